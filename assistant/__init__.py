@@ -1,0 +1,1 @@
+"""Talks with the user; reaches items only through the public names of `retrieval`."""

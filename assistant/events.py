@@ -1,0 +1,78 @@
+"""What goes into a turn, and what comes out of it while it runs: frozen values.
+
+A turn is a generator of events in this order: Heard?, Understood, Found, Ordered?, Words*, Done.
+`Found` puts items on screen before the language model has written a word; `Ordered` holds the
+same items in a better order. The page, the terminal and the JSON commands read nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retrieval.items import Candidate, Constraint
+from retrieval.protocols import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user hands over in one turn; any subset may be empty, but not all."""
+
+    words: str = ""
+    photos: tuple[Path, ...] = ()
+    recording: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The recording has been transcribed."""
+
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The message has been read and the ledger brought up to date."""
+
+    intent: str
+    constraints: tuple[Constraint, ...]  # all that hold now, not only what is new
+    phrase: str  # what is searched for, in words that stand alone
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Items to show at once, best first."""
+
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The same items as `Found`, in the order the language model prefers."""
+
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of the answer, checked, as Markdown-free plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole turn."""
+
+    session: str
+    intent: str
+    constraints: tuple[Constraint, ...]
+    candidates: tuple[Candidate, ...]
+    reasons: Mapping[str, tuple[str, ...]]  # item id → why it is here, each true of its record
+    answer: str
+    model: str  # "" when no language model took part
+    transcript: str = ""
+    notice: str = ""  # what was missing or degraded, in words for the user
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+Event = Heard | Understood | Found | Ordered | Words | Done

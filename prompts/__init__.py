@@ -1,0 +1,1 @@
+"""Wording for the language model, one file a prompt; no code."""

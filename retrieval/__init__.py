@@ -1,0 +1,1 @@
+"""Finds items; has never heard of the language model or the screen."""

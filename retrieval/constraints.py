@@ -1,0 +1,50 @@
+"""Does this item satisfy these constraints? Pure; the only definition there is.
+
+Knows records; knows nothing of how a user says things, nor how a store filters. What a record
+does not say cannot satisfy a constraint: an item without a price is not "under 40".
+"""
+
+import re
+from collections.abc import Iterable
+
+from retrieval.items import Constraint, Item, field_values, normal
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def number(item: Item, name: str) -> float | None:
+    """Return a field as a number ("12 left" is 12), or None when the record has none."""
+    if name == "price":
+        return item.price
+    found = _NUMBER.search(item.attributes.get(name, ""))
+    return float(found.group()) if found else None
+
+
+def satisfies(item: Item, constraint: Constraint) -> bool:
+    """Tell whether the item's record satisfies one constraint."""
+    match constraint.op, constraint.value:
+        case "<=" | ">=", float() | int() as limit:
+            seen = number(item, constraint.field)
+            return seen is not None and (seen <= limit if constraint.op == "<=" else seen >= limit)
+        case "=" | "in", wanted:
+            return bool(wanted_values(constraint.field, wanted) & _values(item, constraint.field))
+        case "!=" | "not in", unwanted:
+            values = _values(item, constraint.field)
+            return not wanted_values(constraint.field, unwanted) & values
+        case _:
+            raise TypeError(f"{constraint.field} {constraint.op} takes no {constraint.value!r}")
+
+
+def satisfies_all(item: Item, constraints: Iterable[Constraint]) -> bool:
+    """Tell whether the item's record satisfies every constraint."""
+    return all(satisfies(item, constraint) for constraint in constraints)
+
+
+def wanted_values(name: str, value: float | str | tuple[str, ...]) -> frozenset[str]:
+    """Return a constraint's values as records are compared: normalised, except for ids."""
+    several = value if isinstance(value, tuple) else (str(value),)
+    return frozenset(several if name == "id" else map(normal, several))
+
+
+def _values(item: Item, name: str) -> frozenset[str]:
+    return frozenset(field_values(item, name))

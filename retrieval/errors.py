@@ -1,0 +1,95 @@
+"""Every error Magpie raises on purpose. Knows nothing else.
+
+A message gives the place, the value and the cure, on one line: it is shown as it stands.
+
+    MagpieError
+    ├── InputError                what the user handed over cannot be used
+    │   ├── CatalogueError        a catalogue from which nothing can be read
+    │   ├── PictureError          a picture that cannot be decoded
+    │   ├── RecordingError        a recording that cannot be decoded, or is too long
+    │   └── MessageError          an empty or over-long message
+    ├── SettingsError             a setting, option or name that is not understood
+    ├── MissingDependencyError    an optional library is not installed
+    ├── ModelError                a model's files
+    │   ├── ModelMissingError     not here, and no source could provide it
+    │   └── ModelCorruptError     here, but not the bytes it should be
+    ├── LanguageModelError        the language model failed during a turn
+    ├── StoreError                an index
+    │   ├── IndexMissingError     no index of that name
+    │   ├── IndexMismatchError    built by other encoders, fusion or schema
+    │   └── IndexBusyError        another process is writing to it
+    ├── StorageError              the disk is full or not writable
+    └── TrainingError             training cannot start or cannot go on
+"""
+
+
+class MagpieError(Exception):
+    """Anything that Magpie refuses or could not do."""
+
+
+class InputError(MagpieError):
+    """What the user handed over cannot be used."""
+
+
+class CatalogueError(InputError):
+    """A catalogue from which nothing can be read."""
+
+
+class PictureError(InputError):
+    """A picture that cannot be decoded."""
+
+
+class RecordingError(InputError):
+    """A recording that cannot be decoded, or is too long."""
+
+
+class MessageError(InputError):
+    """An empty or over-long message."""
+
+
+class SettingsError(MagpieError):
+    """A setting, option or name that is not understood."""
+
+
+class MissingDependencyError(MagpieError):
+    """An optional library is not installed."""
+
+
+class ModelError(MagpieError):
+    """A model's files are unusable."""
+
+
+class ModelMissingError(ModelError):
+    """A model is not here, and no source could provide it."""
+
+
+class ModelCorruptError(ModelError):
+    """A model's file is here, but is not the bytes it should be."""
+
+
+class LanguageModelError(MagpieError):
+    """The language model failed during a turn."""
+
+
+class StoreError(MagpieError):
+    """An index cannot be used."""
+
+
+class IndexMissingError(StoreError):
+    """There is no index of that name."""
+
+
+class IndexMismatchError(StoreError):
+    """The index was built by other encoders, another fusion or another schema."""
+
+
+class IndexBusyError(StoreError):
+    """Another process is writing to the index."""
+
+
+class StorageError(MagpieError):
+    """The disk is full or not writable."""
+
+
+class TrainingError(MagpieError):
+    """Training cannot start or cannot go on."""

@@ -1,0 +1,98 @@
+"""What the rest of retrieval asks of an encoder, a transcriber and a store.
+
+Knows shapes and promises; imports no heavy library. Each protocol has one ◆ file behind it, and
+a fake with real logic in `tests/fakes.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Image
+
+Vectors = NDArray[np.float32]  # (n, dimension), every row a unit vector unless said otherwise
+
+
+class TextEncoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    name: str  # identifies the weights; an index remembers it
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return (len(texts), dimension) unit vectors, in order."""
+        ...
+
+
+class PictureEncoder(Protocol):
+    """Turns pictures, and words about pictures, into unit vectors of one space."""
+
+    name: str
+    dimension: int
+
+    def encode(self, pictures: Sequence[Image]) -> Vectors:
+        """Return (len(pictures), dimension) unit vectors, in order."""
+        ...
+
+    def encode_words(self, texts: Sequence[str]) -> Vectors:
+        """Return (len(texts), dimension) unit vectors in the pictures' space."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a recording says. `words` is empty when nothing was said."""
+
+    words: str
+    language: str  # ISO 639-1, "" when nothing was said
+    seconds: float  # length of the recording
+    notice: str = ""  # why `words` is empty or uncertain, in words for the user
+
+
+class Transcriber(Protocol):
+    """Turns a recording into words."""
+
+    name: str
+
+    def transcribe(self, recording: Path) -> Transcript:
+        """Return what is said; raise RecordingError when the file cannot be used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a store."""
+
+    id: str
+    vector: NDArray[np.float32]  # (dimension,), not of unit length
+    document: str  # the record, as JSON
+    metadata: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+class VectorStore(Protocol):
+    """Keeps vectors with their records and finds the nearest by inner product."""
+
+    def upsert(self, entries: Sequence[Entry]) -> None:
+        """Add entries, or replace those of the same id."""
+        ...
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove entries; ids that are not there are ignored."""
+        ...
+
+    def nearest(
+        self, vector: NDArray[np.float32], *, limit: int, where: Mapping[str, Any] | None = None
+    ) -> list[str]:
+        """Return ids by falling inner product with `vector`, among those that `where` admits."""
+        ...
+
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Return the stored vectors of these ids."""
+        ...
+
+    def entries(self) -> list[Entry]:
+        """Return every entry, with an empty vector."""
+        ...
