@@ -1,0 +1,174 @@
+"""Read limits on price out of a message: "under $40", "between five and ten", "10 to 20 euros".
+
+Pure, and sure: what it returns, the user wrote. Knows nothing of any catalogue. English first;
+the few words of German, French, Spanish and Chinese that set a limit are here as well.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
+_SCALES = {"hundred": 100, "thousand": 1000}
+_SPELLED = "|".join([*_UNITS, *_TENS, *_SCALES])
+
+_CURRENCIES = {
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD",
+    "bucks": "USD", "dólares": "USD", "dolares": "USD", "美元": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR",
+    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "英镑": "GBP",
+    "¥": "CNY", "cny": "CNY", "rmb": "CNY", "yuan": "CNY", "元": "CNY", "块": "CNY",
+    "₹": "INR", "inr": "INR", "rupees": "INR",
+}  # fmt: skip
+_SIGN = r"(?:us\$|[$€£¥₹])"
+_UNIT = "|".join(sorted((re.escape(c) for c in _CURRENCIES if c not in "$€£¥₹"), key=len, reverse=True))
+_DIGITS = r"\d{1,3}(?:[,.\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+_AMOUNT = (
+    rf"(?P<sign{{n}}>{_SIGN})?\s?(?P<number{{n}}>(?:{_DIGITS})k?|(?:(?:a\s)?(?:{_SPELLED})(?:[\s-]|\band\b)*)+)"
+    rf"(?:\s?(?P<unit{{n}}>{_SIGN}|{_UNIT})(?![^\W\d_]))?"
+)
+_ONE = _AMOUNT.replace("{n}", "")
+_TWO = _AMOUNT.replace("{n}", "2")
+
+_MOST = (
+    r"under|below|less than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|cheaper than|within|"
+    r"not over|not above|(?:can|could) spend|budget (?:is|of)|my budget'?s?(?: is)?|"
+    r"unter|höchstens|bis zu|maximal|weniger als|"
+    r"moins de|au plus|jusqu'à|pas plus de|"
+    r"menos de|como máximo|hasta|por debajo de|"
+    r"不超过|低于|少于|最多"
+)
+_LEAST = (
+    r"over|above|more than|at least|no less than|not under|from|starting at|min(?:imum)?(?: of)?|"
+    r"über|mindestens|mehr als|ab|plus de|au moins|más de|al menos|至少|超过|高于"
+)
+_ABOUT = r"about|around|roughly|approximately|circa|ca\.?|near|ungefähr|etwa|environ|unos|alrededor de|大约|左右"
+_AFTER_MOST = r"or less|or under|or below|or cheaper|max(?:imum)?|tops|at most|oder weniger|ou moins|o menos|以下|以内|之内"
+_AFTER_LEAST = r"or more|or above|and up|and over|\+|oder mehr|ou plus|o más|以上"
+
+_BETWEEN = re.compile(
+    rf"(?:(?:between|from|zwischen|entre|von|de)\s+)?{_ONE}\s*(?:to|and|-|–|—|bis|und|et|à|y|a|到|至)\s*{_TWO}", re.I
+)
+_LIMIT = re.compile(rf"(?:(?P<how>{_MOST}|{_LEAST}|{_ABOUT})\s*(?:the\s|a\s)?)?{_ONE}(?:\s*(?P<after>{_AFTER_MOST}|{_AFTER_LEAST}))?", re.I)  # fmt: skip
+_NOT_MONEY = re.compile(
+    r"\s?(?:%|percent|cm|mm|m\b|km|inch(?:es)?|in\b|\"|litres?|liters?|l\b|ml|oz|kg|g\b|gb|tb|mah|watts?|w\b|"
+    r"pieces?|people|persons?|pages?|years?|months?|days?|hours?|minutes?|°|x\b|th\b|st\b|nd\b|rd\b|of them|items?|options?)",
+    re.I,
+)
+_ABOUT_SPREAD = 0.25  # "about 40" is 30 to 50
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit on the price, with the words and the place in the message that set it."""
+
+    op: Literal["<=", ">="]
+    amount: float
+    currency: str  # ISO 4217, "" when the user named none
+    said: str
+    span: tuple[int, int]
+
+
+def read_limits(message: str) -> list[Limit]:
+    """Return every limit on price in a message, in order.
+
+    A bare number sets no limit: "2 mugs" is not a budget. It needs a word ("under"), a sign
+    ("$") or a unit ("euros").
+    """
+    found: list[Limit] = []
+    for match in _BETWEEN.finditer(message):
+        found += _range(match)
+    for match in _LIMIT.finditer(message):
+        if not any(_overlap(match.span(), limit.span) for limit in found):
+            found += _single(match)
+    return sorted(found, key=lambda limit: limit.span)
+
+
+def _range(match: re.Match[str]) -> Iterator[Limit]:
+    """Read "5 to 10 dollars", "between five and ten"."""
+    money = any(match[name] for name in ("sign", "unit", "sign2", "unit2"))
+    between = re.match(r"between|from|zwischen|entre", match[0], re.I)
+    tail = _NOT_MONEY.match(match.string, match.end())
+    if not (money or between) or (tail and not money):
+        return
+    currency = _currency(match, "") or _currency(match, "2")
+    low, high = sorted((_number(match["number"]), _number(match["number2"])))
+    said = match[0].strip()
+    yield Limit(">=", low, currency, said, match.span())
+    yield Limit("<=", high, currency, said, match.span())
+
+
+def _single(match: re.Match[str]) -> Iterator[Limit]:
+    how, after = (match["how"] or "").lower(), (match["after"] or "").lower()
+    money = bool(match["sign"] or match["unit"])
+    tail = _NOT_MONEY.match(match.string, match.end("number"))
+    if not (how or after or money) or (tail and not money):
+        return
+    if not money and (how in ("from", "ab", "within", "near") or _counts(match)):
+        return
+    amount, currency, said = _number(match["number"]), _currency(match, ""), match[0].strip()
+    if after and re.fullmatch(_AFTER_LEAST, after) or (how and re.fullmatch(_LEAST, how)):
+        yield Limit(">=", amount, currency, said, match.span())
+    elif how and re.fullmatch(_ABOUT, how):
+        yield Limit(">=", amount * (1 - _ABOUT_SPREAD), currency, said, match.span())
+        yield Limit("<=", amount * (1 + _ABOUT_SPREAD), currency, said, match.span())
+    elif how or after:
+        yield Limit("<=", amount, currency, said, match.span())
+    else:  # "$40 scarf", "ich habe 40 Euro": a price named alone is what the user will pay
+        yield Limit("<=", amount, currency, said, match.span())
+
+
+def _counts(match: re.Match[str]) -> bool:
+    """Tell whether the number counts things ("more than one", "at least two of these")."""
+    return not match["after"] and bool(
+        re.match(r"\s*(?:of\b|pockets?|colou?rs?|sizes?|seats?|doors?|pairs?)", match.string[match.end():], re.I)
+    )  # fmt: skip
+
+
+def _currency(match: re.Match[str], n: str) -> str:
+    named = match[f"sign{n}"] or match[f"unit{n}"] or ""
+    return _CURRENCIES.get(named.lower(), "")
+
+
+def _number(text: str) -> float:
+    """Read "1,299.50", "1.299,50", "12,5", "2k" and "two hundred and fifty"."""
+    text = text.strip().lower()
+    if not text[0].isdigit():
+        return float(_spelled(text))
+    scale = 1000 if text.endswith("k") else 1
+    digits = re.sub(r"[\s\u00a0]", "", text.rstrip("k"))
+    head, mark, tail = digits.rpartition(max(".,", key=digits.rfind))
+    if mark and len(tail) != 3:
+        digits = re.sub(r"[.,]", "", head) + "." + tail
+    else:
+        digits = re.sub(r"[.,]", "", digits)
+    return float(digits) * scale
+
+
+def _spelled(text: str) -> int:
+    total = part = 0
+    for word in re.findall(r"[a-z]+", text):
+        if word in _SCALES:
+            part = max(part, 1) * _SCALES[word]
+            if word == "thousand":
+                total, part = total + part, 0
+        else:
+            part += _UNITS.get(word, _TENS.get(word, 0))
+    return total + part
+
+
+def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]

@@ -1,0 +1,47 @@
+"""Load a prompt and check its placeholders against the code that fills it.
+
+Knows the folder `prompts/`; knows nothing of any model. A prompt's file has a line `--- user`
+between what is always the same, and therefore cached by the model, and what changes.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from string import Template
+
+from assistant.language_model import Message
+from retrieval.errors import SettingsError
+
+_CUT = "--- user\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A system text that never changes, and a user text with named placeholders."""
+
+    name: str
+    system: str
+    user: Template
+
+    def fill(self, **values: str) -> tuple[Message, Message]:
+        """Return the chat with every placeholder filled."""
+        return (
+            Message("system", self.system),
+            Message("user", self.user.substitute(values).strip()),
+        )
+
+
+def load_prompt(name: str, *, expects: frozenset[str]) -> Prompt:
+    """Read prompts/<name>.txt.
+
+    Raises:
+        SettingsError: the file and the code do not name the same placeholders.
+    """
+    text = files("prompts").joinpath(f"{name}.txt").read_text("utf-8")
+    system, _, user = text.partition(_CUT)
+    found = frozenset(Template(text).get_identifiers())
+    if found != expects or not user:
+        raise SettingsError(
+            f"prompts/{name}.txt uses {sorted(found)} after its line '--- user', "
+            f"the code fills {sorted(expects)}: make them equal"
+        )
+    return Prompt(name, system.strip(), Template(user))

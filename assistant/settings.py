@@ -1,0 +1,95 @@
+"""Every setting, in one frozen object: defaults, then `magpie.toml`, then MAGPIE_… variables.
+
+Read once, passed by argument. The only place that reads the environment.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from retrieval.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What can be set; each field is also MAGPIE_<FIELD> and a key of `magpie.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MAGPIE_", toml_file="magpie.toml", frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path.home() / ".cache" / "magpie",
+        description="Folder for models, indexes and conversations.",
+    )
+    catalogue: str = Field("demo", description="Name of the index to open.")
+    language_model: str = Field(
+        "qwen2.5-coder-1.5b-instruct",
+        description="A name from `magpie models list`, a hub name, a folder, a .gguf file, or 'none'.",
+    )
+    text_encoder: str = Field(
+        "all-minilm-l6-v2", description="A registered name, a hub name or a folder."
+    )
+    picture_encoder: str = Field(
+        "embedded",
+        description="'embedded', an OpenCLIP name (ViT-B-16-SigLIP/webli, hf-hub:…) or a folder.",
+    )
+    speech_model: str = Field("whisper-base", description="A registered name or a folder.")
+    speech_engine: Literal["auto", "openai-whisper", "faster-whisper"] = Field(
+        "auto", description="Which Whisper runs; 'auto' prefers faster-whisper if installed."
+    )
+    chroma_url: str = Field("", description="A Chroma server; empty keeps indexes on this disk.")
+    database_url: str = Field("", description="SQLAlchemy URL for conversations; empty is SQLite.")
+    shown: int = Field(6, ge=1, le=24, description="How many items one turn shows.")
+    explained: int = Field(2, ge=0, le=6, description="How many of them the model writes about.")
+    rerank: bool = Field(True, description="Let the language model reorder what was found.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments win over the environment, and the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where fetched models are kept."""
+        return self.home / "models"
+
+    @property
+    def indexes_folder(self) -> Path:
+        """Where indexes are kept."""
+        return self.home / "indexes"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the conversations."""
+        return self.database_url or f"sqlite:///{self.home / 'conversations.sqlite'}"
+
+
+def load_settings(**chosen: object) -> Settings:
+    """Return the settings; what is chosen here wins, None means not chosen.
+
+    Raises:
+        SettingsError: an unknown key or a value that does not fit, with its place.
+    """
+    try:
+        return Settings(**{k: v for k, v in chosen.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "settings"
+        raise SettingsError(
+            f"setting {place!r}: {first['msg']}, not {first.get('input')!r}; "
+            "see magpie.toml, the MAGPIE_ variables and the command's options"
+        ) from error

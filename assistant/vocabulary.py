@@ -1,0 +1,181 @@
+"""Find a catalogue's own values in a message: "navy scarfs, not wool" → colour, category, material.
+
+Pure. Knows which fields and values the records use, plurals and small spelling mistakes; knows
+nothing of prices, intents or the conversation. What it is not sure of it leaves alone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from retrieval.items import Catalogue, item_text, normal
+
+# Fields that say what kind of thing an item is, finest first.
+KINDS = ("article type", "kind", "type", "sub category", "subcategory", "category", "master category")
+COLOURS = ("colour", "color", "base colour", "base color")
+_NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
+_MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NEGATION = re.compile(
+    r"\b(?:not|no|without|except(?:\s+for)?|anything but|other than|but not|don'?t (?:want|like|need|show)"
+    r"|non|never|nothing|avoid|neither|nor|instead of|rather than|nicht|kein\w*|ohne|sans|pas de|sin)\b[\s-]*"
+    r"(?:(?:in|a|an|any|the|made|of|too|that|is|are|from|really|want|with|more)\s+){0,4}$",
+    re.I,
+)
+_LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re.I)
+_ELSEWHERE = re.compile(
+    r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|to wear with|with my|"
+    r"to keep (?:my|the|a)?|next to|under a|for a|over a)\s+(?:[\w'-]+\s+){0,1}$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A value of the catalogue that the message names."""
+
+    field: str
+    values: tuple[str, ...]  # normalised values of that field that the words stand for
+    negated: bool
+    said: str
+    span: tuple[int, int]
+
+
+def fold(word: str) -> str:
+    """Reduce a normalised word to what plural and singular share ("scarves" → "scarf")."""
+    if len(word) > 4 and word.endswith("ves"):
+        return word[:-3] + "f"
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and re.search(r"(?:s|x|z|ch|sh)es$", word):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return {"woolen": "wool", "woollen": "wool", "wooden": "wood", "golden": "gold", "grey": "gray",
+            "woolly": "wool", "leathern": "leather", "ladies": "women", "mens": "men", "womens": "women",
+            "woman": "women", "man": "men"}.get(word, word)  # fmt: skip
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text, in order."""
+    return [fold(match.group().replace("’", "'").removesuffix("'s")) for match in _WORD.finditer(normal(text))]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The values that one catalogue's records use, ready to be found in messages."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the fields of this catalogue that name a kind of thing, finest first."""
+        return tuple(name for name in KINDS if name in self.catalogue.values)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Return every folded word that any record uses."""
+        return frozenset(
+            word
+            for item in self.catalogue.items.values()
+            for word in words(" ".join((item_text(item), *item.transcripts)))
+        )
+
+    @cached_property
+    def facets(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the fields that can be asked for, with their values."""
+        chosen: dict[str, tuple[str, ...]] = {}
+        for name, values in self.catalogue.values.items():
+            if name in _NOT_FACETS or len(values) > _MOST_VALUES:
+                continue
+            short = [v for v in values if len(v.split()) <= _MOST_WORDS and not v[:1].isdigit()]
+            if len(short) >= 0.8 * len(values) and short:
+                chosen[name] = tuple(short)
+        return chosen
+
+    @cached_property
+    def phrases(self) -> Mapping[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """Map folded words to the fields and values that they stand for."""
+        table: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        for name, values in self.facets.items():
+            for value in values:
+                for key in _keys(name, value):
+                    table.setdefault(key, {}).setdefault(name, []).append(value)
+        return {key: self._exact_first(key, found) for key, found in table.items()}
+
+    def _exact_first(
+        self, key: tuple[str, ...], found: Mapping[str, list[str]]
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Prefer an exact value to one that merely ends so ("leather" is not "vegan leather")."""
+        ranked = []
+        for name, values in found.items():
+            exact = tuple(v for v in values if tuple(words(v)) == key)
+            wide = name in COLOURS or name in KINDS
+            ranked.append((name, tuple(values) if wide or not exact else exact))
+        return tuple(sorted(ranked, key=lambda pair: _rank(pair[0])))
+
+    def mentions(self, message: str) -> list[Mention]:
+        """Return the values that a message names, longest match first come, in order."""
+        tokens = [(fold(m.group().replace("’", "'").removesuffix("'s")), m.span()) for m in _WORD.finditer(message.lower())]
+        found: list[Mention] = []
+        at = 0
+        while at < len(tokens):
+            for size in range(min(_MOST_WORDS, len(tokens) - at), 0, -1):
+                key = tuple(token for token, _ in tokens[at : at + size])
+                span = (tokens[at][1][0], tokens[at + size - 1][1][1])
+                fields = self.phrases.get(key) or (self._misspelt(key[0]) if size == 1 else ())
+                if fields and not _ELSEWHERE.search(message[: span[0]]):
+                    negated = self._negated(message, span, found)
+                    found += self._read(fields, message, span, negated=negated)
+                    at += size
+                    break
+            else:
+                at += 1
+        return found
+
+    def _read(
+        self, fields: tuple[tuple[str, tuple[str, ...]], ...], message: str, span: tuple[int, int], *, negated: bool
+    ) -> Iterator[Mention]:
+        """Take the first field; a negation reaches every value that contains the words."""
+        name, values = fields[0]
+        said = message[slice(*span)]
+        if negated:
+            wanted = set(words(values[0])) if len(values) == 1 else set(words(said))
+            values = tuple(v for v in self.facets[name] if wanted <= set(words(v))) or values
+        yield Mention(name, values, negated, said, span)
+
+    def _negated(self, message: str, span: tuple[int, int], found: list[Mention]) -> bool:
+        """Tell whether a negation stands before the words, or before the list that they end."""
+        if _NEGATION.search(message[: span[0]]):
+            return True
+        last = found[-1] if found else None
+        return bool(last and last.negated and _LIST.match(message[last.span[1] : span[0]]))
+
+    def _misspelt(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Read "scraf" as "scarf", if no record uses the word as it stands."""
+        if len(word) < 5 or word in self.known or not word.isascii():
+            return ()
+        singles = [key[0] for key in self.phrases if len(key) == 1 and key[0][0] == word[0]]
+        best = process.extractOne(word, singles, scorer=fuzz.ratio, score_cutoff=79)
+        return self.phrases[(best[0],)] if best else ()
+
+
+def _keys(name: str, value: str) -> set[tuple[str, ...]]:
+    """Return the wordings of a value: itself, and its last word where that names it too."""
+    whole = tuple(words(value))
+    if not whole:
+        return set()
+    keys = {whole}
+    if name in COLOURS or name == "material" or (name in KINDS and len(whole) > 1):
+        keys.add(whole[-1:])
+    if name in KINDS:  # "Scarves & Gloves", "Mugs and cups"
+        keys |= {tuple(words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)} - {()}
+    return keys
+
+
+def _rank(name: str) -> int:
+    return KINDS.index(name) if name in KINDS else -1 if name in COLOURS else len(KINDS)
