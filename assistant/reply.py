@@ -1,0 +1,88 @@
+"""What a reply looks like while it grows: events in, HTML parts out.
+
+Knows the order of a turn's events and what each means to the eye; knows no Gradio and no agent.
+A reply has four parts that change on their own, so that words can stream without a card moving:
+what was understood, the words, the cards, and a closing notice.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from assistant import cards
+from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
+from retrieval.items import Candidate, Constraint
+
+LISTENING = "Listening to your recording"
+LOOKING = "Looking at your photo"
+READING = "Reading your message"
+SEARCHING = "Searching the catalogue"
+COMPARING = "Comparing the best matches"
+WRITING = "Writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Everything a reply shows at one moment."""
+
+    waiting: str = ""  # what is happening now, "" when the turn is over
+    heard: str = ""
+    constraints: tuple[Constraint, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    reasons: cards.Reasons = field(default_factory=dict)
+    answer: str = ""
+    notice: str = ""
+    trouble: str = ""  # why the turn ended early
+
+
+def first(request: Request) -> Reply:
+    """Return the reply that is shown before anything is known."""
+    if request.recording:
+        return Reply(waiting=LISTENING)
+    return Reply(waiting=LOOKING if request.photos else READING)
+
+
+def after(reply: Reply, event: Event) -> Reply:
+    """Return the reply as it looks once this event has happened."""
+    match event:
+        case Heard(transcript):
+            return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
+        case Understood():
+            return replace(reply, constraints=event.constraints, waiting=SEARCHING)
+        case Found(candidates):
+            return replace(reply, candidates=candidates, waiting=COMPARING)
+        case Ordered(candidates):
+            return replace(reply, candidates=candidates, waiting=WRITING)
+        case Words(text):
+            return replace(reply, answer=reply.answer + text, waiting=WRITING)
+        case Done():
+            return _finished(reply, event)
+
+
+def stopped(reply: Reply, why: str) -> Reply:
+    """Return the reply as it stands when a turn ends early."""
+    return replace(reply, waiting="", trouble=why)
+
+
+def parts(reply: Reply) -> list[str]:
+    """Draw the four parts of a reply, each of which may be empty."""
+    above = cards.line("heard", reply.heard) + cards.chips(reply.constraints)
+    waiting = "" if reply.answer else cards.line("waiting", reply.waiting)
+    words = waiting + cards.paragraphs(reply.answer)
+    below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
+    return [
+        above,
+        f'<div class="words">{words}</div>' if words else "",
+        cards.grid(reply.candidates, reply.reasons, settled=not reply.waiting),
+        below,
+    ]
+
+
+def _finished(reply: Reply, done: Done) -> Reply:
+    return replace(
+        reply,
+        waiting="",
+        constraints=done.constraints,
+        candidates=done.candidates,
+        reasons=done.reasons,
+        answer=done.answer,
+        notice=done.notice,
+    )

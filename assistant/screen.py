@@ -1,0 +1,110 @@
+"""What one browser session sees: its messages so far, and the turn that is running.
+
+Knows Gradio's message shapes, because it converts them, but not Gradio; knows no model and no
+store. Each session has its own conversation and its own id; nothing is shared.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, TypedDict
+from urllib.parse import quote
+
+from assistant import cards
+from assistant.events import Event, Request
+from assistant.reply import Reply, after, first, parts, stopped
+from retrieval.errors import MagpieError, MessageError
+from retrieval.items import Catalogue
+
+_RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".mp4"}
+
+
+class Agent(Protocol):
+    """What the page asks of an agent."""
+
+    catalogue: Catalogue
+
+    def reply(self, request: Request, session: str) -> Iterator[Event]:
+        """Run one turn."""
+        ...
+
+
+class Message(TypedDict):
+    """One message of Gradio's Chatbot."""
+
+    role: str
+    content: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one browser session sees, kept on the server."""
+
+    session: str
+    past: tuple[Message, ...] = ()  # complete, up to the user's latest message
+    request: Request | None = None  # being answered now
+    reply: Reply | None = None
+
+    def messages(self) -> list[Message]:
+        """Return everything as Gradio's Chatbot shows it."""
+        if self.reply is None:
+            return list(self.past)
+        return [*self.past, Message(role="assistant", content=parts(self.reply))]
+
+
+def fresh() -> Conversation:
+    """Begin a conversation under an id that nobody can guess."""
+    return Conversation(session=secrets.token_hex(8))
+
+
+def request_from_message(message: Mapping[str, Any]) -> Request:
+    """Turn what Gradio's message box hands over into a request.
+
+    Raises:
+        MessageError: there are several recordings.
+
+    """
+    given = [Path(one) for one in message.get("files") or ()]
+    recordings = [one for one in given if one.suffix.lower() in _RECORDINGS]
+    if len(recordings) > 1:
+        raise MessageError(f"{len(recordings)} recordings in one message: send one at a time")
+    return Request(
+        words=message.get("text") or "",
+        photos=tuple(one for one in given if one not in recordings),
+        recording=recordings[0] if recordings else None,
+    )
+
+
+def accept(request: Request, conversation: Conversation) -> Conversation:
+    """Put a request on screen at once, with a line that says what happens to it."""
+    photos = [_address(one) for one in request.photos]
+    recording = _address(request.recording) if request.recording else ""
+    asked = Message(role="user", content=[cards.request(request.words, photos, recording)])
+    past = (*conversation.messages(), asked)
+    return replace(conversation, past=past, request=request, reply=first(request))
+
+
+def respond(agent: Agent, conversation: Conversation) -> Iterator[Conversation]:
+    """Answer the accepted request, and yield the conversation as it grows."""
+    request, reply = conversation.request, conversation.reply
+    if request is None or reply is None:
+        return
+    try:
+        for event in agent.reply(request, conversation.session):
+            reply = after(reply, event)
+            yield replace(conversation, reply=reply)
+    except MagpieError as error:
+        yield replace(conversation, reply=stopped(reply, str(error)))
+
+
+def halt(conversation: Conversation, why: str) -> Conversation:
+    """End the running turn where it stands."""
+    if conversation.reply is None or not conversation.reply.waiting:
+        return conversation
+    return replace(conversation, reply=stopped(conversation.reply, why))
+
+
+def _address(uploaded: Path) -> str:
+    """Return where Gradio serves a file that it received, relative to the page."""
+    return f"gradio_api/file={quote(str(uploaded))}"

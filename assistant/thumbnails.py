@@ -1,0 +1,59 @@
+"""Serve items' pictures to the page, small, and nothing else from the disk.
+
+Knows pictures and HTTP answers; the address names an item, never a file, so only what the
+catalogue holds can be asked for.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from retrieval.errors import PictureError
+from retrieval.items import Item
+from retrieval.pictures import read_picture
+
+EDGE = 480  # pixels; a card is at most 300 wide, screens often have two pixels for one
+_KEPT = 512  # thumbnails in memory, about 12 kB each
+_BLANK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0h4v3H0z" '
+    'fill="#8a939b" opacity=".15"/></svg>'
+)
+
+
+def picture_route(find: Callable[[str], Item | None]) -> Route:
+    """Return the route `/pictures/<item id>`, which looks items up with `find`."""
+
+    def answer(request: Request) -> Response:
+        item = find(request.path_params["id"])
+        if item is None or not item.pictures:
+            return Response("no such picture", status_code=404)
+        try:
+            small = _thumbnail(item.pictures[0], _changed(item.pictures[0]))
+        except PictureError:
+            return Response(_BLANK, media_type="image/svg+xml")
+        return Response(small, media_type="image/webp", headers={"Cache-Control": "no-cache"})
+
+    return Route("/pictures/{id:path}", answer)
+
+
+def _changed(picture: Path | bytes) -> int:
+    """Tell a file's versions apart, so that a replaced picture is not served from memory."""
+    try:
+        return picture.stat().st_mtime_ns if isinstance(picture, Path) else 0
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=_KEPT)
+def _thumbnail(picture: Path | bytes, _version: int) -> bytes:
+    """Encode a picture as WebP, at most EDGE pixels long and wide."""
+    shown = read_picture(picture)
+    shown.thumbnail((EDGE, EDGE))
+    encoded = BytesIO()
+    shown.save(encoded, "WEBP", quality=82)
+    return encoded.getvalue()

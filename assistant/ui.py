@@ -1,0 +1,205 @@
+"""The page, by Gradio: layout, events, launch. Converts shapes and decides nothing.
+
+Knows Gradio; what to show comes from `screen.py`, every decision from the agent. Loads nothing
+from outside this machine, and serves only what was uploaded and the items' own pictures.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from assistant.events import Request
+from assistant.examples import Example, starting_points
+from assistant.screen import Agent, Conversation, accept, fresh, halt, request_from_message, respond
+from assistant.thumbnails import picture_route
+from retrieval.errors import SettingsError
+
+OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
+STOPPED = "Stopped."
+
+_MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
+_UPLOADS_KEPT = (3600, 86_400)  # seconds: how often to look, and how old an upload may become
+_PRIVATE = {"api_visibility": "private"}
+_SHOW_LATEST = """() => {
+  const asked = document.querySelectorAll("#chat .user-row");
+  asked[asked.length - 1]?.scrollIntoView({ block: "start", behavior: "smooth" });
+}"""
+
+
+def build_page(agent: Agent, examples: Sequence[Example] = ()) -> gr.Blocks:
+    """Lay out the page and connect its events to the agent."""
+    with gr.Blocks(
+        title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=_UPLOADS_KEPT
+    ) as page:
+        conversation = gr.State(fresh)
+        with gr.Row(elem_id="top"):
+            gr.HTML(_asset("header.html"), elem_id="brand")
+            new = gr.Button("New conversation", elem_id="new", size="sm", scale=0)
+        chatbot = _chatbot(examples)
+        box = _message_box()
+        shown = [box, chatbot, conversation]
+
+        def submit(message: dict[str, Any], now: Conversation) -> list[Any]:
+            return _begun(request_from_message(message), now)
+
+        def choose(chosen: gr.SelectData, now: Conversation) -> list[Any]:
+            return _begun(examples[int(chosen.index)].request(), now)
+
+        def answer(now: Conversation) -> Iterator[list[Any]]:
+            for grown in respond(agent, now):
+                yield [grown.messages(), grown]
+
+        quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"} | _PRIVATE
+        turns = []
+        for begun in (
+            box.submit(submit, [box, conversation], shown, **quick),
+            chatbot.example_select(choose, [conversation], shown, **quick),
+        ):
+            turn = begun.success(
+                answer,
+                [conversation],
+                shown[1:],
+                show_progress="hidden",
+                concurrency_id="turn",
+                concurrency_limit=1,
+                **_PRIVATE,
+            )
+            begun.success(None, js=_SHOW_LATEST, queue=False, **_PRIVATE)
+            turn.failure(lambda now: _ended(now, OUR_FAULT), [conversation], shown, **quick)
+            turn.success(lambda: _box(busy=False), None, [box], **quick)
+            turns.append(turn)
+        box.stop(lambda now: _ended(now, STOPPED), [conversation], shown, cancels=turns, **quick)
+        new.click(_started_over, None, shown, cancels=turns, **quick)
+    return page
+
+
+@contextmanager
+def open_page(
+    agent: Agent, *, port: int | None = None, open_browser: bool = False
+) -> Iterator[str]:
+    """Serve the page to this machine, yield its address, and close it in the end.
+
+    Without a port, the first free one from FIRST_PORT on is taken.
+
+    Raises:
+        SettingsError: the port is taken.
+
+    """
+    examples = starting_points(agent.catalogue)
+    page = build_page(agent, examples)
+    pictures = picture_route(lambda id: agent.catalogue.items.get(id))
+    try:
+        _, address, _ = page.launch(
+            server_name="127.0.0.1",
+            server_port=port,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            max_file_size="40mb",
+            allowed_paths=[str(one.photo) for one in examples if one.photo],
+            app_kwargs={"routes": [pictures]},
+            theme=_theme(),
+            css=_asset("page.css"),
+            head=_asset("head.html"),
+        )
+    except OSError as error:
+        raise SettingsError(f"port {port} cannot be used ({error}): choose another") from error
+    try:
+        yield address
+    finally:
+        page.close(verbose=False)
+
+
+def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:
+    """Return a Chatbot that shows our HTML, sanitised, and never reads Markdown or LaTeX."""
+    return gr.Chatbot(
+        elem_id="chat",
+        label="Conversation",
+        show_label=False,
+        container=False,
+        scale=1,
+        height="100%",
+        autoscroll=False,
+        layout="bubble",
+        buttons=[],
+        feedback_options=None,
+        render_markdown=False,
+        sanitize_html=True,
+        allow_tags=False,
+        latex_delimiters=[],
+        group_consecutive_messages=False,
+        placeholder=_asset("welcome.html"),
+        examples=[_example_message(one) for one in examples],
+    )
+
+
+def _message_box() -> gr.MultimodalTextbox:
+    return gr.MultimodalTextbox(
+        elem_id="box",
+        label="Message",
+        show_label=False,
+        placeholder="Describe it, drop a photo, or press the microphone",
+        sources=["upload", "microphone"],
+        file_types=["image", "audio"],
+        file_count="multiple",
+        max_lines=6,
+        max_plain_text_length=_MOST_PASTED,
+        autofocus=True,
+    )
+
+
+def _begun(request: Request, now: Conversation) -> list[Any]:
+    """Empty the box, offer to stop, and show the request with its first line."""
+    if now.reply and now.reply.waiting:
+        raise gr.Error("Magpie is still answering: wait, or press stop", print_exception=False)
+    begun = accept(request, now)
+    return [_box(busy=True), begun.messages(), begun]
+
+
+def _ended(now: Conversation, why: str) -> list[Any]:
+    ended = halt(now, why)
+    return [_box(busy=False), ended.messages(), ended]
+
+
+def _started_over() -> list[Any]:
+    return [_box(busy=False), [], fresh()]
+
+
+def _box(*, busy: bool) -> gr.MultimodalTextbox:
+    """Return a change of the message box: emptied for a turn, or ready for the next one."""
+    if busy:
+        return gr.MultimodalTextbox(value=None, submit_btn=False, stop_btn=True)
+    return gr.MultimodalTextbox(submit_btn=True, stop_btn=False)
+
+
+def _example_message(example: Example) -> dict[str, Any]:
+    if example.photo is None:
+        return {"text": example.words}
+    photo = str(example.photo)
+    return {"text": example.words, "files": [photo], "icon": photo}
+
+
+def _theme() -> gr.themes.Base:
+    """Return a theme of system fonts, so that nothing is fetched."""
+    system = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="slate",
+        radius_size="lg",
+        font=system,
+        font_mono=("ui-monospace", "monospace"),
+    )
+
+
+def _asset(name: str) -> str:
+    return files("assistant").joinpath("page", name).read_text("utf-8")
