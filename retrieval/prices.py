@@ -1,0 +1,89 @@
+"""Read a price as people write it: "12,50 €", "$1,299.00", "USD 12".
+
+Knows separators and currency signs; knows no item and no file.
+"""
+
+import math
+import re
+
+_SIGNS = {
+    "€": "EUR",
+    "$": "USD",
+    "US$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₴": "UAH",
+    "₫": "VND",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "R$": "BRL",
+    "CA$": "CAD",
+    "AU$": "AUD",
+}
+_PRICE = re.compile(
+    r"(?P<before>[^\d\s.,+-]{1,3})?\s*(?P<number>[\d.,'\u2019\s]*\d)(?:\s*(?P<after>[^\d\s.,]{1,3}))?"
+)
+_DASH = re.compile(r"[.,](?:-{1,2}|\u2013|\u2014)")  # "12,-" is how some shops write whole units
+_PLAIN = re.compile(r"\d*\.?\d+")
+_SPACED = re.compile(r"(?<=\d)['\u2019\s](?=\d{3}(?!\d))")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+
+
+def read_price(written: str) -> tuple[float, str]:
+    """Return the amount and its ISO 4217 currency, "" when none is written.
+
+    Raises: ValueError, with the reason, when it is no price.
+    """
+    found = _PRICE.fullmatch(_DASH.sub("", written.strip()))
+    if found is None:
+        raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
+    marks = [mark for mark in (found["before"], found["after"]) if mark]
+    if len(marks) > 1:
+        raise ValueError(f"{written!r} names two currencies")
+    currency = read_currency(marks[0]) if marks else ""
+    amount = _read_amount(found["number"], written, comma_is_decimal=currency == "EUR")
+    return checked_amount(amount), currency
+
+
+def checked_amount(amount: float) -> float:
+    """Return an amount that can be a price; raise ValueError for one that cannot."""
+    if not math.isfinite(amount) or amount < 0:
+        raise ValueError(f"{amount} is not a price: it must be finite and not negative")
+    return amount
+
+
+def read_currency(written: str) -> str:
+    """Return the ISO 4217 code of "€", "eur" or "EUR"; raise ValueError for anything else."""
+    mark = written.strip()
+    if mark in _SIGNS:
+        return _SIGNS[mark]
+    if re.fullmatch(r"[A-Z]{3}", mark) or mark.upper() in _SIGNS.values():
+        return mark.upper()
+    raise ValueError(f"{written!r} is not a currency: write a code of three letters such as EUR")
+
+
+def _read_amount(number: str, written: str, *, comma_is_decimal: bool) -> float:
+    """Tell decimals from thousands by the last separator.
+
+    Two kinds of separator: the last is the decimal one. One kind, used once: a comma before
+    three digits is thousands, a point is decimal, except where prices are written the other
+    way ("1.299 €").
+    """
+    digits = _SPACED.sub("", number)
+    kinds = set(digits) & {".", ","}
+    if len(kinds) == 2:
+        decimal = max(".,", key=digits.rfind)
+        digits = digits.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+    elif kinds and _GROUPED.fullmatch(digits):
+        mark = kinds.pop()
+        thousands = mark == "," or digits.count(".") > 1 or comma_is_decimal
+        digits = digits.replace(mark, "" if thousands and not digits.startswith("0") else ".")
+    else:
+        digits = digits.replace(",", ".")
+    if not _PLAIN.fullmatch(digits):
+        raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
+    return float(digits)

@@ -1,0 +1,221 @@
+"""One record of a catalogue, as its file holds it, becomes an item, or problems.
+
+Knows column names, prices, and paths beside the file; knows no file format.
+What cannot be used is reported with its row; only a row without an id or a title is lost.
+"""
+
+import glob
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from retrieval.items import Item
+from retrieval.prices import checked_amount, read_currency, read_price
+
+KNOWN = (
+    "id",
+    "title",
+    "description",
+    "category",
+    "price",
+    "currency",
+    "brand",
+    "pictures",
+    "recordings",
+    "url",
+)
+# Other names that shops give a known column; used only where the column itself is missing.
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "id": ("item id", "product id", "sku"),
+    "title": ("name", "product name", "product title"),
+    "pictures": ("image", "images", "picture", "photo", "photos"),
+    "recordings": ("recording", "audio"),
+}
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item and where its catalogue holds it."""
+
+    number: int  # as a person counts; in a CSV file the header is row 1
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a catalogue that could not be used."""
+
+    row: int  # 0 when it concerns the whole file
+    field: str
+    problem: str
+
+
+Record = Mapping[str, Any]  # column name → text, number, bytes, list … as the format gives it
+
+
+def column_fields(names: list[str]) -> dict[str, str]:
+    """Return, for each column that is used, the field it fills, known or attribute.
+
+    A later column that repeats an earlier one, and one without a name, are left out.
+    """
+    plain: dict[str, str] = {}
+    for name in names:
+        field = _field(name)
+        if field and field not in plain.values():
+            plain[name] = field
+    for known, others in ALIASES.items():
+        if known not in plain.values():
+            found = next((n for o in others for n, f in plain.items() if f == o), None)
+            if found is not None:
+                plain[found] = known
+    return plain
+
+
+def read_row(
+    number: int, record: Record, columns: Mapping[str, str], folder: Path
+) -> Iterator[Row | Problem]:
+    """Yield the record's problems and, last, its row unless the item cannot be used.
+
+    `columns` comes from `column_fields`; paths are relative to `folder`.
+    """
+    cells = {field: record[name] for name, field in columns.items() if name in record}
+    identity, title = (_text(cells.get(field)) for field in ("id", "title"))
+    if not identity or not title:
+        field = "title" if identity else "id"
+        yield Problem(number, field, "missing: the row is left out")
+        return
+    price, currency, complaints = _price(cells.get("price"), cells.get("currency"))
+    yield from (Problem(number, *complaint) for complaint in complaints)
+    pictures, complaints = _files(cells.get("pictures"), "pictures", folder)
+    yield from (Problem(number, *complaint) for complaint in complaints)
+    recordings, complaints = _files(cells.get("recordings"), "recordings", folder)
+    yield from (Problem(number, *complaint) for complaint in complaints)
+    item = Item(
+        id=identity,
+        title=" ".join(title.split()),
+        description=_text(cells.get("description")),
+        category=_text(cells.get("category")),
+        price=price,
+        currency=currency,
+        brand=_text(cells.get("brand")),
+        attributes=_attributes(cells),
+        pictures=tuple(pictures),
+        recordings=tuple(path for path in recordings if isinstance(path, Path)),
+        url=_text(cells.get("url")),
+    )
+    yield Row(number, item)
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters and halves of characters, outer space removed."""
+    return _UNPRINTABLE.sub("", text).strip()
+
+
+Complaints = list[tuple[str, str]]  # field, problem
+
+
+def _price(price: object, currency: object) -> tuple[float | None, str, Complaints]:
+    """Return what the two columns say; the column's currency wins over a sign in the price."""
+    amount, code, complaints = None, "", Complaints()
+    try:
+        if isinstance(price, int | float | Decimal) and not isinstance(price, bool):
+            amount = checked_amount(float(price)) if price == price else None  # NaN: no price
+        elif written := _text(price):
+            amount, code = read_price(written)
+    except (ValueError, OverflowError) as error:
+        complaints.append(("price", f"{error}: the item stays without a price"))
+    try:
+        code = read_currency(_text(currency)) if _text(currency) else code
+    except ValueError as error:
+        complaints.append(("currency", str(error)))
+    return amount, code, complaints
+
+
+def _files(value: object, field: str, folder: Path) -> tuple[list[Path | bytes], Complaints]:
+    """Return the files and encoded pictures that a cell names or holds."""
+    found: list[Path | bytes] = []
+    complaints = Complaints()
+    for part in _parts(value):
+        if isinstance(part, bytes):
+            found.append(part)
+            continue
+        paths = _matches(part, folder)
+        if not paths:
+            web = _WEB.match(part)
+            problem = "is on the web and is not fetched" if web else "is not there"
+            complaints.append((field, f"{part} {problem}"))
+        found.extend(paths)
+    if field == "recordings" and any(isinstance(part, bytes) for part in found):
+        complaints.append((field, "recordings inside a table are not read: name files"))
+    return list(dict.fromkeys(found)), complaints
+
+
+def _parts(value: object) -> Iterator[str | bytes]:
+    """Yield the paths and the bytes in a cell: text parted by |, bytes, {bytes, path}, lists."""
+    match value:
+        case bytes():
+            yield value
+        case Mapping():
+            inside = value.get("bytes") or value.get("path")
+            yield from _parts(inside)
+        case list() | tuple():
+            for part in value:
+                yield from _parts(part)
+        case _:
+            yield from (part.strip() for part in _text(value).split("|") if part.strip())
+
+
+def _matches(written: str, folder: Path) -> list[Path]:
+    """Return the files that a path or a glob means, in order; none when there are none."""
+    path = folder / written
+    if path.is_file():
+        return [path.absolute()]
+    if not glob.has_magic(written):
+        return []
+    found = map(Path, sorted(glob.glob(str(folder / written))))
+    return [match.absolute() for match in found if match.is_file()]
+
+
+def _attributes(cells: Record) -> dict[str, str]:
+    """Return every cell that no known field takes, as text; nested objects are flattened."""
+    flat: dict[str, str] = {}
+    for field, value in cells.items():
+        if field not in KNOWN:
+            flat.update(_flatten(field, value))
+    return {name: value for name, value in flat.items() if value}
+
+
+def _flatten(field: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for inner, part in value.items():
+            name = _field(_text(inner))
+            yield from _flatten(name if field == "attributes" else f"{field} {name}", part)
+    else:
+        yield field, _text(value)
+
+
+def _field(name: str) -> str:
+    return " ".join(printable(name).replace("_", " ").casefold().split())
+
+
+def _text(value: object) -> str:
+    """Return a cell as printable text: numbers without a needless ".0", lists with commas."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return "" if value != value else f"{value:.15g}"
+        case list() | tuple():
+            return ", ".join(text for part in value if (text := _text(part)))
+        case bytes():
+            return ""
+        case _:
+            return printable(str(value))
