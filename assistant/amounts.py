@@ -12,14 +12,14 @@ from typing import Literal
 _UNITS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen""".split()
     )
 }
 _TENS = {
     word: 10 * value
     for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
 _SCALES = {"hundred": 100, "thousand": 1000}
@@ -34,7 +34,9 @@ _CURRENCIES = {
     "₹": "INR", "inr": "INR", "rupees": "INR",
 }  # fmt: skip
 _SIGN = r"(?:us\$|[$€£¥₹])"
-_UNIT = "|".join(sorted((re.escape(c) for c in _CURRENCIES if c not in "$€£¥₹"), key=len, reverse=True))
+_UNIT = "|".join(
+    sorted((re.escape(c) for c in _CURRENCIES if c not in "$€£¥₹"), key=len, reverse=True)
+)
 _DIGITS = r"\d{1,3}(?:[,.\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _AMOUNT = (
     rf"(?P<sign{{n}}>{_SIGN})?\s?(?P<number{{n}}>(?:{_DIGITS})k?|(?:(?:a\s)?(?:{_SPELLED})(?:[\s-]|\band\b)*)+)"
@@ -44,7 +46,8 @@ _ONE = _AMOUNT.replace("{n}", "")
 _TWO = _AMOUNT.replace("{n}", "2")
 
 _MOST = (
-    r"under|below|less than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|cheaper than|within|"
+    r"under|below|less than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|"
+    r"cheaper than|within|"
     r"not over|not above|(?:can|could) spend|budget (?:is|of)|my budget'?s?(?: is)?|"
     r"unter|höchstens|bis zu|maximal|weniger als|"
     r"moins de|au plus|jusqu'à|pas plus de|"
@@ -55,19 +58,33 @@ _LEAST = (
     r"over|above|more than|at least|no less than|not under|from|starting at|min(?:imum)?(?: of)?|"
     r"über|mindestens|mehr als|ab|plus de|au moins|más de|al menos|至少|超过|高于"
 )
-_ABOUT = r"about|around|roughly|approximately|circa|ca\.?|near|ungefähr|etwa|environ|unos|alrededor de|大约|左右"
-_AFTER_MOST = r"or less|or under|or below|or cheaper|max(?:imum)?|tops|at most|oder weniger|ou moins|o menos|以下|以内|之内"
+_ABOUT = (
+    r"about|around|roughly|approximately|circa|ca\.?|near|ungefähr|etwa|environ|unos|alrededor de|"
+    r"大约|左右"
+)
+_AFTER_MOST = (
+    r"or less|or under|or below|or cheaper|max(?:imum)?|tops|at most|oder weniger|ou moins|"
+    r"o menos|以下|以内|之内"
+)
 _AFTER_LEAST = r"or more|or above|and up|and over|\+|oder mehr|ou plus|o más|以上"
 
 _BETWEEN = re.compile(
-    rf"(?:(?:between|from|zwischen|entre|von|de)\s+)?{_ONE}\s*(?:to|and|-|–|—|bis|und|et|à|y|a|到|至)\s*{_TWO}", re.I
-)
-_LIMIT = re.compile(rf"(?:(?P<how>{_MOST}|{_LEAST}|{_ABOUT})\s*(?:the\s|a\s)?)?{_ONE}(?:\s*(?P<after>{_AFTER_MOST}|{_AFTER_LEAST}))?", re.I)  # fmt: skip
-_NOT_MONEY = re.compile(
-    r"\s?(?:%|percent|cm|mm|m\b|km|inch(?:es)?|in\b|\"|litres?|liters?|l\b|ml|oz|kg|g\b|gb|tb|mah|watts?|w\b|"
-    r"pieces?|people|persons?|pages?|years?|months?|days?|hours?|minutes?|°|x\b|th\b|st\b|nd\b|rd\b|of them|items?|options?)",
+    rf"(?:(?:between|from|zwischen|entre|von|de)\s+)?{_ONE}\s*(?:to|and|-|–|—|bis|und|et|à|y|a|到|至)\s*{_TWO}",
     re.I,
 )
+_LIMIT = re.compile(
+    rf"(?:(?P<how>{_MOST}|{_LEAST}|{_ABOUT})\s*(?:the\s|a\s)?)?{_ONE}"
+    rf"(?:\s*(?P<after>{_AFTER_MOST}|{_AFTER_LEAST}))?",
+    re.I,
+)
+_NOT_MONEY = re.compile(
+    r"\s?(?:%|percent|cm|mm|m\b|km|inch(?:es)?|in\b|\"|litres?|liters?|l\b|ml|oz|kg|g\b|gb|tb|"
+    r"mah|watts?|w\b|"
+    r"pieces?|people|persons?|pages?|years?|months?|days?|hours?|minutes?|°|x\b|"
+    r"th\b|st\b|nd\b|rd\b|of them|items?|options?)",
+    re.I,
+)
+_COUNTABLE = re.compile(r"\s*(?:of\b|pockets?|colou?rs?|sizes?|seats?|doors?|pairs?)", re.I)
 _ABOUT_SPREAD = 0.25  # "about 40" is 30 to 50
 
 
@@ -133,9 +150,7 @@ def _single(match: re.Match[str]) -> Iterator[Limit]:
 
 def _counts(match: re.Match[str]) -> bool:
     """Tell whether the number counts things ("more than one", "at least two of these")."""
-    return not match["after"] and bool(
-        re.match(r"\s*(?:of\b|pockets?|colou?rs?|sizes?|seats?|doors?|pairs?)", match.string[match.end():], re.I)
-    )  # fmt: skip
+    return not match["after"] and bool(_COUNTABLE.match(match.string, match.end()))
 
 
 def _currency(match: re.Match[str], n: str) -> str:

@@ -17,23 +17,23 @@ from retrieval.items import Constraint, Item, item_text, normal
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_NEGATIONS = frozenset("not no never without non neither nor cannot free".split())
+_NEGATIONS = frozenset(["not", "no", "never", "without", "non", "neither", "nor", "cannot", "free"])
 _REACH = 3  # how many words a negation reaches
 
 # Words that claim nothing about an item. What is not here must be in the record.
 _NEUTRAL = frozenset(
-    """a an the this that these those it its itself they them their one which who what
-    i we you your yours my our us me and or but so because since as while if when where than then thus
-    of in on at to for from with by into onto about over under below above within between
-    is are was be been being am has have had having do does did can could may might will would shall should must
-    also both too very quite just only even still well here there all any each every some
-    yes record records say says state mention list product item thing piece option choice pick candidate
-    match fit suit meet satisfy answer cover include come offer feature provide give make made let help serve use
-    described listed called named said ask asked want wanted look looking search request need requirement wish
-    budget limit price cost dollar usd euro eur gbp shopper
-    good great nice fine ideal perfect perfectly suitable right exactly appropriate reasonable
-    design designed style type kind way keep get go way need considered
-    not no never without cannot""".split()
+    """a an the this that these those it its itself they them their one which who what i we you
+    your yours my our us me and or but so because since as while if when where than then thus
+    of in on at to for from with by into onto about over under below above within between is
+    are was be been being am has have had having do does did can could may might will would
+    shall should must also both too very quite just only even still well here there all any
+    each every some yes record records say says state mention list product item thing piece
+    option choice pick candidate match fit suit meet satisfy answer cover include come offer
+    feature provide give make made let help serve use described listed called named said ask
+    asked want wanted look looking search request need requirement wish budget limit price
+    cost dollar usd euro eur gbp shopper good great nice fine ideal perfect perfectly suitable
+    right exactly appropriate reasonable design designed style type kind way keep get go way
+    need considered not no never without cannot""".split()
 )
 
 
@@ -91,7 +91,9 @@ def _words(text: str) -> list[str]:
 
 def _segments(item: Item) -> list[str]:
     """Return what the record says, in pieces within which words belong together."""
-    facts = item_text(item) if not item.description else item_text(item).replace(item.description, " ")
+    facts = (
+        item_text(item) if not item.description else item_text(item).replace(item.description, " ")
+    )
     return [facts, *sentences(item.description), *item.transcripts]
 
 
@@ -120,9 +122,13 @@ def _numbers(items: Sequence[Item]) -> set[str]:
 
 def _limits(sentence: str, constraints: Iterable[Constraint]) -> set[str]:
     """Return the user's limits, if the sentence names a number as a limit."""
-    if not re.search(r"\b(?:under|below|within|budget|limit|less than|at most|over|above)\b", sentence, re.I):
+    if not re.search(
+        r"\b(?:under|below|within|budget|limit|less than|at most|over|above)\b", sentence, re.I
+    ):
         return set()
-    return {_plain_number(f"{c.value:.2f}") for c in constraints if isinstance(c.value, float | int)}
+    return {
+        _plain_number(f"{c.value:.2f}") for c in constraints if isinstance(c.value, float | int)
+    }
 
 
 def _plain_number(text: str) -> str:
@@ -141,7 +147,10 @@ def _mixed_up(spoken: Sequence[str], items: Sequence[Item]) -> list[str]:
         {_stem(word) for word in _words(segment)} for item in items for segment in _segments(item)
     ]
     for first, second in zip(spoken, spoken[1:], strict=False):
-        if first in attributes and not (second in attributes or second in _NEUTRAL or _stem(second) in names):
-            if not any({_stem(first), _stem(second)} <= segment for segment in together):
-                return [f"{first} {second}"]
+        if (
+            first in attributes
+            and not (second in attributes or second in _NEUTRAL or _stem(second) in names)
+            and not any({_stem(first), _stem(second)} <= segment for segment in together)
+        ):
+            return [f"{first} {second}"]
     return []

@@ -11,6 +11,11 @@ from assistant.vocabulary import words
 from retrieval.items import Candidate, Constraint, Item, item_text, raw_value
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹"}
+_CLOSE = {
+    "text": "its description is close in meaning to your words",
+    "picture": "its picture is close to your words",
+    "speech": "its recording is close in meaning to your words",
+}
 _LEADS = 0.05  # a contribution worth a reason, in units of the score
 
 
@@ -39,9 +44,7 @@ def reasons(
         found.append("its record mentions " + ", ".join(matched[:4]))
     if not found and phrase and parts:
         strongest = max(parts, key=lambda name: parts[name])
-        found.append({"text": "its description is close in meaning to your words",
-                      "picture": "its picture is close to your words",
-                      "speech": "its recording is close in meaning to your words"}.get(strongest, ""))  # fmt: skip
+        found.append(_CLOSE.get(strongest, ""))
     return tuple(reason for reason in found if reason)
 
 

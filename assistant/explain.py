@@ -16,7 +16,7 @@ from assistant.rerank import short_record
 from retrieval.items import Candidate, Constraint, Item
 
 _LONGEST = 42  # tokens of one sentence
-_ENDED = re.compile(r"[.!?](?:\s|$)")
+_ENDED = re.compile(r"[.!?]\s")
 NOT_SAID = "The record does not say."
 
 
@@ -35,8 +35,15 @@ def explain(
     prompt = load_prompt("explain", expects=frozenset({"request", "record"}))
     for candidate in candidates:
         item = candidate.item
-        opening = f"The {item.title} ({price})" if (price := price_text(item.price, item.currency)) else f"The {item.title}"
-        chat = (*prompt.fill(request=request[:300], record=short_record(item)), Message("assistant", opening))
+        opening = (
+            f"The {item.title} ({price})"
+            if (price := price_text(item.price, item.currency))
+            else f"The {item.title}"
+        )
+        chat = (
+            *prompt.fill(request=request[:300], record=short_record(item)),
+            Message("assistant", opening),
+        )
         written = _one_sentence(model.stream(chat, max_tokens=_LONGEST))
         if written and check(written, (item,), constraints).stands:
             yield f"{opening} {written}"
@@ -80,6 +87,6 @@ def _one_sentence(pieces: Iterator[str]) -> str:
     text = ""
     for piece in pieces:
         text += piece
-        if ended := _ENDED.search(text + (" " if len(text) > 8 else "")):
+        if ended := _ENDED.search(text):
             return text[: ended.start() + 1].strip()
-    return ""
+    return text.strip() if text.rstrip().endswith((".", "!", "?")) else ""

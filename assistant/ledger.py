@@ -6,6 +6,7 @@ nothing. Every constraint keeps the user's own words.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from retrieval.items import Constraint
 
@@ -53,32 +54,41 @@ class Ledger:
     before: tuple[tuple[Constraint, ...], ...] = field(default=(), repr=False)
 
 
-def merge(ledger: Ledger, changes: Iterable[Change], *, kinds: frozenset[str]) -> Ledger:
-    """Apply one turn's changes; `kinds` are the fields that name a kind of thing."""
+def merge(
+    ledger: Ledger, changes: Iterable[Change], *, kinds: frozenset[str], anew: bool = False
+) -> Ledger:
+    """Apply one turn's changes.
+
+    `kinds` are the fields that name a kind of thing; `anew` says that the user looks for something
+    else, whether or not its kind is among the changes.
+    """
     changes = tuple(changes)
-    if not changes:
-        return ledger
     if any(isinstance(change, Undo) for change in changes):
         *earlier, last = ledger.before or ((),)
         return Ledger(last, tuple(earlier))
     now = ledger.constraints
+    if anew:
+        now = tuple(c for c in now if not _lapses(c, kinds))
     for change in changes:
         now = _apply(now, change, kinds)
-    return Ledger(now, (*ledger.before, ledger.constraints))
+    return (
+        ledger if now == ledger.constraints else Ledger(now, (*ledger.before, ledger.constraints))
+    )
 
 
 def contradiction(constraints: Iterable[Constraint]) -> tuple[Constraint, Constraint] | None:
     """Return a lower and an upper limit that nothing can satisfy together, if there are."""
-    limits = [c for c in constraints if c.op in ("<=", ">=")]
-    for low in (c for c in limits if c.op == ">="):
-        for high in (c for c in limits if c.op == "<=" and c.field == low.field):
-            if isinstance(low.value, float | int) and isinstance(high.value, float | int):
-                if low.value > high.value:
-                    return low, high
+    limits = [(c, c.value) for c in constraints if isinstance(c.value, float | int)]
+    for low, least in limits:
+        for high, most in limits:
+            if (low.op, high.op, low.field) == (">=", "<=", high.field) and least > most:
+                return low, high
     return None
 
 
-def _apply(now: tuple[Constraint, ...], change: Change, kinds: frozenset[str]) -> tuple[Constraint, ...]:
+def _apply(
+    now: tuple[Constraint, ...], change: Change, kinds: frozenset[str]
+) -> tuple[Constraint, ...]:
     match change:
         case Ask(constraint):
             return (*_without_contradicted(now, constraint), constraint)
@@ -93,25 +103,26 @@ def _apply(now: tuple[Constraint, ...], change: Change, kinds: frozenset[str]) -
 
 
 def _lapses(constraint: Constraint, kinds: frozenset[str]) -> bool:
-    positive = constraint.op in ("=", "in")
-    return positive and (constraint.field in kinds or constraint.field in _DESCRIBES_THE_THING)
+    describes = constraint.field in kinds or constraint.field in _DESCRIBES_THE_THING
+    return describes and _wishes(constraint)
 
 
 def _without_contradicted(now: tuple[Constraint, ...], new: Constraint) -> Iterable[Constraint]:
-    """Keep what can stand beside `new`."""
+    """Keep what can stand beside `new`; on its own field, a newer wish replaces an older one."""
     for old in now:
         if old.field != new.field:
             yield old
         elif new.op in ("<=", ">="):
             if old.op != new.op and not contradiction((old, new)):
                 yield old
-        elif new.op in ("=", "in"):
-            if old.op in ("!=", "not in") and (kept := _minus(old, new)):
-                yield kept
-        elif old.op in ("!=", "not in") or not set(_values(old)) & set(_values(new)):
-            yield old
+        elif _wishes(old) and _wishes(new):
+            continue
         elif kept := _minus(old, new):
             yield kept
+
+
+def _wishes(constraint: Constraint) -> bool:
+    return constraint.op in ("=", "in")
 
 
 def _minus(old: Constraint, new: Constraint) -> Constraint | None:
@@ -121,7 +132,7 @@ def _minus(old: Constraint, new: Constraint) -> Constraint | None:
         return None
     if len(rest) == len(_values(old)):
         return old
-    op = {"=": "=", "in": "in", "!=": "not in", "not in": "not in"}[old.op]
+    op: Literal["in", "not in"] = "in" if old.op in ("=", "in") else "not in"
     return replace(old, op=op, value=rest)
 
 

@@ -13,7 +13,8 @@ from retrieval.items import Item, item_text
 
 _ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
-    "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "last": -1,
+    "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8,
+    "last": -1,
 }  # fmt: skip
 _ORDINAL = re.compile(
     rf"\bthe\s+({'|'.join(_ORDINALS)})\b(?!\s+(?:time|thing|step|floor|aid|place))"
@@ -21,13 +22,19 @@ _ORDINAL = re.compile(
     r"|(?:#|\b(?:number|option|item|no\.?)\s*)(\d{1,2})\b",
     re.I,
 )
-_COUNTED = re.compile(r"\b(?:like|than|about|of|less like|more like)\s+(\d{1,2})(?:\s+and\s+(\d{1,2}))?\b(?!\s*(?:dollar|euro|\$|€))", re.I)  # fmt: skip
+_COUNTED = re.compile(
+    r"\b(?:like|than|about|of|compare|between|versus)\s+(\d{1,2})(?:\s+and\s+(\d{1,2}))?\b"
+    r"(?!\s*(?:dollar|euro|\$|€))",
+    re.I,
+)
+_RUN = re.compile(r"\b(first|last) (two|three|four|[234])\b", re.I)
 _DESCRIBED = re.compile(r"\b(?:the|that|this|those|these)\s+((?:[\w'-]+\s+){0,3}?[\w'-]+)", re.I)
 _POINTED = re.compile(
     r"\b(?:this one|that one)\b|\b(?:is|does|has|can|about|like|of|was) (?:it|this|that)\b", re.I
 )
 _EMPTY = frozenset(
-    "one ones thing item option piece the that this those these is it in of for and or but same other".split()
+    """one ones thing item option piece the that this those these is it in of for and or but same
+    other""".split()
 )
 
 
@@ -41,12 +48,20 @@ class Reference:
 
 def references(message: str, shown: Sequence[Item]) -> list[Reference]:
     """Return what a message points at among the shown items, each once, in order."""
-    found = [*_by_ordinal(message, shown), *_by_number(message, shown)]
+    found = [*_by_run(message, shown), *_by_ordinal(message, shown), *_by_number(message, shown)]
     found = found or list(_by_description(message, shown))
     if not found and shown and _POINTED.search(message):
         pointed = _POINTED.search(message)
         found = [Reference(shown[0], pointed.span())] if pointed else []
     return list({reference.item.id: reference for reference in reversed(found)}.values())[::-1]
+
+
+def _by_run(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
+    """Read "the first two", "the last three"."""
+    for match in _RUN.finditer(message):
+        count = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}[match[2].lower()]
+        run = shown[:count] if match[1].lower() == "first" else shown[-count:]
+        yield from (Reference(item, match.span()) for item in run)
 
 
 def _by_ordinal(message: str, shown: Sequence[Item]) -> Iterator[Reference]:

@@ -8,6 +8,7 @@ list cannot matter.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.evidence import price_text
 from assistant.language_model import LanguageModel
@@ -29,7 +30,7 @@ def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) 
     prompt = load_prompt("rerank", expects=frozenset({"request", "product"}))
     chats = [prompt.fill(request=request[:300], product=short_record(c.item)) for c in candidates]
     scores = model.score(chats, ("Yes", "No"))
-    fit = scores[:, 0] - scores[:, 1]
+    fit = (scores[:, 0] - scores[:, 1]).astype(np.float64)
     retrieval = np.array([candidate.score for candidate in candidates])
     joined = (1 - _WEIGHT) * _standardised(retrieval) + _WEIGHT * _standardised(fit)
     return [candidates[place] for place in np.argsort(-joined, kind="stable")]
@@ -44,6 +45,6 @@ def short_record(item: Item) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _standardised(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
     spread = float(values.std())
     return (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     catalogue: str = Field("demo", description="Name of the index to open.")
     language_model: str = Field(
         "qwen2.5-coder-1.5b-instruct",
-        description="A name from `magpie models list`, a hub name, a folder, a .gguf file, or 'none'.",
+        description="A registered name, a hub name, a folder, a .gguf file, or 'none'.",
     )
     text_encoder: str = Field(
         "all-minilm-l6-v2", description="A registered name, a hub name or a folder."

@@ -14,24 +14,41 @@ from rapidfuzz import fuzz, process
 from retrieval.items import Catalogue, item_text, normal
 
 # Fields that say what kind of thing an item is, finest first.
-KINDS = ("article type", "kind", "type", "sub category", "subcategory", "category", "master category")
+KINDS = (
+    "article type",
+    "kind",
+    "type",
+    "sub category",
+    "subcategory",
+    "category",
+    "master category",
+)
 COLOURS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NEGATION = re.compile(
-    r"\b(?:not|no|without|except(?:\s+for)?|anything but|other than|but not|don'?t (?:want|like|need|show)"
-    r"|non|never|nothing|avoid|neither|nor|instead of|rather than|nicht|kein\w*|ohne|sans|pas de|sin)\b[\s-]*"
+    r"\b(?:not|no|without|except(?:\s+for)?|anything but|other than|but not|"
+    r"don'?t (?:want|like|need|show)"
+    r"|non|never|nothing|avoid|neither|nor|instead of|rather than|"
+    r"nicht|kein\w*|ohne|sans|pas de|sin)\b[\s-]*"
     r"(?:(?:in|a|an|any|the|made|of|too|that|is|are|from|really|want|with|more)\s+){0,4}$",
     re.I,
 )
 _LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re.I)
 _ELSEWHERE = re.compile(
-    r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|to wear with|with my|"
+    r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|"
+    r"to wear with|with my|"
     r"to keep (?:my|the|a)?|next to|under a|for a|over a)\s+(?:[\w'-]+\s+){0,1}$",
     re.I,
 )
+
+
+_SAME = {
+    "woolen": "wool", "woollen": "wool", "woolly": "wool", "wooden": "wood", "golden": "gold",
+    "grey": "gray", "man": "men", "mens": "men", "woman": "women", "womens": "women",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +72,15 @@ def fold(word: str) -> str:
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
-    return {"woolen": "wool", "woollen": "wool", "wooden": "wood", "golden": "gold", "grey": "gray",
-            "woolly": "wool", "leathern": "leather", "ladies": "women", "mens": "men", "womens": "women",
-            "woman": "women", "man": "men"}.get(word, word)  # fmt: skip
+    return _SAME.get(word, word)
 
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text, in order."""
-    return [fold(match.group().replace("’", "'").removesuffix("'s")) for match in _WORD.finditer(normal(text))]
+    return [
+        fold(match.group().replace("’", "'").removesuffix("'s"))
+        for match in _WORD.finditer(normal(text))
+    ]
 
 
 @dataclass(frozen=True)
@@ -120,7 +138,10 @@ class Vocabulary:
 
     def mentions(self, message: str) -> list[Mention]:
         """Return the values that a message names, longest match first come, in order."""
-        tokens = [(fold(m.group().replace("’", "'").removesuffix("'s")), m.span()) for m in _WORD.finditer(message.lower())]
+        tokens = [
+            (fold(m.group().replace("’", "'").removesuffix("'s")), m.span())
+            for m in _WORD.finditer(message.lower())
+        ]
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
@@ -138,7 +159,12 @@ class Vocabulary:
         return found
 
     def _read(
-        self, fields: tuple[tuple[str, tuple[str, ...]], ...], message: str, span: tuple[int, int], *, negated: bool
+        self,
+        fields: tuple[tuple[str, tuple[str, ...]], ...],
+        message: str,
+        span: tuple[int, int],
+        *,
+        negated: bool,
     ) -> Iterator[Mention]:
         """Take the first field; a negation reaches every value that contains the words."""
         name, values = fields[0]

@@ -81,6 +81,12 @@ class Catalogue:
                     table.setdefault(name, {}).setdefault(value, []).append(item.id)
         return {name: {v: tuple(ids) for v, ids in found.items()} for name, found in table.items()}
 
+    @cached_property
+    def currency(self) -> str:
+        """Return the currency of the prices, "" when there are none or several."""
+        currencies = {item.currency for item in self.items.values() if item.price is not None}
+        return currencies.pop() if len(currencies) == 1 else ""
+
 
 def normal(text: str) -> str:
     """Fold case, width and spacing, so that two spellings of one value compare equal."""

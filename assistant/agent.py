@@ -1,0 +1,273 @@
+"""One turn, from the user's message to the checked answer, as a generator of events.
+
+    transcribe → understand → search ► items → rerank ► order → explain ► words
+
+Knows every step by its public name; each decision is made in the step's own file. When the
+language model fails or is absent, the turn still ends well, and says so.
+"""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+from retrieval.embed import Encoders
+from retrieval.index import Index
+
+from assistant import plain
+from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
+from assistant.evidence import reasons
+from assistant.explain import answer, explain, plain_sentence
+from assistant.language_model import LanguageModel
+from assistant.ledger import merge
+from assistant.memory import Memory
+from assistant.rerank import rerank
+from assistant.shortlist import Shortlist, shortlist
+from assistant.understand import Conversation, Reading, read_by_code, read_with_model
+from assistant.vocabulary import Vocabulary
+from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
+from retrieval.items import Candidate, Catalogue
+from retrieval.pictures import read_picture
+
+_LONGEST_MESSAGE = 20_000  # characters
+_FAILED = "The language model failed, so these words are plain and the order is the search's own."
+_ABSENT = "No language model takes part: the words are plain and the order is the search's own."
+
+
+@dataclass
+class Turn:
+    """What one turn gathers on its way, and becomes Done."""
+
+    session: str
+    started: float = field(default_factory=perf_counter)
+    timings: dict[str, float] = field(default_factory=dict)  # milliseconds
+    notices: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    candidates: tuple[Candidate, ...] = ()
+    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    transcript: str = ""
+    model: str = ""
+
+    def mark(self, stage: str, since: float) -> None:
+        """Note how long a stage took."""
+        self.timings[stage] = round(1000 * (perf_counter() - since), 1)
+
+    def say(self, text: str) -> Iterator[Event]:
+        """Put words on screen, apart from those before."""
+        if text:
+            self.timings.setdefault("first_word", round(1000 * (perf_counter() - self.started), 1))
+            yield Words(f" {text}" if self.said else text)
+            self.said.append(text)
+
+    def done(self, intent: str, now: Conversation) -> Done:
+        """Close the turn."""
+        self.mark("total", self.started)
+        return Done(
+            session=self.session,
+            intent=intent,
+            constraints=now.ledger.constraints,
+            candidates=self.candidates,
+            reasons=self.reasons,
+            answer=" ".join(self.said),
+            model=self.model,
+            transcript=self.transcript,
+            notice=" ".join(self.notices),
+            timings_ms=self.timings,
+        )
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Talks about one catalogue; keeps nothing itself, so one agent serves many sessions."""
+
+    index: Index
+    encoders: Encoders
+    model: LanguageModel | None
+    memory: Memory
+    vocabulary: Vocabulary
+    shown: int = 6
+    explained: int = 2
+    reranks: bool = True
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be recommended."""
+        return self.index.catalogue
+
+    def reply(self, request: Request, session: str) -> Iterator[Event]:
+        """Answer one request; the session goes on where its last turn ended.
+
+        Raises:
+            InputError: the message, photo or recording cannot be used; nothing has changed.
+            StorageError: the conversation cannot be kept.
+        """
+        turn, now = Turn(session), self.memory.recall(session, self.catalogue)
+        request = self._see(request, turn)
+        message = yield from self._hear(request, turn)
+        reading = self._understand(message, request, now, turn)
+        now = self._take_in(reading, request, now)
+        yield Understood(reading.intent, now.ledger.constraints, now.phrase)
+        if reading.intent in ("search", "refine", "more like"):
+            found = self._find(reading, now, turn)
+            yield Found(found.candidates)
+            yield from self._order(found, turn)
+            yield from self._explain(found, now, turn)
+            shown = tuple(candidate.item for candidate in turn.candidates)
+            seen = now.seen | {item.id for item in shown}
+            now = replace(now, shown=shown, seen=seen, reasons=turn.reasons)
+        else:
+            yield from self._talk(message, reading, now, turn)
+        done = turn.done(reading.intent, now)
+        self.memory.keep(request, now, done, self.catalogue)
+        yield done
+
+    def _see(self, request: Request, turn: Turn) -> Request:
+        """Leave out photos that cannot be read; say so, or refuse if nothing else was sent."""
+        readable = []
+        for photo in request.photos:
+            try:
+                read_picture(photo)
+                readable.append(photo)
+            except PictureError as error:
+                if not (request.words.strip() or request.recording or len(request.photos) > 1):
+                    raise
+                turn.notices.append(f"I could not use one photo: {error}.")
+        return replace(request, photos=tuple(readable))
+
+    def _hear(self, request: Request, turn: Turn) -> Generator[Event, None, str]:
+        """Turn the recording into words and return the whole message."""
+        message = request.words.strip()
+        if len(message) > _LONGEST_MESSAGE:
+            raise MessageError(
+                f"the message has {len(message):,} characters; shorten it to {_LONGEST_MESSAGE:,}"
+            )
+        if request.recording is not None:
+            if self.encoders.transcriber is None:
+                raise RecordingError("no speech model is loaded: type the message instead")
+            since = perf_counter()
+            transcript = self.encoders.transcriber.transcribe(request.recording)
+            turn.mark("transcribe", since)
+            turn.transcript = transcript.words
+            turn.notices += [transcript.notice] if transcript.notice else []
+            yield Heard(transcript)
+            message = f"{message} {transcript.words}".strip()
+        if not message and not request.photos:
+            heard = " ".join(turn.notices)
+            raise MessageError(heard or "the message is empty: type, say or show what you look for")
+        return message
+
+    def _understand(self, message: str, request: Request, now: Conversation, turn: Turn) -> Reading:
+        """Read by code; ask the model only about what code could not place."""
+        since = perf_counter()
+        reading = read_by_code(message, now, self.vocabulary)
+        if request.photos and reading.intent in ("refine", "smalltalk", "about"):
+            reading = replace(reading, intent="search")
+        if not reading.sure and self.model is not None:
+            try:
+                reading = read_with_model(message, now, reading, self.model, self.vocabulary)
+                turn.model = self.model.name
+            except LanguageModelError:
+                turn.notices.append(_FAILED)
+        if reading.foreign:
+            turn.notices.append(plain.other_currency(reading.foreign, self.catalogue.currency))
+        turn.mark("understand", since)
+        return reading
+
+    def _take_in(self, reading: Reading, request: Request, now: Conversation) -> Conversation:
+        """Bring the ledger, the phrase and the photos up to date."""
+        kinds, anew = frozenset(self.vocabulary.kinds), reading.intent == "search"
+        ledger = merge(now.ledger, reading.changes, kinds=kinds, anew=anew)
+        match reading.intent:
+            case "search":
+                return replace(now, ledger=ledger, phrase=reading.phrase, photos=request.photos)
+            case "refine" | "more like":
+                phrase = reading.phrase or now.phrase
+                return replace(
+                    now, ledger=ledger, phrase=phrase, photos=request.photos or now.photos
+                )
+            case _:
+                return now
+
+    def _find(self, reading: Reading, now: Conversation, turn: Turn) -> Shortlist:
+        """Search, and have items on screen before the model writes a word."""
+        since = perf_counter()
+        found = shortlist(
+            reading, now, self.index, self.encoders, self.vocabulary, limit=self.shown
+        )
+        turn.mark("search", since)
+        turn.mark("first_items", turn.started)
+        turn.candidates = found.candidates
+        photo = bool(found.query.photos)
+        turn.reasons = {
+            c.item.id: reasons(c, now.ledger.constraints, found.query.words, photo=photo)
+            for c in found.candidates
+        }
+        return found
+
+    def _order(self, found: Shortlist, turn: Turn) -> Iterator[Event]:
+        """Let the model put the same items in a better order."""
+        if self.model is None or not self.reranks or not found.query.words or found.sorted:
+            return
+        since = perf_counter()
+        try:
+            turn.candidates = tuple(rerank(found.query.words, found.candidates, self.model))
+            turn.model = self.model.name
+            yield Ordered(turn.candidates)
+        except LanguageModelError:
+            turn.notices.append(_FAILED)
+        turn.mark("rerank", since)
+
+    def _explain(self, found: Shortlist, now: Conversation, turn: Turn) -> Iterator[Event]:
+        """Say what was found, then why the first ones fit, each sentence checked."""
+        constraints, currency = now.ledger.constraints, self.catalogue.currency
+        lead = found.lead or plain.opening(len(found.candidates), constraints, currency)
+        yield from turn.say(lead)
+        first = turn.candidates[: self.explained]
+        if self.model is None:
+            turn.notices.append(_ABSENT)
+        written = 0
+        if self.model is not None and _FAILED not in turn.notices:
+            try:
+                request = found.query.words or "something that looks like my photo"
+                for sentence in explain(request, first, turn.reasons, constraints, self.model):
+                    turn.model, written = self.model.name, written + 1
+                    yield from turn.say(sentence)
+            except LanguageModelError:
+                turn.notices.append(_FAILED)
+        for candidate in first[written:]:
+            yield from turn.say(plain_sentence(candidate.item, turn.reasons[candidate.item.id]))
+
+    def _talk(
+        self, message: str, reading: Reading, now: Conversation, turn: Turn
+    ) -> Iterator[Event]:
+        """Answer what asks for no new items."""
+        match reading.intent:
+            case "compare":
+                pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
+                yield from turn.say(plain.compare(pair) if len(pair) > 1 else plain.nothing_shown())
+            case "why":
+                for item in reading.meant or now.shown[:1]:
+                    yield from turn.say(plain_sentence(item, now.reasons.get(item.id, ())))
+            case "about" if reading.meant:
+                yield from self._answer(message, reading, now, turn)
+            case "smalltalk":
+                yield from turn.say(plain.smalltalk(message))
+            case "out of scope":
+                yield from turn.say(plain.out_of_scope(self.catalogue))
+            case _:
+                yield from turn.say(plain.help_text(self.catalogue))
+
+    def _answer(
+        self, message: str, reading: Reading, now: Conversation, turn: Turn
+    ) -> Iterator[Event]:
+        """Answer a question about shown items from their records."""
+        if self.model is not None:
+            try:
+                constraints = now.ledger.constraints
+                for sentence in answer(message, reading.meant, constraints, self.model):
+                    turn.model = self.model.name
+                    yield from turn.say(sentence)
+                return
+            except LanguageModelError:
+                turn.notices.append(_FAILED)
+        for item in reading.meant:
+            yield from turn.say(plain.whole_record(item))

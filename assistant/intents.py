@@ -1,0 +1,115 @@
+"""What does the user want done? Wordings that tell it surely.
+
+Pure patterns over the message, and what stands on screen; knows no catalogue and no model. What
+no pattern knows is a search, or a refinement of the last one.
+"""
+
+import re
+from typing import Literal
+
+Intent = Literal[
+    "search", "refine", "more like", "compare", "why", "about", "smalltalk", "help", "out of scope"
+]
+Order = Literal["", "cheapest", "dearest"]
+
+
+def _any(*wordings: str, whole: bool = False) -> re.Pattern[str]:
+    """Compile alternatives that stand as whole words, at the message's beginning if `whole`."""
+    alternatives = "|".join(wordings)
+    return re.compile(rf"^\W*(?:{alternatives})" if whole else rf"\b(?:{alternatives})\b", re.I)
+
+
+_HELP = _any(
+    r"help\W*$",
+    r"what can you do",
+    r"how (?:do|does) (?:you|this|it) work",
+    r"who are you",
+    r"what are you\W*$",
+    whole=True,
+)
+_COURTESY = (
+    r"hi|hello|hey|good (?:morning|evening|afternoon)|thanks?|thank you|thx|cheers|bye|goodbye|"
+    r"great|perfect|nice|cool|ok(?:ay)?|hallo|danke|hola|gracias|bonjour|merci|你好|谢谢"
+)
+_COURTESY_TAIL = (
+    r"there|you|so much|a lot|very much|magpie|that'?s (?:great|perfect|all)|for (?:your|the) help"
+)
+_SMALLTALK = re.compile(rf"^\W*(?:{_COURTESY})(?:\W+(?:{_COURTESY}|{_COURTESY_TAIL}))*\W*$", re.I)
+_COMPARE = _any(
+    r"compare",
+    r"comparison",
+    r"differen(?:ce|t) between",
+    r"differ from",
+    r"versus",
+    r"vs",
+    r"which (?:one )?(?:is|of (?:them|these|those))",
+)
+_WHY = _any(r"why (?:this|these|that|those|did you|the|it|is|are)")
+_LIKE = _any(
+    r"(?:more|something|anything|others?|similar|one|just|exactly) (?:like|to)",
+    r"like (?:the|this|that|it|number)",
+    r"similar to",
+    r"same (?:as|but|in)",
+    r"but in",
+)
+_QUESTION = _any(
+    r"is|are|does|do|can|has|have|what|how|which|will|would|where|was",
+    r"tell me (?:more )?about",
+    r"more (?:info|information|details) (?:on|about)",
+    r"details of",
+    whole=True,
+)
+_OTHERS = _any(
+    r"something else",
+    r"anything else",
+    r"others?",
+    r"another(?: one)?",
+    r"different ones?",
+    r"show me more",
+    r"more options",
+    r"more of (?:these|those|them)",
+    r"what else",
+    r"next",
+)
+_ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
+    ("cheapest", _any(r"cheapest", r"least expensive", r"lowest[- ]priced?", r"most affordable")),
+    ("dearest", _any(r"most expensive", r"priciest", r"dearest", r"highest[- ]priced?")),
+)
+
+
+def sure_intent(message: str, *, shown: bool, meant: bool, changed: bool) -> Intent | None:
+    """Return the intent that the wording leaves no doubt about, else None.
+
+    `shown` tells whether items are on screen, `meant` whether the message points at one of them,
+    `changed` whether it sets or clears a constraint.
+    """
+    if _HELP.search(message):
+        return "help"
+    if _SMALLTALK.search(message):
+        return "smalltalk"
+    if not shown:
+        return None
+    if _COMPARE.search(message):
+        return "compare"
+    if _WHY.search(message):
+        return "why"
+    if meant and (changed or _LIKE.search(message)):
+        return "more like"
+    return "about" if meant and _QUESTION.search(message) else None
+
+
+def wants_others(message: str) -> bool:
+    """Tell whether the user asks for other items than those shown."""
+    return bool(_OTHERS.search(message))
+
+
+def wanted_order(message: str) -> Order:
+    """Return the order by price that the message asks for."""
+    return next((order for order, pattern in _ORDERS if pattern.search(message)), "")
+
+
+def without_order(message: str) -> str:
+    """Return the message without the words that only ask for an order or for others."""
+    for pattern in (*(pattern for _, pattern in _ORDERS), _OTHERS):
+        message = pattern.sub(" ", message)
+    return message
