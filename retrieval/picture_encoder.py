@@ -1,0 +1,226 @@
+"""◆ Turn pictures, and words about pictures, into vectors of one space, with open_clip.
+
+Knows OpenCLIP models: the one that Magpie ships, any other in a local folder, any other by its
+hub name. Knows no catalogue and no index. The shipped folder holds the picture tower and the
+projections only; its text transformer is all-MiniLM-L6-v2, which the text encoder uses too, so it
+is not stored twice and its folder is handed in.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import open_clip
+import torch
+from open_clip.tokenizer import HFTokenizer
+from open_clip.transform import PreprocessCfg, image_transform_v2
+from PIL.Image import Image
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from retrieval.errors import ModelCorruptError, ModelMissingError
+from retrieval.protocols import Vectors
+
+EMBEDDED = Path(__file__).parent / "weights" / "picture_encoder"
+CONFIG_FILE = "open_clip_config.json"
+WEIGHTS_FILE = "open_clip_model.safetensors"
+
+_BATCH = 64  # pictures or texts at once; more is no faster on a CPU
+_TRANSFORMER = "text.transformer."  # parameters that a folder of ours leaves out
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClip:
+    """An OpenCLIP model with what is needed to ask it."""
+
+    model: Any  # open_clip's CLIP or CustomTextCLIP
+    tokenizer: Any  # texts → (n, context length) token ids
+    name: str  # identifies the weights
+    folder: Path | None  # where its configuration stands; None for a hub model
+
+    @property
+    def has_frozen_transformer(self) -> bool:
+        """Tell whether the text side is a Hugging Face transformer with a projection on top."""
+        text = getattr(self.model, "text", None)
+        return hasattr(text, "pooler") and hasattr(text, "proj")
+
+    def tokens(self, texts: Sequence[str]) -> Tensor:
+        """Return token ids, cut to the longest text where the model allows it."""
+        ids: Tensor = self.tokenizer(list(texts))
+        if not self.has_frozen_transformer:
+            return ids
+        padding = self.model.text.config.pad_token_id
+        return ids[:, : int((ids != padding).sum(1).max())]
+
+
+class OpenClipEncoder:
+    """The PictureEncoder protocol over an OpenCLIP model."""
+
+    def __init__(self, opened: OpenClip, *, device: str = "") -> None:
+        """Hold a model on `device`; "" takes CUDA when there is one."""
+        self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self._opened = opened
+        self._model = opened.model.eval().to(self._device)
+        self._transform = image_transform_v2(
+            PreprocessCfg(**opened.model.visual.preprocess_cfg), is_train=False
+        )
+        self.name = opened.name
+        self.dimension = 0
+        self.dimension = self.encode_words(["width"]).shape[1]
+
+    def encode(self, pictures: Sequence[Image]) -> Vectors:
+        """Return (len(pictures), dimension) unit vectors, in order."""
+        return self._rows(pictures, self._see)
+
+    def encode_words(self, texts: Sequence[str]) -> Vectors:
+        """Return (len(texts), dimension) unit vectors in the pictures' space."""
+        return self._rows(texts, self._read)
+
+    def _see(self, pictures: Sequence[Image]) -> Tensor:
+        pixels = torch.stack([self._transform(picture) for picture in pictures])
+        seen: Tensor = self._model.encode_image(pixels.to(self._device))
+        return seen
+
+    def _read(self, texts: Sequence[str]) -> Tensor:
+        read: Tensor = self._model.encode_text(self._opened.tokens(texts).to(self._device))
+        return read
+
+    def _rows(
+        self, things: Sequence[Thing], encode: Callable[[Sequence[Thing]], Tensor]
+    ) -> Vectors:
+        """Encode in batches of bounded size; nothing in, nothing out."""
+        parts = []
+        with torch.inference_mode():
+            for start in range(0, len(things), _BATCH):
+                vectors = encode(things[start : start + _BATCH])
+                parts.append(normalize(vectors.float(), dim=1).cpu().numpy())
+        return np.concatenate(parts) if parts else np.zeros((0, self.dimension), np.float32)
+
+
+def load_picture_encoder(
+    model: str | Path = EMBEDDED, *, words: Path | None = None, device: str = ""
+) -> OpenClipEncoder:
+    """Load a picture encoder, see `open_clip_model`.
+
+    Raises: ModelMissingError, ModelCorruptError.
+    """
+    return OpenClipEncoder(open_clip_model(model, words=words), device=device)
+
+
+def open_clip_model(model: str | Path = EMBEDDED, *, words: Path | None = None) -> OpenClip:
+    """Open an OpenCLIP model.
+
+    `model` is a folder, `hf-hub:owner/name`, or a built-in architecture with its weights, as in
+    `ViT-B-16-SigLIP/webli`. `words` is the folder of all-MiniLM-L6-v2, for folders without it.
+
+    Raises: ModelMissingError, ModelCorruptError.
+    """
+    folder = Path(model)
+    if folder.is_dir():
+        return _open_folder(folder, words)
+    if isinstance(model, Path):
+        raise ModelMissingError(f"{model} is no folder: give one that holds {CONFIG_FILE}")
+    return _open_hub(model)
+
+
+def untrained_model(config: Path, *, words: Path, seed: int) -> OpenClip:
+    """Make the model of a configuration with random weights and the frozen text transformer."""
+    torch.manual_seed(seed)
+    made = _from_config(config, words)
+    _load_transformer(made.model, words)
+    return made
+
+
+def _open_folder(folder: Path, words: Path | None) -> OpenClip:
+    """Load a local model and check that every parameter was given a value, once."""
+    weights = folder / WEIGHTS_FILE
+    if not weights.is_file():
+        raise ModelMissingError(
+            f"{weights} is not there: a model folder holds it and {CONFIG_FILE}"
+        )
+    made = _from_config(folder, words)
+    try:
+        missing, strangers = open_clip.load_checkpoint(made.model, str(weights), strict=False)
+    except (SafetensorError, RuntimeError, OSError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelCorruptError(
+            f"{weights} cannot be loaded ({reason}): put it there anew"
+        ) from error
+    absent = [name for name in missing if not name.startswith(_TRANSFORMER)]
+    if absent or strangers:
+        seen = ", ".join([*absent, *strangers][:3])
+        raise ModelCorruptError(f"{weights} does not fit {CONFIG_FILE} ({seen} …): train it anew")
+    if missing:
+        _load_transformer(made.model, words)
+    digest = sha256(weights.read_bytes()).hexdigest()[:12]
+    return OpenClip(made.model, made.tokenizer, f"{folder.resolve().name}-{digest}", folder)
+
+
+def _from_config(folder: Path, words: Path | None) -> OpenClip:
+    """Make an unloaded model from a folder's configuration, its text tower found locally."""
+    try:
+        settings = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
+        text = dict(settings["model_cfg"]["text_cfg"])
+    except FileNotFoundError as error:
+        raise ModelMissingError(f"{folder} has no {CONFIG_FILE}: give a model folder") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelCorruptError(
+            f"{folder / CONFIG_FILE} cannot be read: put it there anew"
+        ) from error
+    changed = {}
+    if tower := text.get("hf_model_name"):
+        if not Path(tower).is_dir():
+            tower = str(_words_folder(folder, tower, words))
+        local = {"hf_model_name": tower, "hf_tokenizer_name": tower, "hf_model_pretrained": False}
+        changed = {"text_cfg": {**text, **local}}
+    model = open_clip.create_model(f"local-dir:{folder}", load_weights=False, **changed)
+    if tower:
+        tokenizer = HFTokenizer(tower, context_length=text.get("context_length", 77))
+    else:
+        tokenizer = open_clip.get_tokenizer(f"local-dir:{folder}")
+    return OpenClip(model, tokenizer, "", folder)
+
+
+def _words_folder(folder: Path, tower: str, words: Path | None) -> Path:
+    if words is None or not (words / "config.json").is_file():
+        raise ModelMissingError(
+            f"{folder} needs the text model {tower}, which is not at {words}: magpie models fetch"
+        )
+    return words
+
+
+def _load_transformer(model: torch.nn.Module, words: Path | None) -> None:
+    """Give the frozen text transformer its weights, all of them and nothing else."""
+    file = (words or Path()) / "model.safetensors"
+    try:
+        weights = load_file(file)
+    except (FileNotFoundError, SafetensorError) as error:
+        raise ModelMissingError(f"{file} cannot be read: magpie models fetch") from error
+    kept = {name: value for name, value in weights.items() if not name.startswith("pooler.")}
+    kept.pop("embeddings.position_ids", None)
+    try:
+        model.get_submodule("text.transformer").load_state_dict(kept)
+    except RuntimeError as error:
+        raise ModelCorruptError(f"{file} is another model's: magpie models fetch") from error
+
+
+def _open_hub(model: str) -> OpenClip:
+    """Let open_clip find and load a model by name."""
+    name, _, weights = model.partition("/") if not model.startswith("hf-hub:") else (model, "", "")
+    try:
+        made = open_clip.create_model(name, pretrained=weights or None, require_pretrained=True)
+        return OpenClip(made, open_clip.get_tokenizer(name), model, None)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelMissingError(
+            f"picture encoder {model!r} could not be loaded ({reason}): give a folder, "
+            "hf-hub:owner/name, or architecture/weights such as ViT-B-16-SigLIP/webli"
+        ) from error

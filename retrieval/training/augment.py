@@ -1,0 +1,154 @@
+"""Make a picture look as if someone else had taken it.
+
+Knows batches of pixels as tensors; knows no file and no caption. Every change is a batched tensor
+operation with its own generator, so that two cores keep up with the model and a run can be
+repeated exactly. Colours stay what they are called: light and white balance move, hue does not.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+_BLOCK = 8  # JPEG's block of pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How far the pictures of a source are changed."""
+
+    turn: float  # degrees, either way
+    zoom: tuple[float, float]  # side of the cut-out against the picture's; above 1 adds margin
+    light: float  # brightness, contrast and saturation, as a share either way
+    balance: float  # white balance per channel, as a share either way
+    paper: float  # chance that a white background is replaced
+    wear: float  # chance each of blur, noise and JPEG
+
+
+GENTLE = Strength(turn=8, zoom=(0.75, 1.1), light=0.15, balance=0.03, paper=0.2, wear=0.12)
+PHONE = Strength(turn=25, zoom=(0.45, 1.25), light=0.35, balance=0.08, paper=0.5, wear=0.3)
+
+
+def augment(pixels: Tensor, size: int, strength: Strength, dice: Generator) -> Tensor:
+    """Return (n, 3, size, size) floats in 0..1 from (n, 3, h, w) bytes, each changed anew."""
+    pictures = pixels.float().div_(255)
+    if max(pictures.shape[-2:]) > 1.25 * size:
+        near = [min(side, round(1.25 * size)) for side in pictures.shape[-2:]]
+        pictures = F.interpolate(pictures, near, mode="bilinear", antialias=True)
+    pictures = _replace_paper(pictures, strength.paper, dice)
+    pictures = _move(pictures, size, strength, dice)
+    pictures = _relight(pictures, strength, dice)
+    return _wear(pictures, strength.wear, dice).clamp_(0, 1)
+
+
+def _uniform(count: int, low: float, high: float, dice: Generator) -> Tensor:
+    return torch.rand(count, generator=dice) * (high - low) + low
+
+
+def _some(count: int, chance: float, dice: Generator) -> Tensor:
+    return (torch.rand(count, generator=dice) < chance).nonzero()[:, 0]
+
+
+def _replace_paper(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
+    """Put another background where nothing but near-white lies between a pixel and an edge."""
+    chosen = _some(len(pictures), chance, dice)
+    if not len(chosen):
+        return pictures
+    white = (pictures[chosen].amin(1) > 0.92).float()
+    reached = [
+        white.cumprod(2),
+        white.flip(2).cumprod(2).flip(2),
+        white.cumprod(1),
+        white.flip(1).cumprod(1).flip(1),
+    ]
+    paper = torch.stack(reached).amax(0)[:, None]
+    paper = F.avg_pool2d(paper, 3, 1, 1)
+    scene = _scenes(pictures, len(chosen), dice)
+    pictures[chosen] = pictures[chosen] * (1 - paper) + scene * paper
+    return pictures
+
+
+def _scenes(pictures: Tensor, count: int, dice: Generator) -> Tensor:
+    """Invent backgrounds: soft gradients, coarse patches, or a blur of another picture."""
+    height, width = pictures.shape[-2:]
+    knots = [(2, 2), (6, 6), (2, 12)][int(torch.randint(3, (1,), generator=dice))]
+    base = torch.rand(count, 3, 1, 1, generator=dice)
+    spread = torch.rand(count, 1, 1, 1, generator=dice) * 0.5
+    patches = base + spread * (torch.rand(count, 3, *knots, generator=dice) - 0.5)
+    scene = F.interpolate(patches, (height, width), mode="bilinear", align_corners=True)
+    other = pictures[torch.randint(len(pictures), (count,), generator=dice)]
+    other = F.interpolate(F.avg_pool2d(other, 4, 4, ceil_mode=True), (height, width))
+    use = (torch.rand(count, 1, 1, 1, generator=dice) < 0.3).float()
+    return (other * use + scene * (1 - use)).clamp_(0, 1)
+
+
+def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> Tensor:
+    """Turn, zoom, stretch, shift and mirror; beyond the edge the border goes on."""
+    count = len(pictures)
+    angle = _uniform(count, -strength.turn, strength.turn, dice) * (math.pi / 180)
+    zoom = _uniform(count, *strength.zoom, dice)
+    stretch = _uniform(count, -0.12, 0.12, dice).exp()
+    mirror = torch.where(torch.rand(count, generator=dice) < 0.5, -1.0, 1.0)
+    across, down = zoom * stretch * mirror, zoom / stretch
+    room = (1 - zoom).abs() + 0.04
+    shift_x = _uniform(count, -1, 1, dice) * room
+    shift_y = _uniform(count, -1, 1, dice) * room
+    cosine, sine = angle.cos(), angle.sin()
+    rows = [across * cosine, -down * sine, shift_x, across * sine, down * cosine, shift_y]
+    turned = torch.stack(rows, 1).view(count, 2, 3)
+    grid = F.affine_grid(turned, [count, 3, size, size], align_corners=False)
+    return F.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+
+
+def _relight(pictures: Tensor, strength: Strength, dice: Generator) -> Tensor:
+    """Change brightness, contrast, saturation and white balance."""
+    count, reach = len(pictures), strength.light
+
+    def factor(share: float) -> Tensor:
+        return _uniform(count, -share, share, dice).exp().view(-1, 1, 1, 1)
+
+    mean = pictures.mean((1, 2, 3), keepdim=True)
+    pictures = mean + (pictures - mean) * factor(reach)
+    grey = pictures.mean(1, keepdim=True)
+    pictures = grey + (pictures - grey) * factor(reach)
+    balance = _uniform(3 * count, -strength.balance, strength.balance, dice).exp()
+    return pictures * factor(reach) * balance.view(count, 3, 1, 1)
+
+
+def _wear(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
+    """Blur some, add noise to some, and pass some through JPEG's loss."""
+    size = pictures.shape[-1]
+    blurred = _some(len(pictures), chance, dice)
+    if len(blurred):
+        small = F.interpolate(pictures[blurred], (int(size * 0.55),) * 2, mode="area")
+        pictures[blurred] = F.interpolate(small, (size, size), mode="bilinear")
+    noisy = _some(len(pictures), chance, dice)
+    if len(noisy):
+        level = _uniform(len(noisy), 0.01, 0.05, dice).view(-1, 1, 1, 1)
+        pictures[noisy] += level * torch.randn(len(noisy), *pictures.shape[1:], generator=dice)
+    pressed = _some(len(pictures), chance, dice)
+    if len(pressed) and size % _BLOCK == 0:
+        pictures[pressed] = _press(pictures[pressed], _uniform(len(pressed), 0.04, 0.2, dice))
+    return pictures
+
+
+def _press(pictures: Tensor, loss: Tensor) -> Tensor:
+    """Round the cosine transform of 8 x 8 blocks, coarser for finer detail, as JPEG does."""
+    count, channels, size, _ = pictures.shape
+    blocks = size // _BLOCK
+    split = pictures.reshape(count, channels, blocks, _BLOCK, blocks, _BLOCK).transpose(3, 4)
+    basis, steps = _cosines()
+    waves = basis @ split @ basis.T
+    quantum = loss.view(-1, 1, 1, 1, 1, 1) * steps
+    pressed = basis.T @ ((waves / quantum).round() * quantum) @ basis
+    return pressed.transpose(3, 4).reshape(count, channels, size, size)
+
+
+def _cosines() -> tuple[Tensor, Tensor]:
+    """Return the 8 x 8 cosine basis, and steps that grow with frequency."""
+    at = torch.arange(_BLOCK)
+    basis = torch.cos((2 * at[None] + 1) * at[:, None] * math.pi / (2 * _BLOCK)) * 0.5
+    basis[0] *= math.sqrt(0.5)
+    return basis, 0.4 + (at[:, None] + at[None]) / 4

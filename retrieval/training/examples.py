@@ -1,0 +1,68 @@
+"""What training learns from: pictures in memory, and captions that are true of some of them.
+
+Knows tensors; knows no file, no catalogue and no model. A caption states the values of one or
+more fields ("blue shirt for men": colour, type, gender), so that it is true of every picture with
+those values and false of all others of its source; captions that state the same fields form a
+group, and within a group exactly one caption is true of a picture. That makes two products of the
+same words no false negatives, and near misses ("red shirt for men") the negatives that count.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from retrieval.training.augment import Strength
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionGroup:
+    """Captions that state the same fields, each in several wordings."""
+
+    name: str
+    wordings: tuple[tuple[str, ...], ...]  # per caption; every caption has equally many
+    of_picture: Tensor  # (pictures,) the caption that is true of each picture, -1 for none
+    weight: float = 1.0  # share in the loss
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Pictures of one kind of origin, drawn into every batch in a fixed number."""
+
+    name: str
+    pixels: Tensor  # (pictures, 3, height, width) uint8
+    groups: tuple[CaptionGroup, ...]
+    chance: Tensor  # (pictures,) weight of each picture when a batch is drawn
+    alike: Tensor  # (pictures,) pictures of the same number look for each other, -1 for none
+    share: int  # pictures in a batch
+    strength: Strength
+
+    def __len__(self) -> int:
+        """Return how many pictures there are."""
+        return len(self.pixels)
+
+
+def caption_group(
+    facts: Sequence[dict[str, str]],
+    fields: Sequence[str],
+    word: Callable[[dict[str, str]], tuple[str, ...]],
+    *,
+    weight: float = 1.0,
+) -> CaptionGroup:
+    """Collect the distinct values of `fields`, worded by `word`, and who carries them.
+
+    A record that lacks one of the fields has no caption in this group.
+    """
+    index: dict[tuple[str, ...], int] = {}
+    wordings: list[tuple[str, ...]] = []
+    of_picture = torch.full((len(facts),), -1, dtype=torch.long)
+    for at, record in enumerate(facts):
+        values = tuple(record.get(field, "") for field in fields)
+        if not all(values):
+            continue
+        if values not in index:
+            index[values] = len(wordings)
+            wordings.append(word(record))
+        of_picture[at] = index[values]
+    return CaptionGroup("+".join(fields), tuple(wordings), of_picture, weight)

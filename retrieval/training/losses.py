@@ -1,0 +1,48 @@
+"""The losses: pictures against captions, and pictures against pictures.
+
+Knows unit vectors and which pairs are true; knows no model and no wording.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def many_true(logits: Tensor, truth: Tensor) -> Tensor:
+    """Return InfoNCE where a row may have several true columns (UniCL, arXiv 2204.03610).
+
+    Rows without a true column do not count. `logits` and `truth` are (rows, columns).
+    """
+    rows = truth.any(1)
+    if not bool(rows.any()):
+        return logits.sum() * 0
+    logits, truth = logits[rows], truth[rows]
+    share = truth / truth.sum(1, keepdim=True)
+    return -(share * F.log_softmax(logits, dim=1)).sum(1).mean()
+
+
+def pictures_and_captions(
+    pictures: Tensor, captions: Tensor, true: Tensor, scale: Tensor
+) -> Tensor:
+    """Return the loss of a caption group, both ways.
+
+    pictures (n, d) and captions (m, d) are unit vectors; `true` (n,) is each picture's caption.
+    A picture chooses among all captions (InfoNCE, arXiv 2103.00020), a caption among all pictures.
+    """
+    logits = scale * pictures @ captions.T
+    choose_caption = F.cross_entropy(logits, true, label_smoothing=0.05)
+    truth = F.one_hot(true, len(captions)).T.bool()
+    return 0.5 * (choose_caption + many_true(logits.T, truth))
+
+
+def pictures_alike(pictures: Tensor, alike: Tensor, temperature: float) -> Tensor:
+    """Pull pictures of the same number together (SupCon, arXiv 2004.11362); -1 belongs to none."""
+    logits = pictures @ pictures.T / temperature
+    self_pair = torch.eye(len(pictures), dtype=torch.bool)
+    truth = (alike[:, None] == alike[None]) & (alike >= 0)[:, None] & ~self_pair
+    return many_true(logits.masked_fill(self_pair, -1e4), truth)
+
+
+def same_picture(views: Tensor, pictures: Tensor, at: Tensor, temperature: float) -> Tensor:
+    """Find each changed view's own picture among all pictures (SimCLR, arXiv 2002.05709)."""
+    return F.cross_entropy(views @ pictures.T / temperature, at)

@@ -1,0 +1,71 @@
+"""Say what a record's fields say, in several ways.
+
+Knows English and field values; knows no picture and no model. Every function returns equally many
+wordings for every record, since captions of one group must be exchangeable.
+"""
+
+import re
+
+_PAIRS = frozenset(
+    "jeans shorts trousers shoes sunglasses briefs tights leggings socks pants heels flats flops "
+    "sandals cufflinks earrings gloves stockings jeggings boxers slippers booties boots mittens "
+    "scissors glasses tracksuits innerwear footwear headwear bottomwear topwear accessories".split()
+)
+_IRREGULAR = {"tshirts": "t-shirt", "dresses": "dress", "scarves": "scarf", "knives": "knife"}
+
+
+def plain(text: str) -> str:
+    """Return words as people type them: lower case, without hyphens between them."""
+    return " ".join(re.sub(r"[-_]+", " ", text).lower().split())
+
+
+def singular(text: str) -> str:
+    """Return one of a kind: "watches" gives "watch", pairs stay as they are."""
+    *before, last = plain(text).split() or [""]
+    if last in _IRREGULAR:
+        last = _IRREGULAR[last]
+    elif last not in _PAIRS and len(last) > 3:
+        if last.endswith("ies"):
+            last = last[:-3] + "y"
+        elif last.endswith(("ches", "shes", "sses", "xes")):
+            last = last[:-2]
+        elif last.endswith("s") and not last.endswith(("ss", "us")):
+            last = last[:-1]
+    return " ".join([*before, last])
+
+
+def thing_ways(thing: str) -> tuple[str, ...]:
+    """Name a kind of thing."""
+    name, one = plain(thing), singular(thing)
+    return (name, one, f"a photo of a {one}", f"a {one}")
+
+
+def colour_ways(colour: str) -> tuple[str, ...]:
+    """Name a colour."""
+    name = plain(colour)
+    return (name, f"something {name}", f"in {name}", f"{name} colour")
+
+
+def coloured_ways(colour: str, thing: str) -> tuple[str, ...]:
+    """Name a kind of thing in a colour."""
+    hue, name, one = plain(colour), plain(thing), singular(thing)
+    return (f"{hue} {name}", f"{hue} {one}", f"a {hue} {one}", f"{one} in {hue}")
+
+
+def wearer_ways(thing: str, wearer: str) -> tuple[str, ...]:
+    """Name a kind of thing for someone."""
+    name, one, who = plain(thing), singular(thing), plain(wearer)
+    return (f"{name} for {who}", f"{who} {name}", f"{who}'s {one}", f"{one} for {who}")
+
+
+def coloured_wearer_ways(colour: str, thing: str, wearer: str) -> tuple[str, ...]:
+    """Name a kind of thing in a colour for someone."""
+    hue, name, one, who = plain(colour), plain(thing), singular(thing), plain(wearer)
+    return (
+        f"{hue} {name} for {who}",
+        f"{hue} {one} for {who}",
+        f"{who} {hue} {name}",
+        f"{who}'s {hue} {one}",
+        f"a photo of a {hue} {one} for {who}",
+        f"{one} in {hue} for {who}",
+    )
