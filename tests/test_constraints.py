@@ -1,0 +1,54 @@
+"""Does this item satisfy these constraints?"""
+
+import pytest
+
+from retrieval.constraints import satisfies, satisfies_all
+from retrieval.items import Constraint, Item, field_values
+
+ITEM = Item("A1", "Scarf", category="Scarves", price=40.0, currency="USD", brand="Nordlys",
+            attributes={"colour": "Navy  Blue / red", "stock": "3 left", "size": "M"})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("constraint", "expected"),
+    [
+        (Constraint("price", "<=", 40.0), True),
+        (Constraint("price", "<=", 39.99), False),
+        (Constraint("price", ">=", 40), True),
+        (Constraint("stock", ">=", 1.0), True),
+        (Constraint("stock", ">=", 4.0), False),
+        (Constraint("weight", "<=", 4.0), False),
+        (Constraint("category", "=", "SCARVES"), True),
+        (Constraint("colour", "=", "navy blue"), True),
+        (Constraint("colour", "in", ("green", "red")), True),
+        (Constraint("colour", "=", "blue"), False),
+        (Constraint("colour", "!=", "red"), False),
+        (Constraint("colour", "not in", ("green", "pink")), True),
+        (Constraint("material", "=", "wool"), False),
+        (Constraint("material", "!=", "wool"), True),
+        (Constraint("id", "!=", "A1"), False),
+        (Constraint("id", "not in", ("a1",)), True),
+    ],
+)
+def test_one_constraint(constraint, expected):
+    assert satisfies(ITEM, constraint) is expected
+
+
+def test_an_item_without_a_price_is_not_under_any_limit():
+    assert not satisfies(Item("x", "X"), Constraint("price", "<=", 1e9))
+
+
+def test_all_constraints_must_hold():
+    under, red = Constraint("price", "<=", 50.0), Constraint("colour", "=", "red")
+    assert satisfies_all(ITEM, (under, red))
+    assert not satisfies_all(ITEM, (under, Constraint("colour", "=", "pink")))
+
+
+def test_a_constraint_that_makes_no_sense_is_refused():
+    with pytest.raises(TypeError, match="price"):
+        satisfies(ITEM, Constraint("price", "<=", "cheap"))
+
+
+def test_several_values_in_one_field_are_told_apart():
+    assert field_values(ITEM, "colour") == ("navy blue", "red")
+    assert field_values(ITEM, "category") == ("scarves",)

@@ -1,0 +1,120 @@
+"""Rerank, evidence, explanation and plain words, with a scripted model."""
+
+import pytest
+
+from assistant import plain
+from assistant.evidence import price_text, reasons
+from assistant.explain import NOT_SAID, answer, explain, plain_sentence
+from assistant.prompt import load_prompt
+from assistant.rerank import rerank
+from retrieval.errors import LanguageModelError, SettingsError
+from retrieval.items import Candidate, Constraint
+from tests.scripted import ScriptedModel
+from tests.shop import ITEMS, SHOP
+
+SCARF, LIGHT, ALPINE = ITEMS[:3]
+BUDGET = (Constraint("price", "<=", 40.0, "under 40"),)
+
+
+def candidates(*items, **contributions):
+    return [Candidate(item, 1.0 - place / 10, contributions) for place, item in enumerate(items)]
+
+
+def test_rerank_follows_the_model_and_keeps_the_same_candidates():
+    model = ScriptedModel()
+    before = [Candidate(SCARF, 0.9), Candidate(LIGHT, 0.2), Candidate(ALPINE, 0.8)]
+    after = rerank("brushed red cashmere", before, model)
+    assert after[0].item == ALPINE
+    assert sorted(c.item.id for c in after) == ["s1", "s2", "s3"]
+    assert "Alpine Scarf" in model.chats[2][-1].content
+
+
+def test_rerank_does_not_depend_on_the_order_of_equals():
+    pair = [Candidate(SCARF, 0.5), Candidate(ALPINE, 0.5)]
+    first = rerank("red", pair, ScriptedModel())
+    assert [c.item for c in first] == [c.item for c in rerank("red", pair[::-1], ScriptedModel())]
+
+
+def test_rerank_lets_the_failure_of_the_model_be_known():
+    with pytest.raises(LanguageModelError):
+        rerank("red", candidates(SCARF, LIGHT), ScriptedModel(broken=True))
+
+
+def test_one_candidate_needs_no_model():
+    assert rerank("red", candidates(SCARF), ScriptedModel(broken=True)) == candidates(SCARF)
+
+
+def test_a_true_sentence_is_shown_with_name_and_price_from_the_record():
+    model = ScriptedModel(" is a thick merino scarf for cold walks. It also")
+    (said,) = explain("a warm scarf", candidates(SCARF), {}, BUDGET, model)
+    assert said == "The Fjord Ribbed Scarf ($32) is a thick merino scarf for cold walks."
+
+
+def test_an_invented_sentence_is_replaced_by_reasons_that_are_true():
+    model = ScriptedModel(" is woven from silk in Italy.")
+    (said,) = explain("a scarf", candidates(SCARF), {"s1": ("material: wool",)}, BUDGET, model)
+    assert said == "Fjord Ribbed Scarf ($32): material: wool."
+
+
+def test_a_sentence_that_never_ends_is_not_shown():
+    (said,) = explain("x", candidates(SCARF), {}, (), ScriptedModel(" is a thick merino"))
+    assert said == "Fjord Ribbed Scarf ($32)."
+
+
+def test_a_question_is_answered_from_the_record_or_not_at_all():
+    model = ScriptedModel("It is dishwasher safe.", "It is microwave safe.")
+    mug = SHOP.items["m1"]
+    assert list(answer("dishwasher?", (mug,), (), model)) == ["It is dishwasher safe."]
+    assert list(answer("microwave?", (mug,), (), model)) == [NOT_SAID]
+
+
+def test_the_catalogues_text_reaches_the_model_as_delimited_data():
+    model = ScriptedModel("x.")
+    list(answer("is it good?", (SCARF,), (), model))
+    system, user = model.chats[0]
+    assert SCARF.description not in system.content
+    assert f"<records>\n{SCARF.title}" in user.content
+
+
+def test_reasons_come_from_constraints_photo_recording_and_words():
+    note = Candidate(SHOP.items["n1"], 1.0, {"speech": 0.4, "text": 0.1})
+    assert "its recording says “Every page is waterproof.”" in reasons(
+        note, (), "a waterproof notebook", photo=False
+    )
+    seen = Candidate(SCARF, 1.0, {"picture": 0.6})
+    assert reasons(seen, BUDGET, "", photo=True) == (
+        "$32 is under your $40",
+        "it looks like your photo",
+    )
+    blue = (Constraint("colour", "in", ("navy blue", "blue"), "blue"),)
+    assert "colour: navy blue" in reasons(seen, blue, "blue", photo=False)
+
+
+def test_what_is_excluded_is_no_reason():
+    assert (
+        reasons(Candidate(SCARF, 1.0), (Constraint("colour", "!=", "red"),), "", photo=False) == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [(32.0, "USD", "$32"), (12.5, "EUR", "€12.50"), (1299.0, "USD", "$1,299"), (9.0, "SEK", "9 SEK"), (None, "USD", "")],
+)  # fmt: skip
+def test_prices_are_rendered_from_the_record(amount, currency, text):
+    assert price_text(amount, currency) == text
+
+
+def test_plain_words_are_true_of_the_records():
+    assert plain_sentence(SCARF, ()) == "Fjord Ribbed Scarf ($32)."
+    said = plain.compare((SCARF, LIGHT))
+    assert "Meadow Scarf costs $18.50, $13.50 less than Fjord Ribbed Scarf." in said
+    assert "Material: wool against cotton." in said
+    assert plain.compare((ITEMS[3], ITEMS[3])).endswith("do not differ.") is False
+    assert plain.opening(2, BUDGET, "USD") == "2 items fit: at most $40."
+    low = Constraint("price", ">=", 50.0)
+    assert "at least $50 and for at most $40" in plain.contradicts((*BUDGET, low), "USD")
+
+
+def test_a_prompt_and_the_code_that_fills_it_are_held_together():
+    with pytest.raises(SettingsError, match="rerank"):
+        load_prompt("rerank", expects=frozenset({"request"}))
