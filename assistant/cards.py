@@ -9,20 +9,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlsplit
 
-from retrieval.items import Candidate, Constraint, Item
+from assistant.evidence import price_text
+from assistant.plain import constraint_text
+from retrieval.items import Candidate, Constraint, Item, normal
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹", "KRW": "₩"}
-_NO_CENTS = {"JPY", "KRW"}
-_WORDING = {
-    "<=": "up to {}",
-    ">=": "from {}",
-    "=": "{}",
-    "in": "{}",
-    "!=": "not {}",
-    "not in": "not {}",
-}
 _FACTS_SHOWN = 3  # on the card itself; all of them stand under "Details"
 _LONGEST_FACT = 24  # characters; a longer value is no key fact
 
@@ -31,16 +23,6 @@ def text(raw: str) -> str:
     """Return text as HTML that shows it as it stands, without control characters."""
     shown = "".join(c for c in raw if c in "\n\t" or unicodedata.category(c) != "Cc")
     return html.escape(shown)
-
-
-def money(price: float | None, currency: str) -> str:
-    """Render a price as a shop writes it; "" when the record has none."""
-    if price is None:
-        return ""
-    places = 0 if currency in _NO_CENTS else 2
-    if sign := _SIGNS.get(currency):
-        return f"{sign}{price:,.{places}f}"
-    return f"{price:,.{places}f} {currency}".rstrip()
 
 
 def picture_address(item: Item) -> str:
@@ -66,15 +48,16 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h3 class="card-title" dir="auto">{_title(item)}</h3>'
-        f'<p class="card-price">{text(money(item.price, item.currency)) or _NO_PRICE}</p>'
+        f'<p class="card-price">{text(price_text(item.price, item.currency)) or _NO_PRICE}</p>'
         f"{_facts(item)}{_why(reasons, settled=settled)}{_details(item)}"
         "</div></li>"
     )
 
 
-def chips(constraints: Sequence[Constraint]) -> str:
+def chips(constraints: Sequence[Constraint], currency: str) -> str:
     """Draw what the conversation asks for, each with the user's own words."""
-    drawn = [_chip(one) for one in constraints if one.field != "id"]
+    worded = [(constraint_text(one, currency), one.said) for one in constraints]
+    drawn = [_chip(meaning, said) for meaning, said in worded if meaning]
     return f'<ul class="chips">{"".join(drawn)}</ul>' if drawn else ""
 
 
@@ -145,9 +128,7 @@ def _details(item: Item) -> str:
     return f'<details class="card-details">{fold}<div dir="auto">{body}</div></details>'
 
 
-def _chip(constraint: Constraint) -> str:
-    several = constraint.value if isinstance(constraint.value, tuple) else (constraint.value,)
-    shown = [f"{v:g}" if isinstance(v, int | float) else v for v in several]
-    meaning = _WORDING[constraint.op].format(" or ".join(shown))
-    said = f" <q>{text(constraint.said)}</q>" if constraint.said else ""
-    return f'<li class="chip" dir="auto"><b>{text(constraint.field)}</b> {text(meaning)}{said}</li>'
+def _chip(meaning: str, said: str) -> str:
+    """Add the user's own words where they say more than the meaning does."""
+    own = "" if normal(said) in ("", normal(meaning)) else f" <q>{text(said)}</q>"
+    return f'<li class="chip" dir="auto"><b>{text(meaning)}</b>{own}</li>'

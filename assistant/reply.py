@@ -62,9 +62,9 @@ def stopped(reply: Reply, why: str) -> Reply:
     return replace(reply, waiting="", trouble=why)
 
 
-def parts(reply: Reply) -> list[str]:
+def parts(reply: Reply, currency: str) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty."""
-    above = cards.line("heard", reply.heard) + cards.chips(reply.constraints)
+    above = cards.line("heard", reply.heard) + cards.chips(reply.constraints, currency)
     waiting = "" if reply.answer else cards.line("waiting", reply.waiting)
     words = waiting + cards.paragraphs(reply.answer)
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)

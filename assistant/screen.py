@@ -42,6 +42,7 @@ class Conversation:
     """What one browser session sees, kept on the server."""
 
     session: str
+    currency: str = ""  # of the catalogue's prices
     past: tuple[Message, ...] = ()  # complete, up to the user's latest message
     request: Request | None = None  # being answered now
     reply: Reply | None = None
@@ -50,12 +51,12 @@ class Conversation:
         """Return everything as Gradio's Chatbot shows it."""
         if self.reply is None:
             return list(self.past)
-        return [*self.past, Message(role="assistant", content=parts(self.reply))]
+        return [*self.past, Message(role="assistant", content=parts(self.reply, self.currency))]
 
 
-def fresh() -> Conversation:
+def fresh(currency: str) -> Conversation:
     """Begin a conversation under an id that nobody can guess."""
-    return Conversation(session=secrets.token_hex(8))
+    return Conversation(session=secrets.token_hex(8), currency=currency)
 
 
 def request_from_message(message: Mapping[str, Any]) -> Request:
@@ -93,9 +94,11 @@ def respond(agent: Agent, conversation: Conversation) -> Iterator[Conversation]:
     try:
         for event in agent.reply(request, conversation.session):
             reply = after(reply, event)
+            reply = replace(reply, notice=_names_only(reply.notice, request))
             yield replace(conversation, reply=reply)
     except MagpieError as error:
-        yield replace(conversation, reply=stopped(reply, str(error)))
+        reply = stopped(reply, _sentence(_names_only(str(error), request)))
+        yield replace(conversation, reply=reply)
 
 
 def halt(conversation: Conversation, why: str) -> Conversation:
@@ -108,3 +111,16 @@ def halt(conversation: Conversation, why: str) -> Conversation:
 def _address(uploaded: Path) -> str:
     """Return where Gradio serves a file that it received, relative to the page."""
     return f"gradio_api/file={quote(str(uploaded))}"
+
+
+def _names_only(message: str, request: Request) -> str:
+    """Name uploads as the user knows them, not by the folder in which Gradio keeps them."""
+    recordings = (request.recording,) if request.recording else ()
+    for uploaded in (*request.photos, *recordings):
+        message = message.replace(str(uploaded), f"“{uploaded.name}”")
+    return message
+
+
+def _sentence(message: str) -> str:
+    """Write an error's one line as a sentence."""
+    return f"{message[:1].upper()}{message[1:].rstrip('.')}." if message else ""

@@ -10,70 +10,81 @@ from importlib.resources import files
 from typing import Any
 
 import gradio as gr
+from gradio.components.chatbot import ExampleMessage
 
 from assistant.events import Request
 from assistant.examples import Example, starting_points
 from assistant.screen import Agent, Conversation, accept, fresh, halt, request_from_message, respond
 from assistant.thumbnails import picture_route
-from retrieval.errors import SettingsError
+from retrieval.errors import MessageError, SettingsError
 
 OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
 STOPPED = "Stopped."
 
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
 _UPLOADS_KEPT = (3600, 86_400)  # seconds: how often to look, and how old an upload may become
-_PRIVATE = {"api_visibility": "private"}
-_SHOW_LATEST = """() => {
-  const asked = document.querySelectorAll("#chat .user-row");
-  asked[asked.length - 1]?.scrollIntoView({ block: "start", behavior: "smooth" });
-}"""
+_QUICK: dict[str, Any] = {
+    "queue": False, "show_progress": "hidden", "api_visibility": "private"
+}  # fmt: skip
+_ONE_AT_A_TIME: dict[str, Any] = {
+    "concurrency_id": "turn", "concurrency_limit": 1,
+    "show_progress": "hidden", "api_visibility": "private",
+}  # fmt: skip
 
 
 def build_page(agent: Agent, examples: Sequence[Example] = ()) -> gr.Blocks:
-    """Lay out the page and connect its events to the agent."""
-    with gr.Blocks(
+    """Lay out the page and connect it to the agent."""
+    page = gr.Blocks(
         title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=_UPLOADS_KEPT
-    ) as page:
-        conversation = gr.State(fresh)
+    )
+    with page:
+        conversation = gr.State(lambda: fresh(agent.catalogue.currency))
         with gr.Row(elem_id="top"):
             gr.HTML(_asset("header.html"), elem_id="brand")
             new = gr.Button("New conversation", elem_id="new", size="sm", scale=0)
-        chatbot = _chatbot(examples)
-        box = _message_box()
-        shown = [box, chatbot, conversation]
-
-        def submit(message: dict[str, Any], now: Conversation) -> list[Any]:
-            return _begun(request_from_message(message), now)
-
-        def choose(chosen: gr.SelectData, now: Conversation) -> list[Any]:
-            return _begun(examples[int(chosen.index)].request(), now)
-
-        def answer(now: Conversation) -> Iterator[list[Any]]:
-            for grown in respond(agent, now):
-                yield [grown.messages(), grown]
-
-        quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"} | _PRIVATE
-        turns = []
-        for begun in (
-            box.submit(submit, [box, conversation], shown, **quick),
-            chatbot.example_select(choose, [conversation], shown, **quick),
-        ):
-            turn = begun.success(
-                answer,
-                [conversation],
-                shown[1:],
-                show_progress="hidden",
-                concurrency_id="turn",
-                concurrency_limit=1,
-                **_PRIVATE,
-            )
-            begun.success(None, js=_SHOW_LATEST, queue=False, **_PRIVATE)
-            turn.failure(lambda now: _ended(now, OUR_FAULT), [conversation], shown, **quick)
-            turn.success(lambda: _box(busy=False), None, [box], **quick)
-            turns.append(turn)
-        box.stop(lambda now: _ended(now, STOPPED), [conversation], shown, cancels=turns, **quick)
-        new.click(_started_over, None, shown, cancels=turns, **quick)
+        chatbot, box = _chatbot(examples), _message_box()
+        _connect(agent, examples, new, box, chatbot, conversation)
     return page
+
+
+def _connect(
+    agent: Agent,
+    examples: Sequence[Example],
+    new: gr.Button,
+    box: gr.MultimodalTextbox,
+    chatbot: gr.Chatbot,
+    conversation: gr.State,
+) -> None:
+    """Wire the events: a request is shown at once, then answered; it can be stopped."""
+    shown = [box, chatbot, conversation]
+
+    def submit(message: dict[str, Any], now: Conversation) -> list[Any]:
+        try:
+            return _begun(request_from_message(message), now)
+        except MessageError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def choose(chosen: gr.SelectData, now: Conversation) -> list[Any]:
+        return _begun(examples[int(chosen.index)].request(), now)
+
+    def answer(now: Conversation) -> Iterator[list[Any]]:
+        for grown in respond(agent, now):
+            yield [grown.messages(), grown]
+
+    def start_over() -> list[Any]:
+        return [_box(busy=False), [], fresh(agent.catalogue.currency)]
+
+    turns = []
+    for begun in (
+        box.submit(submit, [box, conversation], shown, **_QUICK),
+        chatbot.example_select(choose, [conversation], shown, **_QUICK),
+    ):
+        turn = begun.success(answer, [conversation], [chatbot, conversation], **_ONE_AT_A_TIME)
+        turn.success(lambda: _box(busy=False), None, [box], **_QUICK)
+        turn.failure(lambda now: _ended(now, OUR_FAULT), [conversation], shown, **_QUICK)
+        turns.append(turn)
+    box.stop(lambda now: _ended(now, STOPPED), [conversation], shown, cancels=turns, **_QUICK)
+    new.click(start_over, None, shown, cancels=turns, **_QUICK)
 
 
 @contextmanager
@@ -110,6 +121,7 @@ def open_page(
             app_kwargs={"routes": [pictures]},
             theme=_theme(),
             css=_asset("page.css"),
+            js=_asset("page.js"),
             head=_asset("head.html"),
         )
     except OSError as error:
@@ -171,10 +183,6 @@ def _ended(now: Conversation, why: str) -> list[Any]:
     return [_box(busy=False), ended.messages(), ended]
 
 
-def _started_over() -> list[Any]:
-    return [_box(busy=False), [], fresh()]
-
-
 def _box(*, busy: bool) -> gr.MultimodalTextbox:
     """Return a change of the message box: emptied for a turn, or ready for the next one."""
     if busy:
@@ -182,11 +190,11 @@ def _box(*, busy: bool) -> gr.MultimodalTextbox:
     return gr.MultimodalTextbox(submit_btn=True, stop_btn=False)
 
 
-def _example_message(example: Example) -> dict[str, Any]:
+def _example_message(example: Example) -> ExampleMessage:
     if example.photo is None:
-        return {"text": example.words}
+        return ExampleMessage(text=example.words)
     photo = str(example.photo)
-    return {"text": example.words, "files": [photo], "icon": photo}
+    return ExampleMessage(text=example.words, files=[photo], icon=photo)
 
 
 def _theme() -> gr.themes.Base:
