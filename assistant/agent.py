@@ -10,9 +10,6 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from retrieval.embed import Encoders
-from retrieval.index import Index
-
 from assistant import plain
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
 from assistant.evidence import reasons
@@ -24,7 +21,9 @@ from assistant.rerank import rerank
 from assistant.shortlist import Shortlist, shortlist
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from assistant.vocabulary import Vocabulary
+from retrieval.embed import Encoders
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
+from retrieval.index import Index
 from retrieval.items import Candidate, Catalogue
 from retrieval.pictures import read_picture
 

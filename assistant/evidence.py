@@ -16,7 +16,7 @@ _CLOSE = {
     "picture": "its picture is close to your words",
     "speech": "its recording is close in meaning to your words",
 }
-_LEADS = 0.05  # a contribution worth a reason, in units of the score
+_LEADS = 1.0  # standard deviations above the catalogue's average: worth a reason
 
 
 def price_text(amount: float | None, currency: str) -> str:

@@ -63,11 +63,6 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
-    def models_folder(self) -> Path:
-        """Where fetched models are kept."""
-        return self.home / "models"
-
-    @property
     def indexes_folder(self) -> Path:
         """Where indexes are kept."""
         return self.home / "indexes"

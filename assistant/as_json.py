@@ -1,0 +1,73 @@
+"""The JSON that `--json` prints: the contract that scripts rely on.
+
+Pure. Values in, plain dictionaries out.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.events import Done
+from retrieval.index import IndexReport
+from retrieval.items import Candidate, Query
+
+
+def search_json(
+    query: Query, found: list[Candidate], transcript: str, timings_ms: Mapping[str, float]
+) -> dict[str, Any]:
+    """Return what `magpie search --json` prints."""
+    return {
+        "query": {
+            "words": query.words,
+            "photos": [str(photo) for photo in query.photos],
+            "transcript": transcript,
+        },
+        "items": [_item(candidate) for candidate in found],
+        "timings_ms": dict(timings_ms),
+    }
+
+
+def turn_json(done: Done) -> dict[str, Any]:
+    """Return what `magpie ask --json` prints; "notice" is there only when there is one."""
+    found = [
+        {**_item(candidate), "reasons": list(done.reasons.get(candidate.item.id, ()))}
+        for candidate in done.candidates
+    ]
+    said = {
+        "session": done.session,
+        "transcript": done.transcript,
+        "intent": done.intent,
+        "constraints": [
+            {"field": c.field, "op": c.op, "value": c.value, "said": c.said}
+            for c in done.constraints
+        ],
+        "items": found,
+        "answer": done.answer,
+        "model": done.model,
+        "timings_ms": dict(done.timings_ms),
+    }
+    return {**said, "notice": done.notice} if done.notice else said
+
+
+def index_json(report: IndexReport) -> dict[str, Any]:
+    """Return what `magpie index --json` prints."""
+    counts = ("name", "items", "added", "updated", "unchanged", "removed")
+    return {
+        **{field: getattr(report, field) for field in counts},
+        "problems": [
+            {"row": p.row, "field": p.field, "problem": p.problem} for p in report.problems
+        ],
+        "seconds": report.seconds,
+    }
+
+
+def _item(candidate: Candidate) -> dict[str, Any]:
+    item = candidate.item
+    return {
+        "id": item.id,
+        "title": item.title,
+        "price": item.price,
+        "currency": item.currency,
+        "category": item.category,
+        "score": round(candidate.score, 6),
+        "contributions": {name: round(part, 6) for name, part in candidate.contributions.items()},
+    }

@@ -1,0 +1,165 @@
+"""Settings → agent: load each model once and connect the parts in the order data flows.
+
+The only file that imports the ◆ files, and it does so inside its functions, so that `--help` and
+`models list` load no heavy library.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from demo import catalogue_path
+from retrieval.errors import IndexMismatchError, StoreError
+from retrieval.models import registry
+
+if TYPE_CHECKING:
+    from assistant.agent import Agent
+    from assistant.language_model import LanguageModel
+    from assistant.settings import Settings
+    from retrieval.embed import Encoders
+    from retrieval.fetch import Progress
+    from retrieval.index import Index, IndexReport
+    from retrieval.protocols import Transcriber
+
+DEMO = "demo"
+NO_MODEL = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a long piece of work has come."""
+
+    label: str
+    done: float = 0.0
+    total: float = 0.0  # 0 when it is not known
+    unit: str = ""  # "bytes", "items" or "layers"
+
+
+Report = Callable[[Step], None]
+
+
+def build_agent(settings: "Settings", report: Report) -> "Agent":
+    """Load everything that a conversation needs.
+
+    Raises:
+        MagpieError: a model, the index or the database cannot be used; says what to do.
+    """
+    from assistant.agent import Agent
+    from assistant.memory import Memory
+    from assistant.vocabulary import Vocabulary
+
+    encoders = load_encoders(settings, report)
+    index = open_catalogue(settings, encoders, report)
+    return Agent(
+        index=index,
+        encoders=encoders,
+        model=load_language_model(settings, report),
+        memory=Memory(settings.database),
+        vocabulary=Vocabulary(index.catalogue),
+        shown=settings.shown,
+        explained=settings.explained,
+        reranks=settings.rerank,
+    )
+
+
+def load_encoders(settings: "Settings", report: Report, *, hears: bool = True) -> "Encoders":
+    """Load the text, picture and, unless `hears` is False, the speech model."""
+    from retrieval.embed import Encoders
+    from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
+    from retrieval.text_encoder import SentenceTextEncoder
+
+    words = _model_place(settings.text_encoder, settings, report)
+    report(Step("Loading the text and picture encoders"))
+    frozen = _model_place("all-minilm-l6-v2", settings, report)
+    chosen = settings.picture_encoder
+    pictures = load_picture_encoder(EMBEDDED if chosen == "embedded" else chosen, words=frozen)
+    return Encoders(
+        text=SentenceTextEncoder(words, name=settings.text_encoder),
+        picture=pictures,
+        transcriber=_load_transcriber(settings, report) if hears else None,
+    )
+
+
+def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -> "Index":
+    """Open the chosen index; the demo catalogue is indexed when it is not there yet.
+
+    Raises:
+        StoreError: the index is missing, unfinished or was built by other encoders.
+    """
+    from retrieval.index import open_index
+    from retrieval.manifest import index_folder
+    from retrieval.store import ChromaStore
+    from retrieval.words import BM25Words
+
+    folder = index_folder(settings.indexes_folder, settings.catalogue)
+    try:
+        return open_index(folder, encoders, ChromaStore, BM25Words)
+    except StoreError as error:
+        if settings.catalogue != DEMO:
+            raise
+        mismatch = isinstance(error, IndexMismatchError)
+    index_source(catalogue_path(), settings, encoders, report, rebuild=mismatch)
+    return open_index(folder, encoders, ChromaStore, BM25Words)
+
+
+def index_source(
+    source: Path,
+    settings: "Settings",
+    encoders: "Encoders",
+    report: Report,
+    *,
+    rebuild: bool = False,
+) -> "IndexReport":
+    """Build or update the index that the settings name, from a catalogue."""
+    from retrieval.index import index_catalogue
+    from retrieval.manifest import index_folder
+    from retrieval.store import ChromaStore
+
+    label = f"Indexing {source.name}"
+    return index_catalogue(
+        source,
+        index_folder(settings.indexes_folder, settings.catalogue),
+        encoders,
+        ChromaStore,
+        rebuild=rebuild,
+        report=lambda rows: report(Step(label, rows, unit="items")),
+    )
+
+
+def load_language_model(settings: "Settings", report: Report) -> "LanguageModel | None":
+    """Load the language model, or return None when the settings say 'none'."""
+    if settings.language_model == NO_MODEL:
+        return None
+    from assistant.quantised_model import QuantisedModel
+
+    report(Step("Loading the language model"))
+    return QuantisedModel(settings.language_model, settings.home, report=_as_steps(report))
+
+
+def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":
+    from retrieval.transcriber import load_transcriber
+
+    folder = _model_place(settings.speech_model, settings, report)
+    report(Step("Loading the speech model"))
+    return load_transcriber(settings.speech_engine, Path(folder), kept=settings.home / "converted")
+
+
+def _model_place(name: str, settings: "Settings", report: Report) -> Path | str:
+    """Return a registered model's folder, fetched if need be, or what the user named as it is."""
+    if name not in registry():
+        folder = Path(name).expanduser()
+        return folder if folder.is_dir() else name
+    from retrieval.fetch import fetch
+
+    return fetch(settings.home, name, report=_as_steps(report))
+
+
+def _as_steps(report: Report) -> "Callable[[Progress], None]":
+    """Translate the progress of a fetch."""
+
+    def told(progress: "Progress") -> None:
+        label = f"{progress.step.capitalize()} {progress.model}"
+        report(Step(label, progress.done, progress.total, "bytes"))
+
+    return told

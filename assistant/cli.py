@@ -1,0 +1,228 @@
+"""The commands: read options, call what does the work, print.
+
+Knows typer and the shape of each command's JSON; decides nothing else. Heavy libraries are loaded
+inside the commands that need them, so that `magpie --help` answers at once.
+"""
+
+import secrets
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from retrieval.errors import MagpieError
+
+if TYPE_CHECKING:
+    from assistant.agent import Agent
+    from assistant.settings import Settings
+
+app = typer.Typer(
+    name="magpie",
+    help="Show it, say it or type it: Magpie finds the thing and tells you why.",
+    epilog="Everything runs on this machine. The first start fetches the models (1.4 GB).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models = typer.Typer(
+    help="The models Magpie uses: what is here, what is missing.", no_args_is_help=True
+)
+app.add_typer(models, name="models")
+
+Words = Annotated[str, typer.Argument(help="What you are looking for, in your own words.")]
+Photo = Annotated[Path | None, typer.Option(help="A photo of something like it.")]
+Recording = Annotated[Path | None, typer.Option(help="A recording that says what you look for.")]
+Name = Annotated[str | None, typer.Option(help="The index to search; 'demo' by default.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Session = Annotated[str | None, typer.Option(help="Go on with an earlier conversation.")]
+PictureEncoder = Annotated[
+    str | None,
+    typer.Option(help="'embedded', an OpenCLIP name, or a folder made by `magpie train pictures`."),
+]
+Model = Annotated[
+    str | None, typer.Option(help="Another language model by name or path, or 'none'.")
+]
+
+
+def main() -> None:
+    """Run a command; bad input ends with status 2 and one line, Ctrl-C with 130."""
+    try:
+        app()
+    except MagpieError as error:
+        from assistant.terminal import complain
+
+        complain(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. What was finished is kept; the next run goes on from there.\n")
+        sys.exit(130)
+
+
+@app.command()
+def ui(
+    name: Name = None,
+    port: Annotated[
+        int | None, typer.Option(help="Where to serve; the next free one by default.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = False,
+    picture_encoder: PictureEncoder = None,
+    model: Model = None,
+) -> None:
+    """Open the page: chat with text, photos and your voice."""
+    settings = _settings(name, picture_encoder, model)
+    agent = _agent(settings)
+    from assistant.terminal import say
+    from assistant.ui import open_page
+
+    with open_page(agent, port=port, open_browser=browser) as address:
+        say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
+        threading.Event().wait()  # the page is served by threads of its own
+
+
+@app.command()
+def index(
+    path: Annotated[
+        Path, typer.Argument(help="A CSV, JSON Lines or Parquet file, or a folder of pictures.")
+    ],
+    name: Annotated[str, typer.Option(help="What to call the index.")],
+    rebuild: Annotated[
+        bool, typer.Option(help="Start afresh, e.g. after changing an encoder.")
+    ] = False,
+    picture_encoder: PictureEncoder = None,
+    as_json: Json = False,
+) -> None:
+    """Build or update an index from a catalogue; what has not changed costs nothing."""
+    from assistant.as_json import index_json
+    from assistant.build import index_source, load_encoders
+    from assistant.terminal import print_index_report, print_json, progress
+
+    settings = _settings(name, picture_encoder, None)
+    with progress() as report:
+        encoders = load_encoders(settings, report)
+        done = index_source(path, settings, encoders, report, rebuild=rebuild)
+    return print_json(index_json(done)) if as_json else print_index_report(done)
+
+
+@app.command()
+def search(
+    words: Words = "",
+    photo: Photo = None,
+    recording: Recording = None,
+    name: Name = None,
+    limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
+    picture_encoder: PictureEncoder = None,
+    as_json: Json = False,
+) -> None:
+    """Find items without a conversation and without the language model."""
+    from assistant.as_json import search_json
+    from assistant.build import load_encoders, open_catalogue
+    from assistant.once import find_once
+    from assistant.terminal import print_candidates, print_json, progress
+
+    settings = _settings(name, picture_encoder, None)
+    with progress() as report:
+        encoders = load_encoders(settings, report, hears=recording is not None)
+        opened = open_catalogue(settings, encoders, report)
+    once = find_once(words, photo, recording, opened, encoders, limit=limit)
+    if not as_json:
+        return print_candidates(once.candidates)
+    found = list(once.candidates)
+    return print_json(search_json(once.query, found, once.transcript, once.timings_ms))
+
+
+@app.command()
+def ask(
+    words: Words = "",
+    photo: Photo = None,
+    recording: Recording = None,
+    name: Name = None,
+    session: Session = None,
+    picture_encoder: PictureEncoder = None,
+    model: Model = None,
+    as_json: Json = False,
+) -> None:
+    """Ask once and get items with reasons; --session continues a conversation."""
+    from assistant.as_json import turn_json
+    from assistant.conversation import show_turn
+    from assistant.events import Done, Request
+    from assistant.terminal import print_json, say
+
+    agent = _agent(_settings(name, picture_encoder, model))
+    request = Request(words, (photo,) if photo else (), recording)
+    session = session or secrets.token_hex(8)
+    if as_json:
+        *_, done = agent.reply(request, session)
+        return print_json(turn_json(done)) if isinstance(done, Done) else None
+    show_turn(agent, request, session)
+    return say(f"Go on with: magpie ask … --session {session}", "dim")
+
+
+@app.command()
+def chat(
+    name: Name = None,
+    session: Session = None,
+    picture_encoder: PictureEncoder = None,
+    model: Model = None,
+) -> None:
+    """Hold the conversation in this terminal."""
+    from assistant.conversation import converse
+
+    converse(_agent(_settings(name, picture_encoder, model)), session or secrets.token_hex(8))
+
+
+@models.command("list")
+def models_list(as_json: Json = False) -> None:
+    """Show every model: what it is for, its size, and whether it is here."""
+    from assistant.terminal import print_json, print_table
+    from retrieval.models import registry, state
+
+    home = _settings(None, None, None).home
+    known = [(model, state(home, model)) for model in registry().values()]
+    if as_json:
+        rows = [
+            {"name": m.name, "role": m.role, "size": m.size, "state": s, "licence": m.licence,
+             "sources": list(m.sources)} for m, s in known
+        ]  # fmt: skip
+        return print_json({"home": str(home), "models": rows})
+    return print_table(
+        ("name", "role", "size", "state", "licence", "official source"),
+        [(m.name, m.role, f"{m.size / 1e6:,.0f} MB", s, m.licence, m.hub) for m, s in known],
+    )
+
+
+@models.command("fetch")
+def models_fetch(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which; the default set if none.")
+    ] = None,
+) -> None:
+    """Fetch models and verify them; goes on where it stopped."""
+    from assistant.build import Step
+    from assistant.terminal import progress, say
+    from retrieval.fetch import fetch
+
+    settings = _settings(None, None, None)
+    wanted = names or [settings.language_model, settings.text_encoder, settings.speech_model]
+    with progress() as report:
+        for one in wanted:
+            fetch(
+                settings.home, one,
+                report=lambda p: report(Step(f"{p.step} {p.model}", p.done, p.total, "bytes")),
+            )  # fmt: skip
+    say(f"Here and verified: {', '.join(wanted)}")
+
+
+def _settings(name: str | None, picture_encoder: str | None, model: str | None) -> "Settings":
+    from assistant.settings import load_settings
+
+    return load_settings(catalogue=name, picture_encoder=picture_encoder, language_model=model)
+
+
+def _agent(settings: "Settings") -> "Agent":
+    from assistant.build import build_agent
+    from assistant.terminal import progress
+
+    with progress() as report:
+        return build_agent(settings, report)

@@ -1,0 +1,128 @@
+"""What the commands print: progress on standard error, results on standard output.
+
+Knows rich; decides nothing. Untrusted text is printed as text, never as markup.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from assistant.build import Report, Step
+from assistant.evidence import price_text
+
+if TYPE_CHECKING:
+    from retrieval.index import IndexReport
+    from retrieval.items import Candidate
+
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+
+_PROBLEMS_SHOWN = 20
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def complain(message: str) -> None:
+    """Print one clear line on standard error."""
+    ERR.print(Text.assemble(("magpie: ", "bold red"), message), soft_wrap=True)
+
+
+def say(message: str, style: str = "") -> None:
+    """Print a line of text on standard output."""
+    OUT.print(Text(message, style=style), soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Show bars on standard error while long work goes on; each label has its own."""
+    bars = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        _Amount(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=ERR,
+        transient=True,
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def report(step: Step) -> None:
+        if step.label not in tasks:
+            for task in tasks.values():
+                bars.update(task, visible=False)
+            tasks[step.label] = bars.add_task(step.label, total=None, unit=step.unit)
+            if not ERR.is_terminal:
+                ERR.print(Text(f"{step.label} …"), soft_wrap=True)
+        bars.update(tasks[step.label], completed=step.done, total=step.total or None, visible=True)
+
+    with bars:
+        yield report
+
+
+class _Amount(DownloadColumn):
+    """Megabytes for what is fetched, a plain count for the rest."""
+
+    def render(self, task: Any) -> Text:  # noqa: ANN401 (rich's own signature)
+        if task.fields.get("unit") == "bytes":
+            return super().render(task)
+        return MofNCompleteColumn().render(task) if task.total or task.completed else Text("")
+
+
+def print_candidates(
+    candidates: Sequence["Candidate"], reasons: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Print items as a table, best first."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("", "item", "price", "category", "why" if reasons is not None else "score"):
+        table.add_column(heading, justify="right" if heading in ("", "price", "score") else "left")
+    for place, one in enumerate(candidates, start=1):
+        why = "; ".join((reasons or {}).get(one.item.id, ())[:2])
+        last = f"{one.score:.2f}" if reasons is None else why
+        price = price_text(one.item.price, one.item.currency)
+        cells = (str(place), one.item.title, price, one.item.category, last)
+        table.add_row(*(Text(cell) for cell in cells))
+    OUT.print(table)
+
+
+def print_index_report(report: "IndexReport") -> None:
+    """Print what an indexing run did, and every problem with its place."""
+    say(
+        f"{report.name}: {report.items:,} items "
+        f"({report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
+        f"{report.removed:,} removed) in {report.seconds:.1f} s"
+    )
+    for problem in report.problems[:_PROBLEMS_SHOWN]:
+        say(f"  row {problem.row}, {problem.field}: {problem.problem}", "yellow")
+    if more := len(report.problems) - _PROBLEMS_SHOWN:
+        say(f"  and {more:,} more problems: see --json", "yellow") if more > 0 else None
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under headings."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    OUT.print(table)
