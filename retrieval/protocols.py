@@ -7,7 +7,7 @@ a fake with real logic in `tests/fakes.py`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,9 +84,9 @@ class VectorStore(Protocol):
         ...
 
     def nearest(
-        self, vector: NDArray[np.float32], *, limit: int, where: Mapping[str, Any] | None = None
+        self, vector: NDArray[np.float32], *, limit: int, among: Sequence[str] | None = None
     ) -> list[str]:
-        """Return ids by falling inner product with `vector`, among those that `where` admits."""
+        """Return ids by falling inner product with `vector`; `among` admits only these ids."""
         ...
 
     def vectors(self, ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
@@ -95,4 +95,20 @@ class VectorStore(Protocol):
 
     def entries(self) -> list[Entry]:
         """Return every entry, with an empty vector."""
+        ...
+
+    def clear(self) -> None:
+        """Remove every entry; afterwards vectors of another length are welcome."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+        ...
+
+
+class Words(Protocol):
+    """Scores a fixed list of documents by the words they share with a query."""
+
+    def scores(self, words: str) -> NDArray[np.float32]:
+        """Return one score for each document, 0 to 1, in order."""
         ...

@@ -1,13 +1,18 @@
 """Fakes with real logic: small, honest stand-ins for models, stores and agents."""
 
 import re
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL.Image import Image
 
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
-from retrieval.errors import MessageError
+from retrieval.errors import MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
 from retrieval.pictures import read_picture
-from retrieval.protocols import Transcript
+from retrieval.protocols import Entry, Transcript
 
 
 class ShelfAgent:
@@ -72,3 +77,108 @@ class ShelfAgent:
 def _limits(words: str) -> tuple[Constraint, ...]:
     found = re.search(r"under (\d+)", words)
     return (Constraint("price", "<=", float(found[1]), found[0]),) if found else ()
+
+
+class HashedTextEncoder:
+    """Counts words in hashed places: texts that share words are close, and nothing else is."""
+
+    def __init__(self, dimension: int = 64, name: str = "hashed words") -> None:
+        self.name, self.dimension = name, dimension
+        self.encoded = 0  # texts so far
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        self.encoded += len(texts)
+        counts = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                counts[row, zlib.crc32(word.encode()) % self.dimension] += 1
+            counts[row, 0] += 1e-3  # so that a text without words has a direction too
+        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+
+
+class ColourPictureEncoder:
+    """Sees a picture's mean colour, and knows the words for a few colours."""
+
+    name, dimension = "mean colour", 4
+    _COLOURS: Mapping[str, tuple[int, int, int]] = {
+        "red": (200, 30, 30),
+        "green": (30, 160, 60),
+        "blue": (30, 60, 200),
+        "white": (250, 250, 250),
+        "black": (10, 10, 10),
+    }
+
+    def __init__(self) -> None:
+        self.encoded = 0  # pictures so far
+
+    def encode(self, pictures: Sequence[Image]) -> np.ndarray:
+        self.encoded += len(pictures)
+        seen = [np.asarray(one.convert("RGB"), dtype=np.float32) for one in pictures]
+        return self._unit([pixels.reshape(-1, 3).mean(axis=0) for pixels in seen])
+
+    def encode_words(self, texts: Sequence[str]) -> np.ndarray:
+        named = [[c for word, c in self._COLOURS.items() if word in text] for text in texts]
+        return self._unit([np.mean(found or [(128, 128, 128)], axis=0) for found in named])
+
+    def _unit(self, colours: Sequence[np.ndarray]) -> np.ndarray:
+        rows = np.ones((len(colours), 4), dtype=np.float32)
+        rows[:, :3] = np.reshape(colours, (-1, 3)) / 127.5 - 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+class SidecarTranscriber:
+    """Hears what stands in the text file beside a recording; a recording of 0 bytes is broken."""
+
+    name = "sidecar"
+
+    def __init__(self) -> None:
+        self.heard: list[Path] = []
+
+    def transcribe(self, recording: Path) -> Transcript:
+        self.heard.append(recording)
+        if not recording.stat().st_size:
+            raise RecordingError(f"{recording} is empty (0 bytes): record it again")
+        words = recording.with_suffix(".txt").read_text()
+        return Transcript(words, "en", 1.0) if words else Transcript("", "", 1.0, "it is silent")
+
+
+class MemoryStore:
+    """Keeps entries in a dict and finds the nearest by looking at every one.
+
+    `shelf` outlives the store, as a disk does. After `room` more entries the disk is full.
+    """
+
+    def __init__(self, shelf: dict[str, Entry] | None = None, room: int | None = None) -> None:
+        self.shelf = {} if shelf is None else shelf
+        self.room = room
+        self.closed = False
+
+    def upsert(self, entries: Sequence[Entry]) -> None:
+        if self.room is not None:
+            self.room -= len(entries)
+            if self.room < 0:
+                raise StorageError("the shelf cannot be written (full): make room there")
+        self.shelf.update({entry.id: entry for entry in entries})
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for id_ in ids:
+            self.shelf.pop(id_, None)
+
+    def nearest(
+        self, vector: np.ndarray, *, limit: int, among: Sequence[str] | None = None
+    ) -> list[str]:
+        ids = [id_ for id_ in (self.shelf if among is None else among) if id_ in self.shelf]
+        return sorted(ids, key=lambda id_: -float(self.shelf[id_].vector @ vector))[:limit]
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        return {id_: self.shelf[id_].vector for id_ in ids if id_ in self.shelf}
+
+    def entries(self) -> list[Entry]:
+        empty = np.zeros(0, dtype=np.float32)
+        return [Entry(one.id, empty, one.document, one.metadata) for one in self.shelf.values()]
+
+    def clear(self) -> None:
+        self.shelf.clear()
+
+    def close(self) -> None:
+        self.closed = True

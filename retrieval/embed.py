@@ -1,0 +1,97 @@
+"""Item or query → one unit vector per modality, by one path.
+
+Knows which words and pictures stand for what; knows no library, no store and no weights.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Image
+
+from retrieval.fusion.concatenation import Dimensions, Parts
+from retrieval.fusion.interpolation import slerp
+from retrieval.items import Item, Modality, Query, item_text
+from retrieval.pictures import read_picture
+from retrieval.protocols import PictureEncoder, TextEncoder, Transcriber, Vectors
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """The models that turn items and queries into vectors."""
+
+    text: TextEncoder
+    picture: PictureEncoder
+    transcriber: Transcriber | None = None  # None: recordings are reported and not heard
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """Return the length of each modality's vectors."""
+        texts = self.text.dimension
+        return {"text": texts, "picture": self.picture.dimension, "speech": texts}
+
+
+@dataclass(frozen=True, slots=True)
+class QueryVectors:
+    """A query's words and photos, each as a unit vector, None where the query has none."""
+
+    words: Vector | None = None  # in the texts' space
+    caption: Vector | None = None  # the same words in the pictures' space
+    photo: Vector | None = None  # the mean over the photos
+
+
+def embed_items(
+    items: Sequence[Item], pictures: Sequence[Sequence[Image]], encoders: Encoders
+) -> list[Parts]:
+    """Return each item's unit vectors; `pictures` are the decoded ones of each item."""
+    texts = encoders.text.encode([item_text(item) for item in items])
+    spoken = [words for item in items for words in item.transcripts]
+    shown = [picture for several in pictures for picture in several]
+    speech = encoders.text.encode(spoken) if spoken else None
+    looks = encoders.picture.encode(shown) if shown else None
+    heard = _pooled(speech, [len(item.transcripts) for item in items])
+    seen = _pooled(looks, [len(several) for several in pictures])
+    found: list[Parts] = []
+    for text, look, voice in zip(texts, seen, heard, strict=True):
+        parts: dict[Modality, Vector | None] = {"text": text, "picture": look, "speech": voice}
+        found.append({name: part for name, part in parts.items() if part is not None})
+    return found
+
+
+def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
+    """Return a query's unit vectors; raise PictureError when a photo cannot be read."""
+    words = query.words.strip()
+    photos = [read_picture(photo) for photo in query.photos]
+    return QueryVectors(
+        words=encoders.text.encode([words])[0] if words else None,
+        caption=encoders.picture.encode_words([words])[0] if words else None,
+        photo=_mean(encoders.picture.encode(photos)) if photos else None,
+    )
+
+
+def query_parts(vectors: QueryVectors, balance: float) -> Parts:
+    """Return what to compare with each modality; photo and words compose in the pictures' space."""
+    parts: dict[Modality, Vector] = {}
+    if vectors.words is not None:
+        parts |= {"text": vectors.words, "speech": vectors.words}
+    if vectors.photo is not None and vectors.caption is not None:
+        parts["picture"] = slerp(vectors.photo, vectors.caption, balance)
+    elif (alone := vectors.caption if vectors.photo is None else vectors.photo) is not None:
+        parts["picture"] = alone
+    return parts
+
+
+def _pooled(vectors: Vectors | None, counts: Sequence[int]) -> list[Vector | None]:
+    """Return one mean vector for each run of `counts` rows, None for an empty run."""
+    ends = np.cumsum([0, *counts]).tolist()
+    runs = zip(ends, ends[1:], strict=False)
+    return [None if vectors is None or a == b else _mean(vectors[a:b]) for a, b in runs]
+
+
+def _mean(vectors: Vectors) -> Vector:
+    """Return the mean of unit vectors as a unit vector."""
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)

@@ -1,0 +1,37 @@
+"""Write files whole or not at all.
+
+Knows the disk; knows nothing of what is written.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from retrieval.errors import StorageError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part.
+
+    Raises: StorageError when the disk is full or not writable; no half file stays.
+    """
+    half = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with disk(path):
+            half.write_bytes(content)
+            half.replace(path)
+    finally:
+        with suppress(OSError):
+            half.unlink()
+
+
+@contextmanager
+def disk(path: Path) -> Iterator[None]:
+    """Translate what the disk refuses into a StorageError that names the place."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        cure = "make room there, or use another folder"
+        raise StorageError(f"{path} cannot be written ({reason}): {cure}") from error

@@ -1,0 +1,1 @@
+"""Turns several modalities into one vector; one method a file."""

@@ -1,0 +1,19 @@
+"""Compose a photo and words in the pictures' space, by spherical interpolation.
+
+Knows arithmetic only. Jang et al., "Spherical Linear Interpolation and Text-Anchoring for
+Zero-shot Composed Image Retrieval", arXiv 2405.00571.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+
+def slerp(start: Vector, end: Vector, share: float) -> Vector:
+    """Return the unit vector at `share` of the arc: 0 is `start`, 1 is `end`, both unit vectors."""
+    angle = float(np.arccos(np.clip(start @ end, -1.0, 1.0)))
+    if np.sin(angle) < 1e-4:  # one direction, or two opposite ones with no arc between them
+        return start if share < 0.5 else end
+    near, far = np.sin((1 - share) * angle), np.sin(share * angle)
+    return np.asarray((near * start + far * end) / np.sin(angle), dtype=np.float32)

@@ -1,0 +1,158 @@
+"""Build an index from a catalogue, keep it up to date, and open it for searching.
+
+Knows what lies in an index's folder: the store with the records, the pictures that came inside a
+table, the populations, the manifest. Knows no library: store and words are given to it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+
+from retrieval.embed import Encoders
+from retrieval.errors import IndexMissingError
+from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe
+from retrieval.intake import Intake
+from retrieval.items import Catalogue, item_text
+from retrieval.manifest import (
+    Manifest,
+    check_manifest,
+    forget,
+    new_manifest,
+    read_manifest,
+    read_populations,
+    write_manifest,
+    write_populations,
+    writing,
+)
+from retrieval.protocols import VectorStore, Words
+from retrieval.records import read_record
+from retrieval.rows import Problem
+
+OpenStore = Callable[[Path], VectorStore]
+OpenWords = Callable[[Sequence[str]], Words]
+
+_STORE, _PICTURES = "store", "pictures"
+_PAGE = 2000  # vectors in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an indexing run did."""
+
+    name: str
+    items: int
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    problems: tuple[Problem, ...]  # by row
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index opened for searching."""
+
+    catalogue: Catalogue
+    dimensions: Dimensions
+    populations: Populations
+    store: VectorStore
+    words: Words  # its documents are the catalogue's items, in order
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each item stands in the catalogue, by id."""
+        return {id_: place for place, id_ in enumerate(self.catalogue.items)}
+
+
+def index_catalogue(
+    source: Path,
+    folder: Path,
+    encoders: Encoders,
+    open_store: OpenStore,
+    *,
+    rebuild: bool = False,
+    report: Callable[[int], None] = lambda rows: None,
+) -> IndexReport:
+    """Build an index or bring it up to date; `report` hears how many rows have been read.
+
+    Raises:
+        CatalogueError: nothing can be read from `source`.
+        IndexMismatchError: other encoders built it, and `rebuild` is False.
+        IndexBusyError: another process is writing to it.
+        StorageError: the disk is full or not writable; what was stored before stays.
+
+    """
+    started = monotonic()
+    with writing(folder):
+        before = _begin(source, folder, encoders, rebuild=rebuild)
+        with closing(open_store(folder / _STORE)) as store:
+            if rebuild:
+                store.clear()
+            manifest = replace(new_manifest(encoders, source), items=before.items if before else 0)
+            write_manifest(folder, manifest)
+            intake = Intake(store, encoders, folder / _PICTURES, report)
+            intake.run(source)
+            touched = intake.added or intake.updated or intake.removed
+            if touched or not (before and before.finished):
+                pages = _pages(store, sorted(intake.seen))
+                write_populations(folder, describe(pages, encoders.dimensions))
+            items = len(intake.seen)
+            write_manifest(folder, replace(manifest, items=items, finished=True))
+    return IndexReport(
+        name=folder.name,
+        items=items,
+        added=intake.added,
+        updated=intake.updated,
+        unchanged=items - intake.added - intake.updated,
+        removed=intake.removed,
+        problems=tuple(sorted(intake.problems, key=lambda problem: problem.row)),
+        seconds=round(monotonic() - started, 2),
+    )
+
+
+def open_index(
+    folder: Path, encoders: Encoders, open_store: OpenStore, open_words: OpenWords
+) -> Index:
+    """Open an index for searching.
+
+    Raises:
+        IndexMissingError: there is none.
+        IndexMismatchError: other encoders built it.
+        StoreError: it was never finished, or the store fails.
+
+    """
+    manifest = read_manifest(folder)
+    check_manifest(folder, manifest, encoders)
+    populations = read_populations(folder, manifest)
+    store = open_store(folder / _STORE)
+    items = [read_record(entry.document) for entry in store.entries()]
+    return Index(
+        catalogue=Catalogue(folder.name, {item.id: item for item in items}),
+        dimensions=encoders.dimensions,
+        populations=populations,
+        store=store,
+        words=open_words([" ".join((item_text(item), *item.transcripts)) for item in items]),
+    )
+
+
+def _begin(source: Path, folder: Path, encoders: Encoders, *, rebuild: bool) -> Manifest | None:
+    """Return what built the index so far, None when there is nothing to go on from."""
+    if rebuild:
+        forget(folder)
+    try:
+        manifest = read_manifest(folder)
+    except IndexMissingError:
+        return None
+    check_manifest(folder, replace(manifest, source=str(source)), encoders)
+    return manifest
+
+
+def _pages(store: VectorStore, ids: Sequence[str]) -> Iterator[Vector]:
+    for start in range(0, len(ids), _PAGE):
+        yield np.stack(list(store.vectors(ids[start : start + _PAGE]).values()))

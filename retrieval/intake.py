@@ -1,0 +1,198 @@
+"""Rows of a catalogue → entries of a store, a batch at a time.
+
+Knows what has changed, opens files in threads while the encoders work, and keeps one batch ahead of
+them; knows no library and not what a manifest is. Whatever stops it loses at most two batches.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PIL.Image import Image
+
+from retrieval.catalogue import read_catalogue
+from retrieval.embed import Encoders, embed_items
+from retrieval.errors import PictureError, RecordingError
+from retrieval.files import disk
+from retrieval.fusion.concatenation import join
+from retrieval.items import Item
+from retrieval.pictures import read_picture
+from retrieval.protocols import Entry, Transcriber, VectorStore
+from retrieval.records import digest, keep_pictures, read_record, write_record
+from retrieval.rows import Problem, Row
+
+_BATCH = 256  # items
+_EDGE = 512  # pixels; a batch of larger pictures would fill the memory, and no encoder needs them
+
+Faults = tuple[tuple[str, str], ...]  # field, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that is new, or is not what the store has."""
+
+    row: Row
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A changed row whose files have been opened; the broken ones are left out and named."""
+
+    changed: Changed
+    item: Item
+    pictures: tuple[Image, ...]
+    faults: Faults
+
+
+@dataclass
+class Intake:
+    """One pass over a catalogue, and what it has done so far."""
+
+    store: VectorStore
+    encoders: Encoders
+    pictures: Path  # folder for pictures that come inside a table
+    report: Callable[[int], None]
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    seen: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def run(self, source: Path) -> None:
+        """Store what is new or has changed; once all is read, remove what has vanished."""
+        known = {entry.id: entry.metadata for entry in self.store.entries()}
+        with disk(self.pictures):
+            self.pictures.mkdir(exist_ok=True)
+        with _threads() as pool:
+            writing: Future[None] = pool.submit(self.store.upsert, [])
+            for batch in self._opened(_batches(self._changed(source, known)), pool):
+                entries = self._entries(batch)
+                writing.result()
+                writing = pool.submit(self.store.upsert, entries)
+                fresh = sum(entry.id not in known for entry in entries)
+                self.added, self.updated = self.added + fresh, self.updated + len(entries) - fresh
+            writing.result()
+        self._remove([id_ for id_ in known if id_ not in self.seen])
+
+    def _changed(
+        self, source: Path, known: Mapping[str, Mapping[str, object]]
+    ) -> Iterator[Changed]:
+        """Yield the rows to store; repeat the faults that unchanged ones had."""
+        for found in read_catalogue(source):
+            if isinstance(found, Problem):
+                self.problems.append(found)
+                continue
+            self.seen.add(found.item.id)
+            self.report(len(self.seen))
+            heard = self.encoders.transcriber if found.item.recordings else None
+            mark = digest(found.item, heard.name if heard else "")
+            before = known.get(found.item.id, {})
+            if before.get("digest") == mark:
+                faults = json.loads(str(before.get("faults", "[]")))
+                self.problems += [Problem(found.number, *fault) for fault in faults]
+            else:
+                yield Changed(found, mark)
+
+    def _opened(
+        self, batches: Iterable[list[Changed]], pool: ThreadPoolExecutor
+    ) -> Iterator[list[Opened]]:
+        """Open the files of the next batch while the last one is worked on."""
+        waiting: list[Future[Opened]] = []
+        for batch in batches:
+            following = [pool.submit(open_files, one, self.pictures) for one in batch]
+            if waiting:
+                yield [one.result() for one in waiting]
+            waiting = following
+        if waiting:
+            yield [one.result() for one in waiting]
+
+    def _entries(self, batch: list[Opened]) -> list[Entry]:
+        """Hear, embed and fuse a batch."""
+        heard = [hear(opened, self.encoders.transcriber) for opened in batch]
+        items, pictures = [one.item for one in heard], [one.pictures for one in heard]
+        entries = []
+        for one, parts in zip(heard, embed_items(items, pictures, self.encoders), strict=True):
+            number = one.changed.row.number
+            self.problems += [Problem(number, *fault) for fault in one.faults]
+            metadata = {"digest": one.changed.digest}
+            if one.faults:
+                metadata["faults"] = json.dumps(one.faults)
+            vector = join(parts, self.encoders.dimensions)
+            entries.append(Entry(one.item.id, vector, write_record(one.item), metadata))
+        return entries
+
+    def _remove(self, vanished: list[str]) -> None:
+        """Remove entries, and the pictures that only they or older versions had."""
+        self.store.delete(vanished)
+        self.removed = len(vanished)
+        if not (vanished or self.updated):
+            return
+        records = (read_record(entry.document) for entry in self.store.entries())
+        used = {picture for item in records for picture in item.pictures}
+        with disk(self.pictures):
+            for path in self.pictures.iterdir():
+                if path not in used:
+                    path.unlink()
+
+
+def open_files(changed: Changed, folder: Path) -> Opened:
+    """Decode the pictures of a row, and keep those that came inside a table as files."""
+    item, faults = changed.row.item, []
+    sources, pictures = [], []
+    for number, source in enumerate(item.pictures, start=1):
+        try:
+            picture = read_picture(source, place=f"picture {number}")
+        except PictureError as error:
+            faults.append(("pictures", f"{error}; it is left out"))
+            continue
+        picture.thumbnail((_EDGE, _EDGE))
+        sources.append(source)
+        pictures.append(picture)
+    kept = keep_pictures(replace(item, pictures=tuple(sources)), folder)
+    return Opened(changed, kept, tuple(pictures), tuple(faults))
+
+
+def hear(opened: Opened, transcriber: Transcriber | None) -> Opened:
+    """Add what an item's recordings say, or why nothing was heard."""
+    spoken, faults = [], list(opened.faults)
+    for recording in opened.item.recordings:
+        if transcriber is None:
+            faults.append(("recordings", f"{recording} is not heard: no speech model is loaded"))
+            continue
+        try:
+            transcript = transcriber.transcribe(recording)
+        except RecordingError as error:
+            faults.append(("recordings", f"{error}; it is left out"))
+            continue
+        if transcript.words:
+            spoken.append(transcript.words)
+        else:
+            faults.append(("recordings", f"{recording} says nothing: {transcript.notice}"))
+    return replace(
+        opened, item=replace(opened.item, transcripts=tuple(spoken)), faults=tuple(faults)
+    )
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Open threads that an interruption does not wait for longer than their present work."""
+    pool = ThreadPoolExecutor(thread_name_prefix="index")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _batches(rows: Iterable[Changed]) -> Iterator[list[Changed]]:
+    batch: list[Changed] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

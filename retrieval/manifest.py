@@ -1,0 +1,162 @@
+"""What an index remembers of how it was built, and the folder it lives in.
+
+Knows names, versions and encoders; knows no item and no store. An index that other encoders,
+another fusion or another schema built is refused with the command that mends it.
+"""
+
+import io
+import json
+import re
+import shlex
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from retrieval.embed import Encoders
+from retrieval.errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexMissingError,
+    SettingsError,
+    StoreError,
+)
+from retrieval.files import disk, write_whole
+from retrieval.fusion.concatenation import Population, Populations
+from retrieval.items import MODALITIES, Modality
+
+SCHEMA = 1  # raise it when records, vectors or the folder change their form
+FUSION = "concatenation"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+_MANIFEST, _POPULATIONS, _LOCK = "manifest.json", "populations.npz", "writing.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was built with."""
+
+    schema: int
+    fusion: str
+    encoders: Mapping[str, str]  # "text" and "picture" → "name, dimension"
+    source: str  # the catalogue's file or folder
+    items: int = 0  # at the end of the last finished run
+    finished: bool = False  # False while a run is writing, and after one that was interrupted
+
+
+def index_folder(indexes: Path, name: str) -> Path:
+    """Return the folder of a named index; raise SettingsError for a name that cannot be one."""
+    if not _NAME.fullmatch(name):
+        raise SettingsError(f"{name!r} cannot name an index: use up to 60 letters, digits, - and _")
+    return indexes / name
+
+
+def new_manifest(encoders: Encoders, source: Path) -> Manifest:
+    """Return the manifest of an index that these encoders build now."""
+    return Manifest(SCHEMA, FUSION, _names(encoders), str(source.absolute()))
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Keep the manifest; raise StorageError when the disk refuses."""
+    write_whole(folder / _MANIFEST, json.dumps(asdict(manifest), indent=2).encode())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what built an index.
+
+    Raises: IndexMissingError when there is none, IndexMismatchError when it cannot be understood.
+    """
+    path = folder / _MANIFEST
+    try:
+        return Manifest(**json.loads(path.read_text("utf-8")))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissingError(f"there is no index {folder.name!r}: {_cure(folder)}") from error
+    except (OSError, ValueError, TypeError) as error:
+        problem = f"{path} cannot be read ({error})"
+        raise IndexMismatchError(f"{problem}: {_cure(folder, rebuild=True)}") from error
+
+
+def check_manifest(folder: Path, manifest: Manifest, encoders: Encoders) -> None:
+    """Raise IndexMismatchError when the index was not built as it would be now."""
+    now = new_manifest(encoders, Path(manifest.source))
+    for what in ("schema", "fusion", "encoders"):
+        built, wanted = getattr(manifest, what), getattr(now, what)
+        if built != wanted:
+            raise IndexMismatchError(
+                f"the index {folder.name!r} was built with {what} {_shown(built)}, "
+                f"but {_shown(wanted)} is in use: {_cure(folder, manifest.source, rebuild=True)}"
+            )
+
+
+def write_populations(folder: Path, populations: Populations) -> None:
+    """Keep how each modality lies; raise StorageError when the disk refuses."""
+    arrays = {f"{name}_mean": populations[name].mean for name in MODALITIES}
+    arrays |= {f"{name}_covariance": populations[name].covariance for name in MODALITIES}
+    content = io.BytesIO()
+    np.savez(content, **arrays)  # type: ignore[arg-type]
+    write_whole(folder / _POPULATIONS, content.getvalue())
+
+
+def read_populations(folder: Path, manifest: Manifest) -> dict[Modality, Population]:
+    """Return how each modality lies; raise StoreError when the index is not finished."""
+    path = folder / _POPULATIONS
+    try:
+        with np.load(path) as arrays:
+            return {
+                name: Population(arrays[f"{name}_mean"], arrays[f"{name}_covariance"])
+                for name in MODALITIES
+            }
+    except FileNotFoundError as error:
+        problem = f"the index {folder.name!r} is being built, or that was interrupted; to go on"
+        raise StoreError(f"{problem}: {_cure(folder, manifest.source)}") from error
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        problem = f"{path} cannot be read ({error})"
+        raise StoreError(f"{problem}: {_cure(folder, manifest.source, rebuild=True)}") from error
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Be the only process that writes to an index.
+
+    Raises: IndexBusyError when another one does, StorageError when the disk refuses.
+    """
+    with disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / _LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            problem = f"another process is writing to the index {folder.name!r}"
+            raise IndexBusyError(f"{problem}: wait for it to end, or stop it") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def forget(folder: Path) -> None:
+    """Take back what says that there is an index; its entries are the store's to clear."""
+    with disk(folder):
+        (folder / _MANIFEST).unlink(missing_ok=True)
+        (folder / _POPULATIONS).unlink(missing_ok=True)
+
+
+def _names(encoders: Encoders) -> dict[str, str]:
+    text, picture = encoders.text, encoders.picture
+    return {
+        "text": f"{text.name}, {text.dimension}",
+        "picture": f"{picture.name}, {picture.dimension}",
+    }
+
+
+def _shown(value: object) -> str:
+    return "; ".join(value.values()) if isinstance(value, dict) else str(value)
+
+
+def _cure(folder: Path, source: str = "CATALOGUE", *, rebuild: bool = False) -> str:
+    again = " --rebuild" if rebuild else ""
+    return f"magpie index {shlex.quote(source)} --name {folder.name}{again}"

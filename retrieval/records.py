@@ -1,0 +1,75 @@
+"""An item as the index keeps it: one JSON record, and a digest that changes when it does.
+
+Knows items and files; knows no store and no vector.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from retrieval.files import write_whole
+from retrieval.items import Item
+
+_SIGNATURES = {b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"RIFF": ".webp", b"GIF8": ".gif"}
+
+
+def write_record(item: Item) -> str:
+    """Return an item as one line of JSON, without what it does not say; pictures must be files."""
+    record = asdict(item)
+    record["pictures"] = [str(picture) for picture in item.pictures]
+    record["recordings"] = [str(path) for path in item.recordings]
+    said = {name: value for name, value in record.items() if value not in ("", (), [], {}, None)}
+    return json.dumps(said)
+
+
+def read_record(record: str) -> Item:
+    """Return the item that `write_record` wrote."""
+    cells: dict[str, Any] = json.loads(record)
+    for name in ("pictures", "recordings"):
+        cells[name] = tuple(map(Path, cells.get(name, ())))
+    cells["transcripts"] = tuple(cells.get("transcripts", ()))
+    return Item(**cells)
+
+
+def digest(item: Item, *others: str) -> str:
+    """Return what tells whether an item has changed since it was indexed.
+
+    Covers every field, the bytes of pictures inside a table, size and time of change of files,
+    and `others`.
+    """
+    whole = hashlib.sha256(write_record(replace(item, pictures=(), recordings=())).encode())
+    for mark in (*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings), *others):
+        whole.update(f"\n{mark}".encode(errors="surrogateescape"))
+    return whole.hexdigest()
+
+
+def keep_pictures(item: Item, folder: Path) -> Item:
+    """Return the item with encoded pictures as files of `folder`, named after their content.
+
+    Raises: StorageError when the disk is full or not writable.
+    """
+    kept = (_kept(one, folder) if isinstance(one, bytes) else one for one in item.pictures)
+    return replace(item, pictures=tuple(kept))
+
+
+def _kept(picture: bytes, folder: Path) -> Path:
+    suffix = next(
+        (end for sign, end in _SIGNATURES.items() if picture.startswith(sign)), ".picture"
+    )
+    path = folder / (hashlib.sha256(picture).hexdigest()[:32] + suffix)
+    if not path.exists():
+        write_whole(path, picture)
+    return path
+
+
+def _mark(file: Path | bytes) -> str:
+    """Return what changes when a file does, cheaply."""
+    if isinstance(file, bytes):
+        return hashlib.sha256(file).hexdigest()
+    try:
+        seen = file.stat()
+    except OSError:
+        return f"{file} is gone"
+    return f"{file} {seen.st_size} {seen.st_mtime_ns}"

@@ -1,0 +1,103 @@
+"""Query → candidates, with contributions that add up to the score.
+
+Knows how three ways of finding join: the fused vector in the store, shared words by BM25, and
+constraints as the set of ids that may come back at all. What either way finds is scored exactly.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from retrieval.embed import Encoders, QueryVectors, embed_query, query_parts
+from retrieval.filter import satisfying
+from retrieval.fusion.concatenation import Vector, aim, contributions
+from retrieval.index import Index
+from retrieval.items import MODALITIES, Candidate, Query
+
+_POOL = 100  # at least so many from each way of finding are scored
+_ALL = 400  # where constraints leave no more than this, every one is scored
+
+Weights = Mapping[str, float]  # of "text", "picture", "speech", "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """How much a standard deviation in each modality counts, and how much shared words do."""
+
+    words: Weights = field(
+        default_factory=lambda: {"text": 1.0, "picture": 1.0, "speech": 1.0, "words": 2.0}
+    )
+    photo: Weights = field(default_factory=lambda: {"picture": 1.0})
+
+    def weights(self, vectors: QueryVectors, balance: float) -> Weights:
+        """Return the weights of a query: words, photo, or in between when it has both."""
+        if vectors.words is None:
+            return self.photo
+        share = 1.0 if vectors.photo is None else balance
+        return {
+            name: share * self.words.get(name, 0.0) + (1 - share) * self.photo.get(name, 0.0)
+            for name in (*MODALITIES, "words")
+        }
+
+
+LEANING = Leaning()  # chosen on fashion products outside the test split
+
+
+def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> list[Candidate]:
+    """Return the items that satisfy the query's constraints and fit it best, best first.
+
+    Raises: PictureError when a photo cannot be read.
+    """
+    return rank(query, embed_query(query, encoders), index, limit=limit)
+
+
+def rank(
+    query: Query, vectors: QueryVectors, index: Index, *, limit: int, leaning: Leaning = LEANING
+) -> list[Candidate]:
+    """Search with a query's vectors at hand; without some of them, it tells what they did.
+
+    A query of constraints alone gets what satisfies them, in the catalogue's order.
+    """
+    allowed = satisfying(index.catalogue, query.constraints)
+    if vectors.words is None and vectors.photo is None:
+        ids = sorted(allowed, key=index.places.__getitem__)[:limit]
+        return [Candidate(index.catalogue.items[id_], 0.0) for id_ in ids]
+    weights = leaning.weights(vectors, query.balance)
+    parts = query_parts(vectors, query.balance)
+    aimed = aim(parts, weights, index.populations, index.dimensions)
+    shared = weights.get("words", 0.0) * index.words.scores(query.words)
+    pool = _pool(aimed, shared, allowed, index, max(limit, _POOL))
+    found = _scored(aimed, shared, pool, index)
+    return sorted(found, key=lambda one: -one.score)[:limit]
+
+
+def _pool(aimed: Vector, shared: Vector, allowed: Set[str], index: Index, size: int) -> list[str]:
+    """Return the ids to score: all that are allowed if few, else what is near or shares words."""
+    places = index.places
+    if len(allowed) <= max(size, _ALL):
+        return sorted(allowed, key=places.__getitem__)
+    among = None if len(allowed) == len(places) else list(allowed)
+    near = index.store.nearest(aimed, limit=size, among=among)
+    rows = np.fromiter((places[id_] for id_ in allowed), dtype=np.intp, count=len(allowed))
+    most = rows[np.argpartition(-shared[rows], size)[:size]]
+    ids = list(places)
+    said = [ids[row] for row in most if shared[row] > 0]
+    # An index that is being written to may hold what this catalogue does not.
+    return sorted({id_ for id_ in (*near, *said) if id_ in places}, key=places.__getitem__)
+
+
+def _scored(aimed: Vector, shared: Vector, pool: Sequence[str], index: Index) -> list[Candidate]:
+    """Return candidates with exact scores, in the order of `pool`."""
+    stored = index.store.vectors(pool)
+    ids = [id_ for id_ in pool if id_ in stored]
+    if not ids:
+        return []
+    parts = contributions(aimed, np.stack([stored[id_] for id_ in ids]), index.dimensions)
+    columns: dict[str, list[float]] = {name: part.tolist() for name, part in parts.items()}
+    columns["words"] = [float(shared[index.places[id_]]) for id_ in ids]
+    found = []
+    for place, id_ in enumerate(ids):
+        added = {name: column[place] for name, column in columns.items()}
+        found.append(Candidate(index.catalogue.items[id_], sum(added.values()), added))
+    return found

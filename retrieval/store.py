@@ -1,0 +1,155 @@
+"""Keep vectors in Chroma, embedded on disk or on a server: the one file that imports chromadb.
+
+Knows entries; knows nothing of items, modalities or constraints. Chroma is always given vectors:
+without them it would embed the texts itself, with a model it fetches from the network.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.config import Settings
+from chromadb.errors import ChromaError
+from numpy.typing import NDArray
+
+from retrieval.errors import StorageError, StoreError
+from retrieval.protocols import Entry
+
+Vector = NDArray[np.float32]
+
+_PAGE = 4000  # rows asked for at once, well under what Chroma's SQL can name
+_GRAPH: CreateHNSWConfiguration = {
+    "space": "ip",  # inner product
+    "ef_search": 200,  # keeps recall@100 of 40,000 vectors above .99
+}
+_FULL = ("disk is full", "no space left", "readonly database", "disk i/o error", "(os error 28)")
+
+
+class ChromaStore:
+    """A collection of a Chroma database."""
+
+    def __init__(self, place: Path | str, name: str = "items") -> None:
+        """Open the collection, made when it is not there; `place` is a folder or a server's URL.
+
+        Raises: StoreError when Chroma cannot open it, StorageError when the disk refuses.
+        """
+        self._place, self._name = str(place), name
+        with self._translated():
+            self._client = _client(place)
+            self._items = self._open()
+
+    def upsert(self, entries: Sequence[Entry]) -> None:
+        """Add entries, or replace those of the same id."""
+        with self._translated():
+            for part in _pages(entries, self._client.get_max_batch_size()):
+                self._items.upsert(
+                    ids=[entry.id for entry in part],
+                    embeddings=np.stack([entry.vector for entry in part]),
+                    documents=[entry.document for entry in part],
+                    metadatas=[dict(entry.metadata) for entry in part],
+                )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove entries; ids that are not there are ignored."""
+        with self._translated():
+            for part in _pages(ids, _PAGE):
+                self._items.delete(ids=list(part))
+
+    def nearest(
+        self, vector: Vector, *, limit: int, among: Sequence[str] | None = None
+    ) -> list[str]:
+        """Return ids by falling inner product with `vector`; `among` admits only these ids."""
+        if among is not None and not among:
+            return []
+        with self._translated():
+            found = self._items.query(
+                query_embeddings=vector[np.newaxis],
+                n_results=limit,
+                ids=None if among is None else list(among),
+                include=[],
+            )
+        return list(found["ids"][0])
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """Return the stored vectors of these ids."""
+        vectors: dict[str, Vector] = {}
+        with self._translated():
+            for part in _pages(ids, _PAGE):
+                found = self._items.get(ids=list(part), include=["embeddings"])
+                embeddings = np.asarray(found["embeddings"], dtype=np.float32)
+                vectors.update(zip(found["ids"], embeddings, strict=True))
+        return vectors
+
+    def entries(self) -> list[Entry]:
+        """Return every entry, in the order they came, with an empty vector."""
+        empty = np.zeros(0, dtype=np.float32)
+        entries: list[Entry] = []
+        with self._translated():
+            while True:
+                found = self._items.get(
+                    limit=_PAGE, offset=len(entries), include=["documents", "metadatas"]
+                )
+                documents, metadatas = found["documents"] or [], found["metadatas"] or []
+                for id_, document, metadata in zip(found["ids"], documents, metadatas, strict=True):
+                    entries.append(Entry(id_, empty, document, _plain(metadata)))
+                if len(found["ids"]) < _PAGE:
+                    return entries
+
+    def clear(self) -> None:
+        """Remove every entry; afterwards vectors of another length are welcome."""
+        with self._translated():
+            self._client.delete_collection(self._name)
+            self._items = self._open()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self._translated():
+            self._client.close()  # type: ignore[attr-defined]
+
+    def _open(self) -> chromadb.Collection:
+        return self._client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": _GRAPH}
+        )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Say what went wrong in Magpie's words."""
+        try:
+            yield
+        except (ChromaError, ValueError, OSError) as error:
+            reason = " ".join(str(error).split())
+            if any(sign in reason.casefold() for sign in _FULL):
+                cure = "make room there, or use another folder"
+                raise StorageError(f"{self._place} cannot be written ({reason}): {cure}") from error
+            cure = "if this goes on, delete the index and build it again"
+            raise StoreError(f"Chroma failed at {self._place} ({reason}): {cure}") from error
+
+
+def _client(place: Path | str) -> ClientAPI:
+    settings = Settings(anonymized_telemetry=False)
+    if isinstance(place, Path):
+        return chromadb.PersistentClient(place, settings=settings)
+    address = urlsplit(place)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise StoreError(
+            f"{place} is not a Chroma server: give a URL such as http://localhost:8000"
+        )
+    secure = address.scheme == "https"
+    port = address.port or (443 if secure else 8000)
+    return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=settings)
+
+
+def _pages(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _plain(metadata: Mapping[str, Any] | None) -> dict[str, str | int | float | bool]:
+    """Return metadata as it was given; Chroma has None where there was none."""
+    return dict(metadata or {})
