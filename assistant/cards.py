@@ -72,9 +72,11 @@ def line(kind: str, message: str) -> str:
     return f'<p class="{kind}" dir="auto">{text(message)}</p>' if message else ""
 
 
-def request(words: str, photos: Sequence[str], recording: str = "") -> str:
-    """Draw what the user handed over; photos and recording are addresses on this server."""
-    drawn = [f'<img class="photo" src="{text(one)}" alt="Your photo">' for one in photos]
+def request(words: str, photos: Sequence[tuple[str, str]], recording: str = "") -> str:
+    """Draw what the user handed over: words, photos (name, address), a recording's address."""
+    drawn = [
+        f'<img class="photo" src="{text(address)}" alt="{text(name)}">' for name, address in photos
+    ]
     if recording:
         drawn.append(f'<audio class="recording" controls src="{text(recording)}"></audio>')
     if words.strip():
@@ -100,8 +102,10 @@ def _title(item: Item) -> str:
 
 
 def _facts(item: Item) -> str:
-    values = [v for v in item.attributes.values() if v.strip() and len(v) <= _LONGEST_FACT]
-    facts = "".join(f"<li>{text(value)}</li>" for value in values[:_FACTS_SHOWN])
+    """Show the first short values; a bare number says nothing without its name."""
+    short = (value for value in item.attributes.values() if len(value) <= _LONGEST_FACT)
+    values = dict.fromkeys(value for value in short if any(map(str.isalpha, value)))
+    facts = "".join(f"<li>{text(value)}</li>" for value in list(values)[:_FACTS_SHOWN])
     return f'<ul class="card-facts" dir="auto">{facts}</ul>' if facts else ""
 
 

@@ -17,6 +17,8 @@ from assistant.reply import Reply, after, first, parts, stopped
 from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue
 
+REFUSED = "Sorry, that did not work"
+
 _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".mp4"}
 
 
@@ -79,7 +81,7 @@ def request_from_message(message: Mapping[str, Any]) -> Request:
 
 def accept(request: Request, conversation: Conversation) -> Conversation:
     """Put a request on screen at once, with a line that says what happens to it."""
-    photos = [_address(one) for one in request.photos]
+    photos = [(one.name, _address(one)) for one in request.photos]
     recording = _address(request.recording) if request.recording else ""
     asked = Message(role="user", content=[cards.request(request.words, photos, recording)])
     past = (*conversation.messages(), asked)
@@ -97,7 +99,7 @@ def respond(agent: Agent, conversation: Conversation) -> Iterator[Conversation]:
             reply = replace(reply, notice=_names_only(reply.notice, request))
             yield replace(conversation, reply=reply)
     except MagpieError as error:
-        reply = stopped(reply, _sentence(_names_only(str(error), request)))
+        reply = stopped(reply, f"{REFUSED} — {_names_only(str(error), request)}.")
         yield replace(conversation, reply=reply)
 
 
@@ -119,8 +121,3 @@ def _names_only(message: str, request: Request) -> str:
     for uploaded in (*request.photos, *recordings):
         message = message.replace(str(uploaded), f"“{uploaded.name}”")
     return message
-
-
-def _sentence(message: str) -> str:
-    """Write an error's one line as a sentence."""
-    return f"{message[:1].upper()}{message[1:].rstrip('.')}." if message else ""

@@ -160,7 +160,7 @@ def _message_box() -> gr.MultimodalTextbox:
         elem_id="box",
         label="Message",
         show_label=False,
-        placeholder="Describe it, drop a photo, or press the microphone",
+        placeholder="Describe it, show it, say it",
         sources=["upload", "microphone"],
         file_types=["image", "audio"],
         file_count="multiple",
