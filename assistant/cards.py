@@ -96,7 +96,11 @@ def _picture(item: Item) -> str:
 
 def _title(item: Item) -> str:
     """Link the title to the record's page, when that is a web address and nothing else."""
-    if urlsplit(item.url).scheme not in ("http", "https"):
+    try:
+        address = urlsplit(item.url)
+    except ValueError:  # a record may say anything, also "http://["
+        return text(item.title)
+    if address.scheme not in ("http", "https") or not address.netloc:
         return text(item.title)
     return f'<a href="{text(item.url)}" rel="noopener noreferrer">{text(item.title)}</a>'
 

@@ -25,7 +25,10 @@ _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac"
 class Agent(Protocol):
     """What the page asks of an agent."""
 
-    catalogue: Catalogue
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be recommended, and shown."""
+        ...
 
     def reply(self, request: Request, session: str) -> Iterator[Event]:
         """Run one turn."""

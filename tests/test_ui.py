@@ -1,0 +1,224 @@
+"""The page without a browser: cards, a reply as it grows, and what a session sees."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from assistant import cards
+from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
+from assistant.examples import starting_points
+from assistant.reply import COMPARING, LISTENING, SEARCHING, WRITING, Reply, after, first, parts
+from assistant.screen import accept, fresh, halt, request_from_message, respond
+from assistant.thumbnails import EDGE, picture_route
+from retrieval.errors import MessageError
+from retrieval.items import Candidate, Catalogue, Constraint, Item
+from retrieval.protocols import Transcript
+from tests.fakes import ShelfAgent
+
+MUG = Item(
+    "k/1 ü",
+    "Enamel mug",
+    "Survives a fall.",
+    "kitchen",
+    14.5,
+    "USD",
+    "Fjordlight",
+    {"material": "enamelled steel", "colour": "teal", "stock": "3", "care": "teal"},
+)
+SCARF = Item("c1", "Wool scarf", "Warm.", "clothing", 39.0, "USD")
+HOSTILE = "<img src=x onerror=alert(1)>"
+NASTY = Item(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1.0, "<b>", HOSTILE, {HOSTILE: HOSTILE})
+
+
+def png(width, height):
+    encoded = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(encoded, "PNG")
+    return encoded.getvalue()
+
+
+def size(encoded):
+    with Image.open(BytesIO(encoded)) as picture:
+        return picture.size
+
+
+def found(*items):
+    return tuple(Candidate(item, 1.0) for item in items)
+
+
+def drawn(reply):
+    return "".join(parts(reply, "USD"))
+
+
+def test_a_card_shows_number_title_price_and_what_tells_it_apart():
+    card = cards.card(2, MUG, ("it is teal", "it costs $14.50"), settled=True)
+    assert '<span class="card-number">2</span>' in card
+    assert "Enamel mug" in card
+    assert "$14.50" in card
+    assert "kitchen · Fjordlight" in card
+    assert "it is teal; it costs $14.50" in card
+    assert "<li>enamelled steel</li><li>teal</li></ul>" in card  # no bare number, nothing twice
+
+
+def test_a_card_without_price_or_picture_says_so():
+    card = cards.card(1, Item("x", "Örtchen"), (), settled=True)
+    assert "no price given" in card
+    assert "<img" not in card
+    assert "Ö</span>" in card
+
+
+@pytest.mark.parametrize("field", ["title", "description", "category", "brand", "currency", "id"])
+def test_nothing_of_a_record_becomes_markup(field):
+    item = Item(**{"id": "1", "title": "t", "price": 1.0, "pictures": (b"x",), field: HOSTILE})
+    assert "<img src=x" not in cards.card(1, item, (HOSTILE,), settled=True)
+
+
+def test_nothing_of_the_user_or_the_model_becomes_markup():
+    reply = Reply(heard=HOSTILE, answer=HOSTILE, notice=HOSTILE, trouble=HOSTILE)
+    reply = after(reply, Understood("x", (Constraint("brand", "=", HOSTILE, HOSTILE),), ""))
+    assert "<img" not in drawn(reply)
+    assert "<img src=x" not in cards.request(HOSTILE, [(HOSTILE, '"><img src=x>')], HOSTILE)
+    assert "<img src=x" not in "".join(parts(after(Reply(), Found(found(NASTY))), HOSTILE))
+
+
+def test_only_web_addresses_become_links():
+    linked = Item("1", "t", url="https://example.org/a?b=1&c=2")
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in cards.card(1, linked, (), settled=True)
+    for url in ("javascript:alert(1)", "data:text/html,x", "//e.org", "/etc", "http:", "http://["):
+        assert "href" not in cards.card(1, Item("1", "t", url=url), (), settled=True)
+
+
+def test_control_characters_are_left_out_and_scripts_keep_their_direction():
+    assert cards.text("a\x00b\x1bc\nd") == "abc\nd"
+    assert cards.paragraphs("one\n\nשלום") == '<p dir="auto">one</p><p dir="auto">שלום</p>'
+
+
+def test_a_reply_grows_from_waiting_to_words():
+    reply = first(Request(recording=Path("r.wav")))
+    assert LISTENING in drawn(reply)
+    reply = after(reply, Heard(Transcript("warm scarf under 40", "en", 2.0)))
+    assert "warm scarf under 40" in drawn(reply)
+    limit = Constraint("price", "<=", 40.0, "under 40")
+    reply = after(reply, Understood("search", (limit,), "warm scarf"))
+    assert "at most $40" in drawn(reply)
+    assert "<q>under 40</q>" in drawn(reply)
+    assert SEARCHING in drawn(reply)
+    reply = after(reply, Found(found(MUG, SCARF)))
+    assert drawn(reply).index("Enamel mug") < drawn(reply).index("Wool scarf")
+    assert COMPARING in drawn(reply)
+    reply = after(reply, Ordered(found(SCARF, MUG)))
+    assert drawn(reply).index("Wool scarf") < drawn(reply).index("Enamel mug")
+    assert WRITING in drawn(reply)
+    reply = after(after(reply, Words("A warm ")), Words("scarf."))
+    assert "A warm scarf." in drawn(reply)
+    assert 'class="waiting"' not in drawn(reply)
+    reasons = {"c1": ("it is wool",)}
+    done = Done(
+        "s", "search", (limit,), found(SCARF, MUG), reasons, "A warm scarf.", "", notice="!"
+    )
+    above, words, items, below = parts(after(reply, done), "USD")
+    assert "it is wool" in items
+    assert "pending" not in items
+    assert below == '<p class="notice" dir="auto">!</p>'
+
+
+def test_cards_do_not_change_while_words_stream():
+    reply = after(Reply(waiting=SEARCHING), Found(found(MUG)))
+    before = parts(reply, "USD")[2]
+    assert parts(after(reply, Words("It is")), "USD")[2] == before
+
+
+def test_a_conversation_accepts_answers_and_goes_on():
+    agent = ShelfAgent([MUG, SCARF])
+    talk = accept(Request(words="a scarf under 40"), fresh("USD"))
+    assert "a scarf under 40" in talk.messages()[0]["content"][0]
+    shots = list(respond(agent, talk))
+    assert any("Wool scarf" in "".join(shot.messages()[1]["content"]) for shot in shots)
+    again = accept(Request(words="and a mug"), shots[-1])
+    roles = [message["role"] for message in again.messages()]
+    assert roles == ["user", "assistant", "user", "assistant"]
+    list(respond(agent, again))
+    assert [session for _, session in agent.requests] == [talk.session] * 2
+
+
+def test_no_two_conversations_share_an_id():
+    assert len({fresh("").session for _ in range(100)}) == 100
+
+
+@pytest.mark.parametrize("words", ["", "   ", "x" * 4001])
+def test_a_refused_message_is_one_friendly_line_and_the_next_one_works(words):
+    agent = ShelfAgent([MUG])
+    refused = list(respond(agent, accept(Request(words=words), fresh(""))))[-1]
+    assert "Sorry, that did not work — the message" in refused.messages()[-1]["content"][3]
+    assert 'class="waiting"' not in "".join(refused.messages()[-1]["content"])
+    answered = list(respond(agent, accept(Request(words="mug"), refused)))[-1]
+    assert "Enamel mug" in "".join(answered.messages()[-1]["content"])
+
+
+def test_a_bad_photo_is_named_without_its_folder(tmp_path):
+    bad = tmp_path / "holiday.jpg"
+    bad.write_text("not a picture")
+    talk = accept(Request(photos=(bad,)), fresh(""))
+    line = list(respond(ShelfAgent([MUG]), talk))[-1].messages()[-1]["content"][3]
+    assert "holiday.jpg" in line
+    assert str(tmp_path) not in line
+
+
+def test_stopping_keeps_what_is_there_and_says_so():
+    running = respond(ShelfAgent([MUG]), accept(Request(words="mug"), fresh("")))
+    shot = [next(running), next(running)][-1]
+    ended = halt(shot, "Stopped.")
+    shown = "".join(ended.messages()[-1]["content"])
+    assert "Enamel mug" in shown
+    assert "Stopped." in shown
+    assert 'class="waiting"' not in shown
+    assert halt(ended, "again") == ended
+
+
+def test_what_gradio_hands_over_becomes_a_request():
+    message = {"text": "like this", "files": ["/u/a.PNG", "/u/say.WAV", "/u/b.webp"]}
+    request = request_from_message(message)
+    assert request.words == "like this"
+    assert request.photos == (Path("/u/a.PNG"), Path("/u/b.webp"))
+    assert request.recording == Path("/u/say.WAV")
+    assert request_from_message({"text": None}) == Request()
+    with pytest.raises(MessageError, match="2 recordings"):
+        request_from_message({"files": ["a.wav", "b.mp3"]})
+
+
+def test_examples_lead_to_items_that_are_there(tmp_path):
+    shown = tmp_path / "mug.png"
+    items = [MUG, Item("k2", "Cup", category="kitchen", price=30.0, pictures=(shown,)), SCARF]
+    examples = starting_points(Catalogue("c", {item.id: item for item in items}))
+    assert [one.words for one in examples] == [
+        "kitchen under 22",
+        "Something from clothing, as a present",
+        "Something like this",
+    ]
+    assert examples[-1].request() == Request(words="Something like this", photos=(shown,))
+    assert starting_points(Catalogue("empty", {})) == []
+
+
+def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
+    large, broken = tmp_path / "large.png", tmp_path / "broken.png"
+    large.write_bytes(png(1600, 900))
+    broken.write_text("not a picture")
+    items = {
+        "a/b ü": Item("a/b ü", "t", pictures=(large,)),
+        "bytes": Item("bytes", "t", pictures=(png(40, 30),)),
+        "broken": Item("broken", "t", pictures=(broken,)),
+        "bare": Item("bare", "t"),
+    }
+    client = TestClient(Starlette(routes=[picture_route(items.get)]))
+    answer = client.get(f"/{cards.picture_address(items['a/b ü'])}")
+    assert answer.headers["content-type"] == "image/webp"
+    assert size(answer.content) == (EDGE, EDGE * 9 // 16)
+    assert size(client.get("/pictures/bytes").content) == (40, 30)
+    assert client.get("/pictures/broken").headers["content-type"] == "image/svg+xml"
+    assert client.get("/pictures/bare").status_code == 404
+    assert client.get(f"/pictures/{large}").status_code == 404
+    large.write_bytes(png(20, 20))
+    assert size(client.get("/pictures/a%2Fb%20%C3%BC").content) == (20, 20)
