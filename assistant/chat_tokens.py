@@ -1,0 +1,84 @@
+"""Turn a chat into token ids, so that what people wrote stays data.
+
+Knows the tokenizer's chat template and its control tokens; knows no model. The template's own text
+may hold control tokens, a message's content never: where it spells one (`<|im_start|>`), it is
+tokenised in two pieces, which read the same and cannot become the token.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import TemplateError
+
+from assistant.language_model import Chat
+from retrieval.errors import LanguageModelError
+
+_HOLE = "\ue000{}\ue001"  # stands for a message's content while the template is rendered
+_HOLES = re.compile("\ue000(\\d+)\ue001")
+
+
+class ChatTokens:
+    """A tokenizer with a chat template, used on untrusted content."""
+
+    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 -- transformers has no common type
+        self.tokenizer = tokenizer
+        added = tokenizer.added_tokens_decoder
+        self.control: frozenset[int] = frozenset(added)
+        spelt = sorted((str(token) for token in added.values()), key=len, reverse=True)
+        self._spelt = re.compile("|".join(map(re.escape, spelt)) or r"(?!)")
+
+    def prompt(self, chat: Chat) -> list[int]:
+        """Return the ids of a whole chat, up to where the assistant's reply begins.
+
+        Raises:
+            LanguageModelError: the model's chat template refuses the chat.
+
+        """
+        messages = [
+            {"role": message.role, "content": _HOLE.format(index)}
+            for index, message in enumerate(chat)
+        ]
+        try:
+            frame: str = self.tokenizer.apply_chat_template(
+                messages, tokenize=False, add_generation_prompt=True
+            )
+        except (TemplateError, ValueError) as error:
+            roles = ", ".join(message.role for message in chat)
+            raise LanguageModelError(
+                f"the model's chat template refuses {roles}: {error}"
+            ) from error
+        pieces = _HOLES.split(frame)
+        if len(pieces) // 2 != len(chat):
+            raise LanguageModelError("the model's chat template leaves out a message")
+        ids: list[int] = []
+        for index, piece in enumerate(pieces):
+            ids += self.data(chat[int(piece)].content) if index % 2 else self._encode(piece)
+        return ids
+
+    def data(self, text: str) -> list[int]:
+        """Return the ids of untrusted text; none of them is a control token."""
+        return [token for piece in self._harmless(text) for token in self._encode(piece)]
+
+    def text(self, ids: Sequence[int]) -> str:
+        """Return what a reply's ids say."""
+        text: str = self.tokenizer.decode(
+            ids, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        return text
+
+    def _encode(self, text: str) -> list[int]:
+        if not text:
+            return []
+        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
+        return ids
+
+    def _harmless(self, text: str) -> list[str]:
+        """Cut text so that no piece spells a control token."""
+        found = self._spelt.search(text)
+        if not found:
+            return [text]
+        cut = found.start() + 1
+        if len(found.group()) == 1:  # a control token of one character cannot be cut, only dropped
+            return [*self._harmless(text[: cut - 1]), *self._harmless(text[cut:])]
+        return [*self._harmless(text[:cut]), *self._harmless(text[cut:])]

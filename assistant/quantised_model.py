@@ -1,0 +1,273 @@
+"""The language model: 4-bit weights on a GPU when there is one, else on the CPU.
+
+◆ torch, transformers. Knows how tokens are computed; knows nothing of products. Keeps the promises
+of `language_model.py`: stream words, score choices, fill a schema. Every reply is greedy, so the
+same chat gives the same reply. Several threads may use one model: a lock is held for one step at a
+time, not for a whole reply, so two replies take turns and an abandoned one blocks nobody.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from transformers import DynamicCache, PreTrainedModel
+from transformers.cache_utils import DynamicLayer
+
+from assistant.chat_tokens import ChatTokens
+from assistant.grammar import Grammars, Reader
+from assistant.language_model import Chat, Schema
+from assistant.prefixes import Prefixes, Read, shared
+from assistant.weights import Report, open_model
+from retrieval.errors import LanguageModelError
+
+_REMEMBERED = 6_000  # tokens whose keys and values are kept between calls; 170 MB for 1.5 B
+_ROOM = 4_096  # tokens of suffixes that are scored in one pass
+_LOOP = 3  # a reply that says the same thing so often in a row has lost its thread
+
+
+def load_quantised_model(name: str, *, home: Path, report: Report) -> "QuantisedModel":
+    """Open a language model by registered name, hub name, folder or .gguf file.
+
+    Raises:
+        ModelMissingError: no source has it.
+        ModelCorruptError: it is there, but cannot be opened.
+        StorageError: the disk is full or not writable.
+
+    """
+    model, tokenizer = open_model(name, home, report)
+    return QuantisedModel(f"{name} NF4", model, ChatTokens(tokenizer))
+
+
+class QuantisedModel:
+    """A local chat model."""
+
+    def __init__(self, name: str, model: PreTrainedModel, tokens: ChatTokens) -> None:
+        self.name = name
+        self._model, self._tokens = model, tokens
+        self._lock = threading.Lock()
+        self._prefixes = Prefixes(_REMEMBERED)
+        self._stops = _stop_tokens(model, tokens)
+        self._context = int(getattr(model.config, "max_position_embeddings", 0) or 1 << 30)
+        self._grammars: Grammars | None = None
+        self._reusable = all(type(layer) is DynamicLayer for layer in self._new_cache().layers)
+
+    # ---- the three abilities --------------------------------------------------------------------
+
+    def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
+        """Yield the reply in pieces as it is written; closing the iterator stops the model.
+
+        Raises:
+            LanguageModelError: the model failed, or the chat is longer than its context.
+
+        """
+        ids, sent = self._prompt(chat, max_tokens), ""
+        cache, written = self._new_cache(), list[int]()
+        logits = self._read(ids, cache)
+        while len(written) < max_tokens:
+            token = int(logits.argmax())
+            if token in self._stops or _loops([*written, token]):
+                break
+            written.append(token)
+            text = self._tokens.text(written)
+            if not text.endswith("\ufffd"):  # else a character is still incomplete
+                yield text[len(sent) :]
+                sent = text
+            if len(written) < max_tokens:
+                logits = self._step([token], cache)
+        if rest := self._tokens.text(written)[len(sent) :]:
+            yield rest
+
+    def score(self, chats: Sequence[Chat], choices: Sequence[str]) -> NDArray[np.float32]:
+        """Return log-probabilities (len(chats), len(choices)), normalised over the choices.
+
+        What all chats share at their beginning is read once; the rest is read in batches.
+
+        Raises:
+            LanguageModelError: the model failed, or two choices begin with the same token.
+
+        """
+        answers = [self._tokens.data(choice)[0] for choice in choices]
+        if len(set(answers)) < len(answers):
+            raise LanguageModelError(f"two of the choices {choices} begin with the same token")
+        scores = np.zeros((len(chats), len(choices)), dtype=np.float32)
+        prompts = [self._prompt(chat, 1) for chat in chats]
+        if not prompts:
+            return scores
+        common = self._common(prompts)
+        for batch in _batches([prompt[len(common.ids) :] for prompt in prompts]):
+            logits = self._last_logits(common, [prompts[row][len(common.ids) :] for row in batch])
+            scores[batch] = logits[:, answers].float().log_softmax(-1).cpu().numpy()
+        return scores
+
+    def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
+        """Return an object of `schema`; the grammar makes any other reply impossible.
+
+        Raises:
+            LanguageModelError: the model failed, or ran out of tokens before the object closed.
+
+        """
+        reader, cache = self._reader(schema), self._new_cache()
+        written = self._jump(reader)
+        logits = self._read(self._prompt(chat, max_tokens) + written, cache)
+        while True:
+            token = reader.best(logits)
+            reader.accept(token)
+            fresh = [token, *([] if reader.finished else self._jump(reader))]
+            written += fresh
+            if reader.finished:
+                break
+            if len(written) >= max_tokens:
+                raise LanguageModelError(
+                    f"{schema.__name__} did not close within {max_tokens} tokens: "
+                    f"{self._tokens.text(written)[-80:]!r}"
+                )
+            logits = self._step(fresh, cache)
+        try:
+            return schema.model_validate_json(self._tokens.text(written))
+        except ValidationError as error:
+            raise LanguageModelError(f"{schema.__name__} came out invalid: {error}") from error
+
+    # ---- steps, each under the lock -------------------------------------------------------------
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """Hold the lock, and translate what torch raises."""
+        with self._lock, torch.inference_mode():
+            try:
+                yield
+            except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+                raise LanguageModelError(f"{self.name} failed: {error}") from error
+
+    def _prompt(self, chat: Chat, max_tokens: int) -> list[int]:
+        with self._lock:
+            ids = self._tokens.prompt(chat)
+        if len(ids) + max_tokens > self._context:
+            raise LanguageModelError(
+                f"the chat is {len(ids)} tokens long, with the reply {self._context} are possible"
+            )
+        return ids
+
+    def _new_cache(self) -> DynamicCache:
+        return DynamicCache(config=self._model.config)
+
+    def _read(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
+        """Read a prompt into an empty cache, reusing what was read before; return (vocabulary,)."""
+        with self._computing():
+            known = self._prefixes.longest(ids) if self._reusable else None
+            if known:
+                _restore(cache, known)
+            logits = self._forward(ids[len(known.ids) if known else 0 :], cache)
+            if self._reusable:
+                self._prefixes.remember(_kept(ids, cache))
+            return logits
+
+    def _step(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
+        """Go on by a few tokens; return the logits after the last of them, (vocabulary,)."""
+        with self._computing():
+            return self._forward(ids, cache)
+
+    def _forward(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
+        row = torch.tensor([ids], device=self._model.device)
+        reply = self._model(row, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        logits: torch.Tensor = reply.logits[0, -1]
+        return logits
+
+    def _common(self, prompts: Sequence[list[int]]) -> Read:
+        """Read what all prompts share, except each one's last token."""
+        count = min(min(shared(prompts[0], prompt) for prompt in prompts), *map(len, prompts)) - 1
+        if not self._reusable or count < 1:
+            return Read((), ())
+        cache = self._new_cache()
+        self._read(prompts[0][:count], cache)
+        return _kept(prompts[0][:count], cache)
+
+    def _last_logits(self, common: Read, rests: Sequence[list[int]]) -> torch.Tensor:
+        """Return the logits after each rest, (len(rests), vocabulary).
+
+        Shorter rests are filled up at the end: attention looks back only, so what is filled in
+        changes nothing that is read out.
+        """
+        with self._computing():
+            rows = torch.zeros(len(rests), max(map(len, rests)), dtype=torch.long)
+            for row, rest in zip(rows, rests, strict=True):
+                row[: len(rest)] = torch.tensor(rest)
+            cache = self._new_cache()
+            _restore(cache, common, times=len(rests))
+            ends, which = torch.tensor([len(rest) - 1 for rest in rests]).unique(
+                return_inverse=True
+            )
+            reply = self._model(
+                rows.to(self._model.device),
+                past_key_values=cache,
+                use_cache=True,
+                logits_to_keep=ends.to(self._model.device),
+            )
+            logits: torch.Tensor = reply.logits[torch.arange(len(rests)), which]
+            return logits
+
+    # ---- grammar --------------------------------------------------------------------------------
+
+    def _reader(self, schema: type[Schema]) -> Reader:
+        with self._computing():
+            if self._grammars is None:
+                self._grammars = Grammars(
+                    self._tokens.tokenizer,
+                    vocabulary=self._model.get_output_embeddings().weight.shape[0],
+                    stops=sorted(self._stops),
+                )
+            return self._grammars.reader(schema)
+
+    def _jump(self, reader: Reader) -> list[int]:
+        """Return the tokens of text that must come next, which need not be computed one by one.
+
+        Without the last one: where it ends depends on what follows it.
+        """
+        jumped: list[int] = []
+        for token in self._tokens.data(reader.forced())[:-1]:
+            if not reader.accept(token):
+                break
+            jumped.append(token)
+        return jumped
+
+
+def _stop_tokens(model: PreTrainedModel, tokens: ChatTokens) -> frozenset[int]:
+    """Return the ids that end a reply, as the model and its tokenizer name them."""
+    ends = model.generation_config.eos_token_id if model.generation_config else None
+    several = ends if isinstance(ends, list) else [ends]
+    return frozenset({tokens.tokenizer.eos_token_id, *several} - {None})
+
+
+def _kept(ids: Sequence[int], cache: DynamicCache) -> Read:
+    layers: list[Any] = cache.layers
+    return Read(tuple(ids), tuple((layer.keys, layer.values) for layer in layers))
+
+
+def _restore(cache: DynamicCache, read: Read, times: int = 1) -> None:
+    for index, (keys, values) in enumerate(read.layers):
+        cache.update(keys.expand(times, -1, -1, -1), values.expand(times, -1, -1, -1), index)
+
+
+def _batches(rests: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Group rows of similar length, so that little is filled up and no batch is too large."""
+    batch: list[int] = []
+    for row in sorted(range(len(rests)), key=lambda row: len(rests[row])):
+        if batch and (len(batch) + 1) * len(rests[row]) > _ROOM:
+            yield batch
+            batch = []
+        batch.append(row)
+    yield batch
+
+
+def _loops(written: Sequence[int]) -> bool:
+    """Tell whether a reply ends in the same words, three times in a row."""
+    for period in range(4, len(written) // _LOOP + 1):
+        last = written[-period:]
+        if all(written[-(n + 1) * period : -n * period] == last for n in range(1, _LOOP)):
+            return True
+    return len(written) >= 12 and len(set(written[-12:])) == 1

@@ -1,0 +1,151 @@
+"""Quantise a language model to NF4, and open what was quantised.
+
+◆ transformers, bitsandbytes. Knows model files and number formats; knows no prompt, and not where
+things are kept. NF4 is QLoRA's 4-bit format, arXiv 2305.14314.
+
+GGUF files that were exported from a model with tied embeddings carry the embedding twice, at two
+precisions; it is tied again, and the finer one is kept.
+"""
+
+import logging
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import nn
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    GgufConfig,
+    PreTrainedModel,
+)
+from transformers.quantizers.auto import AutoHfQuantizer
+from transformers.utils import logging as transformers_logging
+
+_SAME_MATRIX = 0.97  # median cosine of rows above which two matrices are one, quantised twice
+_NF4 = BitsAndBytesConfig(
+    load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
+)
+
+Count = Callable[[int, int], None]  # layers quantised, layers in all
+
+
+def be_quiet() -> None:
+    """Keep the libraries' progress bars and hints off the user's screen.
+
+    bitsandbytes hints while it is imported, so it is imported only after this.
+    """
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+
+
+def quantise_folder(place: str, into: Path) -> None:
+    """Let transformers quantise a folder's or a hub name's weights while it reads them."""
+    model = AutoModelForCausalLM.from_pretrained(
+        place, quantization_config=_NF4, dtype=torch.bfloat16, device_map="auto"
+    )
+    model.save_pretrained(into)
+    AutoTokenizer.from_pretrained(place).save_pretrained(into)
+
+
+def quantise_gguf(file: Path, into: Path, count: Count) -> None:
+    """Read a GGUF file, tie its embeddings again, and quantise layer after layer."""
+    where = {"pretrained_model_name_or_path": str(file.parent), "gguf_file": file.name}
+    AutoTokenizer.from_pretrained(**where).save_pretrained(into)
+    model = AutoModelForCausalLM.from_pretrained(
+        **where, quantization_config=GgufConfig(dequantize=True), dtype=torch.bfloat16
+    )
+    _tie(model)
+    layers = [
+        (parent, name, layer)
+        for parent in model.modules()
+        for name, layer in parent.named_children()
+        if isinstance(layer, nn.Linear) and layer is not model.get_output_embeddings()
+    ]
+    for done, (parent, name, layer) in enumerate(layers):
+        count(done, len(layers))
+        setattr(parent, name, _quantised(layer))
+    model.config.quantization_config = _NF4.to_dict()
+    model.hf_quantizer = AutoHfQuantizer.from_config(_NF4)
+    model.save_pretrained(into)
+
+
+def _tie(model: PreTrainedModel) -> None:
+    """Tie the embeddings again where they are one matrix, stored twice at two precisions."""
+    words: Any = model.get_input_embeddings()
+    head: Any = model.get_output_embeddings()
+    if words.weight is head.weight or words.weight.shape != head.weight.shape:
+        return
+    one, other = words.weight[::97].float(), head.weight[::97].float()
+    if nn.functional.cosine_similarity(one, other).median() < _SAME_MATRIX:
+        return
+    finer = max((words.weight, head.weight), key=lambda w: w[:64].unique().numel())
+    words.weight = head.weight = finer
+    model.config.tie_word_embeddings = True
+
+
+def _quantised(layer: nn.Linear) -> nn.Module:
+    from bitsandbytes.nn.modules import Linear4bit, Params4bit
+
+    made = Linear4bit(
+        layer.in_features,
+        layer.out_features,
+        bias=layer.bias is not None,
+        compute_dtype=torch.bfloat16,
+        quant_type="nf4",
+        device="meta",
+    )
+    made.weight = Params4bit(
+        layer.weight.data, quant_type="nf4", compress_statistics=False, module=made
+    )
+    made.bias = layer.bias
+    return made.to("cpu")  # this is what quantises
+
+
+def open_quantised(kept: Path) -> PreTrainedModel:
+    """Open a folder that one of the functions above has written."""
+    device = "auto" if torch.cuda.is_available() else "cpu"
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+        kept, device_map=device, dtype=torch.bfloat16
+    )
+    model.eval().requires_grad_(False)
+    if model.device.type == "cpu":
+        _pack(model, kept)
+    return model
+
+
+def _pack(model: PreTrainedModel, kept: Path) -> None:
+    """Bring the weights into the order of bitsandbytes' fast CPU kernel, from a file if possible.
+
+    bitsandbytes does it by itself in the first pass, in seconds of every start; here it is done
+    once for each of its versions. On processors without that kernel nothing happens.
+    """
+    from bitsandbytes.nn.modules import Linear4bit
+
+    layers: dict[str, Any] = {n: m for n, m in model.named_modules() if isinstance(m, Linear4bit)}
+    file = kept / f"packed-{version('bitsandbytes')}.safetensors"
+    if file.exists():
+        with safe_open(file, "pt") as tensors:
+            for name, layer in layers.items():
+                state = layer.weight.quant_state
+                layer.weight.data = tensors.get_tensor(f"{name}.weight")
+                state.absmax = tensors.get_tensor(f"{name}.absmax")
+                state.dtype, state.packing_format_for_cpu = torch.bfloat16, True
+        return
+    with torch.inference_mode():
+        for layer in layers.values():
+            layer(torch.zeros(1, 1, layer.in_features, dtype=torch.bfloat16))
+    states = [layer.weight.quant_state for layer in layers.values()]
+    if not all(getattr(state, "packing_format_for_cpu", False) for state in states):
+        return
+    packed = {f"{name}.weight": layer.weight.data for name, layer in layers.items()}
+    packed |= {f"{name}.absmax": layer.weight.quant_state.absmax for name, layer in layers.items()}
+    fresh = file.with_suffix(".new")
+    save_file(packed, fresh)
+    fresh.replace(file)

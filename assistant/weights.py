@@ -1,0 +1,232 @@
+"""From a language model's name to its opened weights.
+
+◆ multiprocessing. Knows names, folders and the order of events; number formats are
+`quantising.py`'s. A model comes as a registered name, a .gguf file, a folder or a hub name; it is
+quantised once and kept in
+
+    home/quantised/KEY/                as transformers saves it; opens on a GPU or a CPU
+    home/quantised/KEY/.made-from.json what it was made from; without it the folder is not used
+    home/quantised/KEY/packed-…        the same numbers, ordered for this CPU's fast kernel
+"""
+
+import gc
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
+from safetensors import SafetensorError
+from transformers import AutoTokenizer, PreTrainedModel
+
+from assistant.quantising import be_quiet, open_quantised, quantise_folder, quantise_gguf
+from retrieval.errors import (
+    LanguageModelError,
+    MagpieError,
+    ModelCorruptError,
+    ModelMissingError,
+    StorageError,
+)
+from retrieval.fetch import Progress, fetch
+from retrieval.models import registered, registry
+from retrieval.sources import hub_answers
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_MADE_FROM = ".made-from.json"
+_LAYOUT = 1  # of what is kept; another number makes old folders be made anew
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a language model's weights come from."""
+
+    name: str  # as the user said it
+    key: str  # names the folder that keeps the quantised weights
+    source: str  # what the folder must have been made from
+    place: str  # a folder or a hub name
+    gguf: str = ""  # the file in that folder, when it is a GGUF file
+
+
+def open_model(name: str, home: Path, report: Report) -> tuple[PreTrainedModel, Any]:
+    """Return a model and its tokenizer, after fetching and quantising it if that is needed.
+
+    Raises:
+        ModelMissingError: the name is neither registered, nor a path, nor on a hub that answers.
+        ModelCorruptError: the files are not a causal language model.
+        LanguageModelError: there was not enough memory to quantise it.
+        StorageError: the disk is full or not writable.
+
+    """
+    be_quiet()
+    origin = _origin(name, home, report)
+    kept = home / "quantised" / origin.key
+    if not _made_from(kept, origin.source):
+        with _alone(kept):
+            if not _made_from(kept, origin.source):  # else another process made it meanwhile
+                _make(origin, kept, report)
+    with _translated(name):
+        return open_quantised(kept), AutoTokenizer.from_pretrained(kept)
+
+
+def _origin(name: str, home: Path, report: Report) -> Origin:
+    if name in registry():
+        file = registered(name).files[0]
+        folder = fetch(home, name, report=report)
+        return Origin(name, name, file.sha256, str(folder), file.path)
+    path = Path(name).expanduser()
+    if path.is_file():
+        stat = path.stat()
+        source = f"{path.resolve()} {stat.st_size} {stat.st_mtime_ns}"
+        return Origin(name, _key(path.stem, source), source, str(path.parent), path.name)
+    if path.is_dir():
+        stats = [f.stat() for f in sorted(path.glob("*.safetensors"))]
+        source = f"{path.resolve()} {[(s.st_size, s.st_mtime_ns) for s in stats]}"
+        return Origin(name, _key(path.name, source), source, str(path))
+    if name.count("/") != 1 or name.startswith((".", "/", "~")):
+        raise ModelMissingError(
+            f"language model {name!r} is neither a registered name ({', '.join(registry())}) "
+            "nor a file or folder nor a hub name (owner/name)"
+        )
+    return Origin(name, _key(name.replace("/", "--"), name), name, name)
+
+
+def _key(readable: str, source: str) -> str:
+    return f"{readable}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
+
+
+# ---- made once ----------------------------------------------------------------------------------
+
+
+def _made_from(kept: Path, source: str) -> bool:
+    try:
+        marker = json.loads((kept / _MADE_FROM).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(marker.get("source") == source and marker.get("layout") == _LAYOUT)
+
+
+def _make(origin: Origin, kept: Path, report: Report) -> None:
+    """Quantise into a folder beside, and give it its name when it is whole.
+
+    In a process of its own: it needs several times the memory that the result needs, and gives all
+    of it back.
+    """
+    making = kept.with_name(f".making-{kept.name}")
+    shutil.rmtree(making, ignore_errors=True)
+    shutil.rmtree(kept, ignore_errors=True)
+    _check_room(origin, kept.parent)
+    spawn = multiprocessing.get_context("spawn")
+    here, there = spawn.Pipe(duplex=False)
+    child = spawn.Process(target=_make_apart, args=(origin, making, there), daemon=True)
+    child.start()
+    there.close()
+    try:
+        while isinstance(said := here.recv(), Progress):
+            report(said)
+        if isinstance(said, MagpieError):
+            raise said
+        child.join()
+        making.rename(kept)
+    except EOFError as error:
+        raise LanguageModelError(
+            f"quantising {origin.name} was stopped from outside, perhaps for want of memory (it "
+            "needs four times what the weights need); close other programs or set a smaller model"
+        ) from error
+    finally:
+        child.kill()
+        child.join()
+        shutil.rmtree(making, ignore_errors=True)
+    report(Progress(origin.name, "ready"))
+
+
+def _make_apart(origin: Origin, making: Path, pipe: "Connection[object, object]") -> None:
+    """Do the work in the child; send Progress, then None or the error."""
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, sys.stderr.fileno())  # progress bars that no option turns off
+    be_quiet()
+    try:
+        with _translated(origin.name):
+            making.mkdir(parents=True)
+            _quantise(origin, making, pipe.send)
+            gc.collect()
+            open_quantised(making)
+            marker = {"source": origin.source, "layout": _LAYOUT}
+            marker |= {name: version(name) for name in ("transformers", "bitsandbytes")}
+            (making / _MADE_FROM).write_text(json.dumps(marker, indent=1), "utf-8")
+    except MagpieError as error:
+        pipe.send(error)
+    else:
+        pipe.send(None)
+
+
+def _quantise(origin: Origin, making: Path, report: Report) -> None:
+    report(Progress(origin.name, "quantising"))
+    if origin.gguf:
+        quantise_gguf(
+            Path(origin.place) / origin.gguf,
+            making,
+            lambda done, layers: report(Progress(origin.name, "quantising", "", done, layers)),
+        )
+    elif Path(origin.place).is_dir() or hub_answers():
+        quantise_folder(origin.place, making)
+    else:
+        raise ModelMissingError(f"the model hub does not answer, so {origin.name} cannot be had")
+
+
+def _check_room(origin: Origin, folder: Path) -> None:
+    file = Path(origin.place) / origin.gguf
+    needed = 2 * file.stat().st_size if file.is_file() else 0
+    if (free := shutil.disk_usage(folder).free) < needed:
+        raise StorageError(
+            f"{folder}: quantising {origin.name} needs {needed / 1e6:,.0f} MB, only "
+            f"{free / 1e6:,.0f} MB are free; make room, or set MAGPIE_HOME to another disk"
+        )
+
+
+# ---- one process at a time, and plain errors ----------------------------------------------------
+
+
+@contextmanager
+def _alone(kept: Path) -> Iterator[None]:
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(kept.with_name(f".{kept.name}.lock")):
+            yield
+    except PermissionError as error:
+        raise StorageError(
+            f"{kept.parent} is not writable; set MAGPIE_HOME to a folder that is"
+        ) from error
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        full = "No space left" in str(error)
+        if full or isinstance(error, PermissionError):
+            raise StorageError(
+                f"language model {name} cannot be kept: {error}; make room, or set MAGPIE_HOME "
+                "to a folder on another disk"
+            ) from error
+        raise ModelCorruptError(f"language model {name} cannot be read: {_line(error)}") from error
+    except (RuntimeError, ValueError, KeyError, ImportError) as error:
+        raise ModelCorruptError(
+            f"language model {name} cannot be opened: {_line(error)}"
+        ) from error
+
+
+def _line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
