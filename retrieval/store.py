@@ -4,6 +4,7 @@ Knows entries; knows nothing of items, modalities or constraints. Chroma is alwa
 without them it would embed the texts itself, with a model it fetches from the network.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, InternalError
 from numpy.typing import NDArray
 
 from retrieval.errors import StorageError, StoreError
@@ -28,31 +29,39 @@ _GRAPH: CreateHNSWConfiguration = {
     "space": "ip",  # inner product
     "ef_search": 200,  # keeps recall@100 of 40,000 vectors above .99
 }
+_ROOM = 64 << 20  # bytes; a batch of the index takes up to 7 MB, part of it for a moment only
 _FULL = ("disk is full", "no space left", "readonly database", "disk i/o error", "(os error 28)")
 
 
 class ChromaStore:
     """A collection of a Chroma database."""
 
-    def __init__(self, place: Path | str, name: str = "items") -> None:
+    def __init__(self, place: Path | str, name: str = "items", *, room: int = _ROOM) -> None:
         """Open the collection, made when it is not there; `place` is a folder or a server's URL.
+
+        Nothing is written to a disk with less than `room` bytes.
 
         Raises: StoreError when Chroma cannot open it, StorageError when the disk refuses.
         """
-        self._place, self._name = str(place), name
+        self._place, self._name, self._room = str(place), name, room
+        self._folder = place if isinstance(place, Path) else None
         with self._translated():
             self._client = _client(place)
             self._items = self._open()
 
     def upsert(self, entries: Sequence[Entry]) -> None:
-        """Add entries, or replace those of the same id."""
+        """Add entries, or replace those of the same id.
+
+        Raises: StorageError when the disk is nearly full; what was stored before stays whole.
+        """
         with self._translated():
+            self._check_room()
             for part in _pages(entries, self._client.get_max_batch_size()):
                 self._items.upsert(
                     ids=[entry.id for entry in part],
                     embeddings=np.stack([entry.vector for entry in part]),
                     documents=[entry.document for entry in part],
-                    metadatas=[dict(entry.metadata) for entry in part],
+                    metadatas=[dict(entry.metadata) or None for entry in part],  # type: ignore[misc]
                 )
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -65,16 +74,13 @@ class ChromaStore:
         self, vector: Vector, *, limit: int, among: Sequence[str] | None = None
     ) -> list[str]:
         """Return ids by falling inner product with `vector`; `among` admits only these ids."""
-        if among is not None and not among:
-            return []
         with self._translated():
-            found = self._items.query(
-                query_embeddings=vector[np.newaxis],
-                n_results=limit,
-                ids=None if among is None else list(among),
-                include=[],
-            )
-        return list(found["ids"][0])
+            try:
+                return self._query(vector, limit, among)
+            except InternalError:  # Chroma refuses ids that another process has removed
+                if among is None:
+                    raise
+                return self._query(vector, limit, self._present(among))
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
         """Return the stored vectors of these ids."""
@@ -112,6 +118,28 @@ class ChromaStore:
         with self._translated():
             self._client.close()  # type: ignore[attr-defined]
 
+    def _query(self, vector: Vector, limit: int, among: Sequence[str] | None) -> list[str]:
+        if among is not None and not among:
+            return []
+        found = self._items.query(
+            query_embeddings=vector[np.newaxis],
+            n_results=limit,
+            ids=None if among is None else list(among),
+            include=[],
+        )
+        return list(found["ids"][0])
+
+    def _present(self, ids: Sequence[str]) -> list[str]:
+        """Return those ids that are there."""
+        pages = _pages(ids, _PAGE)
+        return [id_ for part in pages for id_ in self._items.get(ids=list(part), include=[])["ids"]]
+
+    def _check_room(self) -> None:
+        """Stop before the disk is full: Chroma's graph would be cut short and lost for good."""
+        if self._folder is not None and shutil.disk_usage(self._folder).free < self._room:
+            cure = f"an index needs {self._room >> 20} MB of room: make some, or use another folder"
+            raise StorageError(f"the disk of {self._folder} is nearly full: {cure}")
+
     def _open(self) -> chromadb.Collection:
         return self._client.get_or_create_collection(
             self._name, embedding_function=None, configuration={"hnsw": _GRAPH}
@@ -127,7 +155,7 @@ class ChromaStore:
             if any(sign in reason.casefold() for sign in _FULL):
                 cure = "make room there, or use another folder"
                 raise StorageError(f"{self._place} cannot be written ({reason}): {cure}") from error
-            cure = "if this goes on, delete the index and build it again"
+            cure = "if this goes on, build the index again with --rebuild"
             raise StoreError(f"Chroma failed at {self._place} ({reason}): {cure}") from error
 
 
