@@ -1,0 +1,11 @@
+"""The catalogue that Magpie opens with, and the generator that draws and speaks it.
+
+Knows where its files are; knows nothing of how a catalogue is read.
+"""
+
+from pathlib import Path
+
+
+def catalogue_path() -> Path:
+    """Return the demo catalogue's CSV file."""
+    return Path(__file__).parent / "catalogue.csv"
