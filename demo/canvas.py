@@ -47,6 +47,7 @@ _FORMS: dict[str, Callable[[float, float], float]] = {  # light from -1 to 1 at 
     "ball": lambda u, v: (
         _lambert(2 * u - 1, 2 * v - 1) + 0.5 * _gleam(math.hypot(u - 0.3, v - 0.26), 0.09)
     ),
+    "pillow": lambda u, v: 0.8 * _lambert(2 * u - 1, 2 * v - 1) + 0.06,
     "metal": lambda u, v: (
         _lambert(2 * u - 1, 0.0) + 0.16 * math.sin(u * 15) + 0.4 * _gleam(u - 0.3, 0.05)
     ),
@@ -80,7 +81,7 @@ class Canvas:
         texture: Image.Image | None,
         colours: tuple[Colour, Colour],
         dice: random.Random,
-    ):
+    ) -> None:
         self.cloth, self.texture, self.dice = cloth, texture, dice
         self.main, self.second = colours
         self.scale = cloth.width / 100
@@ -168,10 +169,7 @@ class Canvas:
         pad = 2 + round(self.scale * 2.4)
         box = (bounds[0] - pad, bounds[1] - pad, bounds[2] + pad, bounds[3] + pad)
         piece = mask.crop(box)
-        if paint is None:
-            part = self.cloth.crop(box)
-        else:
-            part = Image.new("RGB", piece.size, paint)
+        part = self.cloth.crop(box) if paint is None else Image.new("RGB", piece.size, paint)
         light = self._light(piece, bounds, shade)
         if paint is None and self.texture is not None:
             light = ImageChops.add(light, self.texture.crop(box), 1, -128)

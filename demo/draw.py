@@ -65,7 +65,7 @@ def _frame(canvas: Canvas) -> Image.Image:
     product = picture.crop(box)
     if dice.random() < 0.5:
         product = product.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    angle = dice.uniform(-14, 14) if canvas.lying else dice.uniform(-1.5, 1.5)
+    angle = dice.uniform(-11, 11) if canvas.lying else dice.uniform(-1.5, 1.5)
     product = product.rotate(angle, Image.Resampling.BILINEAR, expand=True)
     room = picture.width * dice.uniform(0.7, 0.82)
     factor = room / max(product.size)

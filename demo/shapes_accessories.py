@@ -129,6 +129,7 @@ def _suitcase(c: Canvas) -> None:
 
 
 def _scarf(c: Canvas) -> None:
+    c.lying = True
     width, long, short = c.vary(13, 17), c.vary(84, 92), c.vary(66, 80)
     for x, low, lean in ((57.0, short, 4.0), (42.0, long, -3.0)):
         edge = [
@@ -251,17 +252,20 @@ def _umbrella(c: Canvas) -> None:
 
 def _belt(c: Canvas) -> None:
     c.lying = True
-    width = c.vary(7, 10)
-    for k in range(3):
-        c.fill(
-            c.ring((50, 50 - k * 1.5), (34 - k * 7, 24 - k * 5), width),
-            tone(c.main, -0.18 + k * 0.09),
-        )
-    c.fill(c.line([(50, 50 + 24), (88, 78)], width))
-    for k in range(4):
-        c.mark(c.oval(62 + k * 6, 75.4 + k * 0.7, 0.9, 0.9), INK)
-    c.fill(c.ring((44, 74), (6, 7), 2.2), BRASS, "metal")
-    c.fill(c.line([(44, 74), (52, 74)], 1.6), BRASS, "metal")
+    width = c.vary(8, 11)
+    for k in (2, 1, 0):
+        radii = (36 - k * 6.5, 21 - k * 4.5)
+        c.fill(c.line(arc((50, 44), radii, 180, 360), width), tone(c.main, -0.35))
+    for k in (2, 1):
+        radii = (36 - k * 6.5, 21 - k * 4.5)
+        c.fill(c.line(arc((50, 46), radii, 0, 180), width), tone(c.main, -0.18))
+    front = smooth([(14, 46), (24, 60), (50, 68), (74, 64), (98, 54)], closed=False)
+    c.fill(c.line(front, width + 2))
+    for x, y in front[-18:-3:4]:
+        c.mark(c.oval(x, y, 1, 1), INK)
+    c.fill(c.box((33, 66 - width * 0.9), (49, 66 + width * 0.75), 2), BRASS, "metal")
+    c.fill(c.box((36, 66 - width * 0.6), (46, 66 + width * 0.45), 1), tone(c.main, -0.1))
+    c.fill(c.line([(34, 66), (48, 66)], 1.6), BRASS, "tube")
 
 
 def _watch(c: Canvas) -> None:

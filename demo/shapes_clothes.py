@@ -32,7 +32,7 @@ def _sleeves(c: Canvas, shoulder: float, cuff: Point, width: float, armpit: floa
             (shoulder, 24),
             (x, y),
             (x - width, y + width * 0.35),
-            (24, armpit),
+            (shoulder - 4, armpit),
         ]
         mask = c.fill(c.polygon([(50 + side * px, py) for px, py in outline]))
         ends = [(50 + side * px, py) for px, py in (outline[2], outline[3])]
@@ -59,6 +59,7 @@ def _neckline(c: Canvas, neck: float, deep: float, band: float) -> None:
 
 
 def _t_shirt(c: Canvas) -> None:
+    c.lying = True
     hem, wide, neck = c.vary(80, 88), c.vary(23, 26), c.vary(8, 10)
     _sleeves(c, 27, (c.vary(38, 43), c.vary(40, 46)), 11, 42)
     body = _torso(c, neck, 25, hem, wide)
@@ -69,6 +70,7 @@ def _t_shirt(c: Canvas) -> None:
 
 
 def _shirt(c: Canvas) -> None:
+    c.lying = True
     hem, wide = c.vary(82, 90), c.vary(22, 25)
     short = c.chance(0.3)
     cuff = (40.0, 42.0) if short else (c.vary(38, 42), c.vary(76, 84))
@@ -87,6 +89,7 @@ def _shirt(c: Canvas) -> None:
 
 
 def _jumper(c: Canvas) -> None:
+    c.lying = True
     hem, wide, neck = c.vary(78, 86), c.vary(24, 27), c.vary(8, 10)
     _sleeves(c, 28, (c.vary(39, 44), c.vary(76, 83)), 11, 44)
     body = _torso(c, neck, 26, hem, wide)
@@ -104,6 +107,7 @@ def _jumper(c: Canvas) -> None:
 
 
 def _coat(c: Canvas) -> None:
+    c.lying = True
     hem, wide = c.vary(90, 96), c.vary(25, 30)
     _sleeves(c, 28, (c.vary(39, 43), c.vary(72, 78)), 11, 42)
     body = _torso(c, 9, 26, hem, wide)
@@ -130,6 +134,7 @@ def _coat(c: Canvas) -> None:
 
 
 def _rain_jacket(c: Canvas) -> None:
+    c.lying = True
     hem, wide = c.vary(80, 88), c.vary(26, 29)
     c.fill(c.blob([(50, 4), (61, 9), (63, 19), (50, 24), (37, 19), (39, 9)]), shade="ball")
     c.fill(c.oval(50, 15, 7.5, 6.5), tone(c.main, -0.45))
@@ -145,19 +150,17 @@ def _rain_jacket(c: Canvas) -> None:
 
 
 def _dress(c: Canvas) -> None:
+    c.lying = True
     hem, wide, waist = c.vary(88, 95), c.vary(27, 35), c.vary(42, 47)
     if c.chance(0.5):
-        _sleeves(c, 22, (c.vary(29, 33), c.vary(33, 38)), 8, 36)
+        _sleeves(c, 17.5, (c.vary(24, 27), c.vary(32, 37)), 8, 34)
     top = [(57.0, 13.0), (63, 14), (66, 30), (64, waist)]
     if c.chance(0.4):
         top = [(57.0, 9.0), (60, 9), (65, 24), (64, waist)]
     skirt = smooth([(64, waist), (50 + wide * 0.72, 66), (50 + wide, hem)], closed=False)
-    hemline = [
-        (50 + wide * k, hem + (1.6 if i % 2 else 0)) for i, k in enumerate((0.8, 0.5, 0.2, 0))
-    ]
-    c.fill(c.polygon(mirrored([*top, *skirt, *hemline])), None, "folds")
-    c.mark(c.oval(50, 12, 7, c.vary(6, 10)), tone(c.main, -0.42))
-    c.mark(c.box((40, 0), (60, 11)), tone(c.main, -0.42), 0)
+    hemline = [(50 + wide * k, hem + 1.6 * (i % 2)) for i, k in enumerate((0.8, 0.5, 0.2, 0))]
+    body = c.fill(c.polygon(mirrored([*top, *skirt, *hemline])), None, "folds")
+    c.mark(c.oval(50, top[0][1], 6.4, c.vary(6, 10)), tone(c.main, -0.42), inside=body)
     belt = c.box((35, waist - 1.6), (65, waist + 1.6), 1)
     c.fill(belt, _trim(c), "cylinder")
     if c.chance(0.35):
@@ -166,6 +169,7 @@ def _dress(c: Canvas) -> None:
 
 
 def _skirt(c: Canvas) -> None:
+    c.lying = True
     wide, hem = c.vary(28, 38), c.vary(76, 86)
     side = smooth([(66, 20), (50 + wide * 0.8, 46), (50 + wide, hem)], closed=False)
     lower = arc((50, hem), (wide, 5), 0, 90)
@@ -184,11 +188,12 @@ def _skirt(c: Canvas) -> None:
 
 def _legs(c: Canvas, hem: float, wide: float, crotch: float) -> Image.Image:
     """Draw a pair of legs with a waistband."""
+    cuff = c.vary(11, 15) if hem > 70 else c.vary(18, 20)
     right = [
         (66.0, 12.0),
         (68, 26),
         (50 + wide, hem),
-        (50 + wide - c.vary(11, 15), hem + 1),
+        (50 + wide - cuff, hem + 1),
         (50.6, crotch),
     ]
     body = c.fill(c.polygon(mirrored(right)), None, "folds")
@@ -207,6 +212,7 @@ def _legs(c: Canvas, hem: float, wide: float, crotch: float) -> Image.Image:
 
 
 def _trousers(c: Canvas) -> None:
+    c.lying = True
     body = _legs(c, c.vary(90, 95), c.vary(17, 24), c.vary(36, 41))
     if c.chance(0.5):
         for side in (1, -1):
@@ -216,8 +222,9 @@ def _trousers(c: Canvas) -> None:
 
 
 def _shorts(c: Canvas) -> None:
+    c.lying = True
     hem = c.vary(52, 62)
-    body = _legs(c, hem, c.vary(23, 27), c.vary(34, 38))
+    body = _legs(c, hem, c.vary(21, 24), c.vary(32, 35))
     if c.chance(0.5):
         c.fill(c.line([(20, hem - 1), (80, hem - 1)], 2.6), _trim(c), inside=body)
 
@@ -259,15 +266,7 @@ def _socks(c: Canvas) -> None:
 
 
 def _sole(c: Canvas, y: float, thick: float, paint: Colour) -> Image.Image:
-    outline = [
-        (12, y),
-        (88, y),
-        (92, y + thick * 0.4),
-        (88, y + thick),
-        (14, y + thick),
-        (10, y + thick * 0.5),
-    ]
-    return c.fill(c.polygon(smooth(outline, steps=4)), paint)
+    return c.fill(c.box((9, y), (93, y + thick), thick / 2), paint)
 
 
 def _sneaker(c: Canvas) -> None:
@@ -304,28 +303,22 @@ def _sneakers(c: Canvas) -> None:
 
 
 def _boot(c: Canvas) -> None:
-    top, heel = c.vary(10, 34), c.vary(7, 11)
-    _sole(c, 82, 4, INK)
-    c.fill(c.polygon([(13, 84), (36, 84), (34, 84 + heel), (14, 84 + heel)]), INK)
-    shaft = [
-        (14, 84),
-        (14, 60),
-        (15, top),
-        (44, top),
-        (45, 54),
-        (52, 61),
-        (74, 66),
-        (88, 76),
-        (89, 84),
-    ]
-    body = c.fill(c.polygon(smooth(shaft, closed=False, steps=5)))
-    c.fill(c.box((12, top - 2), (46, top + 4), 2), _trim(c))
+    top, heel = c.vary(10, 34), c.vary(5, 9)
+    c.fill(c.polygon([(13, 82), (37, 82), (35, 84 + heel), (14, 84 + heel)]), INK)
+    front = [(30, 84), (46, 86), (56, 84 + heel * 0.8), (86, 84 + heel), (90, 80), (60, 80)]
+    c.fill(c.polygon(front), INK)
+    ankle = [(44, top), (44.5, 46), (50, 56), (66, 62), (83, 68), (90, 76), (90, 83)]
+    back = [(13, 83), (13, 70), (15.5, 56), (14.5, top)]
+    body = c.fill(c.polygon([*smooth(ankle, closed=False), *smooth(back, closed=False)]))
+    c.mark(c.line([(10, 82), (92, 82)], 1), _trim(c), 0.8, inside=body)
+    c.fill(c.box((12.5, top - 2), (46, top + 4), 2), _trim(c))
     if c.chance(0.5):
+        c.mark(c.line([(35, top + 4), (37, 52), (48, 62)], 0.7), INK, 0.4, inside=body)
         for k in range(5):
-            y = top + 9 + k * (56 - top) / 5.5
-            c.fill(c.line([(34 + k * 1.2, y), (46 + k * 1.4, y - 2)], 1.7), _trim(c), inside=body)
+            y = top + 9 + k * (52 - top) / 5
+            c.fill(c.line([(34 + k * 0.8, y), (45 + k, y - 2)], 1.7), _trim(c), inside=body)
     else:
-        gore = [(22, top + 4), (36, top + 4), (33, 58), (26, 58)]
+        gore = [(22, top + 4), (36, top + 4), (32, 58), (26, 58)]
         c.fill(c.polygon(gore), tone(c.main, -0.4), inside=body)
     c.mark(c.line(arc((92, 84), (22, 18), 180, 270), 0.7), INK, 0.45, inside=body)
 
@@ -338,9 +331,8 @@ def _sandal(c: Canvas) -> None:
     thick = c.vary(5, 9)
     c.fill(c.line(arc((26, 66), (15, 17), 160, 300), 4.5), tone(c.main, -0.1))
     _sole(c, 70, thick, c.second if c.second != c.main else (170, 124, 84))
-    for x, wide in ((58.0, c.vary(10, 15)), (80.0, c.vary(6, 9))):
-        strap = [(x - wide, 72), (x - wide * 0.5, 56), (x + wide * 0.4, 58), (x + wide, 72)]
-        c.fill(c.polygon(smooth(strap, steps=6)))
+    for x, wide in ((56.0, c.vary(9, 12)), (76.0, c.vary(7, 9))):
+        c.fill(c.line(arc((x, 73), (wide, c.vary(15, 20)), 185, 355), c.vary(5, 7)))
     c.fill(c.line([(40, 52), (26, 70)], 4.5))
     c.fill(c.ring((33, 61), (2.6, 2.6), 1.1), BRASS, "metal")
 

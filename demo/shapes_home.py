@@ -234,7 +234,7 @@ def _cushion(c: Canvas) -> None:
     if c.chance(0.35):
         for x, y in (corners[0], corners[2], corners[4], corners[6]):
             c.fill(c.oval(x, y, 4, 4), _trim(c), "ball")
-    body = c.fill(c.polygon(smooth(corners)), shade="ball")
+    body = c.fill(c.polygon(smooth(corners)), shade="pillow")
     if c.chance(0.5):
         c.mark(
             c.line(smooth([*corners, corners[0]], closed=False), 1.4), _trim(c), 0.6, inside=body

@@ -151,8 +151,8 @@ def _pencil_case(c: Canvas) -> None:
     high = c.vary(14, 18)
     for k, paint in enumerate(((236, 178, 50), (198, 60, 54), (64, 110, 170))):
         if c.chance(0.7):
-            x = 58 + k * 8
-            c.fill(c.line([(x - 5, 50), (x + 2, 50 - high - 9)], 3.2), paint, "cylinder")
+            foot = 53 + k * 8
+            c.fill(c.line([(foot, 50), (foot + 7, 50 - high - 9)], 3.2), paint, "cylinder")
     c.fill(c.box((8, 50 - high), (92, 50 + high), c.vary(6, 13)))
     c.fill(c.line([(13, 50 - high + 5), (87, 50 - high + 5)], 1.6), _trim(c))
     for x, y in along((13, 50 - high + 5), (87, 50 - high + 5), 36):
