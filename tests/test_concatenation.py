@@ -79,6 +79,18 @@ def test_weights_without_a_vector_and_vectors_without_a_weight_add_nothing():
     assert stored @ aimed == [0.0]
 
 
+def test_one_recording_is_judged_against_the_texts():
+    texts = [join({"text": unit(1, n)}, DIMENSIONS) for n in range(-20, 20)]
+    spoken = join({"text": unit(1, 0), "speech": unit(1, 20)}, DIMENSIONS)
+    stored = np.stack([*texts, spoken])
+    populations = describe([stored], DIMENSIONS)
+    aimed = aim({"speech": unit(1, 20)}, {"speech": 1.0}, populations, DIMENSIONS)
+    assert spoken @ aimed > 0.5
+    # 41 texts lend the worth of 10: mean of 10 text means and 1 recording.
+    expected = (10 * stored[:, :2].mean(axis=0) + unit(1, 20)) / 11
+    assert populations["speech"].mean == pytest.approx(expected, abs=1e-6)
+
+
 def test_a_catalogue_of_one_item_scores_it_zero():
     stored = join({"text": unit(1, 0)}, DIMENSIONS)[None]
     populations = describe([stored], DIMENSIONS)

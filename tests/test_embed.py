@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from retrieval.embed import Encoders, QueryVectors, embed_items, embed_query, query_parts
+from retrieval.errors import PictureError
+from retrieval.items import Item, Query, item_text
+from tests.fakes import ColourPictureEncoder, HashedTextEncoder
+
+RED, BLUE = (Image.new("RGB", (8, 8), colour) for colour in ("#c81e1e", "#1e3cc8"))
+
+
+@pytest.fixture
+def encoders():
+    return Encoders(HashedTextEncoder(), ColourPictureEncoder())
+
+
+def test_every_modality_that_an_item_has_becomes_one_unit_vector(encoders):
+    items = [
+        Item("1", "Red cup", attributes={"size": "L"}),
+        Item("2", "Scarf", transcripts=("warm wool", "soft")),
+        Item("3", "Cap"),
+    ]
+    found = embed_items(items, [[RED, BLUE], [], [BLUE]], encoders)
+    assert [set(parts) for parts in found] == [
+        {"text", "picture"},
+        {"text", "speech"},
+        {"text", "picture"},
+    ]
+    text, colours = (
+        encoders.text.encode([item_text(items[0])])[0],
+        encoders.picture.encode([RED, BLUE]),
+    )
+    assert found[0]["text"] == pytest.approx(text)
+    assert found[0]["picture"] == pytest.approx(colours.sum(0) / np.linalg.norm(colours.sum(0)))
+    assert found[2]["picture"] == pytest.approx(colours[1])
+    spoken = encoders.text.encode(["warm wool", "soft"]).sum(0)
+    assert found[1]["speech"] == pytest.approx(spoken / np.linalg.norm(spoken))
+
+
+def test_a_query_has_words_in_two_spaces_and_the_mean_of_its_photos(encoders, tmp_path):
+    RED.save(tmp_path / "red.png")
+    vectors = embed_query(Query("a red cup ", (tmp_path / "red.png",)), encoders)
+    assert vectors.words == pytest.approx(encoders.text.encode(["a red cup"])[0])
+    assert vectors.caption == pytest.approx(encoders.picture.encode_words(["a red cup"])[0])
+    assert vectors.photo == pytest.approx(encoders.picture.encode([RED])[0])
+    nothing = embed_query(Query("  "), encoders)
+    assert (nothing.words, nothing.caption, nothing.photo) == (None, None, None)
+
+
+def test_a_photo_that_cannot_be_read_is_named(encoders, tmp_path):
+    (tmp_path / "cup.jpg").write_text("no picture")
+    with pytest.raises(PictureError, match=r"cup\.jpg is not a picture"):
+        embed_query(Query("cup", (tmp_path / "cup.jpg",)), encoders)
+
+
+def test_photo_and_words_meet_between_the_two_in_the_pictures_space():
+    east, north = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
+    both = QueryVectors(words=north, caption=north, photo=east)
+    assert query_parts(both, 0.5)["picture"] == pytest.approx([np.sqrt(0.5)] * 2)
+    assert query_parts(both, 0.0)["picture"] == pytest.approx(east)
+    assert query_parts(both, 0.5)["text"] is north
+    assert set(query_parts(QueryVectors(photo=east), 0.5)) == {"picture"}
+    assert query_parts(QueryVectors(words=east, caption=north), 0.5)["picture"] is north
+    assert query_parts(QueryVectors(), 0.5) == {}

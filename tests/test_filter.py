@@ -1,0 +1,44 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.constraints import satisfies_all
+from retrieval.filter import satisfying
+from retrieval.items import Catalogue, Constraint, Item
+
+words = st.sampled_from(
+    ["red", "Red", " blue ", "red, blue", "red and green", "L", "12", "12 left", ""]
+)
+names = st.sampled_from(["colour", "size", "stock"])
+items = st.builds(
+    Item,
+    id=st.sampled_from([f"i{n}" for n in range(8)]),
+    title=words,
+    category=words,
+    brand=words,
+    price=st.none() | st.sampled_from([0.0, 9.99, 10.0, 400.0]),
+    attributes=st.dictionaries(names, words, max_size=3),
+)
+catalogues = st.lists(items, max_size=8).map(lambda all_: Catalogue("c", {i.id: i for i in all_}))
+fields = st.sampled_from(["id", "title", "category", "brand", "colour", "size", "stock", "nowhere"])
+values = words | st.sampled_from(["i1", "i2"])
+constraints = st.one_of(
+    st.builds(
+        Constraint,
+        st.sampled_from(["price", "stock", "size"]),
+        st.sampled_from(["<=", ">="]),
+        st.sampled_from([0.0, 10.0, 12.0, 1000.0]),
+    ),
+    st.builds(Constraint, fields, st.sampled_from(["=", "!="]), values),
+    st.builds(
+        Constraint,
+        fields,
+        st.sampled_from(["in", "not in"]),
+        st.lists(values, max_size=3).map(tuple),
+    ),
+)
+
+
+@given(catalogues, st.lists(constraints, max_size=4))
+def test_the_table_of_values_agrees_with_the_definition(catalogue, asked):
+    read = {i.id for i in catalogue.items.values() if satisfies_all(i, asked)}
+    assert satisfying(catalogue, asked) == read

@@ -1,0 +1,57 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import StorageError
+from retrieval.items import Item
+from retrieval.records import digest, keep_pictures, read_record, write_record
+
+ITEM = Item(
+    id="k1",
+    title="Tin cup ☕ <|im_start|>",
+    price=12.5,
+    attributes={"base colour": "sky blue"},
+    pictures=(Path("/shop/caf\udce9.png"),),  # a file name that is not UTF-8
+    recordings=(Path("/shop/cup.ogg"),),
+    transcripts=("it keeps coffee hot",),
+)
+
+
+@pytest.mark.parametrize("item", [ITEM, Item("1", "Cup"), replace(ITEM, price=0.0)])
+def test_a_record_holds_the_whole_item(item):
+    assert read_record(write_record(item)) == item
+    assert "\n" not in write_record(item)
+    write_record(item).encode()
+
+
+def test_a_digest_changes_with_fields_files_and_bytes(tmp_path):
+    picture = tmp_path / "cup.png"
+    picture.write_bytes(b"one")
+    item = replace(ITEM, pictures=(picture, b"inside"), recordings=())
+    first = digest(item)
+    assert digest(replace(item)) == first
+    others = [
+        replace(item, title="Cup"),
+        replace(item, price=None),
+        replace(item, attributes={}),
+        replace(item, pictures=(picture, b"others")),
+        replace(item, pictures=(b"inside",), recordings=(picture,)),
+    ]
+    changed = {digest(other) for other in others} | {digest(item, "whisper")}
+    picture.write_bytes(b"other")
+    assert len(changed | {digest(item), first}) == len(others) + 3
+
+
+def test_encoded_pictures_become_files_named_after_their_content(tmp_path):
+    webp, odd = b"RIFF1234WEBP", b"whatever"
+    kept = keep_pictures(Item("1", "Cup", pictures=(webp, Path("a.png"), odd, webp)), tmp_path)
+    assert [path.suffix for path in kept.pictures] == [".webp", ".png", ".picture", ".webp"]
+    assert [path.read_bytes() for path in (kept.pictures[0], kept.pictures[2])] == [webp, odd]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_disk_that_refuses_is_named_and_no_half_file_stays(tmp_path):
+    with pytest.raises(StorageError, match=r"cannot be written \(No such file"):
+        keep_pictures(Item("1", "Cup", pictures=(b"RIFF",)), tmp_path / "gone")
+    assert list(tmp_path.iterdir()) == []
