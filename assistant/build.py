@@ -131,10 +131,11 @@ def load_language_model(settings: "Settings", report: Report) -> "LanguageModel 
     """Load the language model, or return None when the settings say 'none'."""
     if settings.language_model == NO_MODEL:
         return None
-    from assistant.quantised_model import QuantisedModel
+    from assistant.quantised_model import load_quantised_model
 
     report(Step("Loading the language model"))
-    return QuantisedModel(settings.language_model, settings.home, report=_as_steps(report))
+    name, home = settings.language_model, settings.home
+    return load_quantised_model(name, home=home, report=_as_steps(report))
 
 
 def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":

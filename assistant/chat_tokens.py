@@ -31,6 +31,8 @@ class ChatTokens:
     def prompt(self, chat: Chat) -> list[int]:
         """Return the ids of a whole chat, up to where the assistant's reply begins.
 
+        A last message of the assistant's own is a beginning that the reply continues.
+
         Raises:
             LanguageModelError: the model's chat template refuses the chat.
 
@@ -39,9 +41,13 @@ class ChatTokens:
             {"role": message.role, "content": _HOLE.format(index)}
             for index, message in enumerate(chat)
         ]
+        begun = bool(chat) and chat[-1].role == "assistant"
         try:
             frame: str = self.tokenizer.apply_chat_template(
-                messages, tokenize=False, add_generation_prompt=True
+                messages,
+                tokenize=False,
+                add_generation_prompt=not begun,
+                continue_final_message=begun,
             )
         except (TemplateError, ValueError) as error:
             roles = ", ".join(message.role for message in chat)

@@ -13,11 +13,15 @@ from functools import lru_cache
 import snowballstemmer
 
 from assistant.vocabulary import fold
+from retrieval.constraints import satisfies
 from retrieval.items import Constraint, Item, item_text, normal
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _NEGATIONS = frozenset(["not", "no", "never", "without", "non", "neither", "nor", "cannot", "free"])
+_LIMIT = re.compile(
+    r"\b(?:under|below|within|budget|limit|less than|at most|over|above|at least)\b", re.I
+)
 _REACH = 3  # how many words a negation reaches
 
 # Words that claim nothing about an item. What is not here must be in the record.
@@ -55,7 +59,7 @@ def check(sentence: str, items: Sequence[Item], constraints: Iterable[Constraint
     """Check one sentence against the records that it speaks of, and the user's limits."""
     spoken = _words(sentence)
     known = _polarities(segment for item in items for segment in _segments(item))
-    numbers = _numbers(items) | _limits(sentence, constraints)
+    numbers = _numbers(items) | _limits(sentence, items, constraints)
     wrong = []
     for at, word in enumerate(spoken):
         if word[0].isdigit():
@@ -120,14 +124,14 @@ def _numbers(items: Sequence[Item]) -> set[str]:
     return {_plain_number(word) for word in _words(f"{said} {prices}") if word[0].isdigit()}
 
 
-def _limits(sentence: str, constraints: Iterable[Constraint]) -> set[str]:
-    """Return the user's limits, if the sentence names a number as a limit."""
-    if not re.search(
-        r"\b(?:under|below|within|budget|limit|less than|at most|over|above)\b", sentence, re.I
-    ):
+def _limits(sentence: str, items: Sequence[Item], constraints: Iterable[Constraint]) -> set[str]:
+    """Return the user's limits that the items keep, if the sentence names a number as a limit."""
+    if not _LIMIT.search(sentence):
         return set()
     return {
-        _plain_number(f"{c.value:.2f}") for c in constraints if isinstance(c.value, float | int)
+        _plain_number(f"{c.value:.2f}")
+        for c in constraints
+        if isinstance(c.value, float | int) and all(satisfies(item, c) for item in items)
     }
 
 

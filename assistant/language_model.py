@@ -26,7 +26,11 @@ Schema = TypeVar("Schema", bound=BaseModel)
 
 
 class LanguageModel(Protocol):
-    """A local chat model."""
+    """A local chat model.
+
+    A chat that ends with a message of the assistant's is a reply already begun: the model goes on
+    from its last word.
+    """
 
     name: str  # which weights, and how they are quantised
 

@@ -50,6 +50,11 @@ def test_a_limit_is_only_a_limit():
     assert not check("It costs 40.", (SCARF,), BUDGET).stands
 
 
+def test_a_limit_that_the_item_breaks_supports_nothing():
+    dear = SHOP.items["s3"]
+    assert not check("It is within your budget of $40.", (dear,), BUDGET).stands
+
+
 def test_a_claim_names_the_records_it_was_checked_against():
     assert check("A scarf.", (SCARF, LIGHT)).items == ("s1", "s2")
 
