@@ -18,6 +18,8 @@ SEARCHING = "Searching the catalogue"
 COMPARING = "Comparing the best matches"
 WRITING = "Writing"
 
+_SEARCHES = {"search", "refine", "more like"}  # intents that bring items
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -46,7 +48,8 @@ def after(reply: Reply, event: Event) -> Reply:
         case Heard(transcript):
             return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
         case Understood():
-            return replace(reply, constraints=event.constraints, waiting=SEARCHING)
+            waiting = SEARCHING if event.intent in _SEARCHES else WRITING
+            return replace(reply, constraints=event.constraints, waiting=waiting)
         case Found(candidates):
             return replace(reply, candidates=candidates, waiting=COMPARING)
         case Ordered(candidates):
@@ -65,8 +68,7 @@ def stopped(reply: Reply, why: str) -> Reply:
 def parts(reply: Reply, currency: str) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty."""
     above = cards.line("heard", reply.heard) + cards.chips(reply.constraints, currency)
-    waiting = "" if reply.answer else cards.line("waiting", reply.waiting)
-    words = waiting + cards.paragraphs(reply.answer)
+    words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
     return [
         above,

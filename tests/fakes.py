@@ -51,7 +51,7 @@ class ShelfAgent:
             yield Heard(Transcript(self._spoken, "en", 2.0))
             words = f"{words} {self._spoken}"
         asked = _limits(words)
-        yield Understood("find", asked, words)
+        yield Understood("search", asked, words)
         found = self._search(words, asked)
         yield Found(found)
         found = tuple(reversed(found))
@@ -61,7 +61,7 @@ class ShelfAgent:
             yield Words(piece)
         reasons = {one.item.id: (f"it is a {one.item.title}",) for one in found}
         notice = "" if found else "Nothing on the shelf fits."
-        yield Done(session, "find", asked, found, reasons, answer, "shelf", notice=notice)
+        yield Done(session, "search", asked, found, reasons, answer, "shelf", notice=notice)
 
     def _search(self, words: str, asked: tuple[Constraint, ...]) -> tuple[Candidate, ...]:
         wanted = set(re.findall(r"\w+", words.casefold()))

@@ -113,8 +113,7 @@ def test_a_reply_grows_from_waiting_to_words():
     assert drawn(reply).index("Wool scarf") < drawn(reply).index("Enamel mug")
     assert WRITING in drawn(reply)
     reply = after(after(reply, Words("A warm ")), Words("scarf."))
-    assert "A warm scarf." in drawn(reply)
-    assert 'class="waiting"' not in drawn(reply)
+    assert f'A warm scarf.</p><p class="waiting" dir="auto">{WRITING}' in drawn(reply)
     reasons = {"c1": ("it is wool",)}
     done = Done(
         "s", "search", (limit,), found(SCARF, MUG), reasons, "A warm scarf.", "", notice="!"
@@ -122,7 +121,12 @@ def test_a_reply_grows_from_waiting_to_words():
     above, words, items, below = parts(after(reply, done), "USD")
     assert "it is wool" in items
     assert "pending" not in items
+    assert words == '<div class="words"><p dir="auto">A warm scarf.</p></div>'
     assert below == '<p class="notice" dir="auto">!</p>'
+
+
+def test_only_a_search_says_that_it_searches():
+    assert after(Reply(), Understood("about", (), "")).waiting == WRITING
 
 
 def test_cards_do_not_change_while_words_stream():
