@@ -43,6 +43,7 @@ class Look:
     pattern: str = "plain"  # "plain" or one of PATTERNS
     material: str = ""  # "lambswool", "stainless steel" …: a slight grain
     seed: int = 0
+    view: int = 0  # 0 is the front; others show the same thing turned, nearer, before another wall
 
 
 def draw(look: Look, *, size: int = 384) -> Image.Image:
@@ -52,13 +53,17 @@ def draw(look: Look, *, size: int = 384) -> Image.Image:
     main = COLOURS[look.colour]
     second = COLOURS[look.second_colour] if look.second_colour else main
     sheet = cloth(main, second, look.pattern, pixels, random.Random(look.seed))
-    canvas = Canvas(sheet, texture(look.material, pixels, random.Random(7)), (main, second), dice)
+    grain = texture(look.material, pixels, random.Random(look.material))
+    canvas = Canvas(sheet, grain, (main, second), dice)
     _DRAW[look.kind](canvas)
-    product = _frame(canvas)
-    return _studio(product, main, standing=not canvas.lying, dice=dice).reduce(_SUPERSAMPLING)
+    if look.view:
+        canvas.dice = random.Random(f"{look.kind} {look.seed} {look.view}")
+    product = _frame(canvas, near=bool(look.view))
+    scene = _studio(product, main, standing=not canvas.lying, dice=canvas.dice)
+    return scene.reduce(_SUPERSAMPLING)
 
 
-def _frame(canvas: Canvas) -> Image.Image:
+def _frame(canvas: Canvas, *, near: bool) -> Image.Image:
     """Turn, mirror and centre the product, so that it fills most of the picture."""
     picture, dice = canvas.picture, canvas.dice
     box = picture.getbbox() or (0, 0, *picture.size)
@@ -67,7 +72,7 @@ def _frame(canvas: Canvas) -> Image.Image:
         product = product.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     angle = dice.uniform(-11, 11) if canvas.lying else dice.uniform(-1.5, 1.5)
     product = product.rotate(angle, Image.Resampling.BILINEAR, expand=True)
-    room = picture.width * dice.uniform(0.7, 0.82)
+    room = picture.width * (dice.uniform(0.7, 0.82) + 0.12 * near)
     factor = room / max(product.size)
     target = (round(product.width * factor), round(product.height * factor))
     product = product.resize(target, Image.Resampling.BILINEAR)

@@ -211,7 +211,10 @@ def _fluffy(pen: Pen, side: float, dice: random.Random) -> None:
 _GRAINS: tuple[tuple[tuple[str, ...], Grain], ...] = (
     (("fleece", "plush", "sheepskin", "mohair", "velvet", "faux fur", "terry"), _fluffy),
     (("wool", "cashmere", "alpaca", "knit", "merino", "acrylic"), _knit),
-    (("canvas", "linen", "jute", "cotton", "denim", "hemp", "tweed", "felt", "rattan"), _weave),
+    (
+        ("canvas", "linen", "jute", "cotton", "denim", "hemp", "tweed", "felt", "rattan", "straw"),
+        _weave,
+    ),
     (("leather", "suede", "cork", "rubber"), _pebbled),
     (("oak", "walnut", "beech", "bamboo", "wood", "pine", "acacia", "spruce", "maple"), _wood),
     (("steel", "aluminium", "iron", "brass", "copper", "titanium"), _brushed),

@@ -1,0 +1,87 @@
+"""Make the demo's pictures and recordings from its tables: `python -m demo.make`.
+
+Knows the three tables: what is sold (`catalogue.csv`), what it looks like (`looks.csv`: kind and
+seed, while colours, pattern and material come from the record itself), what is said about it
+(`spoken.csv`). The files are committed, so only who changes the tables needs this, and then
+espeak-ng and ffmpeg for the recordings. The same tables give the same pictures.
+"""
+
+import csv
+import logging
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from demo import catalogue_path
+from demo.draw import Look, draw
+
+_FOLDER = catalogue_path().parent
+_PICTURE = 384  # pixels
+_QUALITY = 80  # WebP
+_WORDS_A_MINUTE = "150"
+_BITS = "20k"  # a second; Opus keeps speech clear at this rate
+
+Record = Mapping[str, str]
+
+
+def read_table(name: str) -> list[Record]:
+    """Read one of the demo's tables, a mapping a row."""
+    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def looks() -> Iterator[tuple[str, Look]]:
+    """Yield every picture's path, relative to the catalogue, and the look it shows."""
+    records = {record["id"]: record for record in read_table("catalogue")}
+    for row in read_table("looks"):
+        record = records[row["id"]]
+        colour, _, second = record["colour"].partition(" and ")
+        for view in range(int(row["views"])):
+            look = Look(
+                kind=row["kind"],
+                colour=colour,
+                second_colour=second,
+                pattern=record["pattern"],
+                material=record["material"],
+                seed=int(row["seed"]),
+                view=view,
+            )
+            yield f"pictures/{row['id']}-{view + 1}.webp", look
+
+
+def save_picture(look: Look, path: Path) -> None:
+    """Draw a look into a WebP file."""
+    draw(look, size=_PICTURE).save(path, "WEBP", quality=_QUALITY, method=6)
+
+
+def save_recording(words: str, voice: str, path: Path) -> None:
+    """Speak words into an Ogg Opus file.
+
+    Raises: CalledProcessError when espeak-ng or ffmpeg refuses, FileNotFoundError without them.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        spoken = str(Path(folder) / "spoken.wav")
+        speak = ["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, "-w", spoken, words]
+        subprocess.run(speak, check=True, capture_output=True)
+        shrink = ["ffmpeg", "-y", "-i", spoken, "-ac", "1", "-ar", "16000", "-c:a", "libopus"]
+        shrink += ["-b:a", _BITS, "-application", "voip", "-bitexact", str(path)]
+        subprocess.run(shrink, check=True, capture_output=True)
+
+
+def main() -> None:
+    """Make every picture and every recording."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    for name in ("pictures", "recordings"):
+        (_FOLDER / name).mkdir(exist_ok=True)
+    pictures = list(looks())
+    for name, look in pictures:
+        save_picture(look, _FOLDER / name)
+    spoken = read_table("spoken")
+    for row in spoken:
+        save_recording(row["words"], row["voice"], _FOLDER / "recordings" / f"{row['id']}.opus")
+    logging.info("made %d pictures and %d recordings", len(pictures), len(spoken))
+
+
+if __name__ == "__main__":
+    main()
