@@ -8,7 +8,7 @@ is not stored twice and its folder is handed in.
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,8 +31,9 @@ EMBEDDED = Path(__file__).parent / "weights" / "picture_encoder"
 CONFIG_FILE = "open_clip_config.json"
 WEIGHTS_FILE = "open_clip_model.safetensors"
 
+TRANSFORMER = "text.transformer."  # parameters that a folder of ours leaves out
+
 _BATCH = 64  # pictures or texts at once; more is no faster on a CPU
-_TRANSFORMER = "text.transformer."  # parameters that a folder of ours leaves out
 
 Thing = TypeVar("Thing")
 
@@ -45,6 +46,7 @@ class OpenClip:
     tokenizer: Any  # texts → (n, context length) token ids
     name: str  # identifies the weights
     folder: Path | None  # where its configuration stands; None for a hub model
+    borrows: bool = False  # its text transformer stands in another folder
 
     @property
     def has_frozen_transformer(self) -> bool:
@@ -136,7 +138,7 @@ def untrained_model(config: Path, *, words: Path, seed: int) -> OpenClip:
     torch.manual_seed(seed)
     made = _from_config(config, words)
     _load_transformer(made.model, words)
-    return made
+    return replace(made, borrows=True)
 
 
 def _open_folder(folder: Path, words: Path | None) -> OpenClip:
@@ -154,14 +156,14 @@ def _open_folder(folder: Path, words: Path | None) -> OpenClip:
         raise ModelCorruptError(
             f"{weights} cannot be loaded ({reason}): put it there anew"
         ) from error
-    absent = [name for name in missing if not name.startswith(_TRANSFORMER)]
+    absent = [name for name in missing if not name.startswith(TRANSFORMER)]
     if absent or strangers:
         seen = ", ".join([*absent, *strangers][:3])
         raise ModelCorruptError(f"{weights} does not fit {CONFIG_FILE} ({seen} …): train it anew")
     if missing:
         _load_transformer(made.model, words)
     digest = sha256(weights.read_bytes()).hexdigest()[:12]
-    return OpenClip(made.model, made.tokenizer, f"{folder.resolve().name}-{digest}", folder)
+    return replace(made, name=f"{folder.resolve().name}-{digest}", borrows=bool(missing))
 
 
 def _from_config(folder: Path, words: Path | None) -> OpenClip:

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor
+from torch.nn import functional
 
 _BLOCK = 8  # JPEG's block of pixels
 
@@ -36,7 +36,7 @@ def augment(pixels: Tensor, size: int, strength: Strength, dice: Generator) -> T
     pictures = pixels.float().div_(255)
     if max(pictures.shape[-2:]) > 1.25 * size:
         near = [min(side, round(1.25 * size)) for side in pictures.shape[-2:]]
-        pictures = F.interpolate(pictures, near, mode="bilinear", antialias=True)
+        pictures = functional.interpolate(pictures, near, mode="bilinear", antialias=True)
     pictures = _replace_paper(pictures, strength.paper, dice)
     pictures = _move(pictures, size, strength, dice)
     pictures = _relight(pictures, strength, dice)
@@ -64,7 +64,7 @@ def _replace_paper(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
         white.flip(1).cumprod(1).flip(1),
     ]
     paper = torch.stack(reached).amax(0)[:, None]
-    paper = F.avg_pool2d(paper, 3, 1, 1)
+    paper = functional.avg_pool2d(paper, 3, 1, 1)
     scene = _scenes(pictures, len(chosen), dice)
     pictures[chosen] = pictures[chosen] * (1 - paper) + scene * paper
     return pictures
@@ -77,9 +77,11 @@ def _scenes(pictures: Tensor, count: int, dice: Generator) -> Tensor:
     base = torch.rand(count, 3, 1, 1, generator=dice)
     spread = torch.rand(count, 1, 1, 1, generator=dice) * 0.5
     patches = base + spread * (torch.rand(count, 3, *knots, generator=dice) - 0.5)
-    scene = F.interpolate(patches, (height, width), mode="bilinear", align_corners=True)
+    scene = functional.interpolate(patches, (height, width), mode="bilinear", align_corners=True)
     other = pictures[torch.randint(len(pictures), (count,), generator=dice)]
-    other = F.interpolate(F.avg_pool2d(other, 4, 4, ceil_mode=True), (height, width))
+    other = functional.interpolate(
+        functional.avg_pool2d(other, 4, 4, ceil_mode=True), (height, width)
+    )
     use = (torch.rand(count, 1, 1, 1, generator=dice) < 0.3).float()
     return (other * use + scene * (1 - use)).clamp_(0, 1)
 
@@ -98,8 +100,8 @@ def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> T
     cosine, sine = angle.cos(), angle.sin()
     rows = [across * cosine, -down * sine, shift_x, across * sine, down * cosine, shift_y]
     turned = torch.stack(rows, 1).view(count, 2, 3)
-    grid = F.affine_grid(turned, [count, 3, size, size], align_corners=False)
-    return F.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    grid = functional.affine_grid(turned, [count, 3, size, size], align_corners=False)
+    return functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
 
 
 def _relight(pictures: Tensor, strength: Strength, dice: Generator) -> Tensor:
@@ -122,8 +124,8 @@ def _wear(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
     size = pictures.shape[-1]
     blurred = _some(len(pictures), chance, dice)
     if len(blurred):
-        small = F.interpolate(pictures[blurred], (int(size * 0.55),) * 2, mode="area")
-        pictures[blurred] = F.interpolate(small, (size, size), mode="bilinear")
+        small = functional.interpolate(pictures[blurred], (int(size * 0.55),) * 2, mode="area")
+        pictures[blurred] = functional.interpolate(small, (size, size), mode="bilinear")
     noisy = _some(len(pictures), chance, dice)
     if len(noisy):
         level = _uniform(len(noisy), 0.01, 0.05, dice).view(-1, 1, 1, 1)

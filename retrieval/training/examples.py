@@ -15,6 +15,8 @@ from torch import Tensor
 
 from retrieval.training.augment import Strength
 
+Wording = Callable[[dict[str, str]], tuple[str, ...]]  # a record → equally many wordings of it
+
 
 @dataclass(frozen=True, slots=True)
 class CaptionGroup:
@@ -46,7 +48,7 @@ class Source:
 def caption_group(
     facts: Sequence[dict[str, str]],
     fields: Sequence[str],
-    word: Callable[[dict[str, str]], tuple[str, ...]],
+    word: Wording,
     *,
     weight: float = 1.0,
 ) -> CaptionGroup:

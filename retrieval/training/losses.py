@@ -4,8 +4,8 @@ Knows unit vectors and which pairs are true; knows no model and no wording.
 """
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 
 def many_true(logits: Tensor, truth: Tensor) -> Tensor:
@@ -18,7 +18,7 @@ def many_true(logits: Tensor, truth: Tensor) -> Tensor:
         return logits.sum() * 0
     logits, truth = logits[rows], truth[rows]
     share = truth / truth.sum(1, keepdim=True)
-    return -(share * F.log_softmax(logits, dim=1)).sum(1).mean()
+    return -(share * functional.log_softmax(logits, dim=1)).sum(1).mean()
 
 
 def pictures_and_captions(
@@ -30,8 +30,8 @@ def pictures_and_captions(
     A picture chooses among all captions (InfoNCE, arXiv 2103.00020), a caption among all pictures.
     """
     logits = scale * pictures @ captions.T
-    choose_caption = F.cross_entropy(logits, true, label_smoothing=0.05)
-    truth = F.one_hot(true, len(captions)).T.bool()
+    choose_caption = functional.cross_entropy(logits, true, label_smoothing=0.05)
+    truth = functional.one_hot(true, len(captions)).T.bool()
     return 0.5 * (choose_caption + many_true(logits.T, truth))
 
 
@@ -45,4 +45,4 @@ def pictures_alike(pictures: Tensor, alike: Tensor, temperature: float) -> Tenso
 
 def same_picture(views: Tensor, pictures: Tensor, at: Tensor, temperature: float) -> Tensor:
     """Find each changed view's own picture among all pictures (SimCLR, arXiv 2002.05709)."""
-    return F.cross_entropy(views @ pictures.T / temperature, at)
+    return functional.cross_entropy(views @ pictures.T / temperature, at)

@@ -1,0 +1,218 @@
+"""Fine-tune a picture encoder on a shop's own catalogue.
+
+Knows items, an OpenCLIP model and a folder for the result; knows no command line. A part of the
+items is held out by a hash of their id: one share for early stopping, one for the table that says
+whether it was worth it.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from retrieval.errors import TrainingError
+from retrieval.items import Item
+from retrieval.picture_encoder import (
+    EMBEDDED,
+    WEIGHTS_FILE,
+    OpenClip,
+    OpenClipEncoder,
+    open_clip_model,
+)
+from retrieval.protocols import Vectors
+from retrieval.training.augment import PHONE, augment
+from retrieval.training.examples import Source
+from retrieval.training.objective import Objective
+from retrieval.training.recipe import Recipe, Stage
+from retrieval.training.saving import save_model
+from retrieval.training.shop import Shown, read_shown, shop_source
+from retrieval.training.splits import split
+from retrieval.training.towers import Towers, frozen_features
+from retrieval.training.trainer import Report, Trainer, train
+
+LEAST_ITEMS = 100  # with a readable picture; fewer teach less than they make the model forget
+CHECKPOINT = "training.checkpoint"
+
+_BATCH = 64  # pictures
+_ROUNDS = 24  # times that every picture is seen
+_STEPS = (80, 2000)  # at least and at most
+_VALIDATION, _HELD_OUT = 0.15, 0.2  # shares of the items
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the table: a figure on held-out items, before and after."""
+
+    name: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What a fine-tuning run did."""
+
+    folder: Path
+    trained: int  # items
+    held_out: int  # items of the table, never trained on nor tuned on
+    steps: int
+    seconds: float
+    table: tuple[Change, ...]
+    problems: tuple[str, ...]  # pictures that could not be read
+
+
+def train_pictures(
+    items: Sequence[Item],
+    *,
+    out: Path,
+    start: str | Path = EMBEDDED,
+    words: Path | None = None,
+    report: Report = lambda progress: None,
+) -> TrainingReport:
+    """Fine-tune the model `start` on items with pictures and write it to the folder `out`.
+
+    `words` is the folder of all-MiniLM-L6-v2, which the embedded model needs. An interrupted run
+    goes on when it is started again with the same arguments, and ends the same.
+
+    Raises: TrainingError, ModelError, StorageError.
+    """
+    _refuse_taken(out)
+    began = time.monotonic()
+    opened = open_clip_model(start, words=words)
+    size = _side(opened)
+    shown, problems = read_shown(items, side=max(size, 96))
+    _refuse_few(len(shown), len(items))
+    parts = split(
+        [one.item.id for one in shown],
+        data_set="catalogue",
+        validation=round(_VALIDATION * len(shown)),
+        test=round(_HELD_OUT * len(shown)),
+    )
+    training = [shown[at] for at in parts.train]
+    tuning = [shown[at] for at in parts.validation]
+    held_out = [shown[at] for at in parts.test]
+    before = measure(OpenClipEncoder(opened), held_out)
+    source = shop_source(training, share=min(_BATCH, len(training) // 2))
+    recipe = plan(len(source), source.share, size)
+    towers = Towers(opened)
+    objective = Objective(towers, [source], [frozen_features(source.groups, towers)], recipe)
+    trainer = Trainer(objective)
+    out.mkdir(parents=True, exist_ok=True)
+    towers.put(
+        train(
+            trainer,
+            lambda: _recall(OpenClipEncoder(opened), tuning),
+            checkpoint=out / CHECKPOINT,
+            fingerprint=_fingerprint(recipe, opened, source, training),
+            report=report,
+        )
+    )
+    after = measure(OpenClipEncoder(opened), held_out)
+    save_model(opened, out)
+    (out / CHECKPOINT).unlink(missing_ok=True)
+    table = tuple(Change(name, before[name], after[name]) for name in before)
+    done = TrainingReport(
+        out, len(training), len(held_out), trainer.step, time.monotonic() - began, table,
+        tuple(problems),
+    )  # fmt: skip
+    facts = {**asdict(done), "folder": out.name, "start": opened.name, "recipe": recipe.facts()}
+    (out / "training.json").write_text(json.dumps(facts, indent=2), "utf-8")
+    return done
+
+
+def plan(pictures: int, batch: int, size: int) -> Recipe:
+    """Return a recipe that fits the number of pictures."""
+    steps = min(max(_ROUNDS * pictures // batch, _STEPS[0]), _STEPS[1])
+    rise = steps // 10
+    return Recipe(
+        stages=(Stage(rise, size, (0.0, 4e-4)), Stage(steps - rise, size, (4e-4, 0.0))),
+        average=0.98,
+        validate_every=max(10, steps // 12),
+        patience=5,
+    )
+
+
+def measure(encoder: OpenClipEncoder, held_out: Sequence[Shown]) -> dict[str, float]:
+    """Return the table's figures: words find pictures, and a changed picture finds its own."""
+    pictures = [one.pictures[0] for one in held_out]
+    vectors = encoder.encode(pictures)
+    titles = encoder.encode_words([one.item.title for one in held_out])
+    changed = encoder.encode(_changed(pictures))
+    figures = {
+        "title finds picture, recall@1": _found(titles, vectors, 1),
+        "title finds picture, recall@10": _found(titles, vectors, 10),
+        "changed photo finds picture, recall@1": _found(changed, vectors, 1),
+    }
+    kinds = [one.item.category for one in held_out]
+    if len(asked := sorted({kind for kind in kinds if kinds.count(kind) >= 2})) >= 2:
+        order = (-encoder.encode_words(asked) @ vectors.T).argsort(axis=1, kind="stable")[:, :5]
+        rooms = [min(5, kinds.count(kind)) for kind in asked]
+        hits = [
+            sum(kinds[at] == kind for at in row[:room]) / room
+            for kind, row, room in zip(asked, order, rooms, strict=True)
+        ]
+        figures["category finds its pictures, precision@5"] = sum(hits) / len(hits)
+    return figures
+
+
+def _found(queries: Vectors, pictures: Vectors, limit: int) -> float:
+    """Return the share of queries whose own picture, of the same row, is among the nearest."""
+    scores = queries @ pictures.T
+    better = (scores > scores.diagonal()[:, None]).sum(axis=1)
+    return float((better < limit).mean())
+
+
+def _recall(encoder: OpenClipEncoder, tuning: Sequence[Shown]) -> float:
+    """Return how often a title finds its picture, which early stopping goes by."""
+    titles = encoder.encode_words([one.item.title for one in tuning])
+    pictures = encoder.encode([one.pictures[0] for one in tuning])
+    return sum(_found(titles, pictures, limit) for limit in (1, 5, 10)) / 3
+
+
+def _changed(pictures: Sequence[Image.Image]) -> list[Image.Image]:
+    """Return the pictures as a phone might take them, always the same."""
+    pixels = torch.stack([torch.from_numpy(np.array(picture)) for picture in pictures])
+    size = pixels.shape[1]
+    dice = torch.Generator().manual_seed(1)
+    seen = augment(pixels.permute(0, 3, 1, 2), size, PHONE, dice)
+    return [
+        Image.fromarray(one) for one in (seen * 255).byte().permute(0, 2, 3, 1).contiguous().numpy()
+    ]
+
+
+def _side(opened: OpenClip) -> int:
+    """Return the side of the square that the model looks at, in pixels."""
+    size = opened.model.visual.preprocess_cfg["size"]
+    return int(size if isinstance(size, int) else max(size))
+
+
+def _refuse_taken(out: Path) -> None:
+    """Never write over anything but an interrupted run's own checkpoint."""
+    if (out / WEIGHTS_FILE).exists():
+        raise TrainingError(f"{out} already holds a model: give a new folder")
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / CHECKPOINT).exists()):
+        raise TrainingError(f"{out} is not empty: give a new folder")
+
+
+def _refuse_few(usable: int, given: int) -> None:
+    if usable < LEAST_ITEMS:
+        raise TrainingError(
+            f"{usable} of {given} items have a readable picture: training needs at least "
+            f"{LEAST_ITEMS}, and a few hundred to be worth it"
+        )
+
+
+def _fingerprint(
+    recipe: Recipe, opened: OpenClip, source: Source, training: Sequence[Shown]
+) -> str:
+    """Name what decides the result: recipe, starting weights, records and pixels."""
+    records = [repr(one.item) for one in training]
+    digest = hashlib.sha256(json.dumps([recipe.facts(), opened.name, records]).encode())
+    digest.update(source.pixels.numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,118 @@
+"""What a batch costs: draw pictures, change them, and compare them with captions and each other.
+
+Knows sources, towers and losses; knows no optimiser and no schedule.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Generator, Tensor
+
+from retrieval.training.augment import PHONE, augment
+from retrieval.training.examples import Source
+from retrieval.training.losses import (
+    many_true,
+    pictures_alike,
+    pictures_and_captions,
+    same_picture,
+)
+from retrieval.training.recipe import Recipe
+from retrieval.training.towers import Towers
+
+Features = Sequence[Sequence[Tensor]]  # per source and group: (captions, wordings, width)
+
+
+class Objective:
+    """Holds the data, and turns a size and dice into a loss."""
+
+    def __init__(
+        self, towers: Towers, sources: Sequence[Source], features: Features, recipe: Recipe
+    ) -> None:
+        """Join the numbers of alike pictures of all sources into one."""
+        self.towers, self.sources, self.features, self.recipe = towers, sources, features, recipe
+
+    def loss(self, size: int, dice: Generator) -> Tensor:
+        """Draw a batch and return its loss."""
+        chosen = [
+            torch.multinomial(source.chance, source.share, generator=dice)
+            for source in self.sources
+        ]
+        again = [at[: round(self.recipe.views * len(at))] for at in chosen]
+        shown, views = [], []
+        for source, at, second in zip(self.sources, chosen, again, strict=True):
+            shown.append(augment(source.pixels[at], size, source.strength, dice))
+            views.append(augment(source.pixels[second], size, PHONE, dice))
+        vectors = self.towers.see(torch.cat([*shown, *views]))
+        count = sum(source.share for source in self.sources)
+        near, far = vectors[:count], vectors[count:]
+        loss = self.recipe.same * self._same(near, far, chosen, again)
+        loss = loss + self.recipe.alike * self._alike(vectors, chosen, again)
+        return loss + self._captions(near, chosen, dice)
+
+    def _same(
+        self, near: Tensor, far: Tensor, chosen: Sequence[Tensor], again: Sequence[Tensor]
+    ) -> Tensor:
+        """Let every second view find its picture."""
+        first, at = 0, []
+        for drawn, second in zip(chosen, again, strict=True):
+            at.append(torch.arange(first, first + len(second)))
+            first += len(drawn)
+        return same_picture(far, near, torch.cat(at).to(near.device), self.recipe.temperature)
+
+    def _alike(self, vectors: Tensor, chosen: Sequence[Tensor], again: Sequence[Tensor]) -> Tensor:
+        """Pull pictures of like things together; numbers of different sources never meet."""
+        near, far, first = [], [], 0
+        for source, at, second in zip(self.sources, chosen, again, strict=True):
+            number = torch.where(source.alike >= 0, source.alike + first, source.alike)
+            first += int(source.alike.max()) + 1
+            near.append(number[at])
+            far.append(number[second])
+        labels = torch.cat([*near, *far]).to(vectors.device)
+        return pictures_alike(vectors, labels, self.recipe.temperature)
+
+    def _captions(self, near: Tensor, chosen: Sequence[Tensor], dice: Generator) -> Tensor:
+        """Compare with the captions of every group, and of one group of each source at once."""
+        scale = self.towers.log_scale.exp()
+        loss, weights, start = near.new_zeros(()), 0.0, 0
+        across: list[tuple[Tensor, Tensor]] = []
+        for source, at, features in zip(self.sources, chosen, self.features, strict=True):
+            own = near[start : start + len(at)]
+            start += len(at)
+            picked = int(torch.randint(len(source.groups), (1,), generator=dice))
+            for number, (group, known) in enumerate(zip(source.groups, features, strict=True)):
+                label = group.of_picture[at]
+                told = (label >= 0).nonzero()[:, 0]
+                captions = near.new_zeros(0, near.shape[1])
+                true = label[told]
+                if len(told):
+                    rows, true = self._bank(known, label[told], dice)
+                    captions = self.towers.project(rows)
+                    part = pictures_and_captions(own[told], captions, true.to(near.device), scale)
+                    weight = group.weight * len(at) / len(near)
+                    loss, weights = loss + weight * part, weights + weight
+                if number == picked:
+                    spread = near.new_zeros(len(at), near.shape[1])
+                    across.append((spread.index_put((told,), captions[true]), label))
+        return 2 * loss / weights + 0.5 * _across(near, across, scale)
+
+    def _bank(self, known: Tensor, label: Tensor, dice: Generator) -> tuple[Tensor, Tensor]:
+        """Return captions to choose among, the true ones and others, and where the true are."""
+        true, place = torch.unique(label, return_inverse=True)
+        others = torch.randperm(len(known), generator=dice)
+        others = others[~torch.isin(others, true)][: max(0, self.recipe.bank - len(true))]
+        asked = torch.cat([true, others])
+        wording = torch.randint(known.shape[1], (len(asked),), generator=dice)
+        return known[asked, wording], place
+
+
+def _across(near: Tensor, across: Sequence[tuple[Tensor, Tensor]], scale: Tensor) -> Tensor:
+    """Contrast the pictures of all sources with one caption each."""
+    captions = torch.cat([caption for caption, _ in across])
+    labels = torch.cat([label for _, label in across])
+    blocks = [label[:, None] == label[None] for _, label in across]
+    told = labels >= 0
+    truth = torch.block_diag(*[block.float() for block in blocks])  # type: ignore[no-untyped-call]
+    truth = (truth.bool() & told[None])[:, told]
+    truth = truth.to(near.device)
+    logits = (scale * near @ captions.T)[:, told.to(near.device)]
+    return 0.5 * (many_true(logits, truth) + many_true(logits.T, truth.T))

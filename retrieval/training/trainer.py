@@ -1,0 +1,197 @@
+"""Train step by step; stop anywhere and go on to the same result.
+
+Knows the optimiser, the moving average, validation and the checkpoint; knows no catalogue. What
+is kept in the end is the moving average of the weights, as it was when validation was best.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from retrieval.errors import StorageError, TrainingError
+from retrieval.training.objective import Objective
+
+_STEEPEST = 5.0  # norm to which gradients are cut
+_SHARPEST = math.log(100)  # of the temperature, as in CLIP
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where training stands."""
+
+    step: int
+    steps: int
+    loss: float  # mean over the steps since the last report
+    seconds_left: float
+    validation: float | None = None  # when one was just made; higher is better
+
+
+Report = Callable[[Progress], None]
+
+
+class Trainer:
+    """Holds a model in training, with its optimiser, its average, its dice and its place."""
+
+    def __init__(self, objective: Objective) -> None:
+        """Stand before the first step."""
+        self.objective, self.recipe, self.towers = objective, objective.recipe, objective.towers
+        self.step = 0
+        self.best, self.stale = -math.inf, 0
+        self.dice = torch.Generator().manual_seed(self.recipe.seed)
+        self._trained = [p for p in self.towers.model.parameters() if p.requires_grad]
+        wide = {
+            "params": [p for p in self._trained if p.ndim > 1],
+            "weight_decay": self.recipe.decay,
+        }
+        thin = {"params": [p for p in self._trained if p.ndim <= 1], "weight_decay": 0.0}
+        self._optimiser = torch.optim.AdamW([wide, thin], lr=1e-3, betas=(0.9, 0.98), fused=True)
+        self._average = {name: value.clone() for name, value in self.towers.moved().items()}
+        self.kept = self._average
+
+    def take_step(self) -> float:
+        """Learn from `accumulate` batches; return the loss.
+
+        Raises: TrainingError when the loss is no number any more.
+        """
+        size, rate = self.recipe.at(self.step)
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate
+        self.towers.model.train()
+        total = 0.0
+        for _ in range(self.recipe.accumulate):
+            loss = self.objective.loss(size, self.dice) / self.recipe.accumulate
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        if not math.isfinite(total):
+            raise TrainingError(f"the loss is {total} at step {self.step}: lower the learning rate")
+        nn.utils.clip_grad_norm_(self._trained, _STEEPEST)
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            self.towers.log_scale.clamp_(0, _SHARPEST)
+        self.step += 1
+        self._follow()
+        return total
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Let the moving average follow, faster while training is young."""
+        weight = 1 - min(self.recipe.average, (1 + self.step) / (10 + self.step))
+        for name, value in self.towers.moved().items():
+            if value.is_floating_point():
+                self._average[name].lerp_(value, weight)
+            else:
+                self._average[name].copy_(value)
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Lend the model its averaged weights."""
+        live = {name: value.clone() for name, value in self.towers.moved().items()}
+        self.towers.put(self._average)
+        self.towers.model.eval()
+        try:
+            yield
+        finally:
+            self.towers.put(live)
+
+    def judge(self, score: float) -> None:
+        """Keep the average when it is the best so far."""
+        self.stale += 1
+        if score > self.best:
+            self.best, self.stale = score, 0
+            self.kept = {name: value.clone() for name, value in self._average.items()}
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether all steps are taken, or validation has long not improved."""
+        tired = bool(self.recipe.patience) and self.stale >= self.recipe.patience
+        return self.step >= self.recipe.steps or tired
+
+    def state(self) -> dict[str, Any]:
+        """Return all that is needed to go on as if never stopped."""
+        return {
+            "step": self.step,
+            "best": self.best,
+            "stale": self.stale,
+            "weights": self.towers.moved(),
+            "average": self._average,
+            "kept": self.kept,
+            "optimiser": self._optimiser.state_dict(),
+            "dice": self.dice.get_state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state."""
+        self.step, self.best, self.stale = state["step"], state["best"], state["stale"]
+        self.towers.put(state["weights"])
+        self._average, self.kept = state["average"], state["kept"]
+        self._optimiser.load_state_dict(state["optimiser"])
+        self.dice.set_state(state["dice"])
+
+
+def train(
+    trainer: Trainer,
+    validate: Callable[[], float],
+    *,
+    checkpoint: Path,
+    fingerprint: str,
+    report: Report,
+) -> dict[str, Tensor]:
+    """Train to the end, or on from the checkpoint; return the best averaged weights.
+
+    A checkpoint is written with every validation. `fingerprint` names data and recipe: a
+    checkpoint of others is refused.
+
+    Raises: TrainingError, StorageError.
+    """
+    if checkpoint.exists():
+        trainer.restore(_read(checkpoint, fingerprint))
+    losses: list[float] = []
+    began, first = time.monotonic(), trainer.step
+    while not trainer.finished:
+        losses.append(trainer.take_step())
+        score = None
+        if (
+            trainer.step % trainer.recipe.validate_every == 0
+            or trainer.step == trainer.recipe.steps
+        ):
+            with trainer.averaged():
+                score = validate()
+            trainer.judge(score)
+            _write(checkpoint, {"fingerprint": fingerprint, **trainer.state()})
+        if score is not None or len(losses) >= 10:
+            pace = (time.monotonic() - began) / (trainer.step - first)
+            left = pace * (trainer.recipe.steps - trainer.step)
+            mean = sum(losses) / len(losses)
+            report(Progress(trainer.step, trainer.recipe.steps, mean, left, score))
+            losses = []
+    return trainer.kept
+
+
+def _read(checkpoint: Path, fingerprint: str) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
+    except (OSError, RuntimeError, ValueError, EOFError) as error:
+        raise TrainingError(f"{checkpoint} cannot be read: delete it to start anew") from error
+    if state["fingerprint"] != fingerprint:
+        raise TrainingError(
+            f"{checkpoint} is of other data or another recipe: give another folder, or delete it"
+        )
+    return state
+
+
+def _write(checkpoint: Path, state: dict[str, Any]) -> None:
+    """Write to another name first, so that an interruption never leaves half a checkpoint."""
+    draft = checkpoint.with_suffix(".draft")
+    try:
+        torch.save(state, draft)
+        draft.replace(checkpoint)
+    except (OSError, RuntimeError) as error:
+        raise StorageError(f"{checkpoint} cannot be written ({error}): free some space") from error
