@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from assistant.evidence import price_text
 from assistant.plain import constraint_text
+from retrieval.constraints import number
 from retrieval.items import Candidate, Constraint, Item, normal
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
@@ -48,7 +49,7 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h3 class="card-title" dir="auto">{_title(item)}</h3>'
-        f'<p class="card-price">{text(price_text(item.price, item.currency)) or _NO_PRICE}</p>'
+        f'<p class="card-price">{_price(item)}</p>'
         f"{_facts(item)}{_why(reasons, settled=settled)}{_details(item)}"
         "</div></li>"
     )
@@ -84,14 +85,19 @@ def request(words: str, photos: Sequence[tuple[str, str]], recording: str = "") 
     return "".join(drawn)
 
 
-_NO_PRICE = '<span class="card-unpriced">no price given</span>'
+def _price(item: Item) -> str:
+    """Show the record's price, and that nothing is left when the record says so."""
+    price = text(price_text(item.price, item.currency))
+    shown = price or '<span class="card-aside">no price given</span>'
+    sold_out = number(item, "stock") == 0
+    return shown + (' <span class="card-aside">out of stock</span>' if sold_out else "")
 
 
 def _picture(item: Item) -> str:
     if not item.pictures:
         initial = (item.title.strip() or "?")[0].upper()
         return f'<span class="card-initial">{text(initial)}</span>'
-    return f'<img src="{picture_address(item)}" alt="{text(item.title)}" loading="lazy">'
+    return f'<img src="{picture_address(item)}" alt="{text(item.title)}">'
 
 
 def _title(item: Item) -> str:

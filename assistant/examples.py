@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from assistant.events import Request
+from assistant.evidence import price_text
 from retrieval.items import Catalogue, Item
 
 
@@ -25,27 +26,39 @@ class Example:
         return Request(words=self.words, photos=(self.photo,) if self.photo else ())
 
 
+# The demo's are chosen by hand, to show words, meaning, a limit and a photo.
+DEMO_WORDS = (
+    Example("a warm scarf under 40 dollars"),
+    Example("something to keep my coffee hot"),
+    Example("a present for a child who likes music"),
+)
+DEMO_PHOTO = ("backpack-04", "like this, but green")
+
+
 def starting_points(catalogue: Catalogue) -> list[Example]:
-    """Return up to four examples: two categories, one with a price limit, and a photo."""
+    """Return a few examples that fit the catalogue, the last of them with a photo."""
+    shown, wish = DEMO_PHOTO
+    if catalogue.name == "demo" and shown in catalogue.items:
+        return [*DEMO_WORDS, *_photo([catalogue.items[shown]], wish)]
     items = list(catalogue.items.values())
     counted = Counter(item.category for item in items if item.category)
     common = [category for category, _ in counted.most_common(2)]
-    return [*_priced(items, common[:1]), *_described(items, common[1:]), *_photos(items)]
+    return [
+        *(_priced(items, category, catalogue.currency) for category in common[:1]),
+        *(Example(f"something from {category}, as a present") for category in common[1:]),
+        *_photo(items, "something like this"),
+    ]
 
 
-def _priced(items: list[Item], categories: list[str]) -> Iterator[Example]:
-    for category in categories:
-        prices = [i.price for i in items if i.category == category and i.price is not None]
-        limit = f" under {median(prices):.0f}" if prices else ""
-        yield Example(f"{category}{limit}")
+def _priced(items: list[Item], category: str, currency: str) -> Example:
+    """Ask for the cheaper half of a category."""
+    prices = [i.price for i in items if i.category == category and i.price is not None]
+    limit = f" under {price_text(round(median(prices)) + 1, currency)}" if prices else ""
+    return Example(f"{category}{limit}")
 
 
-def _described(items: list[Item], categories: list[str]) -> Iterator[Example]:
-    for category in categories:
-        yield Example(f"Something from {category}, as a present")
-
-
-def _photos(items: list[Item]) -> Iterator[Example]:
-    shown = next((p for item in items for p in item.pictures if isinstance(p, Path)), None)
-    if shown:
-        yield Example("Something like this", shown)
+def _photo(items: list[Item], words: str) -> Iterator[Example]:
+    """Ask with the first picture that is a file, if there is one."""
+    files = (p for item in items for p in item.pictures if isinstance(p, Path))
+    if (first := next(files, None)) is not None:
+        yield Example(words, first)

@@ -10,10 +10,12 @@ from starlette.testclient import TestClient
 
 from assistant import cards
 from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
-from assistant.examples import starting_points
+from assistant.examples import DEMO_WORDS, starting_points
 from assistant.reply import COMPARING, LISTENING, SEARCHING, WRITING, Reply, after, first, parts
 from assistant.screen import accept, fresh, halt, request_from_message, respond
 from assistant.thumbnails import EDGE, picture_route
+from demo import catalogue_path
+from retrieval.catalogue import read_catalogue
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item
 from retrieval.protocols import Transcript
@@ -66,6 +68,9 @@ def test_a_card_shows_number_title_price_and_what_tells_it_apart():
 def test_a_card_without_price_or_picture_says_so():
     card = cards.card(1, Item("x", "Örtchen"), (), settled=True)
     assert "no price given" in card
+    assert "out of stock" not in card
+    sold_out = Item("x", "t", attributes={"stock": "0"})
+    assert "out of stock" in cards.card(1, sold_out, (), settled=True)
     assert "<img" not in card
     assert "Ö</span>" in card
 
@@ -198,12 +203,19 @@ def test_examples_lead_to_items_that_are_there(tmp_path):
     items = [MUG, Item("k2", "Cup", category="kitchen", price=30.0, pictures=(shown,)), SCARF]
     examples = starting_points(Catalogue("c", {item.id: item for item in items}))
     assert [one.words for one in examples] == [
-        "kitchen under 22",
-        "Something from clothing, as a present",
-        "Something like this",
+        "kitchen under $23",  # the median of 14.50 and 30 is 22.25
+        "something from clothing, as a present",
+        "something like this",
     ]
-    assert examples[-1].request() == Request(words="Something like this", photos=(shown,))
+    assert examples[-1].request() == Request(words="something like this", photos=(shown,))
     assert starting_points(Catalogue("empty", {})) == []
+
+
+def test_the_demo_has_examples_of_its_own():
+    items = [row.item for row in read_catalogue(catalogue_path()) if isinstance(row, Row)]
+    examples = starting_points(Catalogue("demo", {item.id: item for item in items}))
+    assert [one.words for one in examples[:-1]] == [one.words for one in DEMO_WORDS]
+    assert examples[-1].photo.is_file()
 
 
 def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
