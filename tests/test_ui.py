@@ -19,6 +19,7 @@ from retrieval.catalogue import read_catalogue
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item
 from retrieval.protocols import Transcript
+from retrieval.rows import Row
 from tests.fakes import ShelfAgent
 
 MUG = Item(
@@ -200,7 +201,7 @@ def test_what_gradio_hands_over_becomes_a_request():
 
 def test_examples_lead_to_items_that_are_there(tmp_path):
     shown = tmp_path / "mug.png"
-    items = [MUG, Item("k2", "Cup", category="kitchen", price=30.0, pictures=(shown,)), SCARF]
+    items = [MUG, Item("k2", "Cup", "", "kitchen", 30.0, "USD", pictures=(shown,)), SCARF]
     examples = starting_points(Catalogue("c", {item.id: item for item in items}))
     assert [one.words for one in examples] == [
         "kitchen under $23",  # the median of 14.50 and 30 is 22.25
