@@ -85,7 +85,7 @@ class Canvas:
         self.cloth, self.texture, self.dice = cloth, texture, dice
         self.main, self.second = colours
         self.scale = cloth.width / 100
-        self.picture = Image.new("RGBA", cloth.size)
+        self.picture = Image.new("RGBA", cloth.size, (*self.main, 0))  # soft edges fade into main
         self.lying = False  # seen from above: may be turned further, throws its shadow all round
         self.origin: Point = (0.0, 0.0)  # added to every point, to draw one thing in two places
 
@@ -168,7 +168,7 @@ class Canvas:
             return mask
         pad = 2 + round(self.scale * 2.4)
         box = (bounds[0] - pad, bounds[1] - pad, bounds[2] + pad, bounds[3] + pad)
-        piece = mask.crop(box)
+        piece = mask.crop(box).filter(ImageFilter.BoxBlur(0.7))  # soft edges
         part = self.cloth.crop(box) if paint is None else Image.new("RGB", piece.size, paint)
         light = self._light(piece, bounds, shade)
         if paint is None and self.texture is not None:

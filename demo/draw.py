@@ -71,11 +71,11 @@ def _frame(canvas: Canvas, *, near: bool) -> Image.Image:
     if dice.random() < 0.5:
         product = product.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     angle = dice.uniform(-11, 11) if canvas.lying else dice.uniform(-1.5, 1.5)
-    product = product.rotate(angle, Image.Resampling.BILINEAR, expand=True)
+    product = product.rotate(angle, Image.Resampling.BICUBIC, expand=True)
     room = picture.width * (dice.uniform(0.7, 0.82) + 0.12 * near)
     factor = room / max(product.size)
     target = (round(product.width * factor), round(product.height * factor))
-    product = product.resize(target, Image.Resampling.BILINEAR)
+    product = product.resize(target, Image.Resampling.BICUBIC)
     framed = Image.new("RGBA", picture.size)
     shift = picture.width * dice.uniform(-0.02, 0.02)
     left, top = ((picture.width - side) // 2 for side in product.size)
@@ -117,7 +117,7 @@ def _background(main: Colour, dice: random.Random) -> Image.Image:
     wall = Image.new("RGB", (8, 8))
     rows = [tone(tint, 0.5), tone(tint, 0.55), tone(tint, 0.5), tone(tint, 0.35)]
     rows += [tone(tint, 0.15), tone(tint, 0.0), tone(tint, -0.05), tone(tint, -0.08)]
-    wall.putdata([row if 1 < x < 6 else tone(row, -0.02) for row in rows for x in range(8)])
+    wall.putdata([tone(row, -0.008 * abs(x - 3.5)) for row in rows for x in range(8)])
     return wall
 
 

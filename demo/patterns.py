@@ -175,8 +175,8 @@ def _knit(pen: Pen, side: float, dice: random.Random) -> None:
 def _weave(pen: Pen, side: float, dice: random.Random) -> None:
     gap = max(2.0, side * 0.009)
     for i in range(round(side / gap) + 1):
-        pen.line((0, i * gap, side, i * gap), fill=121)
-        pen.line((i * gap, 0, i * gap, side), fill=135)
+        pen.line((0, i * gap, side, i * gap), fill=114)
+        pen.line((i * gap, 0, i * gap, side), fill=141)
 
 
 def _wood(pen: Pen, side: float, dice: random.Random) -> None:
@@ -198,7 +198,7 @@ def _pebbled(pen: Pen, side: float, dice: random.Random) -> None:
     for _ in range(1100):
         x, y = dice.uniform(0, side), dice.uniform(0, side)
         r = side * 0.006
-        pen.ellipse((x - r, y - r, x + r, y + r), fill=dice.choice((120, 124, 133)))
+        pen.ellipse((x - r, y - r, x + r, y + r), fill=dice.choice((117, 122, 134)))
 
 
 def _fluffy(pen: Pen, side: float, dice: random.Random) -> None:

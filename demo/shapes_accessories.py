@@ -222,12 +222,11 @@ def _hand(c: Canvas) -> None:
 
 def _gloves(c: Canvas) -> None:
     c.lying = True
+    shift = (c.vary(20, 26), c.vary(-8, -3))
     state = c.dice.getstate()
-    c.origin = (c.vary(20, 26), c.vary(-8, -3))
-    _hand(c)
-    c.dice.setstate(state)
-    c.origin = (-8.0, 0.0)
-    _hand(c)
+    for c.origin in (shift, (-8.0, 0.0)):
+        c.dice.setstate(state)
+        _hand(c)
 
 
 def _umbrella(c: Canvas) -> None:

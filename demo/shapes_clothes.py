@@ -162,7 +162,7 @@ def _dress(c: Canvas) -> None:
     body = c.fill(c.polygon(mirrored([*top, *skirt, *hemline])), None, "folds")
     c.mark(c.oval(50, top[0][1], 6.4, c.vary(6, 10)), tone(c.main, -0.42), inside=body)
     belt = c.box((35, waist - 1.6), (65, waist + 1.6), 1)
-    c.fill(belt, _trim(c), "cylinder")
+    c.fill(belt, tone(c.main, -0.35), "cylinder")
     if c.chance(0.35):
         c.fill(c.blob([(51, waist), (57, waist - 4), (57, waist + 4)]), _trim(c))
         c.fill(c.blob([(49, waist), (43, waist - 4), (43, waist + 4)]), _trim(c))
@@ -327,18 +327,29 @@ def _boots(c: Canvas) -> None:
     _twice(c, _boot, (c.vary(11, 16), c.vary(-11, -7)))
 
 
-def _sandal(c: Canvas) -> None:
-    thick = c.vary(5, 9)
-    c.fill(c.line(arc((26, 66), (15, 17), 160, 300), 4.5), tone(c.main, -0.1))
-    _sole(c, 70, thick, c.second if c.second != c.main else (170, 124, 84))
-    for x, wide in ((56.0, c.vary(9, 12)), (76.0, c.vary(7, 9))):
-        c.fill(c.line(arc((x, 73), (wide, c.vary(15, 20)), 185, 355), c.vary(5, 7)))
-    c.fill(c.line([(40, 52), (26, 70)], 4.5))
-    c.fill(c.ring((33, 61), (2.6, 2.6), 1.1), BRASS, "metal")
-
-
 def _sandals(c: Canvas) -> None:
-    _twice(c, _sandal, (c.vary(8, 12), c.vary(-16, -12)))
+    c.lying = True
+    sole = c.second if c.second != c.main else (176, 134, 92)
+    wide, bands = c.vary(0.92, 1.08), c.dice.randint(2, 3)
+    width, slant = c.vary(9, 12) - bands, c.vary(-4, 4)
+    for side, middle in ((1, 70.0), (-1, 30.0)):
+        foot = [(-2, 8), (9, 14), (14, 30), (11, 50), (12, 72), (8, 88), (0, 93), (-9, 87)]
+        foot += [(-11, 70), (-9, 50), (-12, 30), (-9, 13)]
+        outline = [(middle - side * x * wide, y) for x, y in foot]
+        c.fill(c.blob(outline), tone(sole, -0.25))
+        bed = [(middle + (x - middle) * 0.84, 50 + (y - 50) * 0.93) for x, y in outline]
+        c.fill(c.blob(bed), sole)
+        for y in (24.0, 40.0, 56.0)[:bands]:
+            ends = [
+                (middle - 15 * wide, y + 3 + slant),
+                (middle, y - 4),
+                (middle + 15 * wide, y + 3 - slant),
+            ]
+            c.fill(c.curve(ends, width), shade="tube")
+        if c.chance(0.7):
+            strap = [(middle - 12 * wide, 80), (middle, 68), (middle + 12 * wide, 80)]
+            c.fill(c.curve(strap, 5), shade="tube")
+            c.fill(c.ring((middle + side * 8 * wide, 73), (2.8, 2.8), 1.2), BRASS, "metal")
 
 
 def _slipper(c: Canvas) -> None:

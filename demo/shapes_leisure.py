@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from demo.canvas import BRASS, INK, PAPER, STEEL, WOOD, Canvas, Colour, tone
-from demo.geometry import along, arc, smooth
+from demo.geometry import along, arc, mirrored, smooth
 
 _LEAF: Colour = (74, 132, 74)
 _RUBBER: Colour = (52, 52, 56)
@@ -501,17 +501,9 @@ def _guitar(c: Canvas) -> None:
     for side in (1, -1):
         for y in (-3.4, 0.6, 4.6):
             c.fill(c.oval(50 + side * 6.4, y, 1.5, 1.2), STEEL, "ball")
-    outline = [
-        (50, 48),
-        (50 + upper * 0.9, 50),
-        (50 + upper, 58),
-        (50 + upper * 0.78, 66),
-        (50 + lower, 80),
-        (50 + lower * 0.7, 95),
-        (50, 98),
-    ]
-    left = [(100 - x, y) for x, y in reversed(outline[1:-1])]
-    c.fill(c.blob([*outline, *left]))
+    shoulder = arc((50, 60), (upper, 11), -90, 25)
+    hip = arc((50, 81), (lower, 17), -38, 90)
+    c.fill(c.polygon(smooth(mirrored([*shoulder[::4], *hip[::4]]), steps=5)))
     c.fill(c.oval(50, 67, 7, 7), (40, 28, 24))
     c.mark(c.ring((50, 67), (8, 8), 1), _trim(c))
     c.fill(c.box((41, 83), (59, 86.5), 1), (70, 46, 34))
