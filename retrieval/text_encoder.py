@@ -34,7 +34,8 @@ class SentenceTextEncoder:
             reason = " ".join(str(error).split())
             raise ModelMissingError(f"no text encoder at {source} ({reason}): check it") from error
         self.name = name or Path(source).name
-        self.dimension = self._model.get_sentence_embedding_dimension() or 0
+        self.dimension = 0
+        self.dimension = self.encode(["width"]).shape[1]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return (len(texts), dimension) unit vectors, in order."""
