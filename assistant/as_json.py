@@ -4,11 +4,14 @@ Pure. Values in, plain dictionaries out.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.events import Done
 from retrieval.index import IndexReport
 from retrieval.items import Candidate, Query
+
+if TYPE_CHECKING:
+    from retrieval.training.finetune import TrainingReport
 
 
 def search_json(
@@ -57,6 +60,22 @@ def index_json(report: IndexReport) -> dict[str, Any]:
             {"row": p.row, "field": p.field, "problem": p.problem} for p in report.problems
         ],
         "seconds": report.seconds,
+    }
+
+
+def training_json(report: "TrainingReport") -> dict[str, Any]:
+    """Return what `magpie train pictures --json` prints."""
+    return {
+        "folder": str(report.folder),
+        "trained": report.trained,
+        "held_out": report.held_out,
+        "steps": report.steps,
+        "seconds": round(report.seconds, 1),
+        "table": [
+            {"name": line.name, "before": round(line.before, 4), "after": round(line.after, 4)}
+            for line in report.table
+        ],
+        "problems": list(report.problems),
     }
 
 

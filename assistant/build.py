@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from retrieval.fetch import Progress
     from retrieval.index import Index, IndexReport
     from retrieval.protocols import Transcriber
+    from retrieval.training.finetune import TrainingReport
 
 DEMO = "demo"
+EMBEDDED_NAME = "embedded"
+_FROZEN = "all-minilm-l6-v2"  # the text side of the embedded picture encoder
 NO_MODEL = "none"
 
 
@@ -33,7 +36,8 @@ class Step:
     label: str
     done: float = 0.0
     total: float = 0.0  # 0 when it is not known
-    unit: str = ""  # "bytes", "items" or "layers"
+    unit: str = ""  # "bytes", "items" or "steps"
+    detail: str = ""  # what changes while the label stays
 
 
 Report = Callable[[Step], None]
@@ -71,9 +75,11 @@ def load_encoders(settings: "Settings", report: Report, *, hears: bool = True) -
 
     words = _model_place(settings.text_encoder, settings, report)
     report(Step("Loading the text and picture encoders"))
-    frozen = _model_place("all-minilm-l6-v2", settings, report)
+    frozen = _model_place(_FROZEN, settings, report)
     chosen = settings.picture_encoder
-    pictures = load_picture_encoder(EMBEDDED if chosen == "embedded" else chosen, words=frozen)
+    pictures = load_picture_encoder(
+        EMBEDDED if chosen == EMBEDDED_NAME else chosen, words=Path(frozen)
+    )
     return Encoders(
         text=SentenceTextEncoder(words, name=settings.text_encoder),
         picture=pictures,
@@ -136,6 +142,31 @@ def load_language_model(settings: "Settings", report: Report) -> "LanguageModel 
     report(Step("Loading the language model"))
     name, home = settings.language_model, settings.home
     return load_quantised_model(name, home=home, report=_as_steps(report))
+
+
+def train_pictures(
+    source: Path, out: Path, start: str, settings: "Settings", report: Report
+) -> "TrainingReport":
+    """Fine-tune a picture encoder on a catalogue's items.
+
+    Raises:
+        TrainingError: too few items with pictures, or `out` is taken.
+    """
+    from retrieval.catalogue import read_catalogue
+    from retrieval.picture_encoder import EMBEDDED
+    from retrieval.rows import Row
+    from retrieval.training.finetune import train_pictures as fine_tune
+
+    words = _model_place(_FROZEN, settings, report)
+    report(Step(f"Reading {source.name}"))
+    items = [found.item for found in read_catalogue(source) if isinstance(found, Row)]
+    return fine_tune(
+        items,
+        out=out,
+        start=EMBEDDED if start == EMBEDDED_NAME else start,
+        words=Path(words),
+        report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.2f}")),
+    )
 
 
 def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":

@@ -29,7 +29,9 @@ app = typer.Typer(
 models = typer.Typer(
     help="The models Magpie uses: what is here, what is missing.", no_args_is_help=True
 )
+train = typer.Typer(help="Teach an encoder your own catalogue.", no_args_is_help=True)
 app.add_typer(models, name="models")
+app.add_typer(train, name="train")
 
 Words = Annotated[str, typer.Argument(help="What you are looking for, in your own words.")]
 Photo = Annotated[Path | None, typer.Option(help="A photo of something like it.")]
@@ -214,6 +216,28 @@ def models_fetch(
     say(f"Here and verified: {', '.join(wanted)}")
 
 
+@train.command("pictures")
+def train_pictures_command(
+    path: Annotated[
+        Path, typer.Argument(help="The catalogue: its pictures and what it says of them.")
+    ],
+    out: Annotated[Path, typer.Option(help="A new folder for the trained encoder.")],
+    start: Annotated[
+        str,
+        typer.Option("--from", help="The encoder to start from: 'embedded', a name or a folder."),
+    ] = "embedded",
+    as_json: Json = False,
+) -> None:
+    """Fine-tune the picture encoder on a catalogue; goes on where it was interrupted."""
+    from assistant.as_json import training_json
+    from assistant.build import train_pictures
+    from assistant.terminal import print_json, print_training, progress
+
+    with progress() as report:
+        done = train_pictures(path, out, start, _settings(None, None, None), report)
+    return print_json(training_json(done)) if as_json else print_training(done)
+
+
 def _settings(name: str | None, picture_encoder: str | None, model: str | None) -> "Settings":
     from assistant.settings import load_settings
 
@@ -226,3 +250,7 @@ def _agent(settings: "Settings") -> "Agent":
 
     with progress() as report:
         return build_agent(settings, report)
+
+
+if __name__ == "__main__":
+    main()

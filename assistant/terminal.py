@@ -30,6 +30,7 @@ from assistant.evidence import price_text
 if TYPE_CHECKING:
     from retrieval.index import IndexReport
     from retrieval.items import Candidate
+    from retrieval.training.finetune import TrainingReport
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -57,7 +58,7 @@ def progress() -> Iterator[Report]:
     """Show bars on standard error while long work goes on; each label has its own."""
     bars = Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description} {task.fields[detail]}", markup=False),
         BarColumn(bar_width=24),
         _Amount(),
         TimeElapsedColumn(),
@@ -71,7 +72,7 @@ def progress() -> Iterator[Report]:
         if step.label not in tasks:
             for task in tasks.values():
                 bars.update(task, visible=False)
-            tasks[step.label] = bars.add_task(step.label, total=None, unit=step.unit)
+            tasks[step.label] = bars.add_task(step.label, total=None, unit=step.unit, detail="")
             if not ERR.is_terminal:
                 ERR.print(Text(f"{step.label} …"), soft_wrap=True)
         bars.update(tasks[step.label], completed=step.done, total=step.total or None, visible=True)
@@ -116,6 +117,19 @@ def print_index_report(report: "IndexReport") -> None:
         say(f"  row {problem.row}, {problem.field}: {problem.problem}", "yellow")
     if more := len(report.problems) - _PROBLEMS_SHOWN:
         say(f"  and {more:,} more problems: see --json", "yellow") if more > 0 else None
+
+
+def print_training(report: "TrainingReport") -> None:
+    """Print what a training run brought, on items that it never saw."""
+    say(
+        f"Trained on {report.trained:,} items for {report.steps:,} steps in {report.seconds:.0f} s; "
+        f"measured on {report.held_out:,} others:"
+    )
+    rows = [(one.name, f"{one.before:.3f}", f"{one.after:.3f}") for one in report.table]
+    print_table(("", "before", "after"), rows)
+    for problem in report.problems[:_PROBLEMS_SHOWN]:
+        say(f"  {problem}", "yellow")
+    say(f"Use it: magpie index … --picture-encoder {report.folder}")
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
