@@ -2,9 +2,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrieval.embed import Encoders, QueryVectors, embed_items, embed_query, query_parts
+from retrieval.embed import (
+    Encoders,
+    QueryVectors,
+    embed_items,
+    embed_query,
+    passage,
+    query_parts,
+)
 from retrieval.errors import PictureError
-from retrieval.items import Item, Query, item_text
+from retrieval.items import Item, Query
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder
 
 RED, BLUE = (Image.new("RGB", (8, 8), colour) for colour in ("#c81e1e", "#1e3cc8"))
@@ -28,7 +35,7 @@ def test_every_modality_that_an_item_has_becomes_one_unit_vector(encoders):
         {"text", "picture"},
     ]
     text, colours = (
-        encoders.text.encode([item_text(items[0])])[0],
+        encoders.text.encode(["Red cup size: L"])[0],
         encoders.picture.encode([RED, BLUE]),
     )
     assert found[0]["text"] == pytest.approx(text)
@@ -36,6 +43,15 @@ def test_every_modality_that_an_item_has_becomes_one_unit_vector(encoders):
     assert found[2]["picture"] == pytest.approx(colours[1])
     spoken = encoders.text.encode(["warm wool", "soft"]).sum(0)
     assert found[1]["speech"] == pytest.approx(spoken / np.linalg.norm(spoken))
+
+
+def test_the_text_of_an_item_names_an_attribute_only_where_its_value_needs_it():
+    facts = {"colour": "navy blue", "capacity": "500 ml", "waterproof": "yes", "size": "L", "x": ""}
+    item = Item("1", "Flask.", "Keeps tea hot.", "Bottles", 12.0, "EUR", "Elk", facts)
+    said = (
+        "Flask. Bottles. Elk. Keeps tea hot. navy blue. capacity: 500 ml. waterproof: yes. size: L"
+    )
+    assert passage(item) == said
 
 
 def test_a_query_has_words_in_two_spaces_and_the_mean_of_its_photos(encoders, tmp_path):
