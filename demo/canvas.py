@@ -6,14 +6,13 @@ for its form (flat, cylinder, ball …) and by a bevel along its edges, made fro
 so that parts of one colour still stand apart.
 """
 
-import math
 import random
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from demo.geometry import Point, arc, smooth
+from demo.light import form
 
 Colour = tuple[int, int, int]
 
@@ -27,42 +26,6 @@ _UMBRA: Colour = (24, 20, 38)  # a dark violet shade looks less dead than black
 _DARKER = [max(0, min(255, round((128 - v) * 1.5))) for v in range(256)]
 _LIGHTER = [max(0, min(255, round((v - 128) * 1.7))) for v in range(256)]
 _CREASE = [128 - round((255 - v) * 0.24) for v in range(256)]  # a blurred mask → shade at edges
-
-
-def _lambert(x: float, y: float) -> float:
-    """Return the light on a round form at (x, y) of its front, each from -1 to 1."""
-    z = math.sqrt(max(0.0, 1.0 - min(1.0, x * x + y * y)))
-    return 0.62 * (0.78 * z - 0.42 * x - 0.45 * y) - 0.36
-
-
-def _gleam(distance: float, width: float) -> float:
-    return math.exp(-((distance / width) ** 2))
-
-
-_FORMS: dict[str, Callable[[float, float], float]] = {  # light from -1 to 1 at (u, v), each 0 to 1
-    "flat": lambda u, v: 0.0,
-    "soft": lambda u, v: 0.16 * (0.5 - v) + 0.10 * (0.5 - u),
-    "cylinder": lambda u, v: _lambert(2 * u - 1, 0.0) + 0.26 * _gleam(u - 0.27, 0.07),
-    "tube": lambda u, v: _lambert(0.0, 2 * v - 1) + 0.26 * _gleam(v - 0.25, 0.08),
-    "ball": lambda u, v: (
-        _lambert(2 * u - 1, 2 * v - 1) + 0.5 * _gleam(math.hypot(u - 0.3, v - 0.26), 0.09)
-    ),
-    "pillow": lambda u, v: 0.8 * _lambert(2 * u - 1, 2 * v - 1) + 0.06,
-    "metal": lambda u, v: (
-        _lambert(2 * u - 1, 0.0) + 0.16 * math.sin(u * 15) + 0.4 * _gleam(u - 0.3, 0.05)
-    ),
-    "folds": lambda u, v: 0.13 * math.sin(u * 23 + v * 1.6) * (0.35 + 0.65 * v) + 0.1 * (0.5 - u),
-}
-
-
-@lru_cache(maxsize=16)
-def _form(name: str) -> Image.Image:
-    """Return a form's light over the unit square, 128 where it neither lights nor shades."""
-    side, light = 48, _FORMS[name]
-    values = [light((i % side) / (side - 1), (i // side) / (side - 1)) for i in range(side * side)]
-    form = Image.new("L", (side, side))
-    form.putdata([max(0, min(255, round(128 + 127 * value))) for value in values])
-    return form
 
 
 def tone(colour: Colour, amount: float) -> Colour:
@@ -96,6 +59,10 @@ class Canvas:
     def chance(self, share: float) -> bool:
         """Return true for that share of the seeds."""
         return self.dice.random() < share
+
+    def trim(self, dark: float = 0.28) -> Colour:
+        """Return the colour of trims: the second one, or else a darker main one."""
+        return self.second if self.second != self.main else tone(self.main, -dark)
 
     # Masks: where a part is.
 
@@ -204,6 +171,10 @@ class Canvas:
         self.picture.paste(paint, mask=mask)
         self.picture.putalpha(ImageChops.lighter(covered, mask))
 
+    def glint(self, points: Sequence[Point], width: float, body: Image.Image) -> None:
+        """Lay a soft streak of light along a glossy body."""
+        self.mark(self.curve(points, width), (255, 255, 255), 0.55, inside=body, blur=0.6)
+
     def _light(
         self, piece: Image.Image, bounds: tuple[int, int, int, int], shade: str
     ) -> Image.Image:
@@ -211,7 +182,7 @@ class Canvas:
         inner = (bounds[2] - bounds[0], bounds[3] - bounds[1])
         pad = (piece.width - inner[0]) // 2
         light = Image.new("L", piece.size, 128)
-        light.paste(_form(shade).resize(inner, Image.Resampling.BILINEAR), (pad, pad))
+        light.paste(form(shade).resize(inner, Image.Resampling.BILINEAR), (pad, pad))
         blurred = piece.filter(ImageFilter.BoxBlur(self.scale * 0.9))
         step = max(1, round(self.scale * 0.5))
         lit, unlit = (ImageChops.offset(blurred, d, d) for d in (-step, step))

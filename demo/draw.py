@@ -15,18 +15,34 @@ from demo.canvas import Canvas, Colour, tone
 from demo.materials import suits_patterns, usual_materials
 from demo.patterns import COLOURS, PATTERNS, cloth, texture
 from demo.shapes_accessories import ACCESSORIES
+from demo.shapes_bags import BAGS
 from demo.shapes_clothes import CLOTHES
-from demo.shapes_home import HOME
+from demo.shapes_decor import DECOR
+from demo.shapes_desk import DESK
+from demo.shapes_drinkware import DRINKWARE
+from demo.shapes_furniture import FURNITURE
+from demo.shapes_jewellery import JEWELLERY
 from demo.shapes_kitchen import KITCHEN
-from demo.shapes_leisure import LEISURE
+from demo.shapes_legwear import LEGWEAR
+from demo.shapes_lighting import LIGHTING
+from demo.shapes_outdoors import OUTDOORS
+from demo.shapes_play import PLAY
 
 _SUPERSAMPLING = 3
 _DRAW: Mapping[str, Callable[[Canvas], None]] = {
+    **DRINKWARE,
     **KITCHEN,
-    **HOME,
+    **LIGHTING,
+    **FURNITURE,
+    **DECOR,
     **CLOTHES,
+    **LEGWEAR,
+    **BAGS,
     **ACCESSORIES,
-    **LEISURE,
+    **JEWELLERY,
+    **DESK,
+    **PLAY,
+    **OUTDOORS,
 }
 KINDS: tuple[str, ...] = tuple(_DRAW)
 _PLURALS = ("building blocks", "headphones", "sunglasses", "trousers", "shorts")
@@ -72,7 +88,8 @@ def _frame(canvas: Canvas, *, near: bool) -> Image.Image:
         product = product.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     angle = dice.uniform(-11, 11) if canvas.lying else dice.uniform(-1.5, 1.5)
     product = product.rotate(angle, Image.Resampling.BICUBIC, expand=True)
-    room = picture.width * (dice.uniform(0.7, 0.82) + 0.12 * near)
+    slender = 1 - min(product.size) / max(product.size)  # long thin things may reach further out
+    room = picture.width * (dice.uniform(0.7, 0.82) + 0.08 * slender + 0.12 * near * (1 - slender))
     factor = room / max(product.size)
     target = (round(product.width * factor), round(product.height * factor))
     product = product.resize(target, Image.Resampling.BICUBIC)

@@ -3,7 +3,7 @@
 Knows the three tables: what is sold (`catalogue.csv`), what it looks like (`looks.csv`: kind and
 seed, while colours, pattern and material come from the record itself), what is said about it
 (`spoken.csv`). The files are committed, so only who changes the tables needs this, and then
-espeak-ng and ffmpeg for the recordings. The same tables give the same pictures.
+espeak-ng for the recordings. The same tables give the same files.
 """
 
 import csv
@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import av
+
 from demo import catalogue_path
 from demo.draw import Look, draw
 
@@ -20,7 +22,7 @@ _FOLDER = catalogue_path().parent
 _PICTURE = 384  # pixels
 _QUALITY = 80  # WebP
 _WORDS_A_MINUTE = "150"
-_BITS = "20k"  # a second; Opus keeps speech clear at this rate
+_BIT_RATE = 20_000  # bits a second; Opus keeps speech clear at this rate
 
 Record = Mapping[str, str]
 
@@ -58,15 +60,24 @@ def save_picture(look: Look, path: Path) -> None:
 def save_recording(words: str, voice: str, path: Path) -> None:
     """Speak words into an Ogg Opus file.
 
-    Raises: CalledProcessError when espeak-ng or ffmpeg refuses, FileNotFoundError without them.
+    Raises: CalledProcessError when espeak-ng refuses, FileNotFoundError where it is missing.
     """
     with tempfile.TemporaryDirectory() as folder:
-        spoken = str(Path(folder) / "spoken.wav")
-        speak = ["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, "-w", spoken, words]
+        spoken = Path(folder) / "spoken.wav"
+        speak = ["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, "-w", str(spoken), words]
         subprocess.run(speak, check=True, capture_output=True)
-        shrink = ["ffmpeg", "-y", "-i", spoken, "-ac", "1", "-ar", "16000", "-c:a", "libopus"]
-        shrink += ["-b:a", _BITS, "-application", "voip", "-bitexact", str(path)]
-        subprocess.run(shrink, check=True, capture_output=True)
+        _compress(spoken, path)
+
+
+def _compress(source: Path, target: Path) -> None:
+    """Turn a sound file into Ogg Opus, the same bytes for the same sound."""
+    exact = {"fflags": "+bitexact"}  # else the stream's number is drawn by lot
+    with av.open(str(source)) as sound, av.open(str(target), "w", "ogg", options=exact) as small:
+        stream = small.add_stream("libopus", rate=16_000, options={"application": "voip"})
+        stream.bit_rate, stream.layout = _BIT_RATE, "mono"
+        for frame in sound.decode(audio=0):
+            small.mux(stream.encode(frame))
+        small.mux(stream.encode(None))
 
 
 def main() -> None:
