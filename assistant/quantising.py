@@ -61,7 +61,7 @@ def quantise_gguf(file: Path, into: Path, count: Count) -> None:
     model = AutoModelForCausalLM.from_pretrained(
         **where, quantization_config=GgufConfig(dequantize=True), dtype=torch.bfloat16
     )
-    _tie(model)
+    tie_again(model)
     layers = [
         (parent, name, layer)
         for parent in model.modules()
@@ -76,7 +76,7 @@ def quantise_gguf(file: Path, into: Path, count: Count) -> None:
     model.save_pretrained(into)
 
 
-def _tie(model: PreTrainedModel) -> None:
+def tie_again(model: PreTrainedModel) -> None:
     """Tie the embeddings again where they are one matrix, stored twice at two precisions."""
     words: Any = model.get_input_embeddings()
     head: Any = model.get_output_embeddings()
