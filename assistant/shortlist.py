@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.embed import Encoders
-from retrieval.index import Index
-from retrieval.search import search
-
 from assistant.ledger import Ask
 from assistant.plain import contradicts, not_carried, nothing_fits
 from assistant.understand import Conversation, Reading
 from assistant.vocabulary import Vocabulary, words
 from retrieval.constraints import satisfies_all
+from retrieval.embed import Encoders
+from retrieval.index import Index
 from retrieval.items import Candidate, Catalogue, Constraint, Item, Query, field_values
+from retrieval.search import search
 
 _EXTREMES = 40  # "the cheapest" is chosen among this many best matches
 
@@ -55,20 +54,31 @@ def shortlist(
         return Shortlist(tuple(candidates), query, lead, sorted=bool(reading.order))
     if reading.others and any(satisfies_all(i, standing) for i in index.catalogue.items.values()):
         return Shortlist((), query, "You have seen everything that fits. Shall I loosen something?")
-    return Shortlist((), query, nothing_fits(*tightest(standing, index.catalogue), currency))
+    return Shortlist(
+        (), query, nothing_fits(*tightest(standing, index.catalogue, vocabulary.kinds), currency)
+    )
 
 
 def tightest(
-    constraints: Sequence[Constraint], catalogue: Catalogue
+    constraints: Sequence[Constraint], catalogue: Catalogue, kinds: Sequence[str]
 ) -> tuple[Constraint | None, int]:
-    """Return the constraint whose removal would bring most items, and how many."""
-    items = catalogue.items.values()
-    brings = [
-        sum(satisfies_all(item, [c for c in constraints if c is not one]) for item in items)
+    """Return the constraint whose removal would bring most items, and how many.
+
+    The kind of thing is what the user wants; it is given up only when nothing else helps.
+    """
+    brings = {
+        one: _count(catalogue, [other for other in constraints if other is not one])
         for one in constraints
-    ]
-    most = max(brings, default=0)
-    return (constraints[brings.index(most)], most) if most else (None, 0)
+    }
+    helpful = [one for one in constraints if brings[one]]
+    if not helpful:
+        return None, 0
+    best = max(helpful, key=lambda one: (one.field not in kinds, brings[one]))
+    return best, brings[best]
+
+
+def _count(catalogue: Catalogue, constraints: Sequence[Constraint]) -> int:
+    return sum(satisfies_all(item, constraints) for item in catalogue.items.values())
 
 
 def _query(
