@@ -60,6 +60,11 @@ def test_it_is_large_and_varied():
     assert len({record["material"] for record in RECORDS}) >= 40
 
 
+def test_every_record_names_the_kind_that_is_drawn():
+    assert all(record["kind"] for record in RECORDS)
+    assert all(record["kind"] == KIND.get(record["id"], record["kind"]) for record in RECORDS)
+
+
 def test_prices_are_in_dollars_from_2_to_900():
     prices = [float(record["price"]) for record in RECORDS]
     assert min(prices) == 2
