@@ -1,4 +1,4 @@
-"""◆ Turn pictures, and words about pictures, into vectors of one space, with open_clip.
+"""Turn pictures, and words about pictures, into vectors of one space, with open_clip.
 
 Knows OpenCLIP models: the one that Magpie ships, any other in a local folder, any other by its
 hub name. Knows no catalogue and no index. The shipped folder holds the picture tower and the
@@ -7,7 +7,9 @@ is not stored twice and its folder is handed in.
 """
 
 import json
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import open_clip
 import torch
+from huggingface_hub.constants import HF_HUB_CACHE
 from open_clip.tokenizer import HFTokenizer
 from open_clip.transform import PreprocessCfg, image_transform_v2
 from PIL.Image import Image
@@ -26,6 +29,7 @@ from torch.nn.functional import normalize
 
 from retrieval.errors import ModelCorruptError, ModelMissingError
 from retrieval.protocols import Vectors
+from retrieval.sources import hub_answers
 
 EMBEDDED = Path(__file__).parent / "weights" / "picture_encoder"
 CONFIG_FILE = "open_clip_config.json"
@@ -68,8 +72,8 @@ class OpenClipEncoder:
 
     def __init__(self, opened: OpenClip, *, device: str = "") -> None:
         """Hold a model on `device`; "" takes CUDA when there is one."""
+        self.opened = opened  # for training
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        self._opened = opened
         self._model = opened.model.eval().to(self._device)
         self._transform = image_transform_v2(
             PreprocessCfg(**opened.model.visual.preprocess_cfg), is_train=False
@@ -92,7 +96,7 @@ class OpenClipEncoder:
         return seen
 
     def _read(self, texts: Sequence[str]) -> Tensor:
-        read: Tensor = self._model.encode_text(self._opened.tokens(texts).to(self._device))
+        read: Tensor = self._model.encode_text(self.opened.tokens(texts).to(self._device))
         return read
 
     def _rows(
@@ -141,6 +145,16 @@ def untrained_model(config: Path, *, words: Path, seed: int) -> OpenClip:
     return replace(made, borrows=True)
 
 
+def settings_of(opened: OpenClip) -> dict[str, Any]:
+    """Return what CONFIG_FILE holds of a model."""
+    if opened.folder is not None:
+        held: dict[str, Any] = json.loads((opened.folder / CONFIG_FILE).read_text("utf-8"))
+        return held
+    name = opened.name if opened.name.startswith("hf-hub:") else opened.name.partition("/")[0]
+    architecture = open_clip.get_model_config(name)
+    return {"model_cfg": architecture, "preprocess_cfg": opened.model.visual.preprocess_cfg}
+
+
 def _open_folder(folder: Path, words: Path | None) -> OpenClip:
     """Load a local model and check that every parameter was given a value, once."""
     weights = folder / WEIGHTS_FILE
@@ -183,12 +197,26 @@ def _from_config(folder: Path, words: Path | None) -> OpenClip:
             tower = str(_words_folder(folder, tower, words))
         local = {"hf_model_name": tower, "hf_tokenizer_name": tower, "hf_model_pretrained": False}
         changed = {"text_cfg": {**text, **local}}
-    model = open_clip.create_model(f"local-dir:{folder}", load_weights=False, **changed)
+    with _quiet():
+        model = open_clip.create_model(f"local-dir:{folder}", load_weights=False, **changed)
     if tower:
         tokenizer = HFTokenizer(tower, context_length=text.get("context_length", 77))
     else:
         tokenizer = open_clip.get_tokenizer(f"local-dir:{folder}")
     return OpenClip(model, tokenizer, "", folder)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep open_clip from setting up the root logger, and from warning of what is meant."""
+    root, nowhere, before = logging.getLogger(), logging.NullHandler(), logging.root.manager.disable
+    root.addHandler(nowhere)
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+        root.removeHandler(nowhere)
 
 
 def _words_folder(folder: Path, tower: str, words: Path | None) -> Path:
@@ -216,9 +244,15 @@ def _load_transformer(model: torch.nn.Module, words: Path | None) -> None:
 
 def _open_hub(model: str) -> OpenClip:
     """Let open_clip find and load a model by name."""
-    name, _, weights = model.partition("/") if not model.startswith("hf-hub:") else (model, "", "")
+    hub = model.startswith("hf-hub:")
+    name, weights = (model, "") if hub else model.partition("/")[::2]
+    settings = {} if hub else open_clip.get_pretrained_cfg(name, weights)
+    repository = model.removeprefix("hf-hub:") if hub else settings.get("hf_hub", "").strip("/")
     try:
-        made = open_clip.create_model(name, pretrained=weights or None, require_pretrained=True)
+        if repository and not _reachable(repository):
+            raise OSError(f"the model hub does not answer, and {repository} is not in its cache")
+        with _quiet():
+            made = open_clip.create_model(name, pretrained=weights or None, require_pretrained=True)
         return OpenClip(made, open_clip.get_tokenizer(name), model, None)
     except (OSError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
@@ -226,3 +260,9 @@ def _open_hub(model: str) -> OpenClip:
             f"picture encoder {model!r} could not be loaded ({reason}): give a folder, "
             "hf-hub:owner/name, or architecture/weights such as ViT-B-16-SigLIP/webli"
         ) from error
+
+
+def _reachable(repository: str) -> bool:
+    """Tell whether the hub, or what was once fetched from it, can provide a model."""
+    cached = Path(HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}"
+    return cached.is_dir() or hub_answers()

@@ -5,15 +5,13 @@ a text transformer that stands elsewhere is left out.
 """
 
 import json
-import shutil
 from pathlib import Path
 
-import open_clip
 import torch
 from safetensors.torch import save_file
 
 from retrieval.errors import StorageError
-from retrieval.picture_encoder import CONFIG_FILE, TRANSFORMER, WEIGHTS_FILE, OpenClip
+from retrieval.picture_encoder import CONFIG_FILE, TRANSFORMER, WEIGHTS_FILE, OpenClip, settings_of
 
 
 def save_model(opened: OpenClip, folder: Path) -> None:
@@ -29,26 +27,14 @@ def save_model(opened: OpenClip, folder: Path) -> None:
     draft = folder / f"{WEIGHTS_FILE}.draft"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_config(opened, folder / CONFIG_FILE)
+        settings = json.dumps(settings_of(opened), indent=2)
+        (folder / CONFIG_FILE).write_text(f"{settings}\n", "utf-8")
         save_file(_unshared(weights), draft)
         draft.replace(folder / WEIGHTS_FILE)
     except OSError as error:
         raise StorageError(
             f"{folder} cannot be written ({error}): check space and rights"
         ) from error
-
-
-def _write_config(opened: OpenClip, file: Path) -> None:
-    if opened.folder is not None:
-        if opened.folder / CONFIG_FILE != file:
-            shutil.copyfile(opened.folder / CONFIG_FILE, file)
-        return
-    name = opened.name if opened.name.startswith("hf-hub:") else opened.name.partition("/")[0]
-    settings = {
-        "model_cfg": open_clip.get_model_config(name),
-        "preprocess_cfg": opened.model.visual.preprocess_cfg,
-    }
-    file.write_text(json.dumps(settings, indent=2), "utf-8")
 
 
 def _unshared(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 from retrieval.errors import StorageError, TrainingError
 from retrieval.training.objective import Objective
 
+_BROKEN = (OSError, RuntimeError, ValueError, EOFError, LookupError, UnpicklingError)
 _STEEPEST = 5.0  # norm to which gradients are cut
 _SHARPEST = math.log(100)  # of the temperature, as in CLIP
 
@@ -178,7 +180,7 @@ def train(
 def _read(checkpoint: Path, fingerprint: str) -> dict[str, Any]:
     try:
         state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
-    except (OSError, RuntimeError, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise TrainingError(f"{checkpoint} cannot be read: delete it to start anew") from error
     if state["fingerprint"] != fingerprint:
         raise TrainingError(
