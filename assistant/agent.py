@@ -107,7 +107,7 @@ class Agent:
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
         if reading.intent in ("search", "refine", "more like"):
             found = self._find(reading, now, turn)
-            yield Found(found.candidates)
+            yield Found(found.candidates, turn.reasons)
             yield from self._order(found, turn)
             yield from self._explain(found, now, turn)
             shown = tuple(candidate.item for candidate in turn.candidates)

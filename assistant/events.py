@@ -43,6 +43,7 @@ class Found:
     """Items to show at once, best first."""
 
     candidates: tuple[Candidate, ...]
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # as in Done
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ def after(reply: Reply, event: Event) -> Reply:
         case Understood():
             waiting = SEARCHING if event.intent in _SEARCHES else WRITING
             return replace(reply, constraints=event.constraints, waiting=waiting)
-        case Found(candidates):
-            return replace(reply, candidates=candidates, waiting=COMPARING)
+        case Found(candidates, reasons):
+            return replace(reply, candidates=candidates, reasons=reasons, waiting=COMPARING)
         case Ordered(candidates):
             return replace(reply, candidates=candidates, waiting=WRITING)
         case Words(text):
