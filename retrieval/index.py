@@ -14,13 +14,14 @@ from time import monotonic
 import numpy as np
 
 from retrieval.embed import Encoders
-from retrieval.errors import IndexMissingError
+from retrieval.errors import IndexMissingError, StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe
 from retrieval.intake import Intake
 from retrieval.items import Catalogue, item_text
 from retrieval.manifest import (
     Manifest,
     check_manifest,
+    cure,
     forget,
     new_manifest,
     read_manifest,
@@ -124,7 +125,7 @@ def open_index(
     Raises:
         IndexMissingError: there is none.
         IndexMismatchError: other encoders built it.
-        StoreError: it was never finished, or the store fails.
+        StoreError: it was never finished, has lost items, or the store fails.
 
     """
     manifest = read_manifest(folder)
@@ -132,6 +133,10 @@ def open_index(
     populations = read_populations(folder, manifest)
     store = open_store(folder / _STORE)
     items = [read_record(entry.document) for entry in store.entries()]
+    if manifest.finished and len(items) != manifest.items:
+        store.close()
+        problem = f"the index {folder.name!r} has {len(items)} of its {manifest.items} items"
+        raise StoreError(f"{problem}: {cure(folder, manifest.source)}")
     return Index(
         catalogue=Catalogue(folder.name, {item.id: item for item in items}),
         dimensions=encoders.dimensions,

@@ -74,10 +74,10 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest(**json.loads(path.read_text("utf-8")))
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexMissingError(f"there is no index {folder.name!r}: {_cure(folder)}") from error
+        raise IndexMissingError(f"there is no index {folder.name!r}: {cure(folder)}") from error
     except (OSError, ValueError, TypeError) as error:
         problem = f"{path} cannot be read ({error})"
-        raise IndexMismatchError(f"{problem}: {_cure(folder, rebuild=True)}") from error
+        raise IndexMismatchError(f"{problem}: {cure(folder, rebuild=True)}") from error
 
 
 def check_manifest(folder: Path, manifest: Manifest, encoders: Encoders) -> None:
@@ -88,7 +88,7 @@ def check_manifest(folder: Path, manifest: Manifest, encoders: Encoders) -> None
         if built != wanted:
             raise IndexMismatchError(
                 f"the index {folder.name!r} was built with {what} {_shown(built)}, "
-                f"but {_shown(wanted)} is in use: {_cure(folder, manifest.source, rebuild=True)}"
+                f"but {_shown(wanted)} is in use: {cure(folder, manifest.source, rebuild=True)}"
             )
 
 
@@ -112,10 +112,16 @@ def read_populations(folder: Path, manifest: Manifest) -> dict[Modality, Populat
             }
     except FileNotFoundError as error:
         problem = f"the index {folder.name!r} is being built, or that was interrupted; to go on"
-        raise StoreError(f"{problem}: {_cure(folder, manifest.source)}") from error
+        raise StoreError(f"{problem}: {cure(folder, manifest.source)}") from error
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         problem = f"{path} cannot be read ({error})"
-        raise StoreError(f"{problem}: {_cure(folder, manifest.source, rebuild=True)}") from error
+        raise StoreError(f"{problem}: {cure(folder, manifest.source, rebuild=True)}") from error
+
+
+def cure(folder: Path, source: str = "CATALOGUE", *, rebuild: bool = False) -> str:
+    """Return the command that mends an index."""
+    again = " --rebuild" if rebuild else ""
+    return f"magpie index {shlex.quote(source)} --name {folder.name}{again}"
 
 
 @contextmanager
@@ -155,8 +161,3 @@ def _names(encoders: Encoders) -> dict[str, str]:
 
 def _shown(value: object) -> str:
     return "; ".join(value.values()) if isinstance(value, dict) else str(value)
-
-
-def _cure(folder: Path, source: str = "CATALOGUE", *, rebuild: bool = False) -> str:
-    again = " --rebuild" if rebuild else ""
-    return f"magpie index {shlex.quote(source)} --name {folder.name}{again}"

@@ -13,7 +13,7 @@ from PIL import Image
 from pyarrow import parquet
 
 from retrieval.embed import Encoders
-from retrieval.errors import CatalogueError, IndexMismatchError, StorageError
+from retrieval.errors import CatalogueError, IndexMismatchError, StorageError, StoreError
 from retrieval.index import index_catalogue, open_index
 from retrieval.items import Query
 from retrieval.search import search
@@ -250,6 +250,18 @@ def test_other_encoders_are_refused_until_the_index_is_rebuilt(shop):
     with pytest.raises(IndexMismatchError, match=cure):
         shop.open()
     assert counts(shop.run(rebuild=True)) == (3, 0, 0, 0)
+    assert len(shop.open().catalogue.items) == 3
+
+
+def test_an_index_whose_store_has_vanished_says_how_to_fill_it_again(shop):
+    shop.write(*many(3))
+    shop.run()
+    shop.shelf.clear()
+    with pytest.raises(
+        StoreError, match=f"0 of its 3 items: magpie index {shop.source} --name index$"
+    ):
+        shop.open()
+    assert counts(shop.run()) == (3, 0, 0, 0)
     assert len(shop.open().catalogue.items) == 3
 
 
