@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 
 from retrieval.errors import StorageError
 
@@ -16,7 +17,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises: StorageError when the disk is full or not writable; no half file stays.
     """
-    half = path.with_name(f".{path.name}.{os.getpid()}.part")
+    half = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
         with disk(path):
             half.write_bytes(content)
