@@ -1,0 +1,125 @@
+"""Compare the two Whisper engines on the same weights and recordings, in one run.
+
+    python -m benchmarks.transcription [RECORDING=TRANSCRIPT …]
+
+Speaks ten shopping sentences with Debian's espeak-ng, adds the recordings that are given, lets both
+engines transcribe each, in turns, and prints word error rate, seconds of work and their ratio as
+one JSON object. A machine that is busy slows both: the ratio holds, the seconds move.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.settings import load_settings
+from retrieval.fetch import fetch
+from retrieval.protocols import Transcriber
+from retrieval.transcriber import load_transcriber
+
+ENGINES = ("openai-whisper", "faster-whisper")
+SENTENCES = (
+    "something to keep my coffee hot",
+    "a warm scarf under forty dollars",
+    "I am looking for a blue shirt for my husband",
+    "show me leather boots that are waterproof",
+    "a quiet lamp for reading in bed",
+    "the second one, but in brown",
+    "do you have it in a larger size",
+    "a birthday present for a girl who likes to paint",
+    "anything but plastic please",
+    "compare the first two for me",
+)
+NUMBERS = {"40": "forty", "2nd": "second", "1st": "first", "2": "two"}
+
+
+@dataclass
+class Tally:
+    """What one engine has done so far."""
+
+    seconds: float = 0.0  # of work
+    sound: float = 0.0  # seconds of recordings
+    errors: int = 0
+    words: int = 0
+    heard: list[str] = field(default_factory=list)
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words as they are compared: lower case, no punctuation, numbers spelt."""
+    found = re.findall(r"[\w']+", text.lower())
+    return [NUMBERS.get(word, word) for word in found]
+
+
+def word_errors(expected: Sequence[str], heard: Sequence[str]) -> int:
+    """Return the edit distance in words: insertions, deletions and substitutions."""
+    row = list(range(len(heard) + 1))
+    for i, word in enumerate(expected, 1):
+        before, row[0] = row[0], i
+        for j, other in enumerate(heard, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
+    return row[-1]
+
+
+def speak(folder: Path) -> list[tuple[Path, str]]:
+    """Return recordings of the sentences, in three voices."""
+    voices = ("en-us", "en-gb", "en-us+f3")
+    recordings = []
+    for number, sentence in enumerate(SENTENCES):
+        path = folder / f"{number}.wav"
+        voice = voices[number % len(voices)]
+        subprocess.run(["espeak-ng", "-v", voice, "-w", str(path), sentence], check=True)
+        recordings.append((path, sentence))
+    return recordings
+
+
+def measure(transcriber: Transcriber, recording: Path, expected: str, tally: Tally) -> None:
+    """Transcribe one recording and add it to the tally."""
+    start = time.perf_counter()
+    transcript = transcriber.transcribe(recording)
+    tally.seconds += time.perf_counter() - start
+    tally.sound += transcript.seconds
+    tally.errors += word_errors(words(expected), words(transcript.words))
+    tally.words += len(words(expected))
+    tally.heard.append(transcript.words)
+
+
+def main(given: Sequence[str]) -> None:
+    """Run the comparison and print its table."""
+    home = load_settings().home
+    folder = fetch(home, "whisper-base", report=lambda progress: None)
+    engines = {e: load_transcriber(e, folder, kept=home / "converted") for e in ENGINES}
+    tallies = {engine: Tally() for engine in ENGINES}
+    with tempfile.TemporaryDirectory() as spoken:
+        recordings = speak(Path(spoken))
+        recordings += [(Path(p), text) for p, _, text in (pair.partition("=") for pair in given)]
+        for transcriber in engines.values():  # the first pass of an engine prepares it
+            transcriber.transcribe(recordings[0][0])
+        for recording, expected in recordings:
+            for engine, transcriber in engines.items():
+                measure(transcriber, recording, expected, tallies[engine])
+    rows = {
+        engine: {
+            "recordings": len(tally.heard),
+            "sound_s": round(tally.sound, 1),
+            "work_s": round(tally.seconds, 2),
+            "times_real_time": round(tally.sound / tally.seconds, 2),
+            "word_error_rate": round(tally.errors / tally.words, 3),
+        }
+        for engine, tally in tallies.items()
+    }
+    reference, faster = (tallies[engine] for engine in ENGINES)
+    same = sum(words(a) == words(b) for a, b in zip(reference.heard, faster.heard, strict=True))
+    rows["comparison"] = {
+        "same_transcript": f"{same} of {len(reference.heard)}",
+        "openai_over_faster_work": round(reference.seconds / faster.seconds, 2),
+    }
+    sys.stdout.write(json.dumps(rows, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
