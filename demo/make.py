@@ -21,8 +21,8 @@ from demo.draw import Look, draw
 _FOLDER = catalogue_path().parent
 _PICTURE = 384  # pixels
 _QUALITY = 80  # WebP
-_WORDS_A_MINUTE = "150"
-_BIT_RATE = 20_000  # bits a second; Opus keeps speech clear at this rate
+_PACE = ["-s", "130", "-g", "2"]  # words a minute; a gap between words, in hundredths of a second
+_BIT_RATE = 24_000  # bits a second; Opus keeps speech clear at this rate
 
 Record = Mapping[str, str]
 
@@ -64,7 +64,7 @@ def save_recording(words: str, voice: str, path: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         spoken = Path(folder) / "spoken.wav"
-        speak = ["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, "-w", str(spoken), words]
+        speak = ["espeak-ng", "-v", voice, *_PACE, "-w", str(spoken), words]
         subprocess.run(speak, check=True, capture_output=True)
         _compress(spoken, path)
 
