@@ -7,6 +7,7 @@ inside the commands that need them, so that `magpie --help` answers at once.
 import secrets
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,7 +81,8 @@ def ui(
 
     with open_page(agent, port=port, open_browser=browser) as address:
         say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
-        threading.Event().wait()  # the page is served by threads of its own
+        with suppress(KeyboardInterrupt):  # the way to end it, so nothing to complain about
+            threading.Event().wait()  # the page is served by threads of its own
 
 
 @app.command()

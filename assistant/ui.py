@@ -18,6 +18,7 @@ from assistant.screen import Agent, Conversation, accept, fresh, halt, request_f
 from assistant.thumbnails import picture_route
 from retrieval.errors import MessageError, SettingsError
 
+FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
 OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
 STOPPED = "Stopped."
 
@@ -125,7 +126,8 @@ def open_page(
             head=_asset("head.html"),
         )
     except OSError as error:
-        raise SettingsError(f"port {port} cannot be used ({error}): choose another") from error
+        taken = f"port {port}" if port else f"every port from {FIRST_PORT} to {LAST_PORT}"
+        raise SettingsError(f"{taken} is taken: choose another with --port") from error
     try:
         yield address
     finally:
