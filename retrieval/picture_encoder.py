@@ -28,6 +28,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from retrieval.errors import ModelCorruptError, ModelMissingError
+from retrieval.precision import precision
 from retrieval.protocols import Vectors
 from retrieval.sources import hub_answers
 
@@ -75,6 +76,7 @@ class OpenClipEncoder:
         self.opened = opened  # for training
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self._model = opened.model.eval().to(self._device)
+        self._model.visual.to(memory_format=torch.channels_last)  # a third faster on a CPU
         self._transform = image_transform_v2(
             PreprocessCfg(**opened.model.visual.preprocess_cfg), is_train=False
         )
@@ -92,7 +94,9 @@ class OpenClipEncoder:
 
     def _see(self, pictures: Sequence[Image]) -> Tensor:
         pixels = torch.stack([self._transform(picture) for picture in pictures])
-        seen: Tensor = self._model.encode_image(pixels.to(self._device))
+        pixels = pixels.to(self._device, memory_format=torch.channels_last)
+        with precision(self._device, len(pictures)):
+            seen: Tensor = self._model.encode_image(pixels)
         return seen
 
     def _read(self, texts: Sequence[str]) -> Tensor:

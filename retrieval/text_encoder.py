@@ -1,11 +1,9 @@
 """Encode texts with sentence-transformers: the one file that imports it.
 
-Knows weights and batches; knows nothing of items or queries. Half precision is used where the
-processor is built for it and only for many texts at once, so that a query stays exact.
+Knows weights and batches; knows nothing of items or queries.
 """
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +11,11 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from retrieval.errors import ModelMissingError
+from retrieval.precision import precision
 from retrieval.protocols import Vectors
 
 _MOST_CHARACTERS = 4000  # of one text; models of this kind read a few hundred words
 _BATCH = 64
-_MANY = 16  # texts from which half precision pays
 
 
 class SentenceTextEncoder:
@@ -41,7 +39,7 @@ class SentenceTextEncoder:
         """Return (len(texts), dimension) unit vectors, in order."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        with torch.inference_mode(), self._precision(len(texts)):
+        with torch.inference_mode(), precision(self._model.device, len(texts)):
             found = self._model.encode(
                 [text[:_MOST_CHARACTERS] for text in texts],
                 batch_size=_BATCH,
@@ -51,10 +49,3 @@ class SentenceTextEncoder:
         vectors = found.float().cpu().numpy()
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
-
-    def _precision(self, count: int) -> AbstractContextManager[object]:
-        device = self._model.device.type
-        fast = device != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
-        if count < _MANY or not fast:
-            return nullcontext()
-        return torch.autocast(device, dtype=torch.bfloat16)
