@@ -60,16 +60,16 @@ def held():
 
 
 @pytest.fixture(scope="module")
-def agent(tmp_path_factory, held):
+def keeper(tmp_path_factory, held):
     items = shelf(tmp_path_factory.mktemp("shelf"))
     return ShelfAgent(items, before=held, spoken="a warm scarf")
 
 
 @pytest.fixture(scope="module")
-def address(agent):
+def address(keeper):
     from assistant.ui import open_page
 
-    with open_page(agent) as address:
+    with open_page(keeper) as address:
         yield address
 
 
@@ -112,10 +112,10 @@ class Page:
     def run(self, script):
         return self.driver.execute_script(f"return {script}")
 
-    def until(self, condition):
-        end = time.monotonic() + PATIENCE
+    def until(self, condition, patience=PATIENCE):
+        end = time.monotonic() + patience
         while not (seen := condition()):
-            assert time.monotonic() < end, f"not in {PATIENCE} s: {self.text('#chat')}"
+            assert time.monotonic() < end, f"not in {patience} s: {self.text('#chat')}"
             time.sleep(0.05)
         return seen
 
@@ -178,13 +178,13 @@ def test_items_are_on_screen_before_the_words(page, held):
     assert page.text("#chat .card-price")[0].startswith("$")
 
 
-def test_a_photo_is_shown_and_searched(page, agent, tmp_path):
+def test_a_photo_is_shown_and_searched(page, keeper, tmp_path):
     photo = tmp_path / "my mug.png"
     photo.write_bytes(picture("teal"))
     page.attach(photo)
     page.send("mug like this")
     assert page.run("document.querySelector('#chat .photo').naturalWidth") == 320
-    assert [one.suffix for one in agent.requests[-1][0].photos] == [".png"]
+    assert [one.suffix for one in keeper.requests[-1][0].photos] == [".png"]
     assert page.all("#chat .card")
 
 
@@ -199,7 +199,7 @@ def test_a_bad_photo_gives_a_friendly_line_and_the_next_message_works(page, tmp_
     assert "Wool scarf" in page.text("#chat .card-title")
 
 
-def test_the_microphone_records_and_the_transcript_is_shown(page, agent):
+def test_the_microphone_records_and_the_transcript_is_shown(page, keeper):
     page.click("#box .microphone-button")
     page.click("#box .device-selection-wrapper button")
     page.until(lambda: page.text("#box .timestamp") == ["0:01"])
@@ -208,16 +208,16 @@ def test_the_microphone_records_and_the_transcript_is_shown(page, agent):
     page.until(lambda: page.all("#box .submit-button"))
     page.send()
     assert page.text("#chat .heard") == ["a warm scarf"]
-    assert agent.requests[-1][0].recording.suffix == ".wav"
+    assert keeper.requests[-1][0].recording.suffix == ".wav"
     page.until(lambda: page.run("document.querySelector('#chat .recording').duration") > 1)
     assert page.text("#chat .card-title")
 
 
-def test_an_example_is_one_click(page, agent):
+def test_an_example_is_one_click(page, keeper):
     examples = page.all("#chat .example")
     examples[-1].click()
     page.until(lambda: page.all("#chat .card"))
-    assert agent.requests[-1][0].photos[0].name == "mug.png"
+    assert keeper.requests[-1][0].photos[0].name == "mug.png"
     page.until(lambda: page.run("document.querySelector('#chat .photo').naturalWidth"))
 
 
@@ -275,18 +275,18 @@ def test_a_very_long_message_is_refused_and_stays_readable(page):
     assert "<|im_start|>" in page.text("#chat .said")[0]
 
 
-def test_a_new_conversation_is_empty_and_has_another_id(page, agent):
+def test_a_new_conversation_is_empty_and_has_another_id(page, keeper):
     page.send("a mug")
     page.send("a scarf")
     page.click("#new")
     page.until(lambda: page.all("#chat .example"))
     page.send("a mug")
-    first, second, third = (session for _, session in agent.requests[-3:])
+    first, second, third = (session for _, session in keeper.requests[-3:])
     assert first == second != third
     assert len(page.all("#chat .user-row")) == 1
 
 
-def test_two_windows_share_nothing(page, agent, chromium):
+def test_two_windows_share_nothing(page, keeper, chromium):
     page.send("a mug")
     chromium.switch_to.new_window("tab")
     try:
@@ -296,7 +296,7 @@ def test_two_windows_share_nothing(page, agent, chromium):
     finally:
         chromium.close()
         chromium.switch_to.window(chromium.window_handles[0])
-    assert agent.requests[-1][1] != agent.requests[-2][1]
+    assert keeper.requests[-1][1] != keeper.requests[-2][1]
     assert len(page.all("#chat .user-row")) == 1
 
 
@@ -315,3 +315,21 @@ def test_a_phone_shows_everything_without_sideways_scrolling(chromium, address, 
         assert page.run("document.querySelector('#box').getBoundingClientRect().bottom") <= 844
     finally:
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.models
+def test_a_whole_turn_with_the_real_models(chromium, agent):
+    from assistant.ui import open_page
+
+    with open_page(agent) as address:
+        page = Page(chromium, address)
+        page.send("a warm scarf under 40 dollars", waits=False)
+        page.until(lambda: page.all("#chat .card"))
+        assert page.all("#chat .waiting")  # the items are here, the words are not
+        page.until(lambda: not page.all("#chat .waiting"), 10 * PATIENCE)
+        prices = [float(price.strip("$")) for price in page.text("#chat .card-price")]
+        assert prices
+        assert max(prices) <= 40
+        assert all(page.text("#chat .card-why"))
+        assert page.text("#chat .words")[0]
+        assert not page.all("#chat .trouble")
