@@ -99,14 +99,27 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
     from retrieval.words import BM25Words
 
     folder = index_folder(settings.indexes_folder, settings.catalogue)
-    try:
-        return open_index(folder, encoders, ChromaStore, BM25Words)
-    except StoreError as error:
-        if settings.catalogue != DEMO:
-            raise
-        mismatch = isinstance(error, IndexMismatchError)
-    index_source(catalogue_path(), settings, encoders, report, rebuild=mismatch)
+    if settings.catalogue == DEMO:
+        _index_demo(folder, settings, encoders, report)
     return open_index(folder, encoders, ChromaStore, BM25Words)
+
+
+def _index_demo(folder: Path, settings: "Settings", encoders: "Encoders", report: Report) -> None:
+    """Build the demo's index, unless this version of the demo and the encoders built it."""
+    from retrieval.manifest import check_manifest, read_manifest
+
+    rebuild = False
+    try:
+        manifest = read_manifest(folder)
+        check_manifest(folder, manifest, encoders)
+        newest = max(path.stat().st_mtime for path in catalogue_path().parent.rglob("*"))
+        if manifest.finished and newest < (folder / "manifest.json").stat().st_mtime:
+            return
+    except IndexMismatchError:
+        rebuild = True
+    except StoreError:
+        report(Step("The demo catalogue is indexed once"))
+    index_source(catalogue_path(), settings, encoders, report, rebuild=rebuild)
 
 
 def index_source(

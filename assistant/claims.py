@@ -37,7 +37,8 @@ _NEUTRAL = frozenset(
     asked want wanted look looking search request need requirement wish budget limit price
     cost dollar usd euro eur gbp shopper good great nice fine ideal perfect perfectly suitable
     right exactly appropriate reasonable design designed style type kind way keep get go way
-    need considered not no never without cannot""".split()
+    need considered not no never without cannot around onto up out off along through during
+    after before such other while leave leaving""".split()
 )
 
 

@@ -7,8 +7,8 @@ construction, and renders prices. Knows no model.
 from collections.abc import Sequence
 
 from assistant.claims import sentences
-from assistant.vocabulary import words
-from retrieval.items import Candidate, Constraint, Item, item_text, raw_value
+from assistant.vocabulary import KINDS, content_words
+from retrieval.items import Candidate, Constraint, Item, raw_value
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹"}
 _CLOSE = {
@@ -33,18 +33,11 @@ def reasons(
 ) -> tuple[str, ...]:
     """Return why this item is here, most telling first."""
     item, parts = candidate.item, candidate.contributions
-    found = [reason for c in constraints if (reason := _kept(item, c))]
-    wanted = {word for word in words(phrase) if len(word) > 2}
-    if parts.get("speech", 0.0) > _LEADS and (quote := _quoted(item, wanted)):
-        found.append(f"its recording says “{quote}”")
+    found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
     if photo and parts.get("picture", 0.0) > _LEADS:
         found.append("it looks like your photo")
-    matched = [w for w in dict.fromkeys(words(item_text(item))) if w in wanted]
-    if matched:
-        found.append("its record mentions " + ", ".join(matched[:4]))
-    if not found and phrase and parts:
-        strongest = max(parts, key=lambda name: parts[name])
-        found.append(_CLOSE.get(strongest, ""))
+    if not any(found) and parts:
+        found.append(_CLOSE.get(max(parts, key=lambda name: parts[name]), ""))
     return tuple(reason for reason in found if reason)
 
 
@@ -54,13 +47,18 @@ def _kept(item: Item, constraint: Constraint) -> str:
         side = "under" if constraint.op == "<=" else "over"
         limit = price_text(constraint.value, item.currency)
         return f"{price_text(item.price, item.currency)} is {side} your {limit}"
-    if constraint.field in ("id", "stock") or constraint.op in ("!=", "not in"):
+    if constraint.field in ("id", "stock", *KINDS) or constraint.op in ("!=", "not in"):
         return ""
     return f"{constraint.field}: {raw_value(item, constraint.field)}"
 
 
-def _quoted(item: Item, wanted: set[str]) -> str:
-    """Return the sentence of the recordings that shares most words with the request."""
-    spoken = [sentence for transcript in item.transcripts for sentence in sentences(transcript)]
-    best = max(spoken, key=lambda s: len(wanted & set(words(s))), default="")
-    return best if wanted & set(words(best)) else ""
+def _quoted(item: Item, phrase: str) -> str:
+    """Quote the sentence of the record that shares most with the request beyond the name."""
+    wanted = content_words(phrase) - content_words(f"{item.title} {item.category}")
+    told = [("the record", sentence) for sentence in sentences(item.description)]
+    told += [("its recording", s) for words in item.transcripts for s in sentences(words)]
+    shared = [len(wanted & content_words(sentence)) for _, sentence in told]
+    if not any(shared):
+        return ""
+    teller, sentence = told[shared.index(max(shared))]
+    return f"{teller} says “{sentence}”"

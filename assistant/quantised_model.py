@@ -26,7 +26,7 @@ from assistant.prefixes import Prefixes, Read, shared
 from assistant.weights import Report, open_model
 from retrieval.errors import LanguageModelError
 
-_REMEMBERED = 6_000  # tokens whose keys and values are kept between calls; 170 MB for 1.5 B
+_REMEMBERED = 4_000  # tokens whose keys and values are kept between calls; 115 MB for 1.5 B
 _ROOM = 4_096  # tokens of suffixes that are scored in one pass
 _LOOP = 3  # a reply that says the same thing so often in a row has lost its thread
 

@@ -122,8 +122,8 @@ def print_index_report(report: "IndexReport") -> None:
 def print_training(report: "TrainingReport") -> None:
     """Print what a training run brought, on items that it never saw."""
     say(
-        f"Trained on {report.trained:,} items for {report.steps:,} steps in {report.seconds:.0f} s; "
-        f"measured on {report.held_out:,} others:"
+        f"Trained on {report.trained:,} items for {report.steps:,} steps in "
+        f"{report.seconds:.0f} s; measured on {report.held_out:,} others:"
     )
     rows = [(one.name, f"{one.before:.3f}", f"{one.after:.3f}") for one in report.table]
     print_table(("", "before", "after"), rows)

@@ -19,7 +19,7 @@ from assistant.language_model import LanguageModel
 from assistant.ledger import Ask, Change, Ledger
 from assistant.prompt import load_prompt
 from assistant.references import references
-from assistant.vocabulary import Mention, Vocabulary, words
+from assistant.vocabulary import Mention, Vocabulary, says_something, words
 from retrieval.items import Item
 
 
@@ -68,19 +68,6 @@ _FILLER = re.compile(
 )
 _DANGLING = re.compile(
     r"\W*\b(?:not|no|without|please|but|and|or|in|with|for|than|under|except|of|a|an|the)\W*$", re.I
-)
-_SAYS_NOTHING = frozenset(
-    """a an the and or but of in on at to for from with without by as is are be it its this that
-    these those there i me my we us our you your he she they them one some any something
-    anything thing stuff item product please want need like love look find show get give buy
-    have got carry sell recommend suggest see prefer would could can do does did will shall
-    should must just really very too so more most less least also only not no nor now then
-    still good great nice best better new other another else same instead maybe around about
-    under over between below above up than if when where which what who how why because into
-    out off all both each every much many lot few bit kind sort type style color price cost
-    cheap expensive budget dollar euro pound usd make made suitable idea option choice let im
-    id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
-    actually person people someone somebody friend right always ever keep go use set""".split()
 )
 
 
@@ -192,7 +179,7 @@ def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:
 def _left_over(message: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return the folded content words outside the spans that are already understood."""
     rest = without_order(without_controls(_cut(message, spans)))
-    return [w for w in words(rest) if w not in _SAYS_NOTHING and not w.isdigit() and len(w) > 1]
+    return [word for word in words(rest) if says_something(word)]
 
 
 def _cut(message: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -50,6 +50,20 @@ _SAME = {
     "grey": "gray", "man": "men", "mens": "men", "woman": "women", "womens": "women",
 }  # fmt: skip
 
+_SAYS_NOTHING = frozenset(
+    """a an the and or but of in on at to for from with without by as is are be it its this that
+    these those there i me my we us our you your he she they them one some any something
+    anything thing stuff item product please want need like love look find show get give buy
+    have got carry sell recommend suggest see prefer would could can do does did will shall
+    should must just really very too so more most less least also only not no nor now then
+    still good great nice best better new other another else same instead maybe around about
+    under over between below above up than if when where which what who how why because into
+    out off all both each every much many lot few bit kind sort type style color price cost
+    cheap expensive budget dollar euro pound usd make made suitable idea option choice let im
+    id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
+    actually person people someone somebody friend right always ever keep go use set""".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -81,6 +95,16 @@ def words(text: str) -> list[str]:
         fold(match.group().replace("’", "'").removesuffix("'s"))
         for match in _WORD.finditer(normal(text))
     ]
+
+
+def says_something(word: str) -> bool:
+    """Tell whether a folded word carries meaning of its own."""
+    return len(word) > 1 and not word.isdigit() and word not in _SAYS_NOTHING
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Return the folded words of a text that carry meaning."""
+    return frozenset(word for word in words(text) if says_something(word))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from retrieval.errors import (
     StorageError,
 )
 from retrieval.fetch import Progress, fetch
-from retrieval.models import registered, registry
+from retrieval.models import model_folder, registered, registry
 from retrieval.sources import hub_answers
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def open_model(name: str, home: Path, report: Report) -> tuple[PreTrainedModel, 
 
     """
     be_quiet()
-    origin = _origin(name, home, report)
+    origin = _origin(name, home)
     kept = home / "quantised" / origin.key
     if not _made_from(kept, origin.source):
+        _provide(origin, home, report)
         with _alone(kept):
             if not _made_from(kept, origin.source):  # else another process made it meanwhile
                 _make(origin, kept, report)
@@ -80,11 +81,10 @@ def open_model(name: str, home: Path, report: Report) -> tuple[PreTrainedModel, 
         return open_quantised(kept), AutoTokenizer.from_pretrained(kept)
 
 
-def _origin(name: str, home: Path, report: Report) -> Origin:
+def _origin(name: str, home: Path) -> Origin:
     if name in registry():
         file = registered(name).files[0]
-        folder = fetch(home, name, report=report)
-        return Origin(name, name, file.sha256, str(folder), file.path)
+        return Origin(name, name, file.sha256, str(model_folder(home, name)), file.path)
     path = Path(name).expanduser()
     if path.is_file():
         stat = path.stat()
@@ -115,6 +115,19 @@ def _made_from(kept: Path, source: str) -> bool:
     except (OSError, ValueError):
         return False
     return bool(marker.get("source") == source and marker.get("layout") == _LAYOUT)
+
+
+def _provide(origin: Origin, home: Path, report: Report) -> None:
+    """Make sure that there is something to quantise."""
+    if origin.name in registry():
+        fetch(home, origin.name, report=report)
+    elif origin.gguf:
+        file = Path(origin.place) / origin.gguf
+        with file.open("rb") as start:
+            if start.read(4) != b"GGUF":
+                raise ModelCorruptError(f"language model {file} is no GGUF file")
+    elif not Path(origin.place).is_dir() and not hub_answers():
+        raise ModelMissingError(f"the model hub does not answer, so {origin.name} cannot be had")
 
 
 def _make(origin: Origin, kept: Path, report: Report) -> None:
@@ -179,10 +192,8 @@ def _quantise(origin: Origin, making: Path, report: Report) -> None:
             making,
             lambda done, layers: report(Progress(origin.name, "quantising", "", done, layers)),
         )
-    elif Path(origin.place).is_dir() or hub_answers():
-        quantise_folder(origin.place, making)
     else:
-        raise ModelMissingError(f"the model hub does not answer, so {origin.name} cannot be had")
+        quantise_folder(origin.place, making)
 
 
 def _check_room(origin: Origin, folder: Path) -> None:

@@ -81,7 +81,7 @@ def test_reasons_come_from_constraints_photo_recording_and_words():
     assert "its recording says “Every page is waterproof.”" in reasons(
         note, (), "a waterproof notebook", photo=False
     )
-    seen = Candidate(SCARF, 1.0, {"picture": 0.6})
+    seen = Candidate(SCARF, 1.0, {"picture": 1.6})
     assert reasons(seen, BUDGET, "", photo=True) == (
         "$32 is under your $40",
         "it looks like your photo",
