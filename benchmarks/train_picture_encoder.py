@@ -41,10 +41,12 @@ from retrieval.training.trainer import Progress, Trainer, train
 RECIPE = Recipe(
     stages=(
         Stage(60, 48, (0.0001, 0.002)),
-        Stage(840, 48, (0.002, 0.002)),
-        Stage(350, 64, (0.002, 0.002)),
-        Stage(600, 64, (0.002, 0.0)),
+        Stage(640, 48, (0.002, 0.002)),
+        Stage(300, 48, (0.002, 0.0015)),
+        Stage(300, 64, (0.0015, 0.0009)),
+        Stage(780, 64, (0.0009, 0.0)),
     ),
+    bank=768,
     validate_every=100,
 )
 SHARES = {"fashion": 160, "grocery": 40, "icons": 24, "drawings": 32}  # pictures in a batch

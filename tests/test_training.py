@@ -231,12 +231,12 @@ def test_interrupted_and_resumed_it_ends_the_same(tmp_path, model, words, shown,
             raise InterruptionError
 
     whole = tiny_trainer(model, words, shown, accumulate=accumulate)
-    scores = iter([0.1, 0.4, 0.2, 0.3])
+    scores = iter([0.0, 0.1, 0.4, 0.2, 0.3])  # the first one before the first step
     expected = train(
         whole, lambda: next(scores), checkpoint=tmp_path / "a", fingerprint="x", report=print_not
     )
     first = tiny_trainer(model, words, shown, accumulate=accumulate)
-    scores = iter([0.1, 0.4, 0.2, 0.3])
+    scores = iter([0.0, 0.1, 0.4, 0.2, 0.3])  # the first one before the first step
     with pytest.raises(InterruptionError):
         train(
             first, lambda: next(scores), checkpoint=tmp_path / "b", fingerprint="x",
@@ -278,12 +278,22 @@ def test_the_loss_falls(model, words, shown):
 
 def test_the_best_average_is_kept_and_patience_ends(tmp_path, model, words, shown):
     trainer = tiny_trainer(model, words, shown, patience=2)
-    scores = iter([0.9, 0.5, 0.4, 0.3])
+    scores = iter([0.0, 0.9, 0.5, 0.4])
     kept = train(
         trainer, lambda: next(scores), checkpoint=tmp_path / "c", fingerprint="x", report=print_not
     )
     assert trainer.step == 9
     assert not torch.equal(kept["text.proj.0.weight"], trainer.towers.moved()["text.proj.0.weight"])
+
+
+def test_nothing_worse_than_the_start_is_kept(tmp_path, model, words, shown):
+    trainer = tiny_trainer(model, words, shown)
+    before = {name: value.clone() for name, value in trainer.towers.moved().items()}
+    scores = iter([0.9, 0.5, 0.5, 0.5, 0.5])
+    kept = train(
+        trainer, lambda: next(scores), checkpoint=tmp_path / "e", fingerprint="x", report=print_not
+    )
+    assert all(torch.equal(value, kept[name]) for name, value in before.items())
 
 
 def test_a_checkpoint_of_other_data_is_refused(tmp_path, model, words, shown):

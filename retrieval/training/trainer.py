@@ -155,6 +155,8 @@ def train(
     """
     if checkpoint.exists():
         trainer.restore(_read(checkpoint, fingerprint))
+    elif trainer.step == 0:
+        trainer.judge(_averaged(trainer, validate))  # so that nothing worse than the start is kept
     losses: list[float] = []
     began, first = time.monotonic(), trainer.step
     while not trainer.finished:
@@ -164,8 +166,7 @@ def train(
             trainer.step % trainer.recipe.validate_every == 0
             or trainer.step == trainer.recipe.steps
         ):
-            with trainer.averaged():
-                score = validate()
+            score = _averaged(trainer, validate)
             trainer.judge(score)
             _write(checkpoint, {"fingerprint": fingerprint, **trainer.state()})
         if score is not None or len(losses) >= 10:
@@ -175,6 +176,11 @@ def train(
             report(Progress(trainer.step, trainer.recipe.steps, mean, left, score))
             losses = []
     return trainer.kept
+
+
+def _averaged(trainer: Trainer, validate: Callable[[], float]) -> float:
+    with trainer.averaged():
+        return validate()
 
 
 def _read(checkpoint: Path, fingerprint: str) -> dict[str, Any]:
