@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _MADE_FROM = ".made-from.json"
+_EXCEPTION = 1  # how a Python process ends that no signal has killed
 _LAYOUT = 1  # of what is kept; another number makes old folders be made anew
 
 Report = Callable[[Progress], None]
@@ -153,6 +154,9 @@ def _make(origin: Origin, kept: Path, report: Report) -> None:
         child.join()
         making.rename(kept)
     except EOFError as error:
+        child.join()
+        if child.exitcode == _EXCEPTION:  # one that nobody thought of
+            raise ModelCorruptError(f"language model {origin.name} cannot be read") from error
         raise LanguageModelError(
             f"quantising {origin.name} was stopped from outside, perhaps for want of memory (it "
             "needs four times what the weights need); close other programs or set a smaller model"
@@ -233,7 +237,7 @@ def _translated(name: str) -> Iterator[None]:
                 "to a folder on another disk"
             ) from error
         raise ModelCorruptError(f"language model {name} cannot be read: {_line(error)}") from error
-    except (RuntimeError, ValueError, KeyError, ImportError) as error:
+    except (RuntimeError, ValueError, LookupError, ImportError) as error:
         raise ModelCorruptError(
             f"language model {name} cannot be opened: {_line(error)}"
         ) from error

@@ -382,13 +382,23 @@ def test_a_folder_is_quantised_once_and_kept(tmp_path):
     assert again.fill(chat("tea"), Wish, max_tokens=400)
 
 
-@pytest.mark.models
 def test_a_file_that_is_no_model_is_told(tmp_path):
     file = tmp_path / "model.gguf"
     file.write_text("these are not the weights you are looking for")
     with pytest.raises(ModelCorruptError, match="model.gguf"):
         load_quantised_model(str(file), home=tmp_path / "home", report=silent)
-    assert list((tmp_path / "home" / "quantised").glob("*model*")) == []
+    assert not (tmp_path / "home" / "quantised").exists()
+
+
+@pytest.mark.models
+def test_half_a_file_is_told_and_leaves_nothing(tmp_path, small, home):
+    whole = next((home / "models" / "smollm2-135m-instruct").glob("*.gguf"))
+    file = tmp_path / "half.gguf"
+    with whole.open("rb") as source:
+        file.write_bytes(source.read(40_000))
+    with pytest.raises(ModelCorruptError, match=r"half.gguf cannot be (read|opened)"):
+        load_quantised_model(str(file), home=tmp_path / "home", report=silent)
+    assert [path for path in (tmp_path / "home" / "quantised").iterdir() if path.is_dir()] == []
 
 
 @pytest.mark.parametrize("name", ["no-such-model", "./no/such/folder", "a/b/c"])
@@ -397,7 +407,6 @@ def test_an_unknown_name_is_told(tmp_path, name):
         load_quantised_model(name, home=tmp_path, report=silent)
 
 
-@pytest.mark.models
 def test_a_hub_name_that_cannot_be_had_is_told(tmp_path):
     with pytest.raises(ModelError, match="nobody-of-this-name/nothing"):
         load_quantised_model("nobody-of-this-name/nothing", home=tmp_path, report=silent)
