@@ -27,8 +27,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from retrieval.cores import encode_batches
 from retrieval.errors import ModelCorruptError, ModelMissingError
-from retrieval.precision import precision
 from retrieval.protocols import Vectors
 from retrieval.sources import hub_answers
 
@@ -95,8 +95,7 @@ class OpenClipEncoder:
     def _see(self, pictures: Sequence[Image]) -> Tensor:
         pixels = torch.stack([self._transform(picture) for picture in pictures])
         pixels = pixels.to(self._device, memory_format=torch.channels_last)
-        with precision(self._device, len(pictures)):
-            seen: Tensor = self._model.encode_image(pixels)
+        seen: Tensor = self._model.encode_image(pixels)
         return seen
 
     def _read(self, texts: Sequence[str]) -> Tensor:
@@ -107,12 +106,11 @@ class OpenClipEncoder:
         self, things: Sequence[Thing], encode: Callable[[Sequence[Thing]], Tensor]
     ) -> Vectors:
         """Encode in batches of bounded size; nothing in, nothing out."""
-        parts = []
-        with torch.inference_mode():
-            for start in range(0, len(things), _BATCH):
-                vectors = encode(things[start : start + _BATCH])
-                parts.append(normalize(vectors.float(), dim=1).cpu().numpy())
-        return np.concatenate(parts) if parts else np.zeros((0, self.dimension), np.float32)
+        if not things:
+            return np.zeros((0, self.dimension), np.float32)
+        batches = [things[start : start + _BATCH] for start in range(0, len(things), _BATCH)]
+        parts = encode_batches(encode, batches, self._device)
+        return normalize(torch.cat(parts).float(), dim=1).cpu().numpy()
 
 
 def load_picture_encoder(

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from sentence_transformers import SentenceTransformer
 
+from retrieval.cores import encode_batches
 from retrieval.errors import ModelMissingError
-from retrieval.precision import precision
 from retrieval.protocols import Vectors
 
 _MOST_CHARACTERS = 4000  # of one text; models of this kind read a few hundred words
-_BATCH = 64
+_BATCH = 32
 
 
 class SentenceTextEncoder:
@@ -39,13 +38,17 @@ class SentenceTextEncoder:
         """Return (len(texts), dimension) unit vectors, in order."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        with torch.inference_mode(), precision(self._model.device, len(texts)):
-            found = self._model.encode(
-                [text[:_MOST_CHARACTERS] for text in texts],
-                batch_size=_BATCH,
-                convert_to_tensor=True,
-                show_progress_bar=False,
-            )
-        vectors = found.float().cpu().numpy()
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # alike in length
+        batches = [
+            [texts[place][:_MOST_CHARACTERS] for place in order[start : start + _BATCH]]
+            for start in range(0, len(order), _BATCH)
+        ]
+        rows = np.concatenate(encode_batches(self._read, batches, self._model.device))
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        vectors = np.empty_like(rows)
+        vectors[order] = rows
+        return vectors
+
+    def _read(self, texts: Sequence[str]) -> Vectors:
+        found = self._model.encode(texts, convert_to_tensor=True, show_progress_bar=False)
+        return np.asarray(found.float().cpu().numpy())
