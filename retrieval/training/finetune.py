@@ -180,7 +180,7 @@ def _precision(scores: Vectors, asked: list[str], kinds: list[str], limit: int) 
     for kind, row in zip(asked, scores, strict=True):
         room = min(limit, kinds.count(kind))
         hits.append(sum(kinds[at] == kind for at in np.argsort(-row)[:room]) / room)
-    return sum(hits) / len(hits)
+    return float(np.mean(hits))
 
 
 def _tuning(encoder: OpenClipEncoder, tuning: Sequence[Shown]) -> float:
