@@ -6,7 +6,7 @@ from outside this machine, and serves only what was uploaded and the items' own 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -22,6 +22,7 @@ FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
 OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
 STOPPED = "Stopped."
 
+_PAGE = Path(__file__).parent / "page"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
 _UPLOADS_KEPT = (3600, 86_400)  # seconds: how often to look, and how old an upload may become
 _QUICK: dict[str, Any] = {
@@ -124,6 +125,7 @@ def open_page(
             css=_asset("page.css"),
             js=_asset("page.js"),
             head=_asset("head.html"),
+            favicon_path=str(_PAGE / "feather.svg"),
         )
     except OSError as error:
         taken = f"port {port}" if port else f"every port from {FIRST_PORT} to {LAST_PORT}"
@@ -212,4 +214,4 @@ def _theme() -> gr.themes.Base:
 
 
 def _asset(name: str) -> str:
-    return files("assistant").joinpath("page", name).read_text("utf-8")
+    return (_PAGE / name).read_text("utf-8")
