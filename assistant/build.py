@@ -36,7 +36,7 @@ class Step:
     label: str
     done: float = 0.0
     total: float = 0.0  # 0 when it is not known
-    unit: str = ""  # "bytes", "items" or "steps"
+    unit: str = ""  # "bytes", "items", "layers" or "steps"
     detail: str = ""  # what changes while the label stays
 
 
@@ -205,6 +205,7 @@ def _as_steps(report: Report) -> "Callable[[Progress], None]":
 
     def told(progress: "Progress") -> None:
         label = f"{progress.step.capitalize()} {progress.model}"
-        report(Step(label, progress.done, progress.total, "bytes"))
+        unit = "layers" if progress.step == "quantising" else "bytes"
+        report(Step(label, progress.done, progress.total, unit))
 
     return told

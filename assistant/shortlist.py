@@ -47,8 +47,8 @@ def shortlist(
     currency = index.catalogue.currency
     if question := contradicts(standing, currency):
         return Shortlist((), query, question)
-    candidates = search(query, index, encoders, limit=_EXTREMES if reading.order else limit)
-    candidates = _extremes(candidates, reading)[:limit]
+    found = search(query, index, encoders, limit=_EXTREMES if reading.order else limit)
+    candidates = _extremes(found, reading)[:limit]
     if candidates:
         lead = not_carried(reading.missing, nearest=True) if reading.missing else ""
         return Shortlist(tuple(candidates), query, lead, sorted=bool(reading.order))

@@ -1,0 +1,1 @@
+"""Measurements: scripts that compare side by side and print tables."""

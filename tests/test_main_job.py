@@ -24,9 +24,10 @@ pytestmark = pytest.mark.models
 
 # What is said of an item, and nowhere written: the words to ask with, and the item.
 SPOKEN = (
-    ("stars that glow in the dark for children", "mug-07"),
-    ("a lid that locks with one thumb and does not leak upside down in a bag", "travel-mug-02"),
-    ("a stopper that comes apart without tools", "vacuum-flask-01"),
+    ("gloves to use the touch screen of a phone", "gloves-01"),
+    ("a cushion with dried lavender inside", "cushion-04"),
+    ("a drum with a practice pad that makes it quieter", "drum-01"),
+    ("a watch to read the time in the dark", "watch-01"),
 )
 
 
