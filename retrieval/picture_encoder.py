@@ -27,7 +27,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from retrieval.cores import encode_batches
+from retrieval.cores import Cores
 from retrieval.errors import ModelCorruptError, ModelMissingError
 from retrieval.protocols import Vectors
 from retrieval.sources import hub_answers
@@ -75,6 +75,7 @@ class OpenClipEncoder:
         """Hold a model on `device`; "" takes CUDA when there is one."""
         self.opened = opened  # for training
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self._cores = Cores(self._device)
         self._model = opened.model.eval().to(self._device)
         self._model.visual.to(memory_format=torch.channels_last)  # a third faster on a CPU
         self._transform = image_transform_v2(
@@ -109,7 +110,7 @@ class OpenClipEncoder:
         if not things:
             return np.zeros((0, self.dimension), np.float32)
         batches = [things[start : start + _BATCH] for start in range(0, len(things), _BATCH)]
-        parts = encode_batches(encode, batches, self._device)
+        parts = self._cores.encode(encode, batches)
         return normalize(torch.cat(parts).float(), dim=1).cpu().numpy()
 
 

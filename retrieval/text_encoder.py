@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
-from retrieval.cores import encode_batches
+from retrieval.cores import Cores
 from retrieval.errors import ModelMissingError
 from retrieval.protocols import Vectors
 
@@ -30,6 +30,7 @@ class SentenceTextEncoder:
         except (OSError, ValueError) as error:
             reason = " ".join(str(error).split())
             raise ModelMissingError(f"no text encoder at {source} ({reason}): check it") from error
+        self._cores = Cores(self._model.device)
         self.name = name or Path(source).name
         self.dimension = 0
         self.dimension = self.encode(["width"]).shape[1]
@@ -43,7 +44,7 @@ class SentenceTextEncoder:
             [texts[place][:_MOST_CHARACTERS] for place in order[start : start + _BATCH]]
             for start in range(0, len(order), _BATCH)
         ]
-        rows = np.concatenate(encode_batches(self._read, batches, self._model.device))
+        rows = np.concatenate(self._cores.encode(self._read, batches))
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         vectors = np.empty_like(rows)
         vectors[order] = rows
