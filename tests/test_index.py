@@ -302,7 +302,8 @@ def test_progress_is_told(shop):
 
 
 INTERRUPTED = """
-import sys; from pathlib import Path
+import signal, sys; from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 from retrieval.embed import Encoders
 from retrieval.index import index_catalogue
 from retrieval.store import ChromaStore
