@@ -44,7 +44,6 @@ class Settings(BaseSettings):
     speech_engine: Literal["auto", "openai-whisper", "faster-whisper"] = Field(
         "auto", description="Which Whisper runs; 'auto' prefers faster-whisper if installed."
     )
-    chroma_url: str = Field("", description="A Chroma server; empty keeps indexes on this disk.")
     database_url: str = Field("", description="SQLAlchemy URL for conversations; empty is SQLite.")
     shown: int = Field(6, ge=1, le=24, description="How many items one turn shows.")
     explained: int = Field(2, ge=0, le=6, description="How many of them the model writes about.")
