@@ -120,12 +120,11 @@ def test_what_is_not_carried_is_said(agent):
     )
 
 
-def test_contradicting_limits_are_asked_about(agent):
+def test_a_newer_limit_replaces_the_one_it_contradicts(agent):
     last(agent, "a scarf at least $60")
-    done = last(agent, "a scarf between 50 and 60 dollars, at least 70 dollars")
-    assert "Which one counts?" in done.answer or all(
-        satisfies_all(c.item, done.constraints) for c in done.candidates
-    )
+    done = last(agent, "under 40 dollars")
+    assert {(c.op, c.value) for c in done.constraints if c.field == "price"} == {("<=", 40.0)}
+    assert set(ids(done)) == {"s1", "s2"}
 
 
 def test_compare_why_and_about_need_no_new_items(agent):
