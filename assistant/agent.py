@@ -14,6 +14,7 @@ from assistant import plain
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
 from assistant.evidence import reasons
 from assistant.explain import answer, explain, plain_sentence
+from assistant.intents import FINDS
 from assistant.language_model import LanguageModel
 from assistant.ledger import merge
 from assistant.memory import Memory
@@ -45,6 +46,7 @@ class Turn:
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     transcript: str = ""
     model: str = ""
+    meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
 
     def mark(self, stage: str, since: float) -> None:
         """Note how long a stage took."""
@@ -71,6 +73,7 @@ class Turn:
             transcript=self.transcript,
             notice=" ".join(self.notices),
             timings_ms=self.timings,
+            meant=self.meant,
         )
 
 
@@ -103,9 +106,10 @@ class Agent:
         request = self._see(request, turn)
         message = yield from self._hear(request, turn)
         reading = self._understand(message, request, now, turn)
+        turn.meant = tuple(item.id for item in reading.meant)
         now = self._take_in(reading, request, now)
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
-        if reading.intent in ("search", "refine", "more like"):
+        if reading.intent in FINDS:
             found = self._find(reading, now, turn)
             yield Found(found.candidates, turn.reasons)
             yield from self._order(found, turn)
@@ -178,7 +182,7 @@ class Agent:
         match reading.intent:
             case "search":
                 return replace(now, ledger=ledger, phrase=reading.phrase, photos=request.photos)
-            case "refine" | "more like":
+            case "refine" | "more like" | "less like":
                 phrase = reading.phrase or now.phrase
                 return replace(
                     now, ledger=ledger, phrase=phrase, photos=request.photos or now.photos

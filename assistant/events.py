@@ -74,6 +74,7 @@ class Done:
     transcript: str = ""
     notice: str = ""  # what was missing or degraded, in words for the user
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
 
 
 Event = Heard | Understood | Found | Ordered | Words | Done
