@@ -8,8 +8,10 @@ import re
 from typing import Literal
 
 Intent = Literal[
-    "search", "refine", "more like", "compare", "why", "about", "smalltalk", "help", "out of scope"
-]
+    "search", "refine", "more like", "less like", "compare", "why", "why not", "about",
+    "smalltalk", "help", "out of scope",
+]  # fmt: skip
+FINDS: tuple[Intent, ...] = ("search", "refine", "more like", "less like")  # these show items
 Order = Literal["", "cheapest", "dearest"]
 
 
@@ -77,11 +79,13 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
 )
 
 
-def sure_intent(message: str, *, shown: bool, meant: bool, changed: bool) -> Intent | None:
+def sure_intent(
+    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool
+) -> Intent | None:
     """Return the intent that the wording leaves no doubt about, else None.
 
     `shown` tells whether items are on screen, `meant` whether the message points at one of them,
-    `changed` whether it sets or clears a constraint.
+    `unlike` whether it points away from one, `changed` whether it sets or clears a constraint.
     """
     if _HELP.search(message):
         return "help"
@@ -93,8 +97,10 @@ def sure_intent(message: str, *, shown: bool, meant: bool, changed: bool) -> Int
         return "compare"
     if _WHY.search(message):
         return "why"
-    if meant and (changed or _LIKE.search(message)):
+    if meant and (unlike or changed or _LIKE.search(message)):
         return "more like"
+    if unlike:
+        return "less like"
     return "about" if meant and _QUESTION.search(message) else None
 
 

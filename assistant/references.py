@@ -23,8 +23,14 @@ _ORDINAL = re.compile(
     re.I,
 )
 _COUNTED = re.compile(
-    r"\b(?:like|than|about|of|compare|between|versus)\s+(\d{1,2})(?:\s+and\s+(\d{1,2}))?\b"
-    r"(?!\s*(?:dollar|euro|\$|€))",
+    r"\b(?:like|than|about|of|compare|between|versus|not)\s+"
+    r"((?:\d{1,2}\s*(?:,|&|\band\b|\bor\b)\s*)*\d{1,2})\b(?!\s*(?:%|dollar|euro|buck|\$|€))",
+    re.I,
+)
+_AWAY = re.compile(  # what follows, up to the next clause, is what the user wants less of
+    r"(?:\b(?:less|not|nothing|no more|fewer|never)\s+(?:\w+\s+)?like|\bunlike|\baway from"
+    r"|\b(?:don'?t|do not|didn'?t)\s+(?:really\s+|much\s+)?like)\b"
+    r"(?:(?!\b(?:but|more like|rather|instead)\b)[^;.!?])*",
     re.I,
 )
 _RUN = re.compile(r"\b(first|last) (two|three|four|[234])\b", re.I)
@@ -56,6 +62,16 @@ def references(message: str, shown: Sequence[Item]) -> list[Reference]:
     return list({reference.item.id: reference for reference in reversed(found)}.values())[::-1]
 
 
+def unwanted(message: str, found: Sequence[Reference]) -> tuple[Item, ...]:
+    """Return the items among those pointed at that the user wants less of ("less like 4")."""
+    clauses = [match.span() for match in _AWAY.finditer(message)]
+    return tuple(
+        reference.item
+        for reference in found
+        if any(start <= reference.span[0] < end for start, end in clauses)
+    )
+
+
 def _by_run(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     """Read "the first two", "the last three"."""
     for match in _RUN.finditer(message):
@@ -76,7 +92,7 @@ def _by_ordinal(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
 
 def _by_number(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     for match in _COUNTED.finditer(message):
-        for place in (int(n) for n in match.groups() if n):
+        for place in map(int, re.findall(r"\d+", match[1])):
             if 1 <= place <= len(shown):
                 yield Reference(shown[place - 1], match.span())
 

@@ -14,11 +14,19 @@ from pydantic import BaseModel, Field
 
 from assistant.amounts import Limit, read_limits
 from assistant.asked import changes_asked, without_controls
-from assistant.intents import Intent, Order, sure_intent, wanted_order, wants_others, without_order
+from assistant.intents import (
+    FINDS,
+    Intent,
+    Order,
+    sure_intent,
+    wanted_order,
+    wants_others,
+    without_order,
+)
 from assistant.language_model import LanguageModel
 from assistant.ledger import Ask, Change, Ledger
 from assistant.prompt import load_prompt
-from assistant.references import references
+from assistant.references import references, unwanted
 from assistant.vocabulary import Mention, Vocabulary, says_something, words
 from retrieval.items import Item
 
@@ -42,7 +50,8 @@ class Reading:
     intent: Intent
     phrase: str = ""  # what to search for; stands alone
     changes: tuple[Change, ...] = ()
-    meant: tuple[Item, ...] = ()
+    meant: tuple[Item, ...] = ()  # shown items that the message points at
+    unlike: tuple[Item, ...] = ()  # shown items that the user wants less of
     order: Order = ""
     missing: str = ""  # a thing asked for that no record mentions
     others: bool = False  # the user wants other items than those shown
@@ -77,17 +86,25 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     named = vocabulary.mentions(without_controls(message))
     mentions = [m for m in named if not any(_within(m.span, t) for t in taken)]
-    meant = tuple(reference.item for reference in pointed)
+    unlike = unwanted(message, pointed)
+    meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
     changes = tuple(changes_asked(message, limits, mentions, meant or now.shown, vocabulary))
     left = _left_over(message, [*taken, *(mention.span for mention in mentions)])
-    settled = sure_intent(message, shown=bool(now.shown), meant=bool(meant), changed=bool(changes))
+    settled = sure_intent(
+        message,
+        shown=bool(now.shown),
+        meant=bool(meant),
+        unlike=bool(unlike),
+        changed=bool(changes),
+    )
     intent = settled or _search_or_refine(message, mentions, left, now, vocabulary, changes)
     unknown = [word for word in left if word not in vocabulary.known]
     return Reading(
         intent,
         phrase=_phrase(message, intent, limits, mentions, changes, now),
-        changes=changes if intent in ("search", "refine", "more like") else (),
+        changes=changes if intent in FINDS else (),
         meant=meant,
+        unlike=unlike,
         order=wanted_order(message),
         missing=_missing(message, left, unknown) if intent == "search" else "",
         others=wants_others(message) and not meant,

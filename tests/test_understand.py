@@ -177,3 +177,23 @@ def test_odd_messages_are_read_without_harm():
     ):
         read(message)
         read(message, talking())
+
+
+@pytest.mark.parametrize(
+    ("message", "intent", "meant", "unlike"),
+    [
+        ("more like 2, less like 1", "more like", ["s2"], ["s1"]),
+        ("more like the second, less like the third", "more like", ["s2"], ["s3"]),
+        ("less like 1 and 3, more like 2", "more like", ["s2"], ["s1", "s3"]),
+        ("less like the first one", "less like", [], ["s1"]),
+        ("I don't like the red one", "less like", [], ["s3"]),
+        ("nothing like number 2 please", "less like", [], ["s2"]),
+        ("like the first but not like the third", "more like", ["s1"], ["s3"]),
+        ("more like 1 and 2", "more like", ["s1", "s2"], []),
+    ],
+)
+def test_what_is_liked_and_what_is_not(message, intent, meant, unlike):
+    reading = read(message, talking())
+    assert reading.intent == intent
+    assert [item.id for item in reading.meant] == meant
+    assert [item.id for item in reading.unlike] == unlike
