@@ -5,7 +5,7 @@ Knows which words and pictures stand for what; knows no library, no store and no
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +89,13 @@ def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
         caption=encoders.picture.encode_words([words])[0] if words else None,
         photo=_mean(encoders.picture.encode(photos)) if photos else None,
     )
+
+
+def at_the_ends(vectors: QueryVectors, balance: float) -> QueryVectors:
+    """Return the photo alone at a balance of 0 and the words alone at 1, if there are both."""
+    if vectors.words is None or vectors.photo is None or 0.0 < balance < 1.0:
+        return vectors
+    return replace(vectors, photo=None) if balance else replace(vectors, words=None, caption=None)
 
 
 def query_parts(vectors: QueryVectors, balance: float) -> Parts:

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from retrieval.errors import MessageError
+
 Modality = Literal["text", "picture", "speech"]
 MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech")
 
@@ -53,6 +55,15 @@ class Query:
     photos: tuple[Path, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     balance: float = 0.5  # with photo and words together: 0 is the photo alone, 1 the words alone
+    liked: tuple[str, ...] = ()  # ids of items to be more like
+    disliked: tuple[str, ...] = ()  # ids of items to be less like
+
+    def __post_init__(self) -> None:
+        """Refuse a balance that lies nowhere between photo and words; raise MessageError."""
+        if not 0.0 <= self.balance <= 1.0:
+            raise MessageError(
+                f"balance {self.balance}: give a number from 0 (the photo) to 1 (the words)"
+            )
 
 
 @dataclass(frozen=True, slots=True)

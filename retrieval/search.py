@@ -2,15 +2,18 @@
 
 Knows how three ways of finding join: the fused vector in the store, shared words by BM25, and
 constraints as the set of ids that may come back at all. What either way finds is scored exactly.
+Items that the user likes or dislikes move the query; of what is found, `diverse` shows no double.
 """
 
 from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
-from retrieval.embed import Encoders, QueryVectors, embed_query, query_parts
+from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query, query_parts
 from retrieval.filter import satisfying
-from retrieval.fusion.concatenation import Vector, aim, contributions
+from retrieval.fusion.concatenation import Parts, Vector, aim, contributions, taken_apart
+from retrieval.fusion.diversity import likeness, spread_out
+from retrieval.fusion.feedback import moved, moved_scores
 from retrieval.index import Index
 from retrieval.items import Candidate, Query
 
@@ -38,22 +41,52 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
 
     A query of constraints alone gets what satisfies them, in the catalogue's order.
     """
+    vectors = at_the_ends(vectors, query.balance)
     allowed = satisfying(index.catalogue, query.constraints)
-    if vectors.words is None and vectors.photo is None:
+    liked, disliked = _examples(query.liked, index), _examples(query.disliked, index)
+    parts = moved(query_parts(vectors, query.balance), liked, disliked)
+    if not parts:
         ids = sorted(allowed, key=index.places.__getitem__)[:limit]
         return [Candidate(index.catalogue.items[id_], 0.0) for id_ in ids]
-    weights = _weights(vectors, query.balance)
-    parts = query_parts(vectors, query.balance)
+    weights = _weights(vectors, query.balance, by_example=bool(liked))
     aimed = aim(parts, weights, index.populations, index.dimensions)
-    shared = weights["words"] * index.words.scores(query.words)
+    shared = weights["words"] * _shared_words(query, vectors, index)
     pool = _pool(aimed, shared, allowed, index, max(limit, _POOL))
     found = _scored(aimed, shared, pool, index)
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
-def _weights(vectors: QueryVectors, balance: float) -> Mapping[str, float]:
-    """Return the weights of a query: for words, for a photo, or in between when it has both."""
-    if vectors.words is None or vectors.photo is None:
+def diverse(found: Sequence[Candidate], index: Index, *, limit: int) -> list[Candidate]:
+    """Choose `limit` candidates that are not near duplicates, the best among them; best first."""
+    stored = index.store.vectors([one.item.id for one in found])
+    there = [one for one in found if one.item.id in stored]
+    if len(there) <= limit:
+        return list(found[:limit])
+    alike = likeness(np.stack([stored[one.item.id] for one in there]), index.dimensions)
+    chosen = spread_out([one.score for one in there], alike, limit=limit)
+    return [there[place] for place in sorted(chosen)]
+
+
+def _examples(ids: Sequence[str], index: Index) -> list[Parts]:
+    """Return the stored parts of items that the user pointed at."""
+    stored = index.store.vectors(ids) if ids else {}
+    return [taken_apart(stored[id_], index.dimensions) for id_ in ids if id_ in stored]
+
+
+def _shared_words(query: Query, vectors: QueryVectors, index: Index) -> Vector:
+    """Return how much of the query's words, and of its examples' titles, each item says."""
+    items, said = index.catalogue.items, query.words if vectors.words is not None else ""
+    liked = [index.words.scores(items[id_].title) for id_ in query.liked if id_ in items]
+    shunned = [index.words.scores(items[id_].title) for id_ in query.disliked if id_ in items]
+    return moved_scores(index.words.scores(said), liked, shunned)
+
+
+def _weights(vectors: QueryVectors, balance: float, *, by_example: bool) -> Mapping[str, float]:
+    """Return the weights of a query: for words, for a photo, or in between when it has both.
+
+    An example is both: it looks like something, and its record says something.
+    """
+    if not by_example and (vectors.words is None) != (vectors.photo is None):
         return PHOTO if vectors.words is None else WORDS
     return {name: balance * WORDS[name] + (1 - balance) * PHOTO[name] for name in WORDS}
 

@@ -55,7 +55,7 @@ def describe(batches: Iterable[Vector], dimensions: Dimensions) -> dict[Modality
     sums = {name: np.zeros(dimensions[name]) for name in MODALITIES}
     squares = {name: np.zeros((dimensions[name], dimensions[name])) for name in MODALITIES}
     for stored in batches:
-        for name, (block, flag) in _places(dimensions).items():
+        for name, (block, flag) in places(dimensions).items():
             there = stored[stored[:, flag] > 0, block].astype(np.float64)
             counts[name] += len(there)
             sums[name] += there.sum(axis=0)
@@ -72,7 +72,7 @@ def aim(
 ) -> Vector:
     """Return the query vector whose inner product with a stored vector is the item's score."""
     aimed = np.zeros(_width(dimensions), dtype=np.float32)
-    for name, (block, flag) in _places(dimensions).items():
+    for name, (block, flag) in places(dimensions).items():
         if name in parts and weights.get(name):
             scaled = parts[name] * (weights[name] / spread(parts[name], populations[name]))
             aimed[block] = scaled
@@ -90,11 +90,20 @@ def contributions(aimed: Vector, stored: Vector, dimensions: Dimensions) -> dict
     """Return what each modality adds to the scores of stored vectors (n, width)."""
     return {
         name: stored[:, block] @ aimed[block] + stored[:, flag] * aimed[flag]
-        for name, (block, flag) in _places(dimensions).items()
+        for name, (block, flag) in places(dimensions).items()
     }
 
 
-def _places(dimensions: Dimensions) -> dict[Modality, tuple[slice, int]]:
+def taken_apart(stored: Vector, dimensions: Dimensions) -> Parts:
+    """Return the parts that `join` made a stored vector of."""
+    return {
+        name: stored[block]
+        for name, (block, flag) in places(dimensions).items()
+        if stored[flag] > 0
+    }
+
+
+def places(dimensions: Dimensions) -> dict[Modality, tuple[slice, int]]:
     """Return where each modality's block and flag lie in a stored vector."""
     ends = np.cumsum([dimensions[name] for name in MODALITIES]).tolist()
     return {

@@ -1,7 +1,7 @@
 """Compose a photo and words in the pictures' space, by spherical interpolation.
 
-Knows arithmetic only. Jang et al., "Spherical Linear Interpolation and Text-Anchoring for
-Zero-shot Composed Image Retrieval", arXiv 2405.00571.
+Knows arithmetic only. Jang, Huynh, Shah, Chen and Lim, "Spherical Linear Interpolation and
+Text-Anchoring for Zero-shot Composed Image Retrieval", ECCV 2024, arXiv 2405.00571.
 """
 
 import numpy as np

@@ -1,0 +1,50 @@
+"""Choose what to show so that near duplicates do not fill the screen.
+
+Knows arithmetic only. Maximal marginal relevance: Carbonell and Goldstein, "The Use of MMR,
+Diversity-Based Reranking for Reordering Documents and Producing Summaries", SIGIR 1998,
+doi 10.1145/290941.291025.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.fusion.concatenation import Dimensions, Vector, places
+
+LAMBDA = 0.8  # of relevance; the rest is what a choice loses by being like an earlier one
+
+
+def spread_out(
+    scores: Sequence[float], likeness: Vector, *, limit: int, relevance: float = LAMBDA
+) -> list[int]:
+    """Return the places of `limit` choices, the best first and each next the best marginal one.
+
+    `likeness` is (n, n), 0 to 1. Scores are brought to 0 to 1 among themselves, so that the two
+    can be weighed; where all are equal, likeness alone decides.
+    """
+    if not len(scores):
+        return []
+    values = np.asarray(scores, dtype=np.float64)
+    span = float(np.ptp(values))
+    fit = (values - values.min()) / span if span > 0 else np.zeros_like(values)
+    chosen = [int(values.argmax())]
+    nearest = likeness[chosen[0]].astype(np.float64)
+    while len(chosen) < min(limit, len(values)):
+        gain = relevance * fit - (1 - relevance) * nearest
+        gain[chosen] = -np.inf
+        chosen.append(int(gain.argmax()))
+        nearest = np.maximum(nearest, likeness[chosen[-1]])
+    return chosen
+
+
+def likeness(stored: Vector, dimensions: Dimensions) -> Vector:
+    """Return how alike stored vectors (n, width) are, (n, n): the mean cosine, at least 0.
+
+    The mean is over the modalities that both have; two that share none are not alike.
+    """
+    total = np.zeros((len(stored), len(stored)))
+    shared = np.zeros_like(total)
+    for block, flag in places(dimensions).values():
+        total += stored[:, block] @ stored[:, block].T  # zeros where an item lacks the modality
+        shared += np.outer(stored[:, flag], stored[:, flag])
+    return np.asarray(np.clip(total / np.maximum(shared, 1.0), 0.0, 1.0), dtype=np.float32)

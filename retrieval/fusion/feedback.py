@@ -1,0 +1,46 @@
+"""Move a query toward what was liked and away from what was not.
+
+Knows arithmetic only. Rocchio, "Relevance Feedback in Information Retrieval", in Salton (ed.),
+The SMART Retrieval System, 1971, pp. 313-323; the weights are the usual ones, but for γ: there it
+weighs texts that a user merely passed over, here an item that the user pointed at.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.fusion.concatenation import Parts, Vector
+from retrieval.items import MODALITIES, Modality
+
+ALPHA, BETA, GAMMA = 1.0, 0.75, 0.5  # of the query, of what is liked, of what is not
+
+
+def moved(query: Parts, liked: Sequence[Parts], disliked: Sequence[Parts]) -> Parts:
+    """Return α·query + β·mean(liked) − γ·mean(disliked) in each modality, as unit vectors.
+
+    A modality that neither the query nor a liked item has stays out: to be unlike one thing is no
+    direction to look in.
+    """
+    found: dict[Modality, Vector] = {}
+    for name in MODALITIES:
+        wanted = [one[name] for one in liked if name in one]
+        shunned = [one[name] for one in disliked if name in one]
+        terms = [ALPHA * query[name]] if name in query else []
+        terms += [BETA * np.mean(wanted, axis=0)] if wanted else []
+        if terms:
+            terms += [-GAMMA * np.mean(shunned, axis=0)] if shunned else []
+            total = np.sum(terms, axis=0)
+            length = max(float(np.linalg.norm(total)), 1e-12)
+            found[name] = np.asarray(total / length, dtype=np.float32)
+    return found
+
+
+def moved_scores(query: Vector, liked: Sequence[Vector], disliked: Sequence[Vector]) -> Vector:
+    """Return the same of scores 0 to 1 for shared words, brought back to at most 1.
+
+    What the query shares no word with keeps what it shares with the liked.
+    """
+    total = ALPHA * query
+    total = total + BETA * np.mean(liked, axis=0) if liked else total
+    total = total - GAMMA * np.mean(disliked, axis=0) if disliked else total
+    return np.asarray(total / (ALPHA + (BETA if liked else 0.0)), dtype=np.float32)
