@@ -102,7 +102,7 @@ class Agent:
             InputError: the message, photo or recording cannot be used; nothing has changed.
             StorageError: the conversation cannot be kept.
         """
-        turn, now = Turn(session), self.memory.recall(session, self.catalogue)
+        turn, now = Turn(session), self.memory.recall(session, self.catalogue, request.user)
         request = self._see(request, turn)
         message = yield from self._hear(request, turn)
         reading = self._understand(message, request, now, turn)

@@ -20,6 +20,7 @@ class Request:
     words: str = ""
     photos: tuple[Path, ...] = ()
     recording: Path | None = None
+    user: str = "me"  # whose conversation and taste it is
 
 
 @dataclass(frozen=True, slots=True)

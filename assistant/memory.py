@@ -1,121 +1,210 @@
-"""Keep conversations, so that a session goes on across calls and restarts.
+"""Keep conversations and tastes, so that both go on across calls and restarts.
 
-The ◆ door to SQLAlchemy (SQLite by default, any URL). Knows what a conversation is made of; knows
-no catalogue: items are kept by id and looked up again by the caller.
+The ◆ door to SQLAlchemy (SQLite by default, any URL). Knows what a conversation and an opinion are
+made of; knows no catalogue: items are kept by id and looked up again by the caller.
+
+Whatever belongs to a user is read and written under that user's name and no other. A session that
+one user began is refused to every other. When nothing is to be remembered, tastes are neither
+written nor used, and of a conversation only what its next turn needs is kept: the limits with the
+words that set them, the search phrase, the photos' places, the ids shown and why.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, create_engine, select
+from sqlalchemy import create_engine, delete, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from assistant.events import Done, Request
 from assistant.ledger import Ledger
+from assistant.opinions import Feeling
+from assistant.tables import EditRow, OpinionRow, OwnerRow, SessionRow, SwitchRow, Table, TurnRow
+from assistant.taste import Edit, Opinion, Source
 from assistant.understand import Conversation
-from retrieval.errors import StorageError
-from retrieval.items import Catalogue, Constraint
-
-
-class _Table(DeclarativeBase):
-    pass
-
-
-class _SessionRow(_Table):
-    __tablename__ = "sessions"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    catalogue: Mapped[str]
-    started: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
-    state: Mapped[str] = mapped_column(Text, default="{}")  # JSON: ledger, shown, phrase, photos
-
-
-class _TurnRow(_Table):
-    __tablename__ = "turns"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
-    at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
-    words: Mapped[str] = mapped_column(Text)
-    answer: Mapped[str] = mapped_column(Text)
-    shown: Mapped[str] = mapped_column(Text)  # JSON list of ids
+from retrieval.errors import MessageError, StorageError
+from retrieval.items import Catalogue, Constraint, Item
 
 
 class Memory:
-    """Conversations in a database."""
+    """Conversations and tastes in a database."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database, and make its tables if they are not there.
+    def __init__(self, url: str, *, remembers: bool = True) -> None:
+        """Open the database, and make the tables that are not there.
+
+        `remembers` is the switch for everybody; each user has one more of their own.
 
         Raises:
             StorageError: the database cannot be opened or written.
         """
-        self._url = make_url(url)
+        self._url, self._remembers = make_url(url), remembers
         try:
             if self._url.database and self._url.get_backend_name() == "sqlite":
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             self._engine = create_engine(self._url)
-            _Table.metadata.create_all(self._engine)
+            Table.metadata.create_all(self._engine)
         except (SQLAlchemyError, OSError) as error:
             raise self._refused(error) from error
 
-    def recall(self, session: str, catalogue: Catalogue) -> Conversation:
-        """Return where a session stands; one that is new, or of another catalogue, starts empty."""
-        try:
-            with Session(self._engine) as database:
-                row = database.get(_SessionRow, session)
-                found = (row.catalogue, row.state) if row else ("", "{}")
-        except SQLAlchemyError as error:
-            raise self._refused(error) from error
-        return (
-            _conversation(json.loads(found[1]), catalogue)
-            if found[0] == catalogue.name
-            else Conversation()
-        )
+    def recall(self, session: str, catalogue: Catalogue, user: str) -> Conversation:
+        """Return where a session stands; one that is new, or of another catalogue, starts empty.
+
+        Raises:
+            MessageError: another user began the session.
+        """
+        with self._begin() as database:
+            _check_owner(database.get(OwnerRow, session), user)
+            row = database.get(SessionRow, session)
+            known = row is not None and row.catalogue == catalogue.name
+            state = row.state if row is not None and known else ""
+        return _conversation(json.loads(state), catalogue) if state else Conversation()
 
     def keep(self, request: Request, now: Conversation, done: Done, catalogue: Catalogue) -> None:
-        """Keep a finished turn and where the session stands after it."""
+        """Keep where the session stands after a turn and, unless switched off, what was said."""
         shown = [candidate.item.id for candidate in done.candidates]
-        try:
-            with Session(self._engine) as database, database.begin():
-                row = database.get(_SessionRow, done.session) or _SessionRow(id=done.session)
-                row.catalogue, row.state = catalogue.name, json.dumps(_state(now))
-                database.add(row)
-                database.flush()
-                words = request.words or done.transcript
+        remembers = self.remembers(request.user)
+        with self._begin() as database:
+            _check_owner(database.get(OwnerRow, done.session), request.user)
+            database.merge(OwnerRow(session=done.session, user=request.user))
+            row = database.get(SessionRow, done.session) or SessionRow(id=done.session)
+            row.catalogue, row.state = catalogue.name, json.dumps(_state(now))
+            database.add(row)
+            database.flush()
+            if remembers:
+                words, listed = request.words or done.transcript, json.dumps(shown)
                 database.add(
-                    _TurnRow(
-                        session=done.session,
-                        words=words,
-                        answer=done.answer,
-                        shown=json.dumps(shown),
-                    )
+                    TurnRow(session=done.session, words=words, answer=done.answer, shown=listed)
                 )
-        except SQLAlchemyError as error:
-            raise self._refused(error) from error
 
     def turns(self, session: str) -> list[tuple[str, str]]:
         """Return what was said and answered in a session, oldest first."""
-        with Session(self._engine) as database:
-            rows = database.execute(
-                select(_TurnRow).where(_TurnRow.session == session).order_by(_TurnRow.id)
+        asked = select(TurnRow).where(TurnRow.session == session).order_by(TurnRow.id)
+        with self._begin() as database:
+            return [(row.words, row.answer) for row in database.scalars(asked)]
+
+    def remembers(self, user: str) -> bool:
+        """Tell whether this user's tastes are written and used."""
+        if not self._remembers:
+            return False
+        with self._begin() as database:
+            return database.get(SwitchRow, user) is None
+
+    def switch(self, user: str, *, on: bool) -> None:
+        """Begin or stop to remember this user; what was kept stays until it is forgotten."""
+        with self._begin() as database:
+            database.execute(delete(SwitchRow).where(SwitchRow.user == user))
+            if not on:
+                database.add(SwitchRow(user=user))
+
+    def feel(self, user: str, catalogue: str, item: Item, feeling: Feeling, source: Source) -> None:
+        """Keep what a user feels about an item; it replaces what was felt before."""
+        key = {"user": user, "catalogue": catalogue, "item": item.id}
+        felt = {"title": item.title, "feeling": feeling, "source": source}
+        with self._begin() as database:
+            database.merge(OpinionRow(**key, **felt, at=datetime.now(UTC)))
+
+    def feel_nothing(self, user: str, catalogue: str, item: str) -> None:
+        """Take an opinion back."""
+        with self._begin() as database:
+            if row := database.get(OpinionRow, (user, catalogue, item)):
+                database.delete(row)
+
+    def opinions(self, user: str, catalogue: str) -> tuple[Opinion, ...]:
+        """Return what a user feels about a catalogue's items, oldest first."""
+        theirs = select(OpinionRow).where(
+            OpinionRow.user == user, OpinionRow.catalogue == catalogue
+        )
+        with self._begin() as database:
+            rows = database.scalars(theirs.order_by(OpinionRow.at, OpinionRow.item))
+            return tuple(_opinion(row) for row in rows)
+
+    def edits(self, user: str) -> tuple[Edit, ...]:
+        """Return the changes that a user made to the profile, oldest first."""
+        theirs = select(EditRow).where(EditRow.user == user).order_by(EditRow.id)
+        with self._begin() as database:
+            return tuple(
+                Edit("added" if row.kind == "added" else "removed", row.text)
+                for row in database.scalars(theirs)
             )
-            return [(row.words, row.answer) for row in rows.scalars()]
+
+    def edit(self, user: str, edit: Edit) -> None:
+        """Keep a change of the profile; the same twice is one."""
+        self.undo_edit(user, edit)
+        with self._begin() as database:
+            database.add(EditRow(user=user, kind=edit.kind, text=edit.text))
+
+    def undo_edit(self, user: str, edit: Edit) -> None:
+        """Take a change of the profile back."""
+        same = (EditRow.user == user, EditRow.kind == edit.kind, EditRow.text == edit.text)
+        with self._begin() as database:
+            database.execute(delete(EditRow).where(*same))
+
+    def forget(self, user: str, *, conversations: bool = False) -> int:
+        """Delete a user's tastes in every catalogue, and on wish the conversations.
+
+        Returns:
+            How many opinions, edits and conversations there were. The switch stays as it is.
+        """
+        own = select(OwnerRow.session).where(OwnerRow.user == user)
+        with self._begin() as database:
+            opinions = database.scalars(select(OpinionRow).where(OpinionRow.user == user)).all()
+            edits = database.scalars(select(EditRow).where(EditRow.user == user)).all()
+            sessions = list(database.scalars(own)) if conversations else []
+            for row in (*opinions, *edits):
+                database.delete(row)
+            if conversations:
+                database.execute(delete(TurnRow).where(TurnRow.session.in_(own)))
+                database.execute(delete(SessionRow).where(SessionRow.id.in_(own)))
+                database.execute(delete(OwnerRow).where(OwnerRow.user == user))
+        return len(opinions) + len(edits) + len(sessions)
 
     def close(self) -> None:
         """Let the database go."""
         self._engine.dispose()
 
+    @contextmanager
+    def _begin(self) -> Iterator[Session]:
+        """Open a transaction, and translate what goes wrong in it.
+
+        Raises:
+            StorageError: the database cannot be read or written.
+        """
+        try:
+            with Session(self._engine) as database, database.begin():
+                yield database
+        except SQLAlchemyError as error:
+            raise self._refused(error) from error
+
     def _refused(self, error: Exception) -> StorageError:
         place = self._url.render_as_string(hide_password=True)
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         return StorageError(
-            f"conversations cannot be kept at {place}: {cause}; "
-            "free the disk or set MAGPIE_DATABASE_URL"
+            f"nothing can be kept at {place}: {cause}; free the disk or set MAGPIE_DATABASE_URL"
         )
+
+
+def _check_owner(owner: OwnerRow | None, user: str) -> None:
+    """Refuse a session that another user began.
+
+    Raises:
+        MessageError: it is another user's.
+    """
+    if owner is not None and owner.user != user:
+        raise MessageError(
+            f"conversation {owner.session!r} belongs to another user: begin a new one"
+        )
+
+
+def _opinion(row: OpinionRow) -> Opinion:
+    feeling: Feeling = "like" if row.feeling == "like" else "dislike"
+    source: Source = "card" if row.source == "card" else "words"
+    return Opinion(row.item, row.title, feeling, source, row.at.replace(tzinfo=UTC))
 
 
 def _state(now: Conversation) -> dict[str, Any]:
@@ -138,7 +227,14 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
     shown = tuple(catalogue.items[i] for i in state["shown"] if i in catalogue.items)
     photos = tuple(Path(photo) for photo in state["photos"] if Path(photo).exists())
     reasons = {name: tuple(several) for name, several in state["reasons"].items()}
-    return Conversation(ledger, shown, state["phrase"], photos, frozenset(state["seen"]), reasons)
+    return Conversation(
+        ledger=ledger,
+        shown=shown,
+        phrase=state["phrase"],
+        photos=photos,
+        seen=frozenset(state["seen"]),
+        reasons=reasons,
+    )
 
 
 def _constraints(rows: list[dict[str, Any]]) -> tuple[Constraint, ...]:

@@ -32,7 +32,7 @@ DOORS = {
         "assistant/weights.py",
         "assistant/quantised_model.py",
     },
-    "sqlalchemy": {"assistant/memory.py"},
+    "sqlalchemy": {"assistant/memory.py", "assistant/tables.py"},
     "gradio": {"assistant/ui.py"},
     "typer": {"assistant/cli.py"},
     "rich": {"assistant/terminal.py"},

@@ -28,7 +28,12 @@ def done(session):
 def now(photo):
     ledger = Ledger((BUDGET, COLOURS), ((), (BUDGET,)))
     return Conversation(
-        ledger, ITEMS[:2], "a scarf", (photo,), frozenset({"s1", "s2"}), {"s1": ("x",)}
+        ledger=ledger,
+        shown=ITEMS[:2],
+        phrase="a scarf",
+        photos=(photo,),
+        seen=frozenset({"s1", "s2"}),
+        reasons={"s1": ("x",)},
     )
 
 
@@ -37,25 +42,25 @@ def test_a_session_goes_on_where_it_ended(memory, tmp_path):
     photo.touch()
     memory.keep(Request("a scarf"), now(photo), done("a"), SHOP)
     again = Memory(f"sqlite:///{tmp_path / 'deep' / 'conversations.sqlite'}")
-    assert again.recall("a", SHOP) == now(photo)
+    assert again.recall("a", SHOP, "me") == now(photo)
     assert again.turns("a") == [("a scarf", "Here it is.")]
     again.close()
 
 
 def test_sessions_do_not_see_each_other(memory, tmp_path):
     memory.keep(Request("a scarf"), now(tmp_path), done("a"), SHOP)
-    assert memory.recall("b", SHOP) == Conversation()
+    assert memory.recall("b", SHOP, "me") == Conversation()
 
 
 def test_another_catalogue_starts_afresh(memory, tmp_path):
     memory.keep(Request("a scarf"), now(tmp_path), done("a"), SHOP)
-    assert memory.recall("a", Catalogue("other", SHOP.items)) == Conversation()
+    assert memory.recall("a", Catalogue("other", SHOP.items), "me") == Conversation()
 
 
 def test_items_and_photos_that_are_gone_are_left_out(memory, tmp_path):
     memory.keep(Request("a scarf"), now(tmp_path / "gone.png"), done("a"), SHOP)
     smaller = Catalogue("shop", {"s2": ITEMS[1]})
-    seen = memory.recall("a", smaller)
+    seen = memory.recall("a", smaller, "me")
     assert (seen.shown, seen.photos) == ((ITEMS[1],), ())
 
 

@@ -1,0 +1,234 @@
+"""What a user likes, in plain sentences with the items that are the reason.
+
+Pure: opinions about items and the user's own edits in, a profile out. Knows records; knows no
+database and no screen. A sentence is counted from records or written by the user, never guessed.
+
+The rule: a value of a record's field ("wool") counts as liked when at least two liked items carry
+it, more than twice as many as disliked ones, and it is clearly more frequent among the liked items
+than in the rest of the catalogue: the log odds ratio with half a case added to each cell (Haldane
+1956, doi:10.1111/j.1469-1809.1955.tb01285.x; standard error after Woolf 1955,
+doi:10.1111/j.1469-1809.1955.tb01348.x) is above zero with 95 % confidence, one-sided. Disliked
+values are counted in the same way.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from assistant.opinions import Feeling
+from assistant.vocabulary import COLOURS, KINDS, Vocabulary, content_words
+from retrieval.errors import MessageError
+from retrieval.items import Candidate, Catalogue, normal, raw_value
+
+Source = Literal["card", "words"]  # a button on the card, or a message
+
+_FEWEST, _CLEARLY = 2, 1.645  # items; standard errors: one-sided 95 %
+_NAMED = 3  # items named in a sentence; all of them are in the JSON
+_LONGEST = 200  # characters of a sentence that the user writes
+_PLAIN = ("material", "brand", "pattern", "style", *COLOURS)  # values that speak for themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a user feels about one item, since when, and how Magpie came to know."""
+
+    item: str  # its id
+    title: str  # as it was then, so that it can be named when the catalogue has changed
+    feeling: Feeling
+    source: Source
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that the user made to the profile."""
+
+    kind: Literal["added", "removed"]
+    text: str  # the user's own sentence, or the key of a counted one
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of a profile."""
+
+    text: str
+    key: str  # what tells it from every other
+    said: bool = False  # written by the user, so kept as it stands
+    feeling: Feeling | None = None
+    field: str = ""
+    value: str = ""
+    reasons: tuple[str, ...] = ()  # titles of the items it was counted from
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that is remembered of a user's taste in one catalogue."""
+
+    lines: tuple[Line, ...] = ()  # the user's own first
+    liked: tuple[Opinion, ...] = ()
+    disliked: tuple[Opinion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Candidates without the items that the user does not like."""
+
+    candidates: tuple[Candidate, ...]
+    left_out: tuple[str, ...] = field(default=())  # titles that would have been shown
+
+
+def profile(opinions: Sequence[Opinion], edits: Sequence[Edit], vocabulary: Vocabulary) -> Profile:
+    """Put together what the user wrote and what the records of liked and disliked items share."""
+    liked = tuple(one for one in opinions if one.feeling == "like")
+    disliked = tuple(one for one in opinions if one.feeling == "dislike")
+    removed = {edit.text for edit in edits if edit.kind == "removed"}
+    own = [Line(e.text, f"said {e.text}", said=True) for e in edits if e.kind == "added"]
+    counted = [
+        *_counted("like", liked, disliked, vocabulary),
+        *_counted("dislike", disliked, liked, vocabulary),
+    ]
+    kept = (line for line in counted if line.key not in removed)
+    return Profile((*own, *kept), liked, disliked)
+
+
+def own_sentence(text: str) -> str:
+    """Return a sentence that the user writes, on one line.
+
+    Raises:
+        MessageError: it is empty or too long.
+    """
+    sentence = " ".join(text.split())
+    if not sentence:
+        raise MessageError("the sentence is empty: write what Magpie shall remember")
+    if len(sentence) > _LONGEST:
+        raise MessageError(
+            f"the sentence has {len(sentence):,} characters; shorten it to {_LONGEST}"
+        )
+    return sentence
+
+
+def line_text(line: Line) -> str:
+    """Return a sentence with its reasons, or with a mark that the user wrote it."""
+    if line.said:
+        return f"{line.text} (your own words)"
+    named, more = ", ".join(line.reasons[:_NAMED]), len(line.reasons) - _NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{line.text.rstrip('.')} ({line.feeling}d: {named}{rest})."
+
+
+def profile_text(profile: Profile) -> str:
+    """Return a profile as plain text, its sentences numbered from 1."""
+    numbered = [f"{n}. {line_text(line)}" for n, line in enumerate(profile.lines, start=1)]
+    liked, disliked = (
+        ", ".join(one.title for one in those) for those in (profile.liked, profile.disliked)
+    )
+    told = [f"Liked: {liked}."] if liked else []
+    told += [f"Disliked: {disliked}."] if disliked else []
+    return "\n".join([*numbered, *told]) or "Nothing is remembered."
+
+
+def profile_json(profile: Profile) -> dict[str, Any]:
+    """Return a profile as plain dictionaries and lists: all of it."""
+    return {
+        "sentences": [
+            {
+                "number": number,
+                "text": line.text,
+                "said_by_user": line.said,
+                "feeling": line.feeling,
+                "field": line.field,
+                "value": line.value,
+                "because_of": list(line.reasons),
+            }
+            for number, line in enumerate(profile.lines, start=1)
+        ],
+        "liked": [_opinion_json(one) for one in profile.liked],
+        "disliked": [_opinion_json(one) for one in profile.disliked],
+    }
+
+
+def without_disliked(
+    candidates: Sequence[Candidate], disliked: frozenset[str], message: str, *, limit: int
+) -> Kept:
+    """Leave out disliked items, but for those that the message names by all of their title.
+
+    What is disliked is shown all the same when nothing else fits: an empty answer would be worse.
+    """
+    said = content_words(message)
+    hidden = [
+        c for c in candidates
+        if c.item.id in disliked and not content_words(c.item.title) <= said
+    ]  # fmt: skip
+    kept = tuple(c for c in candidates if c not in hidden)
+    if not kept:
+        return Kept(tuple(candidates[:limit]))
+    missed = tuple(c.item.title for c in candidates[:limit] if c in hidden)
+    return Kept(kept[:limit], missed)
+
+
+def _opinion_json(opinion: Opinion) -> dict[str, str]:
+    return {
+        "id": opinion.item,
+        "title": opinion.title,
+        "source": opinion.source,
+        "at": opinion.at.isoformat(),
+    }
+
+
+def _counted(
+    feeling: Feeling,
+    these: Sequence[Opinion],
+    others: Sequence[Opinion],
+    vocabulary: Vocabulary,
+) -> Iterator[Line]:
+    """Yield a sentence for every value that the rule lets through, most telling first."""
+    catalogue = vocabulary.catalogue
+    mine, theirs = ([o.item for o in some if o.item in catalogue.items] for some in (these, others))
+    told: set[tuple[frozenset[str], str]] = set()
+    found = []
+    for name, value, carriers in _values(vocabulary):
+        have = [one for one in mine if one in carriers]
+        against = sum(one in carriers for one in theirs)
+        if len(have) < _FEWEST or len(have) <= 2 * against:
+            continue
+        if (sure := _surely_more(len(have), len(mine), len(carriers), len(catalogue.items))) > 0:
+            found.append((sure, name, value, have))
+    for _, name, value, have in sorted(found, key=lambda one: -one[0]):
+        group = {(frozenset(have), word) for word in content_words(value)}
+        if group & told:  # "Scarves" and "scarf" say the same of the same items
+            continue
+        told |= group
+        yield _line(feeling, name, value, have, catalogue)
+
+
+def _values(vocabulary: Vocabulary) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield every value that can be asked for, and the ids that carry it."""
+    values: Mapping[str, Mapping[str, tuple[str, ...]]] = vocabulary.catalogue.values
+    for name, known in vocabulary.facets.items():
+        for value in known:
+            yield name, value, frozenset(values[name][value])
+
+
+def _surely_more(have: int, all_mine: int, carriers: int, items: int) -> float:
+    """Return the lower bound of the log odds ratio of the user's items against the rest."""
+    a, b = have + 0.5, all_mine - have + 0.5
+    c, d = carriers - have + 0.5, items - all_mine - (carriers - have) + 0.5
+    return math.log(a * d / (b * c)) - _CLEARLY * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+
+
+def _line(
+    feeling: Feeling, name: str, value: str, have: Sequence[str], catalogue: Catalogue
+) -> Line:
+    verb = "like" if feeling == "like" else "avoid"
+    raw = raw_value(catalogue.items[have[0]], name)
+    written = raw if normal(raw) == value else value
+    thing = written if name in _PLAIN else f"the {_field_word(name)} “{written}”"
+    titles = tuple(catalogue.items[one].title for one in have)
+    key = f"{feeling} {name}={value}"
+    return Line(f"You {verb} {thing}.", key, False, feeling, name, value, titles)
+
+
+def _field_word(name: str) -> str:
+    return "kind" if name in KINDS and name != "category" else name
