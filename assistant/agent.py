@@ -181,12 +181,19 @@ class Agent:
         ledger = merge(now.ledger, reading.changes, kinds=kinds, anew=anew)
         match reading.intent:
             case "search":
-                return replace(now, ledger=ledger, phrase=reading.phrase, photos=request.photos)
+                balance = Conversation().balance if request.balance is None else request.balance
+                return replace(
+                    now,
+                    ledger=ledger,
+                    phrase=reading.phrase,
+                    photos=request.photos,
+                    balance=balance,
+                )
             case "refine" | "more like" | "less like":
                 phrase = reading.phrase or now.phrase
-                return replace(
-                    now, ledger=ledger, phrase=phrase, photos=request.photos or now.photos
-                )
+                photos = request.photos or now.photos
+                balance = now.balance if request.balance is None else request.balance
+                return replace(now, ledger=ledger, phrase=phrase, photos=photos, balance=balance)
             case _:
                 return now
 

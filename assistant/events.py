@@ -20,6 +20,7 @@ class Request:
     words: str = ""
     photos: tuple[Path, ...] = ()
     recording: Path | None = None
+    balance: float | None = None  # 0 is the photo alone, 1 the words alone; None leaves it as it is
     user: str = "me"  # whose conversation and taste it is
 
 

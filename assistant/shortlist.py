@@ -2,24 +2,25 @@
 
 Knows the ledger, the conversation and `retrieval`; knows no language model. What it returns
 satisfies every constraint of the ledger, without exception: near misses are put into words, never
-on screen.
+on screen. What was shown before does not come back when the user asks for other things.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from assistant.ledger import Ask
 from assistant.plain import contradicts, not_carried, nothing_fits
 from assistant.understand import Conversation, Reading
-from assistant.vocabulary import Vocabulary, words
+from assistant.vocabulary import Vocabulary
 from retrieval.constraints import satisfies_all
-from retrieval.embed import Encoders
+from retrieval.embed import Encoders, QueryVectors, embed_query
 from retrieval.index import Index
-from retrieval.items import Candidate, Catalogue, Constraint, Item, Query, field_values
-from retrieval.search import search
+from retrieval.items import Candidate, Catalogue, Constraint, Query, field_values
+from retrieval.search import diverse, rank
 
-_EXTREMES = 40  # "the cheapest" is chosen among this many best matches
+_AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
+_BY_EXAMPLE = ("more like", "less like")
+_SEEN = "You have seen everything that fits. Shall I loosen something?"
+_OTHER_KINDS = "You have seen every one of that kind that fits. The nearest others:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Shortlist:
     query: Query
     lead: str = ""  # why this is not quite what was asked for, "" when it is
     sorted: bool = False  # by price, because the user asked for the cheapest or the dearest
+    vectors: QueryVectors = QueryVectors()  # of the query, to search again without a part of it
+    ranked: tuple[Candidate, ...] = ()  # the best matches by score, more than are shown
 
 
 def shortlist(
@@ -42,18 +45,21 @@ def shortlist(
     limit: int,
 ) -> Shortlist:
     """Search under the ledger; say plainly when nothing satisfies it."""
-    standing = now.ledger.constraints
-    query = _query(reading, now, index.catalogue, vocabulary)
-    currency = index.catalogue.currency
+    standing, currency = now.ledger.constraints, index.catalogue.currency
+    query, lead = _query(reading, now, index.catalogue, vocabulary)
     if question := contradicts(standing, currency):
         return Shortlist((), query, question)
-    found = search(query, index, encoders, limit=_EXTREMES if reading.order else limit)
-    candidates = _extremes(found, reading)[:limit]
+    vectors = embed_query(query, encoders)
+    ranked = tuple(rank(query, vectors, index, limit=max(_AMONG, limit)))
+    candidates = (
+        _extremes(ranked, reading) if reading.order else diverse(ranked, index, limit=limit)
+    )
     if candidates:
-        lead = not_carried(reading.missing, nearest=True) if reading.missing else ""
-        return Shortlist(tuple(candidates), query, lead, sorted=bool(reading.order))
-    if reading.others and any(satisfies_all(i, standing) for i in index.catalogue.items.values()):
-        return Shortlist((), query, "You have seen everything that fits. Shall I loosen something?")
+        lead = not_carried(reading.missing, nearest=True) if reading.missing else lead
+        shown, by_price = tuple(candidates[:limit]), bool(reading.order)
+        return Shortlist(shown, query, lead, by_price, vectors, ranked)
+    if query.constraints != standing and _count(index.catalogue, standing):
+        return Shortlist((), query, _SEEN)
     return Shortlist(
         (), query, nothing_fits(*tightest(standing, index.catalogue, vocabulary.kinds), currency)
     )
@@ -83,35 +89,37 @@ def _count(catalogue: Catalogue, constraints: Sequence[Constraint]) -> int:
 
 def _query(
     reading: Reading, now: Conversation, catalogue: Catalogue, vocabulary: Vocabulary
-) -> Query:
-    """Turn what was understood into a query."""
-    standing = now.ledger.constraints
-    if reading.intent == "more like" and reading.meant:
-        return _like(reading.meant[0], reading, standing, catalogue, vocabulary)
-    if reading.others and now.seen:
-        standing = (*standing, Constraint("id", "not in", tuple(sorted(now.seen))))
-    return Query(now.phrase, now.photos, standing)
+) -> tuple[Query, str]:
+    """Turn what was understood into a query, and say where it had to look further."""
+    standing, lead = now.ledger.constraints, ""
+    liked = tuple(item.id for item in reading.meant) if reading.intent in _BY_EXAMPLE else ()
+    disliked = tuple(item.id for item in reading.unlike) if reading.intent in _BY_EXAMPLE else ()
+    if left_out := _not_again(reading, now, (*liked, *disliked)):
+        unseen = Constraint("id", "not in", left_out)
+        alike = _of_their_kind(reading, vocabulary) if liked else ()
+        if alike and _count(catalogue, (*standing, *alike, unseen)):
+            standing = (*standing, *alike)
+        elif alike and _count(catalogue, (*standing, *alike)) > len(liked):
+            lead = _OTHER_KINDS
+        standing = (*standing, unseen)
+    return Query(now.phrase, now.photos, standing, now.balance, liked, disliked), lead
 
 
-def _like(
-    anchor: Item,
-    reading: Reading,
-    standing: tuple[Constraint, ...],
-    catalogue: Catalogue,
-    vocabulary: Vocabulary,
-) -> Query:
-    """Search for things like a shown item, of its kind, with what the user changed."""
-    changed = [change.constraint for change in reading.changes if isinstance(change, Ask)]
-    replaced = {w for c in changed for value in field_values(anchor, c.field) for w in words(value)}
-    kept = [word for word in anchor.title.split() if not set(words(word)) & replaced]
-    asked = [c.said for c in changed if c.op in ("=", "in")]
-    standing = (*standing, Constraint("id", "!=", anchor.id))
-    if vocabulary.kinds and (kind := field_values(anchor, vocabulary.kinds[0])):
-        alike = (*standing, Constraint(vocabulary.kinds[0], "in", kind))
-        if any(satisfies_all(item, alike) for item in catalogue.items.values()):
-            standing = alike
-    photos = tuple(picture for picture in anchor.pictures[:1] if isinstance(picture, Path))
-    return Query(" ".join([*kept, *asked]), photos, standing)
+def _not_again(reading: Reading, now: Conversation, pointed: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids that must not come back: all that were seen, when others are asked for.
+
+    "The second one, but in red" may bring back a red one that was on screen already.
+    """
+    if reading.others or (reading.intent in _BY_EXAMPLE and not reading.changes):
+        return tuple(sorted(now.seen | set(pointed)))
+    return tuple(sorted(pointed))
+
+
+def _of_their_kind(reading: Reading, vocabulary: Vocabulary) -> tuple[Constraint, ...]:
+    """Return the constraint that results are of the same kind as what is meant."""
+    kind = next(iter(vocabulary.kinds), "")
+    values = tuple(dict.fromkeys(v for item in reading.meant for v in field_values(item, kind)))
+    return (Constraint(kind, "in", values),) if values else ()
 
 
 def _extremes(candidates: Sequence[Candidate], reading: Reading) -> Sequence[Candidate]:

@@ -24,7 +24,7 @@ from assistant.intents import (
     without_order,
 )
 from assistant.language_model import LanguageModel
-from assistant.ledger import Ask, Change, Ledger
+from assistant.ledger import Ask, Change, Ledger, TurnTo
 from assistant.prompt import load_prompt
 from assistant.references import references, unwanted
 from assistant.vocabulary import Mention, Vocabulary, says_something, words
@@ -39,6 +39,7 @@ class Conversation:
     shown: tuple[Item, ...] = ()  # on screen, in order
     phrase: str = ""  # what was searched for last
     photos: tuple[Path, ...] = ()  # the photos of that search
+    balance: float = 0.5  # between those photos (0) and the phrase (1)
     seen: frozenset[str] = frozenset()  # ids shown at any time
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why each was shown
 
@@ -164,7 +165,7 @@ def _phrase(
     now: Conversation,
 ) -> str:
     """Word the search without prices, politeness and what is excluded."""
-    if intent == "refine":
+    if intent in ("refine", "more like", "less like"):
         return _refined(mentions, changes, now)
     spans = [limit.span for limit in limits] + [m.span for m in mentions if m.negated]
     rest = _FILLER.sub("", without_controls(_cut(message, spans))).strip(" ,.;:!?")
@@ -175,7 +176,7 @@ def _phrase(
 
 def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conversation) -> str:
     """Keep the former phrase but for the words that a change replaces, and add the new ones."""
-    fields = {change.constraint.field for change in changes if isinstance(change, Ask)}
+    fields = {change.constraint.field for change in changes if isinstance(change, Ask | TurnTo)}
     replaced = {w for c in now.ledger.constraints if c.field in fields for w in words(c.said)}
     kept = [word for word in now.phrase.split() if not set(words(word)) & replaced]
     return " ".join(dict.fromkeys([*kept, *(m.said for m in mentions if not m.negated)]))
