@@ -1,0 +1,72 @@
+"""What a line of a script hands over, made into a request: photos, recordings, words.
+
+Knows Pillow and espeak-ng; knows no agent. A picture of the demo is made to look photographed: on
+a table, turned, cropped, in other light, a little out of focus, as JPEG, all from one seed.
+"""
+
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+from PIL import Image, ImageEnhance, ImageFilter
+
+from assistant.evaluation.script import Line
+from assistant.events import Request
+from demo import catalogue_path
+from retrieval.errors import MissingDependencyError
+from retrieval.pictures import read_picture
+
+_SPEAKER = "espeak-ng"
+
+
+def can_speak() -> bool:
+    """Tell whether spoken lines can be made on this machine."""
+    return shutil.which(_SPEAKER) is not None
+
+
+def request_for(line: Line, folder: Path) -> Request:
+    """Return what a line hands over; what has to be made is kept in `folder`.
+
+    Raises:
+        MissingDependencyError: the line is spoken, and espeak-ng is not installed.
+    """
+    here = catalogue_path().parent
+    recording = here / "recordings" / f"{line.recording}.opus" if line.recording else None
+    if line.spoken:
+        recording = _speak(line, folder)
+    photos: tuple[Path, ...] = ()
+    if line.photo:
+        picture = here / "pictures" / f"{line.photo}.webp"
+        photos = (photographed(picture, folder, line.seed) if line.seed else picture,)
+    return Request(line.words, photos, recording)
+
+
+def photographed(picture: Path, folder: Path, seed: int) -> Path:
+    """Make a picture look taken with a phone, always the same way for one seed."""
+    chance = random.Random(f"{picture.name} {seed}")
+    drawn = read_picture(picture)
+    width, height = drawn.size
+    table = tuple(chance.randint(150, 235) for _ in range(3))
+    tilted = drawn.rotate(chance.uniform(-9, 9), Image.Resampling.BICUBIC, fillcolor=table)
+    cut = [chance.uniform(0.0, 0.06) for _ in range(4)]
+    box = (cut[0] * width, cut[1] * height, (1 - cut[2]) * width, (1 - cut[3]) * height)
+    seen = tilted.crop(tuple(round(edge) for edge in box))
+    seen = ImageEnhance.Brightness(seen).enhance(chance.uniform(0.78, 1.18))
+    seen = ImageEnhance.Color(seen).enhance(chance.uniform(0.85, 1.1))
+    seen = seen.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.2)))
+    place = folder / f"{picture.stem}-{seed}.jpg"
+    seen.save(place, quality=chance.randint(55, 80))
+    return place
+
+
+def _speak(line: Line, folder: Path) -> Path:
+    if not can_speak():
+        raise MissingDependencyError(f"spoken lines need {_SPEAKER}: apt install {_SPEAKER}")
+    place = folder / "spoken.wav"
+    subprocess.run(  # fixed program, and the text is an argument, never a shell line
+        [_SPEAKER, "-v", line.voice, "-s", "150", "-w", str(place), "--", line.spoken],
+        check=True,
+        capture_output=True,
+    )
+    return place

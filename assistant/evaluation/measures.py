@@ -1,0 +1,227 @@
+"""From findings to figures with confidence intervals.
+
+Pure arithmetic. Intervals are the 95 % percentile bootstrap over conversations (Efron, 1979,
+doi:10.1214/aos/1176344552), because the turns of one conversation are not independent.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from assistant.evaluation import judge
+from assistant.evaluation.judge import Finding
+from assistant.evaluation.outcome import Outcome
+from assistant.evaluation.play import Played
+from assistant.evaluation.statements import replaced, statements
+from retrieval.items import Catalogue, Item
+
+_RESAMPLES, _SEED = 2_000, 20_261_123
+FIRST = 5  # how many items of two wordings are compared
+STAGES = ("transcribe", "understand", "search", "first_items", "rerank", "first_word", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure."""
+
+    name: str
+    hits: float
+    of: float
+    low: float  # 95 % interval of the share
+    high: float
+    wanted: str = ""  # what it should be
+    counted: bool = False  # shown as a count, not as a share
+
+    @property
+    def share(self) -> float:
+        """Hits of all."""
+        return self.hits / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A conversation that was held, with the findings of every turn."""
+
+    played: Played
+    findings: Sequence[Sequence[Finding]]
+    catalogue: Catalogue
+
+    @property
+    def failures(self) -> list[tuple[int, Finding]]:
+        """What did not come, with the turn, from 1."""
+        return [
+            (number, finding)
+            for number, turn in enumerate(self.findings, start=1)
+            for finding in turn
+            if not finding.passed
+        ]
+
+
+Counts = tuple[float, float]  # hits, of how many
+
+
+def measures(held: Sequence[Judged]) -> list[Measure]:
+    """Return every figure of a run, in the order of the report."""
+    aspects: tuple[tuple[str, str, str], ...] = (
+        (judge.GROUNDING, "constraint grounding", "≥ 95 %"),
+        (judge.REFERENCE, "cross-turn reference", "≥ 90 %"),
+        (judge.EMPTY, "honest empties and questions", ""),
+        (judge.INTENT, "intent", ""),
+        (judge.ITEMS, "expected items", ""),
+        (judge.WORDING, "expected wording", ""),
+        (judge.LANGUAGE, "answer in the user's language", ""),
+    )
+    return [
+        _measure("items that break a stated limit", held, _violations, "0", counted=True),
+        *(
+            _measure(name, held, lambda one, a=aspect: _aspect(one, a), wanted)
+            for aspect, name, wanted in aspects[:2]
+        ),
+        _measure("feedback adaptation", held, _feedback, "≥ 85 %"),
+        _measure("statement precision, by code", held, _precision, "≥ 97 %"),
+        _measure("sentences of the model that were dropped", held, _dropped, ""),
+        *(
+            _measure(name, held, lambda one, a=aspect: _aspect(one, a), wanted)
+            for aspect, name, wanted in aspects[2:]
+        ),
+        _measure("refusals of requests in scope", held, _refusals, "0", counted=True),
+        _measure("turns with a failure", held, _degraded, "0", counted=True),
+        _measure("conversations without a failed expectation", held, _whole, ""),
+    ]
+
+
+def bootstrap(counts: Sequence[Counts]) -> tuple[float, float]:
+    """Return the 95 % interval of the pooled share, resampling conversations."""
+    table = np.array([one for one in counts if one[1]], dtype=np.float64).reshape(-1, 2)
+    if not len(table):
+        return 0.0, 0.0
+    chance = np.random.default_rng(_SEED)
+    drawn = table[chance.integers(len(table), size=(_RESAMPLES, len(table)))].sum(axis=1)
+    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+    return float(low), float(high)
+
+
+def overlap(lists: Sequence[Sequence[str]]) -> float:
+    """Return the mean pairwise overlap@5: shared items among the first five, of five or fewer."""
+    pairs = [
+        len(set(a[:FIRST]) & set(b[:FIRST])) / max(1, min(FIRST, max(len(a), len(b))))
+        for a, b in combinations(lists, 2)
+    ]
+    return float(np.mean(pairs)) if pairs else 0.0
+
+
+def jaccard(lists: Sequence[Sequence[str]]) -> float:
+    """Return the mean pairwise Jaccard index of the first five."""
+    pairs = [
+        len(set(a[:FIRST]) & set(b[:FIRST])) / max(1, len(set(a[:FIRST]) | set(b[:FIRST])))
+        for a, b in combinations(lists, 2)
+    ]
+    return float(np.mean(pairs)) if pairs else 0.0
+
+
+def stability(played: Sequence[Played]) -> list[Measure]:
+    """Return how alike the wordings of one request answer; resampled over requests."""
+    requests: dict[str, list[tuple[str, ...]]] = {}
+    for one in played:
+        if one.outcomes:
+            requests.setdefault(one.script.wants, []).append(one.outcomes[0].shown)
+    made = []
+    for name, alike, wanted in (
+        ("paraphrases: overlap@5", overlap, "≥ 75 %"),
+        ("paraphrases: Jaccard@5", jaccard, ""),
+    ):
+        counts = [(alike(lists), 1.0) for lists in requests.values()]
+        hits = sum(count[0] for count in counts)
+        made.append(Measure(name, hits, len(counts), *bootstrap(counts), wanted))
+    return made
+
+
+def latencies(held: Sequence[Judged]) -> dict[str, tuple[int, float, float]]:
+    """Return for each stage in how many turns it ran, its median and its 95th percentile, in ms."""
+    timings = [o.timings_ms for one in held for o in one.played.outcomes]
+    table = {}
+    for stage in STAGES:
+        if seen := [one[stage] for one in timings if stage in one]:
+            middle, high = np.percentile(seen, [50, 95])
+            table[stage] = (len(seen), float(middle), float(high))
+    return table
+
+
+def _measure(
+    name: str,
+    held: Sequence[Judged],
+    count: Callable[[Judged], Counts],
+    wanted: str,
+    *,
+    counted: bool = False,
+) -> Measure:
+    counts = [count(one) for one in held]
+    hits, of = sum(c[0] for c in counts), sum(c[1] for c in counts)
+    return Measure(name, hits, of, *bootstrap(counts), wanted, counted)
+
+
+def _share(findings: Iterable[Finding]) -> Counts:
+    passed = [finding.passed for finding in findings]
+    return sum(passed), len(passed)
+
+
+def _aspect(one: Judged, aspect: str) -> Counts:
+    return _share(f for turn in one.findings for f in turn if f.aspect == aspect)
+
+
+def _violations(one: Judged) -> Counts:
+    """Count items that break a limit, of the items shown where one was stated."""
+    broken = limited = 0
+    for turn, outcome in zip(one.findings, one.played.outcomes, strict=True):
+        limits = [finding for finding in turn if finding.aspect == judge.LIMIT]
+        broken += len({name for finding in limits for name in finding.broken})
+        limited += len(outcome.shown) if limits else 0
+    return broken, limited
+
+
+def _feedback(one: Judged) -> Counts:
+    """Count turns of feedback in which the items moved as asked and every limit held."""
+    turns = [
+        all(f.passed for f in turn if f.aspect in (judge.LIMIT, judge.ITEMS, judge.FAULT))
+        for line, turn in zip(one.played.script.lines, one.findings, strict=True)
+        if line.expected.feedback
+    ]
+    return sum(turns), len(turns)
+
+
+def _refusals(one: Judged) -> Counts:
+    lines = zip(one.played.script.lines, one.played.outcomes, strict=True)
+    scope = [o for line, o in lines if "out of scope" not in line.expected.intent]
+    return sum(o.intent == "out of scope" for o in scope), len(scope)
+
+
+def _degraded(one: Judged) -> Counts:
+    outcomes = one.played.outcomes
+    return sum(bool(o.error) or "failed" in o.notice for o in outcomes), len(outcomes)
+
+
+def _whole(one: Judged) -> Counts:
+    return float(not one.failures), 1.0
+
+
+def _precision(one: Judged) -> Counts:
+    said = [s.stands for turn in shown_and_before(one) for s in statements(*turn)]
+    return sum(said), len(said)
+
+
+def _dropped(one: Judged) -> Counts:
+    counts = [replaced(outcome, shown) for outcome, shown, _ in shown_and_before(one)]
+    return sum(c[0] for c in counts), sum(c[1] for c in counts)
+
+
+def shown_and_before(one: Judged) -> list[tuple[Outcome, tuple[Item, ...], tuple[Item, ...]]]:
+    """Return each turn's outcome with its items and those that stood there before."""
+    items: Mapping[str, Item] = one.catalogue.items
+    turns, before = [], ()
+    for outcome in one.played.outcomes:
+        shown = tuple(items[name] for name in outcome.shown if name in items)
+        turns.append((outcome, shown, before))
+        before = shown or before
+    return turns

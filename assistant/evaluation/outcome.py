@@ -1,0 +1,70 @@
+"""What came of one turn, and its form on disk.
+
+Pure. Keeps what the judge needs and nothing that cannot be written as JSON; items are ids.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from assistant.events import Done
+from retrieval.items import Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One turn as it came out."""
+
+    intent: str = ""
+    constraints: tuple[Constraint, ...] = ()
+    shown: tuple[str, ...] = ()  # ids, in order
+    meant: tuple[str, ...] = ()  # ids
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answer: str = ""
+    notice: str = ""
+    model: str = ""  # "" when no language model took part
+    transcript: str = ""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    error: str = ""  # the turn ended with this instead
+
+
+def outcome_of(done: Done) -> Outcome:
+    """Keep what the judge needs of a finished turn."""
+    return Outcome(
+        intent=done.intent,
+        constraints=done.constraints,
+        shown=tuple(candidate.item.id for candidate in done.candidates),
+        meant=done.meant,
+        reasons=dict(done.reasons),
+        answer=done.answer,
+        notice=done.notice,
+        model=done.model,
+        transcript=done.transcript,
+        timings_ms=dict(done.timings_ms),
+    )
+
+
+def outcomes_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """Return turns as JSON holds them."""
+    return [asdict(outcome) for outcome in outcomes]
+
+
+def read_outcomes(rows: Sequence[Mapping[str, Any]]) -> tuple[Outcome, ...]:
+    """Read turns back."""
+    return tuple(
+        Outcome(
+            **{
+                **row,
+                "constraints": tuple(_constraint(c) for c in row["constraints"]),
+                "shown": tuple(row["shown"]),
+                "meant": tuple(row["meant"]),
+                "reasons": {name: tuple(several) for name, several in row["reasons"].items()},
+            }
+        )
+        for row in rows
+    )
+
+
+def _constraint(row: Mapping[str, Any]) -> Constraint:
+    value = row["value"]
+    return Constraint(**{**row, "value": tuple(value) if isinstance(value, list) else value})

@@ -1,0 +1,140 @@
+"""Play scripted conversations to an agent and keep what came of each.
+
+Knows how to ask an agent and where results stay; judges nothing. A conversation is kept whole or
+not at all, so that a run that was stopped goes on with the next one.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.evaluation.inputs import can_speak, request_for
+from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, read_outcomes
+from assistant.evaluation.script import Line, Reworded, Script
+from assistant.events import Done, Event, Request
+from retrieval.errors import MagpieError
+from retrieval.files import disk, write_whole
+from retrieval.items import Catalogue
+
+
+class Replies(Protocol):
+    """What is asked of an agent here."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be recommended."""
+        ...
+
+    def reply(self, request: Request, session: str) -> Iterator[Event]:
+        """Answer one request of a session."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A conversation, and what came of it or why it was not held."""
+
+    script: Script
+    outcomes: tuple[Outcome, ...] = ()
+    skipped: str = ""  # the reason
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where conversations are played, and where what came of them is kept."""
+
+    agents: Mapping[str, Replies]  # by the scripts' name of the catalogue
+    folder: Path
+    version: str  # of everything that could change an outcome; another version is played again
+
+
+def play_all(
+    scripts: Sequence[Script], stage: Stage, report: Callable[[int], None]
+) -> list[Played]:
+    """Play every conversation that is not kept yet; `report` is told how many are done.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    with disk(stage.folder):
+        stage.folder.mkdir(parents=True, exist_ok=True)
+    played = []
+    for script in scripts:
+        report(len(played))
+        played.append(_play_or_recall(script, stage))
+    report(len(played))
+    return played
+
+
+def play(script: Script, agent: Replies) -> tuple[Outcome, ...]:
+    """Hold one conversation; a turn that fails is an outcome too."""
+    session = f"evaluation {secrets.token_hex(8)}"
+    with tempfile.TemporaryDirectory() as made:
+        # Photos and recordings stay until the conversation ends: later turns refer to them.
+        turns = []
+        for number, line in enumerate(script.lines):
+            folder = Path(made) / str(number)
+            folder.mkdir()
+            turns.append(_turn(line, agent, session, folder))
+        return tuple(turns)
+
+
+def as_scripts(reworded: Sequence[Reworded]) -> list[Script]:
+    """Return each wording as a conversation of its own, of one turn, without expectations."""
+    from assistant.evaluation.script import Expected
+
+    return [
+        Script(f"{request.name} in wording {number}", request.name, (Line(Expected(), wording),))
+        for request in reworded
+        for number, wording in enumerate(request.wordings, start=1)
+    ]
+
+
+def _turn(line: Line, agent: Replies, session: str, folder: Path) -> Outcome:
+    try:
+        *_, done = agent.reply(request_for(line, folder), session)
+    except MagpieError as error:
+        return Outcome(error=f"{type(error).__name__}: {error}")
+    return outcome_of(done) if isinstance(done, Done) else Outcome(error="the turn did not end")
+
+
+def _play_or_recall(script: Script, stage: Stage) -> Played:
+    if script.catalogue not in stage.agents:
+        return Played(script, skipped=f"the {script.catalogue} catalogue is not there")
+    if any(line.spoken for line in script.lines) and not can_speak():
+        return Played(script, skipped="espeak-ng is not installed")
+    place, wanted = stage.folder / f"{_slug(script.name)}.json", _version(script, stage)
+    if place.is_file():
+        kept = _read(place)
+        if kept.get("version") == wanted:
+            return Played(script, read_outcomes(kept["outcomes"]))
+    outcomes = play(script, stage.agents[script.catalogue])
+    content = {"name": script.name, "version": wanted, "outcomes": outcomes_json(outcomes)}
+    write_whole(place, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    return Played(script, outcomes)
+
+
+def _read(place: Path) -> dict[str, object] | dict[str, list[dict[str, object]]]:
+    try:
+        found = json.loads(place.read_bytes())
+    except ValueError:  # not what was written here: play again
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _version(script: Script, stage: Stage) -> str:
+    """Name what was asked of what; expectations are judged anew each time and do not count."""
+    asked = [{k: v for k, v in asdict(line).items() if k != "expected"} for line in script.lines]
+    told = json.dumps([stage.version, script.catalogue, asked], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _slug(name: str) -> str:
+    plain = re.sub(r"[^\w]+", "-", name.casefold()).strip("-")[:60]
+    return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
