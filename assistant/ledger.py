@@ -1,11 +1,13 @@
 """What this conversation has asked for: constraints set, changed, cleared.
 
 Pure. Code merges, never the language model; a reading that failed brings no change, so it loses
-nothing. Every constraint keeps the user's own words.
+nothing. Every constraint keeps the user's own words. Across messages the newer wish holds; what
+contradicts itself within one message is kept whole, so that the user can be asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from typing import Literal
 
 from retrieval.items import Constraint
@@ -20,6 +22,25 @@ _DESCRIBES_THE_THING = frozenset(
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Set a constraint; it replaces what it contradicts on the same field."""
+
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Tighten or loosen a limit that holds, by an amount or by a share of it."""
+
+    way: Literal["tighten", "loosen"]
+    field: str
+    op: Literal["<=", ">="]  # the limit that moves
+    by: float  # above 0
+    said: str
+    share: bool = False  # `by` is a share of the limit: 0.1 is 10 %
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Loosen a wish: these values are fine too, beside those wished for or despite exclusion."""
 
     constraint: Constraint
 
@@ -43,7 +64,7 @@ class Undo:
     """Take the last change back."""
 
 
-Change = Ask | Drop | TurnTo | Undo
+Change = Ask | Shift | Allow | Drop | TurnTo | Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +87,46 @@ def merge(
     if any(isinstance(change, Undo) for change in changes):
         *earlier, last = ledger.before or ((),)
         return Ledger(last, tuple(earlier))
-    now = ledger.constraints
-    if anew:
-        now = tuple(c for c in now if not _lapses(c, kinds))
+    held = ledger.constraints
+    now = tuple(c for c in held if not (anew and _lapses(c, kinds)))
+    fresh: list[Constraint] = []
     for change in changes:
-        now = _apply(now, change, kinds)
+        now = _apply(now, change, kinds, fresh)
+        fresh += [change.constraint] if isinstance(change, Ask | TurnTo) else []
     return (
         ledger if now == ledger.constraints else Ledger(now, (*ledger.before, ledger.constraints))
     )
 
 
 def contradiction(constraints: Iterable[Constraint]) -> tuple[Constraint, Constraint] | None:
-    """Return a lower and an upper limit that nothing can satisfy together, if there are."""
-    limits = [(c, c.value) for c in constraints if isinstance(c.value, float | int)]
-    for low, least in limits:
-        for high, most in limits:
-            if (low.op, high.op, low.field) == (">=", "<=", high.field) and least > most:
-                return low, high
-    return None
+    """Return two constraints that nothing can satisfy together, if one field has them.
+
+    They are a lower limit above an upper one, or a wish for exactly what is excluded.
+    """
+    return next((pair for pair in permutations(constraints, 2) if _contradict(*pair)), None)
+
+
+def _contradict(one: Constraint, other: Constraint) -> bool:
+    """Tell whether a lower limit or a wish cannot stand with an upper limit or an exclusion."""
+    if one.field != other.field:
+        return False
+    least, most = one.value, other.value
+    if isinstance(least, float | int) and isinstance(most, float | int):
+        return (one.op, other.op) == (">=", "<=") and least > most
+    return _wishes(one) and _excludes(other) and set(_values(one)) <= set(_values(other))
 
 
 def _apply(
-    now: tuple[Constraint, ...], change: Change, kinds: frozenset[str]
+    now: tuple[Constraint, ...], change: Change, kinds: frozenset[str], fresh: Container[Constraint]
 ) -> tuple[Constraint, ...]:
+    """Apply one change; `fresh` are the constraints that the same message has set."""
     match change:
         case Ask(constraint):
-            return (*_without_contradicted(now, constraint), constraint)
+            return _with(now, constraint, fresh)
+        case Allow(constraint):
+            return tuple(_widened(now, constraint))
+        case Shift():
+            return tuple(_shifted(c, change) for c in now)
         case Drop(""):
             return ()
         case Drop(name):
@@ -107,22 +142,63 @@ def _lapses(constraint: Constraint, kinds: frozenset[str]) -> bool:
     return describes and _wishes(constraint)
 
 
-def _without_contradicted(now: tuple[Constraint, ...], new: Constraint) -> Iterable[Constraint]:
-    """Keep what can stand beside `new`; on its own field, a newer wish replaces an older one."""
+def _with(
+    now: tuple[Constraint, ...], new: Constraint, fresh: Container[Constraint]
+) -> tuple[Constraint, ...]:
+    """Add a constraint; on its own field, what cannot stand beside it goes if it is older."""
+    kept: list[Constraint] = []
+    for old in now:
+        if old.field != new.field:
+            kept.append(old)
+        elif old in fresh and _excludes(new) and _narrower(old, new):
+            new = _minus(new, old) or new  # "no wool, but merino is fine"
+            kept.append(old)
+        elif new.op in ("<=", ">="):
+            if old.op != new.op and (old in fresh or contradiction((old, new)) is None):
+                kept.append(old)
+        elif not (_wishes(old) and _wishes(new)) and (rest := _minus(old, new)):
+            kept.append(rest)
+    return (*kept, new)
+
+
+def _narrower(wish: Constraint, exclusion: Constraint) -> bool:
+    """Tell whether one message wished for nothing but what it also excludes."""
+    return _wishes(wish) and set(_values(wish)) <= set(_values(exclusion))
+
+
+def _widened(now: Iterable[Constraint], new: Constraint) -> Iterator[Constraint]:
+    """Let the wishes on a field take these values too, and no exclusion stand against them."""
     for old in now:
         if old.field != new.field:
             yield old
-        elif new.op in ("<=", ">="):
-            if old.op != new.op and not contradiction((old, new)):
-                yield old
-        elif _wishes(old) and _wishes(new):
-            continue
-        elif kept := _minus(old, new):
-            yield kept
+        elif _wishes(old):
+            values = tuple(dict.fromkeys((*_values(old), *_values(new))))
+            yield replace(old, op="in", value=values, said=_joined(old.said, new.said))
+        elif rest := _minus(old, new):
+            yield rest
+
+
+def _shifted(old: Constraint, shift: Shift) -> Constraint:
+    """Move a limit inward or outward, never below 0."""
+    if (old.field, old.op) != (shift.field, shift.op) or not isinstance(old.value, float | int):
+        return old
+    by = old.value * shift.by if shift.share else shift.by
+    up = (shift.way == "loosen") == (shift.op == "<=")
+    moved = max(round(old.value + (by if up else -by), 2), 0.0)
+    return replace(old, value=moved, said=_joined(old.said, shift.said))
+
+
+def _joined(before: str, said: str) -> str:
+    """Keep the words that set a constraint and those that changed it."""
+    return ", ".join(words for words in (before, said) if words)
 
 
 def _wishes(constraint: Constraint) -> bool:
     return constraint.op in ("=", "in")
+
+
+def _excludes(constraint: Constraint) -> bool:
+    return constraint.op in ("!=", "not in")
 
 
 def _minus(old: Constraint, new: Constraint) -> Constraint | None:
@@ -132,7 +208,7 @@ def _minus(old: Constraint, new: Constraint) -> Constraint | None:
         return None
     if len(rest) == len(_values(old)):
         return old
-    op: Literal["in", "not in"] = "in" if old.op in ("=", "in") else "not in"
+    op: Literal["in", "not in"] = "in" if _wishes(old) else "not in"
     return replace(old, op=op, value=rest)
 
 

@@ -1,9 +1,10 @@
 """The ledger: what holds after each change, on paper."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ledger import Ask, Drop, Ledger, TurnTo, Undo, contradiction, merge
+from assistant.ledger import Allow, Ask, Drop, Ledger, Shift, TurnTo, Undo, contradiction, merge
 from retrieval.items import Constraint
 
 KINDS = frozenset({"category"})
@@ -72,6 +73,64 @@ def test_contradiction_is_noticed():
     assert contradiction((CHEAP, Constraint("price", ">=", 40.0))) is None
 
 
+def test_limits_that_one_message_contradicts_are_both_kept_and_a_newer_message_settles_it():
+    low = Constraint("price", ">=", 50.0, "over 50")
+    both = after([Ask(low), Ask(CHEAP)])
+    assert both.constraints == (low, CHEAP)
+    assert contradiction(both.constraints) == (low, CHEAP)
+    settled = Constraint("price", "<=", 45.0, "under 45")
+    assert after([Ask(settled)], ledger=both).constraints == (settled,)
+    assert after([Ask(CHEAP), Ask(low)], ledger=after([Ask(CHEAP)])).constraints == (CHEAP, low)
+
+
+def test_a_value_wished_for_and_excluded_in_one_message_is_kept_both_ways():
+    not_red = Constraint("colour", "not in", ("red",), "red")
+    assert contradiction(after([Ask(RED), Ask(not_red)]).constraints) == (RED, not_red)
+    assert after([Ask(RED)], [Ask(not_red)]).constraints == (not_red,)
+
+
+def test_the_narrower_of_a_wish_and_an_exclusion_holds_within_one_message():
+    blues = Constraint("colour", "in", ("blue", "navy blue"), "blue")
+    no_navy = Constraint("colour", "not in", ("navy blue",), "navy")
+    (kept, _) = after([Ask(blues), Ask(no_navy)]).constraints
+    assert kept.value == ("blue",)
+    merino = Constraint("material", "=", "merino wool", "merino")
+    (_, excluded) = after([Ask(merino), Ask(NO_WOOL)]).constraints
+    assert excluded.value == ("wool",)
+
+
+@pytest.mark.parametrize(
+    ("shift", "value"),
+    [
+        (Shift("loosen", "price", "<=", 10.0, "up to 10 more"), 50.0),
+        (Shift("tighten", "price", "<=", 0.1, "10 % less", share=True), 36.0),
+        (Shift("tighten", "price", "<=", 100.0, "100 less"), 0.0),
+    ],
+)
+def test_a_shift_moves_its_own_limit_and_keeps_both_wordings(shift, value):
+    (moved,) = after([Ask(CHEAP)], [shift]).constraints
+    assert moved.value == value
+    assert moved.said == f"under 40, {shift.said}"
+
+
+def test_a_lower_limit_is_loosened_downwards():
+    low = Constraint("price", ">=", 50.0, "over 50")
+    loosened = after([Ask(low)], [Shift("loosen", "price", ">=", 10.0, "10 less")])
+    assert loosened.constraints[0].value == 40.0
+
+
+def test_a_shift_without_a_limit_changes_nothing_and_cannot_be_undone():
+    ledger = after([Ask(BLUE)])
+    assert merge(ledger, [Shift("loosen", "price", "<=", 5.0, "5 more")], kinds=KINDS) is ledger
+
+
+def test_a_wish_is_loosened_by_another_value():
+    (wish,) = after([Ask(BLUE)], [Allow(Constraint("colour", "=", "red", "red"))]).constraints
+    assert (wish.op, wish.value, wish.said) == ("in", ("blue", "red"), "blue, red")
+    allowed = after([Ask(NO_WOOL)], [Allow(Constraint("material", "=", "wool", "wool"))])
+    assert allowed.constraints[0].value == ("merino wool",)
+
+
 constraints = st.one_of(
     st.builds(lambda op, v: Constraint("price", op, v), st.sampled_from(["<=", ">="]), st.floats(1, 99)),
     st.builds(lambda f, v: Constraint(f, "=", v), st.sampled_from(["colour", "category"]), st.sampled_from("abc")),
@@ -82,14 +141,13 @@ changes = st.one_of(
 )
 
 
-@given(st.lists(st.lists(changes, max_size=4), max_size=6))
-def test_the_newest_wish_always_holds_and_nothing_contradicts_within_a_field(turns):
+@given(st.lists(changes, max_size=12))
+def test_one_change_a_message_always_holds_and_never_contradicts(turns):
     ledger = Ledger()
-    for turn in turns:
-        ledger = merge(ledger, turn, kinds=KINDS)
-        asked = [c for c in turn if isinstance(c, Ask)]
-        if turn and asked == [turn[-1]] and not any(isinstance(c, Undo) for c in turn):
-            assert asked[0].constraint in ledger.constraints
+    for change in turns:
+        ledger = merge(ledger, [change], kinds=KINDS)
+        if isinstance(change, Ask):
+            assert change.constraint in ledger.constraints
         for name in ("colour", "category"):
             assert sum(c.field == name and c.op == "=" for c in ledger.constraints) <= 1
         assert contradiction(ledger.constraints) is None
