@@ -214,6 +214,7 @@ def _state(now: Conversation) -> dict[str, Any]:
         "shown": [item.id for item in now.shown],
         "phrase": now.phrase,
         "photos": [str(photo) for photo in now.photos],
+        "balance": now.balance,
         "seen": sorted(now.seen),
         "reasons": dict(now.reasons),
     }
@@ -232,6 +233,7 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         shown=shown,
         phrase=state["phrase"],
         photos=photos,
+        balance=state.get("balance", 0.5),  # conversations kept by earlier versions have none
         seen=frozenset(state["seen"]),
         reasons=reasons,
     )
