@@ -18,8 +18,10 @@ from assistant.intents import FINDS
 from assistant.language_model import LanguageModel
 from assistant.ledger import merge
 from assistant.memory import Memory
+from assistant.opinions import Said, opinion_said
 from assistant.rerank import rerank
 from assistant.shortlist import Shortlist, shortlist
+from assistant.taste import without_disliked
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders
@@ -38,6 +40,8 @@ class Turn:
     """What one turn gathers on its way, and becomes Done."""
 
     session: str
+    user: str
+    message: str = ""  # as typed and heard
     started: float = field(default_factory=perf_counter)
     timings: dict[str, float] = field(default_factory=dict)  # milliseconds
     notices: list[str] = field(default_factory=list)
@@ -102,9 +106,13 @@ class Agent:
             InputError: the message, photo or recording cannot be used; nothing has changed.
             StorageError: the conversation cannot be kept.
         """
-        turn, now = Turn(session), self.memory.recall(session, self.catalogue, request.user)
+        turn = Turn(session, request.user)
+        now = self.memory.recall(session, self.catalogue, turn.user)
         request = self._see(request, turn)
-        message = yield from self._hear(request, turn)
+        message = turn.message = yield from self._hear(request, turn)
+        if not request.photos and (said := opinion_said(message, now.shown)):
+            yield from self._note(said, request, now, turn)
+            return
         reading = self._understand(message, request, now, turn)
         turn.meant = tuple(item.id for item in reading.meant)
         now = self._take_in(reading, request, now)
@@ -122,6 +130,26 @@ class Agent:
         done = turn.done(reading.intent, now)
         self.memory.keep(request, now, done, self.catalogue)
         yield done
+
+    def _note(self, said: Said, request: Request, now: Conversation, turn: Turn) -> Iterator[Event]:
+        """Keep what the user feels about shown items; the search stays where it is."""
+        yield Understood(said.feeling, now.ledger.constraints, now.phrase)
+        turn.meant = tuple(item.id for item in said.items)
+        remembers = self.memory.remembers(turn.user)
+        if remembers:
+            for item in said.items:
+                self.memory.feel(turn.user, self.catalogue.name, item, said.feeling, "words")
+        yield from turn.say(plain.noted(said.feeling, said.items, remembers=remembers))
+        done = turn.done(said.feeling, now)
+        self.memory.keep(request, now, done, self.catalogue)
+        yield done
+
+    def _disliked(self, user: str) -> frozenset[str]:
+        """Return the ids of what this user does not like, unless nothing is to be remembered."""
+        if not self.memory.remembers(user):
+            return frozenset()
+        opinions = self.memory.opinions(user, self.catalogue.name)
+        return frozenset(one.item for one in opinions if one.feeling == "dislike")
 
     def _see(self, request: Request, turn: Turn) -> Request:
         """Leave out photos that cannot be read; say so, or refuse if nothing else was sent."""
@@ -199,10 +227,13 @@ class Agent:
 
     def _find(self, reading: Reading, now: Conversation, turn: Turn) -> Shortlist:
         """Search, and have items on screen before the model writes a word."""
-        since = perf_counter()
-        found = shortlist(
-            reading, now, self.index, self.encoders, self.vocabulary, limit=self.shown
-        )
+        since, disliked = perf_counter(), self._disliked(turn.user)
+        limit = self.shown + len(disliked)
+        found = shortlist(reading, now, self.index, self.encoders, self.vocabulary, limit=limit)
+        named = " ".join((turn.message, *(item.title for item in reading.meant)))
+        kept = without_disliked(found.candidates, disliked, named, limit=self.shown)
+        found = replace(found, candidates=kept.candidates)
+        turn.notices += [plain.left_out(kept.left_out)] if kept.left_out else []
         turn.mark("search", since)
         turn.mark("first_items", turn.started)
         turn.candidates = found.candidates

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from assistant.evidence import price_text
 from assistant.ledger import contradiction
+from assistant.opinions import Feeling
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 
 _SHOWN_VALUES = 3
@@ -140,3 +141,23 @@ def whole_record(item: Item) -> str:
 def other_currency(said: str, currency: str) -> str:
     """Warn that an amount in another currency was compared as it stands."""
     return f"Prices here are in {currency}; I took “{said}” as an amount in {currency}."
+
+
+def noted(feeling: Feeling, items: Sequence[Item], *, remembers: bool) -> str:
+    """Say what was kept of an opinion about shown items, or ask which is meant."""
+    if not items:
+        verb = "like" if feeling == "like" else "don’t like"
+        return f"Which one do you mean? Say “I {verb} the second one”, for example."
+    titles = [item.title for item in items]
+    named = ", ".join(titles[:_SHOWN_VALUES])
+    named += f" and {len(titles) - _SHOWN_VALUES} more" if len(titles) > _SHOWN_VALUES else ""
+    if not remembers:
+        return f"I keep nothing of that about {named}: remembering is switched off."
+    if feeling == "like":
+        return f"Noted: you like {named}."
+    return f"Noted: you don’t like {named}. I leave it out from now on, unless you name it."
+
+
+def left_out(titles: Sequence[str]) -> str:
+    """Say which items would have been shown if the user liked them."""
+    return f"Left out, because you don’t like it: {', '.join(titles)}. Name it to see it."
