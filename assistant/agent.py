@@ -11,15 +11,21 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from assistant import plain
+from assistant.counterfactuals import counterfactuals
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
-from assistant.evidence import reasons
+from assistant.evidence import (
+    Counterfactual,
+    first_without_budget,
+    reasons,
+    what_would_change,
+)
 from assistant.explain import answer, explain, plain_sentence
 from assistant.intents import FINDS
 from assistant.language_model import LanguageModel
 from assistant.ledger import merge
 from assistant.memory import Memory
 from assistant.opinions import Said, opinion_said
-from assistant.rerank import rerank
+from assistant.rerank import leaves_open, rerank
 from assistant.shortlist import Shortlist, shortlist
 from assistant.taste import without_disliked
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
@@ -48,6 +54,7 @@ class Turn:
     said: list[str] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    without: dict[str, tuple[Counterfactual, ...]] = field(default_factory=dict)
     transcript: str = ""
     model: str = ""
     meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
@@ -78,6 +85,7 @@ class Turn:
             notice=" ".join(self.notices),
             timings_ms=self.timings,
             meant=self.meant,
+            without=self.without,
         )
 
 
@@ -120,6 +128,7 @@ class Agent:
         if reading.intent in FINDS:
             found = self._find(reading, now, turn)
             yield Found(found.candidates, turn.reasons)
+            self._look_back(found, turn)
             yield from self._order(found, turn)
             yield from self._explain(found, now, turn)
             shown = tuple(candidate.item for candidate in turn.candidates)
@@ -244,9 +253,22 @@ class Agent:
         }
         return found
 
+    def _look_back(self, found: Shortlist, turn: Turn) -> None:
+        """Search again without a part of the query, now that the items are on screen."""
+        since = perf_counter()
+        turn.without = counterfactuals(found, self.index)
+        changes = {id_: what_would_change(told) for id_, told in turn.without.items()}
+        turn.reasons = {id_: (*now, *changes.get(id_, ())) for id_, now in turn.reasons.items()}
+        for candidate in found.candidates[:1]:
+            id_ = candidate.item.id
+            if dearer := first_without_budget(turn.without.get(id_, ())):
+                turn.reasons[id_] = (*turn.reasons[id_], dearer)
+        if turn.without:
+            turn.mark("without", since)
+
     def _order(self, found: Shortlist, turn: Turn) -> Iterator[Event]:
         """Let the model put the same items in a better order."""
-        if self.model is None or not self.reranks or not found.query.words or found.sorted:
+        if self.model is None or not self.reranks or found.sorted or not leaves_open(found.query):
             return
         since = perf_counter()
         try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.events import Done
+from assistant.evidence import Counterfactual
 from retrieval.index import IndexReport
 from retrieval.items import Candidate, Query
 
@@ -32,7 +33,11 @@ def search_json(
 def turn_json(done: Done) -> dict[str, Any]:
     """Return what `magpie ask --json` prints; "notice" is there only when there is one."""
     found = [
-        {**_item(candidate), "reasons": list(done.reasons.get(candidate.item.id, ()))}
+        {
+            **_item(candidate),
+            "reasons": list(done.reasons.get(candidate.item.id, ())),
+            "without": [_without(one) for one in done.without.get(candidate.item.id, ())],
+        }
         for candidate in done.candidates
     ]
     said = {
@@ -77,6 +82,12 @@ def training_json(report: "TrainingReport") -> dict[str, Any]:
         ],
         "problems": list(report.problems),
     }
+
+
+def _without(one: Counterfactual) -> dict[str, Any]:
+    """Return where an item would stand without a part of the query, and what would come first."""
+    first = one.first.id if one.first else None
+    return {"part": one.without, "rank": one.rank, "now": one.now, "first": first}
 
 
 def _item(candidate: Candidate) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint
 from retrieval.protocols import Transcript
 
@@ -77,6 +78,7 @@ class Done:
     notice: str = ""  # what was missing or degraded, in words for the user
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
+    without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
 
 
 Event = Heard | Understood | Found | Ordered | Words | Done

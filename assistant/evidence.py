@@ -1,10 +1,11 @@
 """What truly ranked this item: matched constraints, matched words, the photo, the recording.
 
-Pure. Reads the candidate's contributions and its record; writes short reasons that are true by
-construction, and renders prices. Knows no model.
+Pure. Reads the candidate's contributions, its record, and where it would stand without a part of
+the query; writes short reasons that are true by construction, and renders prices. Knows no model.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.claims import sentences
 from assistant.vocabulary import KINDS, content_words
@@ -17,6 +18,17 @@ _CLOSE = {
     "speech": "its recording is close in meaning to your words",
 }
 _LEADS = 1.0  # standard deviations above the catalogue's average: worth a reason
+_MOVED = 5  # places that an item must move before leaving something out is worth a word
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """Where an item would stand if a part of the query were left out; ranks count from 1."""
+
+    without: str  # "photo", "words" or "budget"
+    rank: int | None  # None: further down than anyone would look
+    now: int  # with everything, by the search's own score
+    first: Item | None = None  # what would come first then, None when that is the same as now
 
 
 def price_text(amount: float | None, currency: str) -> str:
@@ -39,6 +51,36 @@ def reasons(
     if not any(found) and parts:
         found.append(_CLOSE.get(max(parts, key=lambda name: parts[name]), ""))
     return tuple(reason for reason in found if reason)
+
+
+def what_would_change(told: Sequence[Counterfactual]) -> tuple[str, ...]:
+    """Word what leaving something out would change, where it changes much."""
+    found = []
+    for one in told:
+        if one.without == "budget":
+            continue
+        if one.rank is None:
+            found.append(f"without your {one.without} the search would not find it near the top")
+        elif abs(one.rank - one.now) >= _MOVED:
+            places = f"{ordinal(one.rank)} instead of {ordinal(one.now)}"
+            found.append(f"without your {one.without} the search would put it {places}")
+    return tuple(found)
+
+
+def first_without_budget(told: Sequence[Counterfactual]) -> str:
+    """Say what would come first without the budget, "" when that is nothing new."""
+    for one in told:
+        if one.without == "budget" and one.first is not None:
+            price = price_text(one.first.price, one.first.currency)
+            named = f"{one.first.title} ({price})" if price else one.first.title
+            return f"without your limit on the price {named} would come first"
+    return ""
+
+
+def ordinal(rank: int) -> str:
+    """Write a rank as it is said: 1st, 2nd, 11th."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else ending}"
 
 
 def _kept(item: Item, constraint: Constraint) -> str:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from assistant.evidence import price_text
 from assistant.language_model import LanguageModel
 from assistant.prompt import load_prompt
-from retrieval.items import Candidate, Item
+from assistant.vocabulary import content_words
+from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads
-_WEIGHT = 0.5  # of the model's z-score beside retrieval's
+WEIGHT = 0.5  # of the model's z-score beside retrieval's
 
 
 def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) -> list[Candidate]:
@@ -27,13 +28,36 @@ def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) 
     """
     if len(candidates) < 2 or not request:
         return list(candidates)
+    return joined(candidates, fits(request, candidates, model), weight=WEIGHT)
+
+
+def leaves_open(query: Query) -> bool:
+    """Tell whether a query asks for more than its constraints hold already.
+
+    What every candidate satisfies tells none of them apart, and what the user means by "more like
+    the second" the model does not see: then the retrieval's order stands.
+    """
+    held = content_words(" ".join(_wording(one) for one in query.constraints))
+    return bool(content_words(query.words) - held) and not (query.liked or query.disliked)
+
+
+def fits(
+    request: str, candidates: Sequence[Candidate], model: LanguageModel
+) -> NDArray[np.float64]:
+    """Return how surely each candidate fits, (n,): the log-odds of Yes; raise as `rerank` does."""
     prompt = load_prompt("rerank", expects=frozenset({"request", "product"}))
     chats = [prompt.fill(request=request[:300], product=short_record(c.item)) for c in candidates]
     scores = model.score(chats, ("Yes", "No"))
-    fit = (scores[:, 0] - scores[:, 1]).astype(np.float64)
+    return (scores[:, 0] - scores[:, 1]).astype(np.float64)
+
+
+def joined(
+    candidates: Sequence[Candidate], fit: NDArray[np.float64], *, weight: float
+) -> list[Candidate]:
+    """Order candidates by retrieval score and fit together; a weight of 0 is retrieval's order."""
     retrieval = np.array([candidate.score for candidate in candidates])
-    joined = (1 - _WEIGHT) * _standardised(retrieval) + _WEIGHT * _standardised(fit)
-    return [candidates[place] for place in np.argsort(-joined, kind="stable")]
+    both = (1 - weight) * _standardised(retrieval) + weight * _standardised(fit)
+    return [candidates[place] for place in np.argsort(-both, kind="stable")]
 
 
 def short_record(item: Item) -> str:
@@ -43,6 +67,13 @@ def short_record(item: Item) -> str:
     parts = (item.title, item.category, price_text(item.price, item.currency), facts,
              item.description[:_DESCRIPTION], said[:_DESCRIPTION])  # fmt: skip
     return "; ".join(part for part in parts if part)
+
+
+def _wording(constraint: Constraint) -> str:
+    """Return the words of a constraint that holds a value; a limit on a number has none."""
+    several = constraint.value if isinstance(constraint.value, tuple) else (constraint.value,)
+    named = [value for value in several if isinstance(value, str)]
+    return " ".join([constraint.said, *named]) if constraint.op in ("=", "in") else constraint.said
 
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:

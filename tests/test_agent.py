@@ -68,7 +68,7 @@ def ids(done):
 
 def test_items_come_before_words_and_the_order_after_the_items(tmp_path):
     agent = build(tmp_path, ScriptedModel(" is a thick merino scarf for cold walks."))
-    events = list(agent.reply(Request("a scarf under 100 dollars"), "s"))
+    events = list(agent.reply(Request("a brushed scarf under 100 dollars"), "s"))
     kinds = [type(event) for event in events]
     assert kinds[:3] == [Understood, Found, Ordered]
     assert set(kinds[3:-1]) == {Words}
