@@ -1,54 +1,83 @@
 """Does the record support this sentence? Word by word, before anything is shown.
 
-Pure. Knows one record and what the user set as limits; knows no model. A sentence stands only if
-every word that says something is in the record (or says nothing of the item at all), with the
-same polarity, and every number is the record's own or the user's limit named as such.
+Pure. Knows the records, what the user set as limits, and the catalogue for comparisons; knows no
+model. A sentence stands only if every word that says something is in the record (or says nothing
+of the item at all), with the same polarity and of the same thing, and every number is the
+record's own or a limit that the price keeps.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import snowballstemmer
+from assistant.comparisons import Among, comparisons, holds
+from assistant.record_words import Record
+from assistant.vocabulary import COLOURS, fold
+from assistant.wording import SIGNS, is_number, negated, plain_number, spoken, stem
+from retrieval.constraints import number, satisfies
+from retrieval.items import Constraint, Item, normal
 
-from assistant.vocabulary import fold
-from retrieval.constraints import satisfies
-from retrieval.items import Constraint, Item, item_text, normal
-
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_NEGATIONS = frozenset(["not", "no", "never", "without", "non", "neither", "nor", "cannot", "free"])
-_LIMIT = re.compile(
-    r"\b(?:under|below|within|budget|limit|less than|at most|over|above|at least)\b", re.I
+_BOUND = re.compile(  # "under $40", "within your limit of $40"
+    r"\b(?P<how>(?:no|not) more than|no less than|under|below|less than|cheaper than|at most|up to|"
+    r"within|over|above|more than|at least)\s+(?:(?P<owned>your|the|a)\s+)?(?:price\s+)?"
+    rf"(?P<limit>(?:budget|limit|maximum)\s+(?:of\s+)?)?(?P<sign>[{SIGNS}])?"
+    r"(?P<number>\d+(?:[.,]\d+)*)(?P<unit>\s+[a-z]+)?",
+    re.I,
 )
-_REACH = 3  # how many words a negation reaches
+_LOWER = ("over", "above", "more than", "at least", "no less than")
+_STOCK = re.compile(r"\b(?:(?P<has>in stock|available)|out of stock|sold out|unavailable)\b", re.I)
+_SUPERLATIVE = re.compile(
+    r"(?!.*(?:r|t|u|g|v|w|h|on|od|n|inv|cr|ar|ter)est$)\w{3,}est|best|most|least"
+)
+_COST = frozenset(["cost", "price", "priced", "$"])
 
 # Words that claim nothing about an item. What is not here must be in the record.
 _NEUTRAL = frozenset(
     """a an the this that these those it its itself they them their one which who what i we you
-    your yours my our us me and or but so because since as while if when where than then thus
+    your yours my our us me and or but so because since as while if when where then thus
     of in on at to for from with by into onto about over under below above within between is
     are was be been being am has have had having do does did can could may might will would
-    shall should must also both too very quite just only even still well here there all any
+    shall should must also both too very quite just even still well here there all any
     each every some yes record records say says state mention list product item thing piece
     option choice pick candidate match fit suit meet satisfy answer cover include come offer
     feature provide give make made let help serve use described listed called named said ask
     asked want wanted look looking search request need requirement wish budget limit price
     cost dollar usd euro eur gbp shopper good great nice fine ideal perfect perfectly suitable
-    right exactly appropriate reasonable design designed style type kind way keep get go way
-    need considered not no never without cannot around onto up out off along through during
+    right exactly appropriate reasonable design designed style type kind way keep get go
+    considered not no never without cannot around up out off along through during
     after before such other while leave leaving""".split()
 )
+_COLOUR_WORDS = frozenset(
+    """amber beige black blue bronze brown burgundy charcoal copper coral cream crimson gold gray
+    green indigo ivory khaki lavender lilac magenta maroon mint mustard navy olive orange pink
+    purple red rose rust sand scarlet silver tan teal turquoise violet white yellow""".split()
+)
+_MATERIAL_WORDS = frozenset(
+    """acacia acetate acrylic aluminium alpaca bamboo beech brass canvas cashmere ceramic copper
+    cork cotton denim enamel felt fleece glass gold iron jute lambswool leather linen maple merino
+    nylon oak paper pine plastic polycarbonate polyester porcelain rattan resin rubber satin
+    sheepskin silicone silk silver steel stone stoneware straw suede terracotta tweed velvet vinyl
+    walnut wax wicker wood wool""".split()
+)
+_FUNCTION_WORDS = frozenset("a an the is are was and or in of it its with to for by".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A word or number of a sentence, and where it comes from."""
+
+    claim: str
+    where: str  # "title", "description", "price", "attribute colour", "limit", "catalogue" ...
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence, and what in it nothing supports."""
+    """A sentence, what supports it, and what in it nothing supports."""
 
     sentence: str
     items: tuple[str, ...]  # ids of the records that it was checked against
-    unsupported: tuple[str, ...]  # empty when the sentence stands
+    unsupported: tuple[str, ...] = ()  # empty when the sentence stands
+    support: tuple[Support, ...] = ()
 
     @property
     def stands(self) -> bool:
@@ -56,106 +85,169 @@ class Claim:
         return not self.unsupported
 
 
-def check(sentence: str, items: Sequence[Item], constraints: Iterable[Constraint] = ()) -> Claim:
-    """Check one sentence against the records that it speaks of, and the user's limits."""
-    spoken = _words(sentence)
-    known = _polarities(segment for item in items for segment in _segments(item))
-    numbers = _numbers(items) | _limits(sentence, items, constraints)
-    wrong = []
-    for at, word in enumerate(spoken):
-        if word[0].isdigit():
-            supported = _plain_number(word) in numbers
-        elif fold(word) in _NEUTRAL or word in _NEUTRAL:
-            supported = True
-        else:
-            supported = _negated(spoken, at) in known.get(_stem(word), ())
-        if not supported:
-            wrong.append(word)
-    wrong += [] if wrong else _mixed_up(spoken, items)
-    return Claim(sentence.strip(), tuple(item.id for item in items), tuple(wrong))
+def check(
+    sentence: str,
+    items: Sequence[Item],
+    constraints: Iterable[Constraint] = (),
+    among: Among | None = None,
+) -> Claim:
+    """Check one sentence against the records that it speaks of, the user's limits, the catalogue.
+
+    Without `among`, no comparison stands. Of several items, each is held to the part of the
+    sentence that follows its title, or to all of it when no title is named.
+    """
+    limits, found, rest = tuple(constraints), list[tuple[Support, bool]](), sentence
+    subject = next((i for i in items if normal(i.title) in normal(sentence)), *items[:1] or [None])
+    for one in reversed(comparisons(sentence)):
+        true = among is not None and subject is not None and holds(one, subject, among)
+        if true or not _verbatim(one.said, sentence[one.span[1] :], items):
+            found.append((Support(one.said.lower(), "catalogue"), true))
+            rest = f"{rest[: one.span[0]]} , {rest[one.span[1] :]}"
+    for part, item in _parts(rest, items):
+        found += _checked(part, Record(item), limits)
+    support = tuple(dict.fromkeys(one for one, stands in found if stands))
+    wrong = tuple(dict.fromkeys(one.claim for one, stands in found if not stands))
+    return Claim(sentence.strip(), tuple(item.id for item in items), wrong, support)
 
 
-def sentences(text: str) -> list[str]:
-    """Split a text into sentences."""
-    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+def neutral(word: str) -> bool:
+    """Tell whether a word claims nothing."""
+    return word in _NEUTRAL or fold(word) in _NEUTRAL
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer("english")
+def _verbatim(said: str, following: str, items: Sequence[Item]) -> bool:
+    """Tell whether a record itself uses a comparing word before the same next word."""
+    pair = tuple(map(stem, [*spoken(said)[-1:], *spoken(following)[:1]]))
+    return len(pair) == 2 and any(pair in Record(item).pairs for item in items)
 
 
-@lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(fold(word)))
-
-
-def _words(text: str) -> list[str]:
-    return [m.group().replace("’", "'").removesuffix("'s") for m in _WORD.finditer(normal(text))]
-
-
-def _segments(item: Item) -> list[str]:
-    """Return what the record says, in pieces within which words belong together."""
-    facts = (
-        item_text(item) if not item.description else item_text(item).replace(item.description, " ")
-    )
-    return [facts, *sentences(item.description), *item.transcripts]
-
-
-def _polarities(segments: Iterable[str]) -> dict[str, set[bool]]:
-    """Map every stem to whether it is used negated, plainly, or both."""
-    known: dict[str, set[bool]] = {}
-    for segment in segments:
-        spoken = _words(segment)
-        for at, word in enumerate(spoken):
-            known.setdefault(_stem(word), set()).add(_negated(spoken, at))
-    return known
-
-
-def _negated(spoken: Sequence[str], at: int) -> bool:
-    """Tell whether a negation stands shortly before a word, or "free" right after it."""
-    before = spoken[max(0, at - _REACH) : at]
-    after = spoken[at + 1 : at + 2]
-    return any(w in _NEGATIONS - {"free"} or w.endswith("n't") for w in before) or after == ["free"]
-
-
-def _numbers(items: Sequence[Item]) -> set[str]:
-    said = " ".join(" ".join(_segments(item)) for item in items)
-    prices = " ".join(f"{item.price:.2f}" for item in items if item.price is not None)
-    return {_plain_number(word) for word in _words(f"{said} {prices}") if word[0].isdigit()}
-
-
-def _limits(sentence: str, items: Sequence[Item], constraints: Iterable[Constraint]) -> set[str]:
-    """Return the user's limits that the items keep, if the sentence names a number as a limit."""
-    if not _LIMIT.search(sentence):
-        return set()
-    return {
-        _plain_number(f"{c.value:.2f}")
-        for c in constraints
-        if isinstance(c.value, float | int) and all(satisfies(item, c) for item in items)
-    }
-
-
-def _plain_number(text: str) -> str:
-    """Write "32.00", "32.0" and "32" alike."""
-    digits = text.replace(",", "")
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
-def _mixed_up(spoken: Sequence[str], items: Sequence[Item]) -> list[str]:
-    """Return an attribute put to a part it does not belong to ("wool lining" of a wool coat)."""
-    attributes = {
-        word for item in items for value in item.attributes.values() for word in _words(value)
-    }
-    names = {_stem(w) for item in items for w in _words(f"{item.title} {item.category}")}
-    together = [
-        {_stem(word) for word in _words(segment)} for item in items for segment in _segments(item)
+def _parts(sentence: str, items: Sequence[Item]) -> Iterator[tuple[str, Item]]:
+    """Give each item the part of the sentence that speaks of it."""
+    places = [
+        (match.start(), item)
+        for item in items
+        if (match := re.search(rf"\b{re.escape(item.title)}(?!\w)", sentence, re.I))
     ]
-    for first, second in zip(spoken, spoken[1:], strict=False):
-        if (
-            first in attributes
-            and not (second in attributes or second in _NEUTRAL or _stem(second) in names)
-            and not any({_stem(first), _stem(second)} <= segment for segment in together)
-        ):
-            return [f"{first} {second}"]
-    return []
+    if len(items) < 2 or not places:
+        yield from ((sentence, item) for item in items)
+        return
+    starts = sorted(places, key=lambda place: place[0])
+    ends = [start for start, _ in starts[1:]] + [len(sentence)]
+    for at, ((start, item), end) in enumerate(zip(starts, ends, strict=True)):
+        yield sentence[start if at else 0 : end], item
+
+
+def _checked(
+    sentence: str, record: Record, limits: Sequence[Constraint]
+) -> Iterator[tuple[Support, bool]]:
+    """Yield what a sentence claims of one record, and whether the record supports it."""
+    rest = sentence
+    for match in (*_BOUND.finditer(sentence), *_STOCK.finditer(sentence)):
+        if match.re is _STOCK:
+            yield _stocked(match, record)
+        elif match["sign"] or match["limit"] or not match["unit"] or neutral(match["unit"].strip()):
+            yield _bounded(match, record, limits)
+        else:
+            told = any(normal(match.group()) in normal(text) for _, text in record.places)
+            yield Support(match.group(), "record"), told
+        rest = rest.replace(match.group(), " , ", 1)
+    words = spoken(rest)
+    for at, word in enumerate(words):
+        if is_number(word):
+            yield _numbered(words, at, record)
+        elif word == "only" and words[at + 1 : at + 2] and is_number(words[at + 1]):
+            continue
+        elif not neutral(word) or _SUPERLATIVE.fullmatch(word):
+            yield _worded(words, at, record)
+    yield from ((Support(pair, "record"), False) for pair in _mixed_up(words, record))
+
+
+def _stocked(match: re.Match[str], record: Record) -> tuple[Support, bool]:
+    left = number(record.item, "stock")
+    true = left is not None and (left > 0) == bool(match["has"])
+    return Support(match.group().lower(), "attribute stock"), true
+
+
+def _bounded(
+    match: re.Match[str], record: Record, limits: Sequence[Constraint]
+) -> tuple[Support, bool]:
+    """Judge "under $40": true of the price, and the user's own limit where it is called so."""
+    how, price = " ".join(match["how"].lower().split()), record.item.price
+    amount = float(plain_number(match["number"]))
+    op = ">=" if how in _LOWER else "<="
+    own = any(c.field == "price" and (c.op, c.value) == (op, amount) for c in limits)
+    claim = match.group().strip()
+    if price is None or ((match["limit"] or match["owned"] == "your") and not own):
+        return Support(claim, "price"), False
+    if own:
+        return Support(claim, "limit"), satisfies(record.item, Constraint("price", op, amount))
+    inclusive = how in ("at most", "at least", "up to", "within") or how.startswith("no")
+    true = (price <= amount if op == "<=" else price >= amount) and (inclusive or price != amount)
+    return Support(claim, "price"), true
+
+
+def _numbered(words: Sequence[str], at: int, record: Record) -> tuple[Support, bool]:
+    """Judge a number by what it stands beside: a price, a measure, a count."""
+    word, figure = words[at], plain_number(words[at])
+    before, after = (words[at - 1] if at else ""), "".join(words[at + 1 : at + 2])
+    if word[0] in SIGNS or {fold(w) for w in words[max(0, at - 2) : at]} & _COST:
+        return Support(word, "price"), figure in record.amounts
+    place = record.stems.get((figure, negated(words, at)), "")
+    bare = not after or neutral(after) or stem(after) in record.names
+    if (figure, stem(after)) in record.pairs if not bare else place and neutral(before or "a"):
+        return Support(word, place or "record"), bool(place)
+    beside = bare and (stem(before), figure) in record.pairs
+    return Support(word, place or "record"), bool(place) and beside
+
+
+def _worded(words: Sequence[str], at: int, record: Record) -> tuple[Support, bool]:
+    """Judge a word: the record uses it, as much negated, and of this thing."""
+    word = words[at]
+    place = record.stems.get((stem(word), negated(words, at)), "")
+    after = "".join(words[at + 1 : at + 2])
+    if (
+        _SUPERLATIVE.fullmatch(word)
+        and (stem(word), stem(after) if after else "") not in record.pairs
+    ):
+        place = ""
+    if place and not _its_own(words, at, record):
+        place = ""
+    return Support(word, place), bool(place)
+
+
+def _its_own(words: Sequence[str], at: int, record: Record) -> bool:
+    """Tell whether a colour or material is the item's, or stands where the record has it."""
+    word = fold(words[at])
+    for known, fields in ((_COLOUR_WORDS, COLOURS), (_MATERIAL_WORDS, ("material",))):
+        own = record.words_of(fields)
+        if word in known and own and word not in own | record.words_of(("material", *COLOURS)):
+            break
+    else:
+        return True
+    if stem(word) in record.names:
+        return True
+    for first, second in ((at, at + 1), (at - 1, at)):
+        if first < 0 or second >= len(words):
+            continue
+        other = words[second] if first == at else words[first]
+        pair = (stem(words[first]), stem(words[second]))
+        if other not in _FUNCTION_WORDS and pair in record.pairs:
+            return True
+    return False
+
+
+def _mixed_up(words: Sequence[str], record: Record) -> Iterator[str]:
+    """Find an attribute put to a part it does not belong to ("wool lining" of a wool coat)."""
+    attributes = record.words_of(name for name in record.item.attributes if name != "stock")
+    facts = " ".join(
+        text for place, text in record.places if place not in ("description", "transcript")
+    )
+    together = [set(map(stem, spoken(facts)))]
+    together += [set(map(stem, spoken(text))) for _, text in record.places]
+    for first, second in zip(words, words[1:], strict=False):
+        if fold(first) not in attributes or fold(second) in attributes or neutral(first):
+            continue
+        if neutral(second) or stem(second) in record.names or is_number(second):
+            continue
+        if not any({stem(first), stem(second)} <= segment for segment in together):
+            yield f"{first} {second}"

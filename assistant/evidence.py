@@ -7,8 +7,8 @@ the query; writes short reasons that are true by construction, and renders price
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.claims import sentences
 from assistant.vocabulary import KINDS, content_words
+from assistant.wording import sentences
 from retrieval.items import Candidate, Constraint, Item, raw_value
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹"}

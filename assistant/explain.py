@@ -8,11 +8,12 @@ is true by construction.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from assistant.claims import check, sentences
+from assistant.claims import check
 from assistant.evidence import price_text
 from assistant.language_model import LanguageModel, Message
 from assistant.prompt import load_prompt
 from assistant.rerank import short_record
+from assistant.wording import sentences
 from retrieval.items import Candidate, Constraint, Item
 
 _LONGEST = 42  # tokens of one sentence

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import plain
-from assistant.claims import check, sentences
+from assistant.claims import check
 from assistant.evaluation.outcome import Outcome
 from assistant.explain import NOT_SAID, plain_sentence
+from assistant.wording import sentences
 from retrieval.items import Item, normal
 
 

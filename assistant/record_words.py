@@ -1,0 +1,75 @@
+"""A record → its words: where each stands, how it is used, and what stands beside it.
+
+Pure. Knows one record; knows no sentence that is to be checked against it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.vocabulary import fold
+from assistant.wording import (
+    SIGNS,
+    is_number,
+    negated,
+    neighbours,
+    plain_number,
+    sentences,
+    spoken,
+    stem,
+)
+from retrieval.items import Item
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as claims are checked against it."""
+
+    item: Item
+
+    @cached_property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Return every piece of the record within which words belong together, with its name."""
+        item = self.item
+        facts = [(f"attribute {name}", f"{name}: {v}") for name, v in item.attributes.items() if v]
+        return (
+            ("title", item.title),
+            *facts,
+            ("category", item.category),
+            ("brand", item.brand),
+            *(("description", sentence) for sentence in sentences(item.description)),
+            *(("transcript", words) for words in item.transcripts),
+        )
+
+    @cached_property
+    def stems(self) -> dict[tuple[str, bool], str]:
+        """Map each stem, negated or not, to the first place that uses it so."""
+        table: dict[tuple[str, bool], str] = {}
+        for place, text in self.places:
+            words = spoken(text)
+            for at, word in enumerate(words):
+                table.setdefault((stem(word), negated(words, at)), place)
+        return table
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Return every two stems that stand side by side."""
+        return neighbours(text for _, text in self.places)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the stems of what the item is called."""
+        kinds = " ".join(v for k, v in self.item.attributes.items() if k in ("kind", "type"))
+        return frozenset(map(stem, spoken(f"{self.item.title} {self.item.category} {kinds}")))
+
+    @cached_property
+    def amounts(self) -> frozenset[str]:
+        """Return the price, and every amount of money that the record's text names."""
+        price = {plain_number(f"{self.item.price:.2f}")} if self.item.price is not None else set()
+        told = (word for _, text in self.places for word in spoken(text))
+        return frozenset(price | {plain_number(w) for w in told if w[0] in SIGNS and is_number(w)})
+
+    def words_of(self, fields: Iterable[str]) -> frozenset[str]:
+        """Return the folded words of some attributes' values."""
+        values = " ".join(self.item.attributes.get(name, "") for name in fields)
+        return frozenset(fold(word) for word in spoken(values))

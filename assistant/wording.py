@@ -1,0 +1,98 @@
+"""A text → its words as claims are compared: stems, numbers as digits, negations.
+
+Pure. Knows English word forms; knows no record and no catalogue.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+import snowballstemmer
+
+from assistant.vocabulary import fold
+from retrieval.items import normal
+
+SIGNS = "$€£¥₹"
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_WORD = re.compile(rf"[{SIGNS}]?\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+_MONEY = frozenset(["dollar", "dollars", "usd", "euro", "euros", "eur", "pounds", "gbp"])
+_NEGATIONS = frozenset(["not", "no", "never", "without", "non", "neither", "nor", "cannot"])
+_REACH = 3  # how many words a negation reaches
+_UNITS = dict(zip(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen".split(), range(2, 20), strict=True,
+))  # fmt: skip
+_TENS = dict(
+    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        range(20, 100, 10), strict=True)
+)  # fmt: skip
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences."""
+    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+
+
+def spoken(text: str) -> list[str]:
+    """Return the words of a text, "forty-two" as "42" and "9 dollars" as "$9"."""
+    found = [m.group().replace("’", "'").removesuffix("'s") for m in _WORD.finditer(normal(text))]
+    return list(_priced(list(_in_digits(found))))
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a word of `spoken` is a number, with or without a currency sign."""
+    return word[-1].isdigit()
+
+
+def plain_number(word: str) -> str:
+    """Write "$32.00", "32.0" and "32" alike."""
+    digits = word.lstrip(SIGNS).replace(",", "")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return what the forms of a word share; a number without its sign."""
+    if is_number(word):
+        return plain_number(word)
+    return str(_stemmer().stemWord(fold(word)))
+
+
+def negated(words: Sequence[str], at: int) -> bool:
+    """Tell whether a negation stands shortly before a word, or "free" right after it."""
+    before = words[max(0, at - _REACH) : at]
+    after = words[at + 1 : at + 2]
+    return any(w in _NEGATIONS or w.endswith("n't") for w in before) or after == ["free"]
+
+
+def neighbours(segments: Iterable[str]) -> set[tuple[str, str]]:
+    """Return every two stems that stand side by side."""
+    together: set[tuple[str, str]] = set()
+    for segment in segments:
+        stems = [stem(word) for word in spoken(segment)]
+        together |= set(zip(stems, stems[1:], strict=False))
+    return together
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> "snowballstemmer.stemmer":
+    return snowballstemmer.stemmer("english")
+
+
+def _in_digits(words: Sequence[str]) -> Iterator[str]:
+    at = 0
+    while at < len(words):
+        amount, following = _TENS.get(words[at], 0), words[at + 1 : at + 2]
+        if amount and following and _UNITS.get(following[0], 10) < 10:
+            yield str(amount + _UNITS[following[0]])
+            at += 2
+            continue
+        amount = amount or _UNITS.get(words[at], 0)
+        yield str(amount) if amount else words[at]
+        at += 1
+
+
+def _priced(words: Sequence[str]) -> Iterator[str]:
+    for at, word in enumerate(words):
+        money = word[0].isdigit() and words[at + 1 : at + 2] and words[at + 1] in _MONEY
+        yield f"${word}" if money else word
