@@ -23,7 +23,11 @@ _TENS = {
     )
 }
 _SCALES = {"hundred": 100, "thousand": 1000}
-_SPELLED = "|".join([*_UNITS, *_TENS, *_SCALES])
+_UNIT_WORDS = "|".join(sorted(_UNITS, key=len, reverse=True))
+_SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{_UNIT_WORDS})\b)?|(?:{_UNIT_WORDS}))\b"
+_FRONT = rf"(?:(?:a\s+couple(?:\s+of)?|a|{_SMALL})\s+)?"
+_TAIL = rf"(?:\s+(?:and\s+)?{_SMALL}(?!\s+(?:hundred|thousand)))?"
+_SPELLED = rf"(?>{_FRONT}thousand{_TAIL}|{_FRONT}hundred(?:\s+thousand)?\b{_TAIL}|{_SMALL})\b"
 
 _CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD",
@@ -33,58 +37,68 @@ _CURRENCIES = {
     "¥": "CNY", "cny": "CNY", "rmb": "CNY", "yuan": "CNY", "元": "CNY", "块": "CNY",
     "₹": "INR", "inr": "INR", "rupees": "INR",
 }  # fmt: skip
-_SIGN = r"(?:us\$|[$€£¥₹])"
+_SIGN = r"(?:us\$|[$€£¥₹]|\b(?:usd|eur|gbp|cny|inr)\b)"
 _UNIT = "|".join(
     sorted((re.escape(c) for c in _CURRENCIES if c not in "$€£¥₹"), key=len, reverse=True)
 )
 _DIGITS = r"\d{1,3}(?:[,.\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _AMOUNT = (
-    rf"(?P<sign{{n}}>{_SIGN})?\s?(?P<number{{n}}>(?:{_DIGITS})k?|(?:(?:a\s)?(?:{_SPELLED})(?:[\s-]|\band\b)*)+)"
-    rf"(?:\s?(?P<unit{{n}}>{_SIGN}|{_UNIT})(?![^\W\d_]))?"
+    rf"(?P<sign{{n}}>{_SIGN})?\s?(?P<number{{n}}>(?:{_DIGITS})k?|{_SPELLED})"
+    rf"(?:\s?(?P<unit{{n}}>{_SIGN}|{_UNIT})(?![A-Za-zÀ-ÿ]))?"
 )
 _ONE = _AMOUNT.replace("{n}", "")
 _TWO = _AMOUNT.replace("{n}", "2")
 
+# "nothing over", "don't want to spend more than", "shouldn't cost less than"
+_NOT = (
+    r"(?:\bnot|\bnothing|\bnever|\bno|\bwithout|n['’]t|\bnicht|\bnichts)\s+"
+    r"(?:(?:want|like|to|cost|costing|spend|pay|be|being|go|going|have|anything|priced)\s+)*"
+)
 _MOST = (
-    r"under|below|less than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|"
-    r"cheaper than|within|"
-    r"not over|not above|(?:can|could) spend|budget (?:is|of)|my budget'?s?(?: is)?|"
+    rf"{_NOT}(?:over|above|more(?:\s+expensive)?\s+than|exceed(?:ing)?|beyond|mehr als|über)|"
+    r"<=?|≤|under|below|less than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|"
+    r"cheaper than|less expensive than|within|"
+    r"(?:can|could) spend|(?:budget|price limit)(?:'s)?(?:\s*[:=]|\s+(?:is|of))?|"
     r"unter|höchstens|bis zu|maximal|weniger als|"
     r"moins de|au plus|jusqu'à|pas plus de|"
     r"menos de|como máximo|hasta|por debajo de|"
     r"不超过|低于|少于|最多"
 )
 _LEAST = (
-    r"over|above|more than|at least|no less than|not under|from|starting at|min(?:imum)?(?: of)?|"
+    rf"{_NOT}(?:under|below|(?:less|cheaper)\s+than|less\s+expensive\s+than|weniger als|unter)|"
+    r">=?|≥|over|above|more than|(?:more expensive|pricier|dearer) than|at least|upwards of|"
+    r"from|starting at|min(?:imum)?(?: of)?|"
     r"über|mindestens|mehr als|ab|plus de|au moins|más de|al menos|至少|超过|高于"
 )
 _ABOUT = (
-    r"about|around|roughly|approximately|circa|ca\.?|near|ungefähr|etwa|environ|unos|alrededor de|"
+    r"about|around|roughly|close to|somewhere near|in the region of|approximately|circa|ca\.?|near|ungefähr|etwa|environ|unos|alrededor de|"
     r"大约|左右"
 )
 _AFTER_MOST = (
-    r"or less|or under|or below|or cheaper|max(?:imum)?|tops|at most|oder weniger|ou moins|"
+    r"or less|or under|or below|or cheaper|and under|and below|max(?:imum)?|tops|at most|oder weniger|ou moins|"
     r"o menos|以下|以内|之内"
 )
 _AFTER_LEAST = r"or more|or above|and up|and over|\+|oder mehr|ou plus|o más|以上"
+_AFTER_ABOUT = r"-?ish\b|or so\b|or thereabouts|give or take|左右"
 
 _BETWEEN = re.compile(
-    rf"(?:(?:between|from|zwischen|entre|von|de)\s+)?{_ONE}\s*(?:to|and|-|–|—|bis|und|et|à|y|a|到|至)\s*{_TWO}",
+    rf"(?:(?:between|from|zwischen|entre|von|de)\s+)?{_ONE}\s*(?:to|and|or|-|–|—|bis|und|et|à|y|a|到|至)\s*{_TWO}",
     re.I,
 )
 _LIMIT = re.compile(
-    rf"(?:(?P<how>{_MOST}|{_LEAST}|{_ABOUT})\s*(?:the\s|a\s)?)?{_ONE}"
-    rf"(?:\s*(?P<after>{_AFTER_MOST}|{_AFTER_LEAST}))?",
+    rf"(?:(?P<how>{_MOST}|{_LEAST}|{_ABOUT})\s*(?:the\s)?)?{_ONE}"
+    rf"(?:\s*(?P<after>{_AFTER_MOST}|{_AFTER_LEAST}|{_AFTER_ABOUT}))?",
     re.I,
 )
 _NOT_MONEY = re.compile(
-    r"\s?(?:%|percent|cm|mm|m\b|km|inch(?:es)?|in\b|\"|litres?|liters?|l\b|ml|oz|kg|g\b|gb|tb|"
+    r"\s?(?:%|percent|cm|mm|m\b|km|inch(?:es)?|in\b|met(?:er|re)s?|feet|foot|ft\b|\"|litres?|liters?|l\b|ml|oz|kg|g\b|gb|tb|"
     r"mah|watts?|w\b|"
     r"pieces?|people|persons?|pages?|years?|months?|days?|hours?|minutes?|°|x\b|"
     r"th\b|st\b|nd\b|rd\b|of them|items?|options?)",
     re.I,
 )
 _COUNTABLE = re.compile(r"\s*(?:of\b|pockets?|colou?rs?|sizes?|seats?|doors?|pairs?)", re.I)
+_SIZED = re.compile(r"\b(?:size|sizes|age|ages|aged|number|no\.?|eu|uk)\s*$", re.I)
 _ABOUT_SPREAD = 0.25  # "about 40" is 30 to 50
 
 
@@ -103,7 +117,8 @@ def read_limits(message: str) -> list[Limit]:
     """Return every limit on price in a message, in order.
 
     A bare number sets no limit: "2 mugs" is not a budget. It needs a word ("under"), a sign
-    ("$") or a unit ("euros").
+    ("$") or a unit ("euros"). "About 40" and "40ish" are a range of a quarter either way, 30 to
+    50; "between 50 and 30" is 30 to 50 as well.
     """
     found: list[Limit] = []
     for match in _BETWEEN.finditer(message):
@@ -136,15 +151,15 @@ def _single(match: re.Match[str]) -> Iterator[Limit]:
         return
     if not money and (how in ("from", "ab", "within", "near") or _counts(match)):
         return
+    if not money and _SIZED.search(match.string, 0, match.start()):
+        return
     amount, currency, said = _number(match["number"]), _currency(match, ""), match[0].strip()
     if after and re.fullmatch(_AFTER_LEAST, after) or (how and re.fullmatch(_LEAST, how)):
         yield Limit(">=", amount, currency, said, match.span())
-    elif how and re.fullmatch(_ABOUT, how):
+    elif (how and re.fullmatch(_ABOUT, how)) or re.fullmatch(_AFTER_ABOUT, after):
         yield Limit(">=", amount * (1 - _ABOUT_SPREAD), currency, said, match.span())
         yield Limit("<=", amount * (1 + _ABOUT_SPREAD), currency, said, match.span())
-    elif how or after:
-        yield Limit("<=", amount, currency, said, match.span())
-    else:  # "$40 scarf", "ich habe 40 Euro": a price named alone is what the user will pay
+    else:  # also "$40 scarf", "ich habe 40 Euro": a price named alone is what the user will pay
         yield Limit("<=", amount, currency, said, match.span())
 
 
@@ -176,7 +191,9 @@ def _number(text: str) -> float:
 def _spelled(text: str) -> int:
     total = part = 0
     for word in re.findall(r"[a-z]+", text):
-        if word in _SCALES:
+        if word == "couple":
+            part = 2
+        elif word in _SCALES:
             part = max(part, 1) * _SCALES[word]
             if word == "thousand":
                 total, part = total + part, 0
