@@ -41,6 +41,14 @@ Photo = Annotated[Path | None, typer.Option(help="A photo of something like it."
 Recording = Annotated[Path | None, typer.Option(help="A recording that says what you look for.")]
 Name = Annotated[str | None, typer.Option(help="The index to search; 'demo' by default.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Balance = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help="With a photo and words: 0 is the photo alone, 1 the words alone, 0.5 by default.",
+    ),
+]
 Session = Annotated[str | None, typer.Option(help="Go on with an earlier conversation.")]
 PictureEncoder = Annotated[
     str | None,
@@ -118,12 +126,14 @@ def search(
     recording: Recording = None,
     name: Name = None,
     limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
+    balance: Balance = None,
     picture_encoder: PictureEncoder = None,
     as_json: Json = False,
 ) -> None:
     """Find items without a conversation and without the language model."""
     from assistant.as_json import search_json
     from assistant.build import load_encoders, open_catalogue
+    from assistant.events import Request
     from assistant.once import find_once
     from assistant.terminal import print_candidates, print_json, progress
 
@@ -131,7 +141,8 @@ def search(
     with progress() as report:
         encoders = load_encoders(settings, report, hears=recording is not None)
         opened = open_catalogue(settings, encoders, report)
-    once = find_once(words, photo, recording, opened, encoders, limit=limit)
+    request = Request(words, (photo,) if photo else (), recording, balance)
+    once = find_once(request, opened, encoders, limit=limit)
     if not as_json:
         return print_candidates(once.candidates)
     found = list(once.candidates)
@@ -145,6 +156,7 @@ def ask(
     recording: Recording = None,
     name: Name = None,
     session: Session = None,
+    balance: Balance = None,
     picture_encoder: PictureEncoder = None,
     model: Model = None,
     as_json: Json = False,
@@ -156,7 +168,7 @@ def ask(
     from assistant.terminal import print_json, say
 
     agent = _agent(_settings(name, picture_encoder, model))
-    request = Request(words, (photo,) if photo else (), recording)
+    request = Request(words, (photo,) if photo else (), recording, balance)
     session = session or secrets.token_hex(8)
     if as_json:
         *_, done = agent.reply(request, session)

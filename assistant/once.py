@@ -5,11 +5,11 @@ retrieval part of a turn does, timed stage by stage.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant.amounts import read_limits
+from assistant.events import Request
 from retrieval.embed import Encoders
 from retrieval.errors import MessageError, RecordingError
 from retrieval.index import Index
@@ -27,20 +27,13 @@ class Found:
     timings_ms: Mapping[str, float]
 
 
-def find_once(
-    words: str,
-    photo: Path | None,
-    recording: Path | None,
-    index: Index,
-    encoders: Encoders,
-    *,
-    limit: int,
-) -> Found:
+def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> Found:
     """Search once; a limit on price in the words is kept to, as in a conversation.
 
     Raises:
         InputError: nothing to search for, or a photo or recording that cannot be used.
     """
+    recording = request.recording
     timings: dict[str, float] = {}
     started, transcript, notice = perf_counter(), "", ""
     if recording is not None:
@@ -49,11 +42,13 @@ def find_once(
         heard = encoders.transcriber.transcribe(recording)
         transcript, notice = heard.words, heard.notice
         timings["transcribe"] = _since(started)
-    text = f"{words} {transcript}".strip()
-    if not text and photo is None:
+    text = f"{request.words} {transcript}".strip()
+    if not text and not request.photos:
         raise MessageError(notice or "nothing to search for: give words, --photo or --recording")
     limits = tuple(Constraint("price", x.op, x.amount, x.said) for x in read_limits(text))
-    query = Query(text, (photo,) if photo else (), limits)
+    query = Query(text, request.photos, limits)
+    if request.balance is not None:
+        query = replace(query, balance=request.balance)
     searching = perf_counter()
     found = tuple(search(query, index, encoders, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}

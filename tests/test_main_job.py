@@ -99,7 +99,7 @@ def test_a_spoken_request_finds_what_keeps_coffee_hot(agent, tmp_path):
 
 @pytest.mark.parametrize(("asked", "wanted"), SPOKEN)
 def test_what_is_only_said_in_a_recording_is_found(agent, asked, wanted):
-    found = find_once(asked, None, None, agent.index, agent.encoders, limit=3)
+    found = find_once(Request(asked), agent.index, agent.encoders, limit=3)
     assert wanted in [candidate.item.id for candidate in found.candidates]
 
 
