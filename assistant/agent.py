@@ -6,11 +6,13 @@ Knows every step by its public name; each decision is made in the step's own fil
 language model fails or is absent, the turn still ends well, and says so.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from assistant import plain
+from assistant.claims import Claim, Support
+from assistant.comparisons import Among
 from assistant.counterfactuals import counterfactuals
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
 from assistant.evidence import (
@@ -19,7 +21,7 @@ from assistant.evidence import (
     reasons,
     what_would_change,
 )
-from assistant.explain import answer, explain, plain_sentence
+from assistant.explain import answer, explain, plain_claim
 from assistant.intents import FINDS
 from assistant.language_model import LanguageModel
 from assistant.ledger import merge
@@ -33,7 +35,7 @@ from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index import Index
-from retrieval.items import Candidate, Catalogue
+from retrieval.items import Candidate, Catalogue, Item
 from retrieval.pictures import read_picture
 
 _LONGEST_MESSAGE = 20_000  # characters
@@ -52,6 +54,7 @@ class Turn:
     timings: dict[str, float] = field(default_factory=dict)  # milliseconds
     notices: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without: dict[str, tuple[Counterfactual, ...]] = field(default_factory=dict)
@@ -63,7 +66,20 @@ class Turn:
         """Note how long a stage took."""
         self.timings[stage] = round(1000 * (perf_counter() - since), 1)
 
-    def say(self, text: str) -> Iterator[Event]:
+    def claim(self, claim: Claim) -> Iterator[Event]:
+        """Say a sentence that stands; only count one that does not."""
+        self.claims.append(claim)
+        if claim.stands:
+            yield from self._put(claim.sentence)
+
+    def say(self, text: str, *items: Item) -> Iterator[Event]:
+        """Say what code has made from the catalogue, the limits and these records."""
+        if text:
+            made = Support(text, "limit" if not items else "record")
+            ids = tuple(item.id for item in items)
+            yield from self.claim(Claim(text, ids, (), (made,)))
+
+    def _put(self, text: str) -> Iterator[Event]:
         """Put words on screen, apart from those before."""
         if text:
             self.timings.setdefault("first_word", round(1000 * (perf_counter() - self.started), 1))
@@ -86,6 +102,7 @@ class Turn:
             timings_ms=self.timings,
             meant=self.meant,
             without=self.without,
+            claims=tuple(self.claims),
         )
 
 
@@ -291,13 +308,14 @@ class Agent:
         if self.model is not None and _FAILED not in turn.notices:
             try:
                 request = found.query.words or "something that looks like my photo"
-                for sentence in explain(request, first, turn.reasons, constraints, self.model):
-                    turn.model, written = self.model.name, written + 1
-                    yield from turn.say(sentence)
+                among = self._among(candidate.item for candidate in turn.candidates)
+                for claim in explain(request, first, turn.reasons, constraints, self.model, among):
+                    turn.model, written = self.model.name, written + claim.stands
+                    yield from turn.claim(claim)
             except LanguageModelError:
                 turn.notices.append(_FAILED)
         for candidate in first[written:]:
-            yield from turn.say(plain_sentence(candidate.item, turn.reasons[candidate.item.id]))
+            yield from turn.claim(plain_claim(candidate.item, turn.reasons[candidate.item.id]))
 
     def _talk(
         self, message: str, reading: Reading, now: Conversation, turn: Turn
@@ -306,10 +324,11 @@ class Agent:
         match reading.intent:
             case "compare":
                 pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
-                yield from turn.say(plain.compare(pair) if len(pair) > 1 else plain.nothing_shown())
+                both = len(pair) > 1
+                yield from turn.say(plain.compare(pair) if both else plain.nothing_shown(), *pair)
             case "why":
                 for item in reading.meant or now.shown[:1]:
-                    yield from turn.say(plain_sentence(item, now.reasons.get(item.id, ())))
+                    yield from turn.claim(plain_claim(item, now.reasons.get(item.id, ())))
             case "about" if reading.meant:
                 yield from self._answer(message, reading, now, turn)
             case "smalltalk":
@@ -325,12 +344,16 @@ class Agent:
         """Answer a question about shown items from their records."""
         if self.model is not None:
             try:
-                constraints = now.ledger.constraints
-                for sentence in answer(message, reading.meant, constraints, self.model):
+                constraints, among = now.ledger.constraints, self._among(now.shown)
+                for claim in answer(message, reading.meant, constraints, self.model, among):
                     turn.model = self.model.name
-                    yield from turn.say(sentence)
+                    yield from turn.claim(claim)
                 return
             except LanguageModelError:
                 turn.notices.append(_FAILED)
         for item in reading.meant:
-            yield from turn.say(plain.whole_record(item))
+            yield from turn.say(plain.whole_record(item), item)
+
+    def _among(self, shown: Iterable[Item]) -> Among:
+        """Return what a comparison is checked against."""
+        return Among(self.vocabulary, tuple(shown))

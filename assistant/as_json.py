@@ -6,6 +6,7 @@ Pure. Values in, plain dictionaries out.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from assistant.claims import Claim
 from assistant.events import Done
 from assistant.evidence import Counterfactual
 from retrieval.index import IndexReport
@@ -50,6 +51,8 @@ def turn_json(done: Done) -> dict[str, Any]:
         ],
         "items": found,
         "answer": done.answer,
+        "claims": [_claim(claim) for claim in done.claims if claim.stands],
+        "dropped": sum(not claim.stands for claim in done.claims),
         "model": done.model,
         "timings_ms": dict(done.timings_ms),
     }
@@ -88,6 +91,14 @@ def _without(one: Counterfactual) -> dict[str, Any]:
     """Return where an item would stand without a part of the query, and what would come first."""
     first = one.first.id if one.first else None
     return {"part": one.without, "rank": one.rank, "now": one.now, "first": first}
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "sentence": claim.sentence,
+        "items": list(claim.items),
+        "support": [{"claim": one.claim, "where": one.where} for one in claim.support],
+    }
 
 
 def _item(candidate: Candidate) -> dict[str, Any]:

@@ -33,8 +33,9 @@ _COST = frozenset(["cost", "price", "priced", "$"])
 
 # Words that claim nothing about an item. What is not here must be in the record.
 _NEUTRAL = frozenset(
-    """a an the this that these those it its itself they them their one which who what i we you
-    your yours my our us me and or but so because since as while if when where then thus
+    """a an the this that these those due measure it its itself they them their one
+    which who what i we you your yours my our us me and or but so because since as while if
+    when where then thus
     of in on at to for from with by into onto about over under below above within between is
     are was be been being am has have had having do does did can could may might will would
     shall should must also both too very quite just even still well here there all any
@@ -112,6 +113,8 @@ def check(
 
 def neutral(word: str) -> bool:
     """Tell whether a word claims nothing."""
+    if word.endswith("ing") and len(word) > 5:
+        word = next((w for w in (word[:-3], f"{word[:-3]}e", word[:-4]) if w in _NEUTRAL), word)
     return word in _NEUTRAL or fold(word) in _NEUTRAL
 
 
@@ -194,9 +197,11 @@ def _numbered(words: Sequence[str], at: int, record: Record) -> tuple[Support, b
         return Support(word, "price"), figure in record.amounts
     place = record.stems.get((figure, negated(words, at)), "")
     bare = not after or neutral(after) or stem(after) in record.names
-    if (figure, stem(after)) in record.pairs if not bare else place and neutral(before or "a"):
+    together = (figure, stem(after)) in record.pairs
+    if together if not bare else neutral(before or "a"):
         return Support(word, place or "record"), bool(place)
-    beside = bare and (stem(before), figure) in record.pairs
+    named = before in record.item.attributes
+    beside = (bare or named) and (stem(before), figure) in record.pairs
     return Support(word, place or "record"), bool(place) and beside
 
 

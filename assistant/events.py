@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.claims import Claim
 from assistant.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint
 from retrieval.protocols import Transcript
@@ -79,6 +80,7 @@ class Done:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
+    claims: tuple[Claim, ...] = ()  # every sentence said, and those of the model that were dropped
 
 
 Event = Heard | Understood | Found | Ordered | Words | Done

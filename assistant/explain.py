@@ -1,23 +1,31 @@
 """Write why the best items fit, from their records alone; check every sentence before it is shown.
 
 Knows candidates, the language model and the prompts. Names and prices are rendered here from the
-record; the model only continues the sentence. What nothing supports is replaced by a reason that
-is true by construction.
+record; the model only continues the sentence. What nothing supports is cut off where a clause
+ends before it, or else replaced by a reason that is true by construction.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from assistant.claims import check
+from assistant.claims import Claim, Support, check
+from assistant.comparisons import Among
 from assistant.evidence import price_text
 from assistant.language_model import LanguageModel, Message
-from assistant.prompt import load_prompt
-from assistant.rerank import short_record
+from assistant.prompt import as_data, load_prompt
 from assistant.wording import sentences
 from retrieval.items import Candidate, Constraint, Item
 
 _LONGEST = 42  # tokens of one sentence
+_TOLD = 280  # characters of a description that the model reads, and of a recording
 _ENDED = re.compile(r"[.!?]\s")
+_CLAUSE_ENDS = re.compile(r"\s*(?:[,;:(]|\b(?:and|but|which|making|because|as|so|while|with)\b)")
+_DANGLING = re.compile(
+    r"\b(?:a|an|the|of|to|for|in|on|is|are|has|have|and|or|that|too|as|with)$", re.I
+)
+_SHORTEST = 3  # words of a sentence's rest
+_UNSPOKEN = frozenset(["kind", "type", "stock"])  # the title tells the kind, a card the stock
 NOT_SAID = "The record does not say."
 
 
@@ -27,8 +35,9 @@ def explain(
     reasons: Mapping[str, Sequence[str]],
     constraints: Sequence[Constraint],
     model: LanguageModel,
-) -> Iterator[str]:
-    """Yield one checked sentence a candidate.
+    among: Among | None = None,
+) -> Iterator[Claim]:
+    """Yield one claim that stands for each candidate, after those of the model that do not.
 
     Raises:
         LanguageModelError: the model failed; what was yielded stands.
@@ -36,20 +45,100 @@ def explain(
     prompt = load_prompt("explain", expects=frozenset({"request", "record"}))
     for candidate in candidates:
         item = candidate.item
-        opening = (
-            f"The {item.title} ({price})"
-            if (price := price_text(item.price, item.currency))
-            else f"The {item.title}"
-        )
+        name = _named(item)
         chat = (
-            *prompt.fill(request=request[:300], record=short_record(item)),
-            Message("assistant", opening),
+            *prompt.fill(request=as_data(request[:300]), record=as_data(_told(item))),
+            Message("assistant", as_data(f"The {name}")),
         )
         written = _one_sentence(model.stream(chat, max_tokens=_LONGEST))
-        if written and check(written, (item,), constraints).stands:
-            yield f"{opening} {written}"
+        claim = standing(written, item, constraints, among)
+        if claim.stands:
+            support = (*_naming(item), *claim.support)
+            yield replace(claim, sentence=f"The {name} {claim.sentence}", support=support)
         else:
-            yield plain_sentence(item, reasons.get(item.id, ()))
+            yield claim
+            yield plain_claim(item, reasons.get(item.id, ()))
+
+
+def standing(
+    written: str, item: Item, constraints: Sequence[Constraint], among: Among | None = None
+) -> Claim:
+    """Return what can be shown of the rest of a sentence about an item: all, a part, or nothing."""
+    claim = _judged(written, item, constraints, among)
+    while claim.unsupported and (ends := _clause_ends(written, claim.unsupported)):
+        written = f"{written[: ends[-1]].rstrip(' ,;:(')}."
+        if len(written.split()) < _SHORTEST or _DANGLING.search(written[:-1]):
+            continue
+        shorter = _judged(written, item, constraints, among)
+        if shorter.stands:
+            return shorter
+    return claim
+
+
+def _judged(
+    written: str, item: Item, constraints: Sequence[Constraint], among: Among | None
+) -> Claim:
+    claim = check(written, (item,), constraints, among)
+    if claim.stands and not claim.support:
+        return replace(claim, unsupported=("it says nothing",))
+    if claim.stands and (raw := _raw_fact(written, item)):
+        return replace(claim, unsupported=(raw,))
+    return claim
+
+
+def _raw_fact(written: str, item: Item) -> str:
+    """Return a fact that is copied as a table has it ("pattern plain"), "" where there is none."""
+    facts = [(name, value) for name, value in item.attributes.items() if name != "size" and value]
+    raw = [rf"\b{re.escape(name)}:? {re.escape(value)}\b" for name, value in facts]
+    found = re.search("|".join([*raw, r"\ban? kind (?!of\b)"]), written, re.I)
+    return found.group() if found else ""
+
+
+def _clause_ends(written: str, unsupported: Sequence[str]) -> list[int]:
+    """Return where clauses end before the first word that nothing supports."""
+    places = [written.lower().find(word.split()[0].lower()) for word in unsupported]
+    first = min((place for place in places if place > 0), default=len(written) - 1)
+    return [m.start() for m in _CLAUSE_ENDS.finditer(written, 0, first) if m.start() > 0]
+
+
+def _named(item: Item) -> str:
+    price = price_text(item.price, item.currency)
+    return f"{item.title} ({price})" if price else item.title
+
+
+def _naming(item: Item) -> tuple[Support, ...]:
+    price = price_text(item.price, item.currency)
+    return (Support(item.title, "title"), *((Support(price, "price"),) if price else ()))
+
+
+def _told(item: Item) -> str:
+    """Return what the model reads of a record, short because prompts are the cost of a turn."""
+    facts = [
+        f"{name}: {value}"
+        for name, value in item.attributes.items()
+        if value and name not in _UNSPOKEN and value != "plain"
+    ]
+    price, said = price_text(item.price, item.currency), " ".join(item.transcripts)
+    parts = (item.title, price, *facts, item.description[:_TOLD], said[:_TOLD])
+    return "; ".join(part for part in parts if part)
+
+
+def plain_claim(item: Item, reasons: Sequence[str]) -> Claim:
+    """Say why an item is here without the language model, with what supports it."""
+    support = [Support(reason, _where(reason)) for reason in reasons[:3]]
+    return Claim(plain_sentence(item, reasons), (item.id,), (), (*_naming(item), *support))
+
+
+def _where(reason: str) -> str:
+    """Name what a reason of `evidence.reasons` was computed from."""
+    if reason.startswith("the record says"):
+        return "description"
+    if reason.startswith("its recording says"):
+        return "transcript"
+    if "your" in reason and reason[-1].isdigit():
+        return "price and limit"
+    field = re.match(r"([\w ]+): ", reason)
+    return f"attribute {field[1]}" if field else "search"
 
 
 def plain_sentence(item: Item, reasons: Sequence[str]) -> str:
@@ -60,19 +149,29 @@ def plain_sentence(item: Item, reasons: Sequence[str]) -> str:
 
 
 def answer(
-    question: str, items: Sequence[Item], constraints: Sequence[Constraint], model: LanguageModel
-) -> Iterator[str]:
-    """Yield checked sentences that answer a question about items from their records.
+    question: str,
+    items: Sequence[Item],
+    constraints: Sequence[Constraint],
+    model: LanguageModel,
+    among: Among | None = None,
+) -> Iterator[Claim]:
+    """Yield the sentences that answer a question about items; those that stand are the answer.
 
     Raises:
         LanguageModelError: the model failed; what was yielded stands.
     """
     prompt = load_prompt("answer", expects=frozenset({"question", "records"}))
-    records = "\n".join(f"{item.title}: {full_record(item)}" for item in items[:2])
-    chat = prompt.fill(question=question[:300], records=records)
-    stood = [s for s in sentences("".join(model.stream(chat, max_tokens=70)))
-             if NOT_SAID.rstrip(".") not in s and check(s, items, constraints).stands]  # fmt: skip
-    yield from stood or [NOT_SAID]
+    items = items[:2]
+    records = as_data("\n".join(f"{item.title}: {full_record(item)}" for item in items))
+    chat = prompt.fill(question=as_data(question[:300]), records=records)
+    answered = False
+    for sentence in sentences("".join(model.stream(chat, max_tokens=70))):
+        if NOT_SAID.rstrip(".") not in sentence:
+            claim = check(sentence, items, constraints, among)
+            answered = answered or claim.stands
+            yield claim
+    if not answered:
+        yield Claim(NOT_SAID, tuple(item.id for item in items), (), (Support(NOT_SAID, "record"),))
 
 
 def full_record(item: Item) -> str:

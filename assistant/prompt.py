@@ -4,6 +4,8 @@ Knows the folder `prompts/`; knows nothing of any model. A prompt's file has a l
 between what is always the same, and therefore cached by the model, and what changes.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
@@ -12,6 +14,14 @@ from assistant.language_model import Message
 from retrieval.errors import SettingsError
 
 _CUT = "--- user\n"
+_UNSEEN = frozenset(["Cc", "Cf", "Co", "Cs", "Cn"])  # control, zero width, direction, private use
+# What begins or ends a part of our prompts, and what other models' chats are marked up with.
+_MARKUP = re.compile(
+    r"</?\s*(?:request|records?|product|question|message|shown|system|user|assistant|data)[^<>]*>"
+    r"|<\|[^<>|]{0,40}\|>|<[|｜][^<>]{0,40}[|｜]>|<</?SYS>>|\[/?INST\]"
+    r"|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>|<<<|>>>",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,17 @@ class Prompt:
             Message("system", self.system),
             Message("user", self.user.substitute(values).strip()),
         )
+
+
+def as_data(text: str) -> str:
+    """Return text that cannot end its own tag, open another or hide what it says.
+
+    Marks of chats and tags become brackets that mean nothing; unseen characters go.
+    """
+    seen = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
+    while _MARKUP.search(seen):
+        seen = _MARKUP.sub(lambda found: f"({found.group().strip('<>|[]/ ｜')})", seen)
+    return seen
 
 
 def load_prompt(name: str, *, expects: frozenset[str]) -> Prompt:

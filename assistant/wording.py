@@ -15,7 +15,13 @@ from retrieval.items import normal
 SIGNS = "$€£¥₹"
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(rf"[{SIGNS}]?\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
-_MONEY = frozenset(["dollar", "dollars", "usd", "euro", "euros", "eur", "pounds", "gbp"])
+_SAME = {
+    "color": "colour", "colors": "colours", "aluminum": "aluminium", "jewelry": "jewellery",
+    "litre": "l", "litres": "l", "liter": "l", "liters": "l", "centimetres": "cm",
+    "centimeters": "cm", "millilitres": "ml", "milliliters": "ml", "kilograms": "kg",
+    "kilos": "kg", "grams": "g",
+}  # fmt: skip
+_MONEY = frozenset(["dollar", "dollars", "usd", "euro", "euros", "eur", "gbp"])
 _NEGATIONS = frozenset(["not", "no", "never", "without", "non", "neither", "nor", "cannot"])
 _REACH = 3  # how many words a negation reaches
 _UNITS = dict(zip(
@@ -36,12 +42,12 @@ def sentences(text: str) -> list[str]:
 def spoken(text: str) -> list[str]:
     """Return the words of a text, "forty-two" as "42" and "9 dollars" as "$9"."""
     found = [m.group().replace("’", "'").removesuffix("'s") for m in _WORD.finditer(normal(text))]
-    return list(_priced(list(_in_digits(found))))
+    return list(_priced(list(_in_digits([_SAME.get(word, word) for word in found]))))
 
 
 def is_number(word: str) -> bool:
     """Tell whether a word of `spoken` is a number, with or without a currency sign."""
-    return word[-1].isdigit()
+    return word[-1:].isdigit()
 
 
 def plain_number(word: str) -> str:

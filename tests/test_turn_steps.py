@@ -4,7 +4,14 @@ import pytest
 
 from assistant import plain
 from assistant.evidence import price_text, reasons
-from assistant.explain import NOT_SAID, answer, explain, plain_sentence
+from assistant.explain import (
+    NOT_SAID,
+    answer,
+    explain,
+    plain_claim,
+    plain_sentence,
+    standing,
+)
 from assistant.prompt import load_prompt
 from assistant.rerank import rerank
 from retrieval.errors import LanguageModelError, SettingsError
@@ -18,6 +25,10 @@ BUDGET = (Constraint("price", "<=", 40.0, "under 40"),)
 
 def candidates(*items, **contributions):
     return [Candidate(item, 1.0 - place / 10, contributions) for place, item in enumerate(items)]
+
+
+def shown(claims):
+    return [claim.sentence for claim in claims if claim.stands]
 
 
 def test_rerank_follows_the_model_and_keeps_the_same_candidates():
@@ -46,26 +57,67 @@ def test_one_candidate_needs_no_model():
 
 def test_a_true_sentence_is_shown_with_name_and_price_from_the_record():
     model = ScriptedModel(" is a thick merino scarf for cold walks. It also")
-    (said,) = explain("a warm scarf", candidates(SCARF), {}, BUDGET, model)
+    (said,) = shown(explain("a warm scarf", candidates(SCARF), {}, BUDGET, model))
     assert said == "The Fjord Ribbed Scarf ($32) is a thick merino scarf for cold walks."
 
 
 def test_an_invented_sentence_is_replaced_by_reasons_that_are_true():
     model = ScriptedModel(" is woven from silk in Italy.")
-    (said,) = explain("a scarf", candidates(SCARF), {"s1": ("material: wool",)}, BUDGET, model)
+    reasons = {"s1": ("material: wool",)}
+    dropped, plainly = explain("a scarf", candidates(SCARF), reasons, BUDGET, model)
+    assert dropped.unsupported == ("woven", "silk", "italy")
+    said = plainly.sentence
     assert said == "Fjord Ribbed Scarf ($32): material: wool."
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("is a thick merino scarf, which makes it a lovely gift.", "is a thick merino scarf."),
+        ("is thick, made for cold walks, and woven in Peru.", "is thick, made for cold walks."),
+        ("is a thick scarf and the cheapest of all.", "is a thick scarf."),
+    ],
+)
+def test_what_nothing_supports_is_cut_off_where_a_clause_ends(written, kept):
+    assert standing(written, SCARF, ()).sentence == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["is woven in Peru, and thick.", "is a great choice.", "has material wool.", "is a kind scarf.", ""],
+)  # fmt: skip
+def test_what_says_nothing_or_reads_like_a_table_is_not_shown(written):
+    assert not standing(written, SCARF, ()).stands
+
+
+def test_a_claim_names_what_supports_each_word():
+    model = ScriptedModel(" is a thick wool scarf under $40.")
+    (claim,) = explain("a scarf", candidates(SCARF), {}, BUDGET, model)
+    where = {one.claim: one.where for one in claim.support}
+    assert where["Fjord Ribbed Scarf"] == "title"
+    assert where["$32"] == "price"
+    assert where["thick"] == "description"
+    assert where["wool"] == "attribute material"
+    assert where["under $40"] == "limit"
+
+
+def test_a_plain_claim_names_what_its_reasons_came_from():
+    reasons = ("the record says “Thick.”", "$32 is under your $40", "colour: navy blue")
+    where = [one.where for one in plain_claim(SCARF, reasons).support]
+    assert where == ["title", "price", "description", "price and limit", "attribute colour"]
+
+
 def test_a_sentence_that_never_ends_is_not_shown():
-    (said,) = explain("x", candidates(SCARF), {}, (), ScriptedModel(" is a thick merino"))
+    unended = ScriptedModel(" is a thick merino")
+    (said,) = shown(explain("x", candidates(SCARF), {}, (), unended))
     assert said == "Fjord Ribbed Scarf ($32)."
 
 
 def test_a_question_is_answered_from_the_record_or_not_at_all():
     model = ScriptedModel("It is dishwasher safe.", "It is microwave safe.")
     mug = SHOP.items["m1"]
-    assert list(answer("dishwasher?", (mug,), (), model)) == ["It is dishwasher safe."]
-    assert list(answer("microwave?", (mug,), (), model)) == [NOT_SAID]
+    assert shown(answer("dishwasher?", (mug,), (), model)) == ["It is dishwasher safe."]
+    assert shown(answer("microwave?", (mug,), (), model)) == [NOT_SAID]
 
 
 def test_the_catalogues_text_reaches_the_model_as_delimited_data():
