@@ -42,12 +42,12 @@ _UNIT = "|".join(
     sorted((re.escape(c) for c in _CURRENCIES if c not in "$€£¥₹"), key=len, reverse=True)
 )
 _DIGITS = r"\d{1,3}(?:[,.\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
-_AMOUNT = (
+AMOUNT = (
     rf"(?P<sign{{n}}>{_SIGN})?\s?(?P<number{{n}}>(?:{_DIGITS})k?|{_SPELLED})"
     rf"(?:\s?(?P<unit{{n}}>{_SIGN}|{_UNIT})(?![A-Za-zÀ-ÿ]))?"
 )
-_ONE = _AMOUNT.replace("{n}", "")
-_TWO = _AMOUNT.replace("{n}", "2")
+_ONE = AMOUNT.replace("{n}", "")
+_TWO = AMOUNT.replace("{n}", "2")
 
 # "nothing over", "don't want to spend more than", "shouldn't cost less than"
 _NOT = (
@@ -58,7 +58,7 @@ _MOST = (
     rf"{_NOT}(?:over|above|more(?:\s+expensive)?\s+than|exceed(?:ing)?|beyond|mehr als|über)|"
     r"<=?|≤|under|below|less than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|"
     r"cheaper than|less expensive than|within|"
-    r"(?:can|could) spend|(?:budget|price limit)(?:'s)?(?:\s*[:=]|\s+(?:is|of))?|"
+    r"(?:can|could) spend|(?:budget|price limit)(?:'s)?(?:\s*[:=]|\s+(?:is|of|to))?|"
     r"unter|höchstens|bis zu|maximal|weniger als|"
     r"moins de|au plus|jusqu'à|pas plus de|"
     r"menos de|como máximo|hasta|por debajo de|"
@@ -71,12 +71,13 @@ _LEAST = (
     r"über|mindestens|mehr als|ab|plus de|au moins|más de|al menos|至少|超过|高于"
 )
 _ABOUT = (
-    r"about|around|roughly|close to|somewhere near|in the region of|approximately|circa|ca\.?|near|ungefähr|etwa|environ|unos|alrededor de|"
+    r"about|around|roughly|close to|somewhere near|in the region of|"
+    r"approximately|circa|ca\.?|near|ungefähr|etwa|environ|unos|alrededor de|"
     r"大约|左右"
 )
 _AFTER_MOST = (
-    r"or less|or under|or below|or cheaper|and under|and below|max(?:imum)?|tops|at most|oder weniger|ou moins|"
-    r"o menos|以下|以内|之内"
+    r"or less|or under|or below|or cheaper|and under|and below|max(?:imum)?|tops|at most|"
+    r"oder weniger|ou moins|o menos|以下|以内|之内"
 )
 _AFTER_LEAST = r"or more|or above|and up|and over|\+|oder mehr|ou plus|o más|以上"
 _AFTER_ABOUT = r"-?ish\b|or so\b|or thereabouts|give or take|左右"
@@ -98,6 +99,9 @@ _NOT_MONEY = re.compile(
     re.I,
 )
 _COUNTABLE = re.compile(r"\s*(?:of\b|pockets?|colou?rs?|sizes?|seats?|doors?|pairs?)", re.I)
+_DIFFERENCE = re.compile(
+    r"\s*(?:cheaper|less|more|dearer|pricier|higher|lower|off)\b(?!\s+than\s+\W?\d)", re.I
+)
 _SIZED = re.compile(r"\b(?:size|sizes|age|ages|aged|number|no\.?|eu|uk)\s*$", re.I)
 _ABOUT_SPREAD = 0.25  # "about 40" is 30 to 50
 
@@ -137,7 +141,7 @@ def _range(match: re.Match[str]) -> Iterator[Limit]:
     if not (money or between) or (tail and not money):
         return
     currency = _currency(match, "") or _currency(match, "2")
-    low, high = sorted((_number(match["number"]), _number(match["number2"])))
+    low, high = sorted((read_number(match["number"]), read_number(match["number2"])))
     said = match[0].strip()
     yield Limit(">=", low, currency, said, match.span())
     yield Limit("<=", high, currency, said, match.span())
@@ -153,7 +157,9 @@ def _single(match: re.Match[str]) -> Iterator[Limit]:
         return
     if not money and _SIZED.search(match.string, 0, match.start()):
         return
-    amount, currency, said = _number(match["number"]), _currency(match, ""), match[0].strip()
+    if not after and _DIFFERENCE.match(match.string, match.end()):
+        return
+    amount, currency, said = read_number(match["number"]), _currency(match, ""), match[0].strip()
     if after and re.fullmatch(_AFTER_LEAST, after) or (how and re.fullmatch(_LEAST, how)):
         yield Limit(">=", amount, currency, said, match.span())
     elif (how and re.fullmatch(_ABOUT, how)) or re.fullmatch(_AFTER_ABOUT, after):
@@ -173,8 +179,8 @@ def _currency(match: re.Match[str], n: str) -> str:
     return _CURRENCIES.get(named.lower(), "")
 
 
-def _number(text: str) -> float:
-    """Read "1,299.50", "1.299,50", "12,5", "2k" and "two hundred and fifty"."""
+def read_number(text: str) -> float:
+    """Read a number as written: "1,299.50", "1.299,50", "12,5", "2k", "two hundred and fifty"."""
     text = text.strip().lower()
     if not text[0].isdigit():
         return float(_spelled(text))

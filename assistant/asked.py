@@ -6,8 +6,9 @@ Pure. Knows amounts, the catalogue's values and what is on screen; merges nothin
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.amounts import Limit
-from assistant.ledger import Ask, Change, Drop, TurnTo, Undo
+from assistant.amounts import AMOUNT, Limit, read_number
+from assistant.ledger import Allow, Ask, Change, Drop, Shift, TurnTo, Undo
+from assistant.steps import Step, read_steps
 from assistant.vocabulary import Mention, Vocabulary
 from retrieval.items import Constraint, Item
 
@@ -31,6 +32,13 @@ _CHEAPER = re.compile(
 _DEARER = re.compile(
     r"\b(?:more expensive|pricier|fancier|more luxurious|higher priced)\b(?! than \W?\d)", re.I
 )
+_BY_SHARE = re.compile(r"(\d{1,2})\s?(?:%|per\s?cent)\W*$", re.I)
+_BY_MONEY = re.compile(rf"{AMOUNT.replace('{n}', '')}\W*$", re.I)
+_ALSO = re.compile(
+    r"^\W*(?:or|and also|also)\b|\b(?:too|also|as well|either)\b"
+    r"|(?:\bis|\bare|\bwould be|'s)\s+(?:also\s+)?(?:fine|ok|okay|alright|all right|good)\b",
+    re.I,
+)
 _STOCK = re.compile(r"\b(?:in stock|not sold out|available (?:now|today|right now))\b", re.I)
 
 
@@ -39,20 +47,23 @@ def changes_asked(
     limits: Sequence[Limit],
     mentions: Sequence[Mention],
     on_screen: Sequence[Item],
+    standing: Sequence[Constraint],
     vocabulary: Vocabulary,
 ) -> list[Change]:
     """Return every change of the ledger that the message asks for.
 
     `on_screen` are the items that "cheaper" is measured against: those meant, else those shown.
+    `standing` are the constraints that hold, which "a bit more" and "green is fine too" loosen.
     """
     if _UNDO.search(message):
         return [Undo()]
     return [
         *_cleared(message, vocabulary),
-        *_named(mentions, vocabulary),
+        *_named(message, mentions, standing, vocabulary),
         *(Ask(Constraint("price", limit.op, limit.amount, limit.said)) for limit in limits),
         *_in_stock(message, vocabulary),
         *_relative(message, on_screen),
+        *(change for step in read_steps(message) for change in _moved(step, standing, on_screen)),
     ]
 
 
@@ -60,6 +71,9 @@ def without_controls(message: str) -> str:
     """Blank out what `changes_asked` reads by pattern; every other word keeps its place."""
     for pattern in (_UNDO, _AFRESH, _FREE_PRICE, _FREE_FIELD, _CHEAPER, _DEARER, _STOCK):
         message = pattern.sub(lambda match: " " * len(match[0]), message)
+    for step in read_steps(message):
+        start, end = step.span
+        message = message[:start] + " " * (end - start) + message[end:]
     return message
 
 
@@ -76,7 +90,12 @@ def _cleared(message: str, vocabulary: Vocabulary) -> Iterator[Change]:
                 yield Drop(name)
 
 
-def _named(mentions: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Change]:
+def _named(
+    message: str,
+    mentions: Sequence[Mention],
+    standing: Sequence[Constraint],
+    vocabulary: Vocabulary,
+) -> Iterator[Change]:
     """Read values: the kind of thing first, because turning to it lets others lapse."""
     wanted: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -87,7 +106,8 @@ def _named(mentions: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Chan
         yield TurnTo(_one_of(kind, wanted[kind]))
     for name, several in wanted.items():
         if name not in vocabulary.kinds:
-            yield Ask(_one_of(name, several))
+            also = _ALSO.search(message) and any(c.field == name for c in standing)
+            yield (Allow if also else Ask)(_one_of(name, several))
     for mention in mentions:
         if mention.negated:
             yield Ask(Constraint(mention.field, "not in", mention.values, mention.said))
@@ -108,12 +128,47 @@ def _in_stock(message: str, vocabulary: Vocabulary) -> Iterator[Change]:
 
 
 def _relative(message: str, on_screen: Sequence[Item]) -> Iterator[Change]:
-    """Read "cheaper" against the middle price of what it is measured against."""
-    prices = sorted(item.price for item in on_screen if item.price is not None)
-    if not prices:
+    """Read "cheaper", "10 % cheaper", "$20 cheaper" against what it is measured against."""
+    middle = _middle(on_screen)
+    if middle is None:
         return
-    middle = prices[len(prices) // 2]
     if found := _CHEAPER.search(message):
-        yield Ask(Constraint("price", "<=", round(middle - 0.01, 2), found[0]))
+        least = max(_step_before(message[: found.start()], middle), 0.01)
+        yield Ask(Constraint("price", "<=", max(round(middle - least, 2), 0.0), found[0]))
     elif found := _DEARER.search(message):
-        yield Ask(Constraint("price", ">=", round(middle + 0.01, 2), found[0]))
+        least = max(_step_before(message[: found.start()], middle), 0.01)
+        yield Ask(Constraint("price", ">=", round(middle + least, 2), found[0]))
+
+
+def _step_before(before: str, middle: float) -> float:
+    """Return how much cheaper: the amount or the share right before the word, else 0."""
+    if share := _BY_SHARE.search(before):
+        return middle * int(share[1]) / 100
+    amount = _BY_MONEY.search(before)
+    return read_number(amount["number"]) if amount and (amount["sign"] or amount["unit"]) else 0.0
+
+
+def _middle(on_screen: Sequence[Item]) -> float | None:
+    """Return the middle price of what is on screen."""
+    prices = sorted(item.price for item in on_screen if item.price is not None)
+    return prices[len(prices) // 2] if prices else None
+
+
+def _moved(
+    step: Step, standing: Sequence[Constraint], on_screen: Sequence[Item]
+) -> Iterator[Change]:
+    """Move the limit that a step speaks of; "10 % less" without one is less than what is shown."""
+    limits = {c.op for c in standing if c.field == "price"}
+    most, least = "<=" in limits, ">=" in limits
+    if step.way == "more" and (most or not step.permits):
+        if most:
+            yield Shift("loosen", "price", "<=", step.by, step.said, share=step.share)
+        elif least:
+            yield Shift("tighten", "price", ">=", step.by, step.said, share=step.share)
+    elif step.way == "less" and least and (step.permits or not most):
+        yield Shift("loosen", "price", ">=", step.by, step.said, share=step.share)
+    elif step.way == "less" and most and not step.permits:
+        yield Shift("tighten", "price", "<=", step.by, step.said, share=step.share)
+    elif step.way == "less" and not limits and (middle := _middle(on_screen)) is not None:
+        by = middle * step.by if step.share else step.by
+        yield Ask(Constraint("price", "<=", max(round(middle - by, 2), 0.0), step.said))

@@ -27,6 +27,7 @@ from assistant.language_model import LanguageModel
 from assistant.ledger import Ask, Change, Ledger, TurnTo
 from assistant.prompt import load_prompt
 from assistant.references import references, unwanted
+from assistant.steps import read_steps
 from assistant.vocabulary import Mention, Vocabulary, says_something, words
 from retrieval.items import Item
 
@@ -83,13 +84,16 @@ _DANGLING = re.compile(
 
 def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Reading:
     """Read what can be read surely; `sure` tells whether that was everything."""
-    limits, pointed = read_limits(message), references(message, now.shown)
+    steps = [step.span for step in read_steps(message)]
+    limits = [x for x in read_limits(message) if not any(_overlap(x.span, s) for s in steps)]
+    pointed = references(message, now.shown)
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     named = vocabulary.mentions(without_controls(message))
     mentions = [m for m in named if not any(_within(m.span, t) for t in taken)]
     unlike = unwanted(message, pointed)
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
-    changes = tuple(changes_asked(message, limits, mentions, meant or now.shown, vocabulary))
+    standing, on_screen = now.ledger.constraints, meant or now.shown
+    changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
     left = _left_over(message, [*taken, *(mention.span for mention in mentions)])
     settled = sure_intent(
         message,
@@ -211,3 +215,7 @@ def _cut(message: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
