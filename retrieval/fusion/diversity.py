@@ -8,10 +8,11 @@ doi 10.1145/290941.291025.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.fusion.concatenation import Dimensions, Vector, places
 
-LAMBDA = 0.8  # of relevance; the rest is what a choice loses by being like an earlier one
+LAMBDA = 0.7  # of relevance; the rest is what a choice loses by being like an earlier one
 
 
 def spread_out(
@@ -19,8 +20,9 @@ def spread_out(
 ) -> list[int]:
     """Return the places of `limit` choices, the best first and each next the best marginal one.
 
-    `likeness` is (n, n), 0 to 1. Scores are brought to 0 to 1 among themselves, so that the two
-    can be weighed; where all are equal, likeness alone decides.
+    `likeness` is (n, n), 0 to 1. Both are brought to 0 to 1 among themselves, so that they can be
+    weighed: a score between the worst and the best, a likeness between the usual and a double's.
+    Where all scores are equal, likeness alone decides.
     """
     if not len(scores):
         return []
@@ -28,13 +30,21 @@ def spread_out(
     span = float(np.ptp(values))
     fit = (values - values.min()) / span if span > 0 else np.zeros_like(values)
     chosen = [int(values.argmax())]
-    nearest = likeness[chosen[0]].astype(np.float64)
+    double = _beyond_usual(likeness)
+    nearest = double[chosen[0]]
     while len(chosen) < min(limit, len(values)):
         gain = relevance * fit - (1 - relevance) * nearest
         gain[chosen] = -np.inf
         chosen.append(int(gain.argmax()))
-        nearest = np.maximum(nearest, likeness[chosen[-1]])
+        nearest = np.maximum(nearest, double[chosen[-1]])
     return chosen
+
+
+def _beyond_usual(likeness: Vector) -> NDArray[np.float64]:
+    """Return 0 for the middle likeness of two or less, 1 for a double's."""
+    pairs = likeness[np.triu_indices(len(likeness), k=1)]
+    usual = float(np.median(pairs)) if len(pairs) else 0.0
+    return np.clip((likeness.astype(np.float64) - usual) / max(1.0 - usual, 1e-6), 0.0, 1.0)
 
 
 def likeness(stored: Vector, dimensions: Dimensions) -> Vector:
