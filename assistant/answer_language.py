@@ -1,0 +1,103 @@
+"""Say in the user's language what Magpie says in English.
+
+Pure but for the data files in `answers/`, one a language: English sentence = the same sentence,
+as gettext does it, with named places for what comes from the record, the user or a count. What
+fills a place stays in the record's own words. A sentence that no file has is said in English.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from assistant.lexicon import PIVOT
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_SENTENCE_END = re.compile(r"(?<=[.?!:”])\s+")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_HOLDS_LIMITS = frozenset({"limits", "limit", "other_limit", "value", "values", "other_value"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One English sentence with named places, and how it is said elsewhere."""
+
+    english: re.Pattern[str]
+    said: str
+
+
+Table = tuple[Wording, ...]
+
+
+def in_language(english: str, language: str) -> str:
+    """Return one or several English sentences in a language, as far as its file has them."""
+    if language == PIVOT or not english:
+        return english
+    tables = read_answers(language)
+    parts, said, at = _SENTENCE_END.split(english), [], 0
+    while at < len(parts):
+        for end in range(at + 1, len(parts) + 1):
+            found = _worded(" ".join(parts[at:end]), tables["sentences"], tables)
+            if found is not None:
+                said.append(found)
+                at = end
+                break
+        else:
+            said.append(parts[at])
+            at += 1
+    return " ".join(said)
+
+
+def reason_in_language(english: str, language: str) -> str:
+    """Return a reason for an item in a language, or as it is when its file does not have it."""
+    if language == PIVOT:
+        return english
+    tables = read_answers(language)
+    found = _worded(english, tables["reasons"], tables)
+    return english if found is None else found
+
+
+@lru_cache
+def read_answers(language: str) -> Mapping[str, Table]:
+    """Read the sentences, reasons and limits of a language; none when it has no file."""
+    place = files("assistant").joinpath("answers", f"{language}.toml")
+    tables = tomllib.loads(place.read_text("utf-8")) if place.is_file() else {}
+    return {
+        name: tuple(Wording(_pattern(key), said) for key, said in tables.get(name, {}).items())
+        for name in ("sentences", "reasons", "limits")
+    }
+
+
+def places(sentence: str) -> frozenset[str]:
+    """Return the names of a sentence's places."""
+    return frozenset(_PLACE.findall(sentence))
+
+
+def _worded(english: str, table: Table, tables: Mapping[str, Table]) -> str | None:
+    """Return the first wording that fits the whole text, its places filled."""
+    for wording in table:
+        if match := wording.english.fullmatch(english):
+            filled = {name: _filled(name, text, tables) for name, text in match.groupdict().items()}
+            return _PLACE.sub(lambda place, filled=filled: filled[place[1]], wording.said)  # type: ignore[misc]
+    return None
+
+
+def _filled(name: str, text: str, tables: Mapping[str, Table]) -> str:
+    """Return what fills a place: limits are worded, ranks are numbers, all else is as it was."""
+    if name in _HOLDS_LIMITS:
+        limits = [
+            limit if (said := _worded(limit, tables["limits"], tables)) is None else said
+            for limit in text.split(", ")
+        ]
+        return ", ".join(limits)
+    rank = _ORDINAL.fullmatch(text)
+    return rank[1] if rank else text
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = _PLACE.split(sentence)
+    return re.compile(
+        "".join(f"(?P<{p}>.+?)" if n % 2 else re.escape(p) for n, p in enumerate(parts)), re.S
+    )

@@ -1,0 +1,77 @@
+"""Which language is this message in?
+
+Pure. Weighs the words that each lexicon and the catalogue know, and the script; a message that
+tells nothing is in the language of the conversation so far. Knows English and the languages that
+have a lexicon; a message in any other is taken as before.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.lexicon import PIVOT, Lexicon, lexicons
+from assistant.vocabulary import says_something, words
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
+_LETTERS = {  # letters that the other languages here do not write
+    "de": re.compile(r"[äöüß]", re.I),
+    "es": re.compile(r"[ñáíóú¿¡]", re.I),
+    "fr": re.compile(r"[èêàçœûî]|\b(?:[ldjnc]|qu)['’]", re.I),
+}
+_HINT = 0.5  # words that a telling letter, or the language that was heard, counts for
+_ENOUGH = 0.4  # of a message's words must be known for it to be in a language
+
+
+def read_language(
+    message: str, known: frozenset[str], *, own: str, former: str, heard: str = ""
+) -> str:
+    """Return the ISO 639-1 code of a message's language.
+
+    `known` are the catalogue's folded words and `own` its language, `former` the language of the
+    conversation so far ("" at its beginning), `heard` what the speech model took a recording for.
+    """
+    if _OTHER_SCRIPT.search(message):
+        return former or own
+    if _HAN.search(message):
+        return "zh"
+    spoken = words(message)
+    if not any(word[0].isalpha() for word in spoken):
+        return former or own
+    evidence = {one.language: _evidence(one, message, heard) for one in lexicons()}
+    evidence[own] = max(evidence.get(own, 0.0), _share(spoken, known, own))
+    if own != PIVOT:
+        evidence[PIVOT] = _share(spoken, frozenset(), PIVOT)
+    return _best(evidence, own=own, former=former)
+
+
+def text_language(texts: Sequence[str]) -> str:
+    """Return the language of a catalogue's texts, English when they do not tell."""
+    return read_language(" ".join(texts), frozenset(), own=PIVOT, former=PIVOT)
+
+
+def _best(evidence: Mapping[str, float], *, own: str, former: str) -> str:
+    """Return the language with most evidence; between equals the former, then the catalogue's."""
+    most = max(evidence.values())
+    if most < _ENOUGH:
+        return former or own
+    equal = [name for name, share in evidence.items() if share > most - 1e-6]
+    return next((name for name in (former, own) if name in equal), equal[0])
+
+
+def _evidence(lexicon: Lexicon, message: str, heard: str) -> float:
+    """Return the share of words that a lexicon knows, and a little more for telling signs."""
+    covered, total = lexicon.knows(message)
+    signs = bool((telling := _LETTERS.get(lexicon.language)) and telling.search(message))
+    hints = _HINT * (signs + (heard == lexicon.language))
+    return (covered + (hints if covered else 0)) / max(total, 1)
+
+
+def _share(spoken: Sequence[str], known: frozenset[str], language: str) -> float:
+    """Return the share of words that the catalogue or English grammar knows."""
+    letters = [word for word in spoken if word[0].isalpha()]
+    familiar = [
+        word
+        for word in letters
+        if word in known or (language == PIVOT and len(word) > 1 and not says_something(word))
+    ]
+    return len(familiar) / max(len(letters), 1)

@@ -1,0 +1,122 @@
+"""A message in the user's language → the same message in the catalogue's.
+
+The lexicon says what code knows surely; the language model is asked for single words that no
+lexicon has, and never for the whole, so that it cannot change a limit, a colour or a kind. Knows
+lexicons, the prompt and the protocol of the model; knows no catalogue beyond its words.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.language_model import LanguageModel
+from assistant.lexicon import PIVOT, Piece, read_lexicon
+from assistant.prompt import load_prompt
+from retrieval.errors import LanguageModelError
+
+_MOST_GAPS = 8
+_LONGEST = 60  # tokens of a reply
+_MODEL_READS = 600  # characters of a message
+_TERM = re.compile(r"[A-Za-z][A-Za-z' -]{0,39}")
+_NAMES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "zh": "Chinese"}
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A message, piece by piece: what the user wrote and what it says."""
+
+    message: str
+    language: str  # ISO 639-1
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the translated message."""
+        return _joined([piece.text for piece in self.pieces])
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """Return what nobody has translated yet."""
+        return tuple(dict.fromkeys(piece.said for piece in self.pieces if not piece.known))
+
+    def own_words(self, translated: str) -> str:
+        """Return the user's own words for a stretch of `text`, or the stretch if it is not there.
+
+        Alternatives ("red or blue") are looked up one by one.
+        """
+        if found := self._original(translated):
+            return found
+        parts = [self._original(part) or part for part in translated.split(" or ")]
+        return " or ".join(parts)
+
+    def _original(self, translated: str) -> str:
+        """Find the shortest run of pieces whose text holds the stretch."""
+        sought = f" {_plain(translated)} "
+        count = len(self.pieces)
+        for size in range(1, count + 1):
+            for start in range(count - size + 1):
+                run = self.pieces[start : start + size]
+                if sought in f" {_plain(_joined([piece.text for piece in run]))} ":
+                    return self._between(run)
+        return ""
+
+    def _between(self, run: Sequence[Piece]) -> str:
+        """Return the message from the first piece of a run to its last."""
+        pattern = r"\s*".join(re.escape(piece.said) for piece in run)
+        found = re.search(pattern, self.message)
+        return found[0] if found else " ".join(piece.said for piece in run)
+
+
+def translate(message: str, language: str, known: frozenset[str], *, own: str) -> Translation:
+    """Translate what the lexicon knows; a message in English, or in no known language, stays.
+
+    `known` are the catalogue's folded words and `own` its language.
+    """
+    if language == PIVOT:
+        return Translation(message, language, (Piece(message, message, known=True),))
+    pieces = read_lexicon(language).pieces(message, known, things=own != language)
+    return Translation(message, language, pieces)
+
+
+def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> Translation:
+    """Let the language model translate the words that the lexicon lacks.
+
+    Raises:
+        LanguageModelError: the model failed, or answered something else than translations.
+    """
+    gaps = translation.gaps[:_MOST_GAPS]
+    prompt = load_prompt("translate", expects=frozenset({"into", "message", "words"}))
+    chat = prompt.fill(
+        into=_NAMES.get(into, into),
+        message=translation.message[:_MODEL_READS],
+        words="; ".join(gaps),
+    )
+    terms = _terms("".join(model.stream(chat, max_tokens=_LONGEST)), len(gaps))
+    meant = dict(zip(gaps, terms, strict=True))
+    pieces = (
+        replace(piece, text=meant[piece.said], known=True)
+        if not piece.known and meant.get(piece.said)
+        else piece
+        for piece in translation.pieces
+    )
+    return replace(translation, pieces=tuple(pieces))
+
+
+def _terms(reply: str, count: int) -> list[str]:
+    """Read "retirement; boss" as `count` terms, "" where one is no term."""
+    first = reply.strip().splitlines()[0] if reply.strip() else ""
+    terms = [part.strip(" .\"'") for part in first.split(";")]
+    if len(terms) != count:
+        raise LanguageModelError(f"the model translated {len(terms)} of {count} words: {first!r}")
+    return [term.lower() if _TERM.fullmatch(term) else "" for term in terms]
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Join pieces as English is written: no space before a mark, no article twice."""
+    text = " ".join(text.strip() for text in texts if text.strip())
+    text = re.sub(r"\b(?:a|the) (?=(?:a|the|my|his|your|this|that)\b)", "", text)
+    return re.sub(r"\s+([,.?!;:%)])", r"\1", text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w$€£¥]+", text.lower()))

@@ -1,0 +1,217 @@
+"""Other languages: which one it is, what the lexicon makes of it, and the answer's own words."""
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from assistant.answer_language import in_language, places, reason_in_language
+from assistant.language import read_language, text_language
+from assistant.ledger import Ledger, merge
+from assistant.lexicon import lexicons, read_lexicon
+from assistant.translate import fill_gaps, translate
+from assistant.understand import Conversation, read_by_code
+from assistant.vocabulary import Vocabulary
+from retrieval.errors import LanguageModelError
+from tests.scripted import ScriptedModel
+from tests.shop import SHOP
+
+VOCABULARY = Vocabulary(SHOP)
+LANGUAGES = ("de", "es", "fr", "zh")
+
+
+def language(message, former="", heard=""):
+    return read_language(message, VOCABULARY.known, own="en", former=former, heard=heard)
+
+
+def translated(message, its=None):
+    return translate(message, its or language(message), VOCABULARY.known, own="en")
+
+
+def held(message):
+    """Return what the ledger holds after a message, as field → (op, value, the user's words)."""
+    found = translated(message)
+    reading = read_by_code(found.text, Conversation(), VOCABULARY)
+    ledger = merge(Ledger(), reading.changes, kinds=frozenset(VOCABULARY.kinds), anew=True)
+    return {c.field: (c.op, c.value, found.own_words(c.said)) for c in ledger.constraints}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Ich suche einen warmen Schal", "de"),
+        ("Stiefel", "de"),
+        ("rot", "de"),
+        ("in Rot", "de"),
+        ("busco una bufanda roja", "es"),
+        ("más barato", "es"),
+        ("bonjour", "fr"),
+        ("je voudrais une écharpe bleue", "fr"),
+        ("la deuxième, mais en rouge", "fr"),
+        ("我想要一条红色的围巾", "zh"),
+        ("想要 Nordlys 的围巾", "zh"),
+        ("a warm scarf under 40 dollars", "en"),
+        ("boots", "en"),
+        ("Nordlys", "en"),
+        ("what can you do?", "en"),
+        ("$40", "en"),
+        ("", "en"),
+        ("Vorrei una sciarpa rossa", "en"),
+        ("أريد وشاحا أحمر", "en"),
+    ],
+)
+def test_the_language_of_a_message(message, expected):
+    assert language(message) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "former", "expected"),
+    [
+        ("40", "de", "de"),
+        ("Nordlys?", "fr", "en"),
+        ("the second one, but cheaper", "de", "en"),
+        ("xyz", "es", "es"),
+        ("el segundo", "de", "es"),
+    ],
+)
+def test_what_tells_nothing_is_in_the_conversations_language(message, former, expected):
+    assert language(message, former) == expected
+
+
+def test_what_the_speech_model_heard_tips_the_balance():
+    assert language("taza roja porcelana", heard="es") == "es"
+    assert language("a scarf", heard="de") == "en"
+
+
+def test_a_catalogue_says_its_own_language():
+    assert text_language(["Ein warmer Schal aus Wolle.", "Die Tasse ist aus Keramik."]) == "de"
+    assert text_language([item.description for item in SHOP.items.values()]) == "en"
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("ein warmer Schal unter 40 Euro", {"category": ("=", "scarves", "Schal"), "price": ("<=", 40.0, "unter 40 Euro")}),
+        ("Stiefel, aber nicht aus Leder", {"category": ("=", "boots", "Stiefel"), "material": ("not in", ("leather", "vegan leather"), "Leder")}),
+        ("Lederstiefel bis vierzig Dollar", {"category": ("=", "boots", "Lederstiefel"), "material": ("=", "leather", "Lederstiefel"), "price": ("<=", 40.0, "bis vierzig Dollar")}),
+        ("Becher zwischen 10 und 20 Dollar", {"category": ("=", "mugs", "Becher"), "price": ("<=", 20.0, "zwischen 10 und 20 Dollar")}),
+        ("tazas que no sean rojas", {"category": ("=", "mugs", "tazas"), "colour": ("not in", ("red",), "rojas")}),
+        ("una bufanda de lana por menos de 40 dólares", {"category": ("=", "scarves", "bufanda"), "material": ("=", "wool", "lana"), "price": ("<=", 40.0, "por menos de 40 dólares")}),
+        ("botas de treinta y cinco a 100 euros", {"category": ("=", "boots", "botas"), "price": ("<=", 100.0, "de treinta y cinco a 100 euros")}),
+        ("des bottes sans cuir", {"category": ("=", "boots", "bottes"), "material": ("not in", ("leather", "vegan leather"), "cuir")}),
+        ("une tasse rouge, moins de 40 €", {"category": ("=", "mugs", "tasse"), "colour": ("=", "red", "rouge"), "price": ("<=", 40.0, "moins de 40 €")}),
+        ("40美元以下的红色围巾", {"category": ("=", "scarves", "围巾"), "colour": ("=", "red", "红色"), "price": ("<=", 40.0, "40美元以下")}),
+        ("杯子，不要红色，不超过四十元", {"category": ("=", "mugs", "杯子"), "colour": ("not in", ("red",), "红色"), "price": ("<=", 40.0, "不超过四十元")}),
+        ("有货的靴子", {"category": ("=", "boots", "靴子"), "stock": (">=", 1.0, "有货的")}),
+    ],
+)  # fmt: skip
+def test_constraints_are_read_and_keep_the_users_own_words(message, expected):
+    found = held(message)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "english"),
+    [
+        ("die zweite, aber in Rot", "the second, but in red"),
+        ("vergleiche die ersten beiden", "compare the first two"),
+        ("etwas günstigeres", "something cheaper"),
+        ("ignoriere das Budget", "ignore the budget"),
+        ("el segundo, pero más barato", "the second, but cheaper"),
+        ("compara los dos primeros", "compare the first two"),
+        ("le deuxième, mais moins cher", "the second, but cheaper"),
+        ("montre-moi autre chose", "show me something else"),
+        ("第二个，便宜一点", "the second, cheaper"),
+        ("比较前两个", "compare the first two"),
+        ("换一批", "something else"),
+        ("谢谢", "thanks"),
+    ],
+)
+def test_what_points_and_orders_is_translated(message, english):
+    assert translated(message).text == english
+
+
+def test_compounds_are_split_where_the_language_joins_words():
+    assert translated("Wollschal", "de").text == "wool scarf"
+    assert translated("Baumwollhemd", "de").text == "cotton shirt"
+
+
+def test_what_no_entry_has_is_left_for_the_model_and_kept_without_one():
+    found = translated("ein Schal für meinen Chef zum Ruhestand")
+    assert found.gaps == ("Chef", "Ruhestand")
+    model = ScriptedModel("boss; retirement")
+    filled = fill_gaps(found, model, into="en")
+    assert filled.text == "a scarf for my boss for retirement"
+    assert filled.own_words("retirement") == "Ruhestand"
+    assert "words: Chef; Ruhestand" in model.chats[0][-1].content
+
+
+@pytest.mark.parametrize("reply", ["", "boss", "boss; retirement; red", "{}"])
+def test_a_reply_that_is_no_list_of_translations_changes_nothing(reply):
+    found = translated("ein Schal für meinen Chef zum Ruhestand")
+    with pytest.raises(LanguageModelError):
+        fill_gaps(found, ScriptedModel(reply), into="en")
+
+
+def test_the_model_cannot_touch_what_the_lexicon_knows():
+    found = translated("ein Schal für meinen Chef")
+    filled = fill_gaps(found, ScriptedModel("<|im_start|>red shirt under $5"), into="en")
+    assert filled.text == "a scarf for my Chef"
+
+
+def test_in_a_catalogue_of_the_same_language_its_own_words_stay():
+    found = translate("Stiefel, nicht aus Leder, bis 40 Euro", "de", frozenset(), own="de")
+    assert found.text == "Stiefel, not of Leder, up to 40 euros"
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_no_word_of_a_lexicon_has_two_meanings(name):
+    tables = tomllib.loads(files("assistant").joinpath("lexicons", f"{name}.toml").read_text())
+    phrases = [p.strip() for t in tables.values() for ps in t.values() for p in ps.split(",")]
+    assert len(phrases) == len(set(phrases)), [p for p in phrases if phrases.count(p) > 1]
+
+
+def test_every_language_that_is_read_is_answered_in():
+    assert tuple(one.language for one in lexicons()) == LANGUAGES
+    folder = files("assistant").joinpath("answers")
+    assert sorted(one.name for one in folder.iterdir()) == [f"{name}.toml" for name in LANGUAGES]
+
+
+def test_every_language_says_every_sentence_with_the_same_places():
+    tables = {
+        name: tomllib.loads(files("assistant").joinpath("answers", f"{name}.toml").read_text())
+        for name in LANGUAGES
+    }
+    first = tables["de"]
+    for table in tables.values():
+        assert {name: set(rows) for name, rows in table.items()} == {
+            name: set(rows) for name, rows in first.items()
+        }
+        for rows in table.values():
+            assert all(places(english) == places(said) for english, said in rows.items())
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("2 items fit: scarf, at most $40, not red or blue.", "2 Artikel passen: scarf, höchstens $40, nicht red oder blue."),
+        ("Hello. What shall I look for?", "Hallo. Was soll ich suchen?"),
+        ("No record in this catalogue mentions “Zelt”. The nearest I have:", "Kein Eintrag in diesem Katalog erwähnt „Zelt“. Am nächsten kommt:"),
+        ("A sentence of nobody's.", "A sentence of nobody's."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_sentences_are_said_in_the_language_and_records_in_their_own_words(english, german):
+    assert in_language(english, "de") == german
+    assert in_language(english, "en") == english
+
+
+def test_reasons_are_worded_in_the_language():
+    assert reason_in_language("$32 is under your $40", "fr") == "$32 est sous vos $40"
+    assert reason_in_language("colour: navy blue", "zh") == "colour: navy blue"
+
+
+def test_a_lexicon_of_every_language_knows_the_words_of_the_shop():
+    for name in LANGUAGES:
+        english = set(read_lexicon(name).things.values())
+        assert {"scarf", "mug", "boots", "red", "leather", "wool"} <= english
