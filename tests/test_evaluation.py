@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.claims import Claim, Support, check
 from assistant.evaluation import judge as aspects
 from assistant.evaluation.answer_language import language_of
 from assistant.evaluation.conditions import held_by, read_condition, true_of
@@ -31,8 +32,9 @@ from assistant.evaluation.script import (
     load_reworded,
     load_scripts,
 )
-from assistant.evaluation.statements import replaced, statements
-from assistant.explain import plain_sentence
+from assistant.evaluation.statements import dropped, statements
+from assistant.explain import plain_claim
+from assistant.vocabulary import Vocabulary
 from demo import catalogue_path
 from retrieval.catalogue import read_catalogue
 from retrieval.errors import SettingsError
@@ -43,6 +45,7 @@ from tests.fakes import ShelfAgent
 from tests.shop import ITEMS, SHOP
 
 FJORD, MEADOW, ALPINE = ITEMS[:3]
+WORDS = Vocabulary(SHOP)
 BUDGET = Constraint("price", "<=", 40.0, "under 40")
 SCARF = Constraint("category", "=", "scarves", "scarf")
 
@@ -367,6 +370,7 @@ def test_outcomes_survive_the_disk():
         SHOWN,
         constraints=(BUDGET, Constraint("colour", "not in", ("red", "blue"), "neither")),
         reasons={"s1": ("it is warm",)},
+        claims=(check("The Alpine Scarf is brushed.", (ALPINE,)), Claim("No.", ("s1",), ("no",))),
         timings_ms={"total": 2.5},
     )
     assert read_outcomes(json.loads(json.dumps(outcomes_json([outcome])))) == (outcome,)
@@ -405,7 +409,7 @@ def held(*outcomes, expected=(), script=None):
     lines = tuple(Line(one, "x") for one in expected or [Expected()] * len(outcomes))
     script = script or Script("s", "w", lines)
     played = Played(script, outcomes)
-    return Judged(played, judge(script, outcomes, SHOP), SHOP)
+    return Judged(played, judge(script, outcomes, SHOP), WORDS)
 
 
 def figure(name, *conversations):
@@ -415,10 +419,17 @@ def figure(name, *conversations):
 def test_violations_count_items_once_and_only_where_a_limit_was_stated():
     limits = Expected(every=conditions("price <= 40", "colour has blue"))
     one = held(
-        Outcome(shown=("s1", "s2", "s3")), Outcome(shown=("l1",)), expected=(limits, Expected())
+        Outcome(shown=("s1", "s2", "s3"), constraints=(BUDGET,)),
+        Outcome(shown=("l1",)),
+        expected=(limits, Expected()),
     )
-    measure = figure("items that break", one)
-    assert (measure.hits, measure.of) == (2, 3)  # s2 is green, s3 is red and too dear
+    wishes, price, ledger = (
+        figure(name, one)
+        for name in ("items that break any", "items outside", "items that break what")
+    )
+    assert (wishes.hits, wishes.of) == (2, 3)  # s2 is green; s3 is red and too dear, but one item
+    assert (price.hits, price.of) == (1, 3)
+    assert (ledger.hits, ledger.of) == (1, 4)
 
 
 def test_grounding_references_and_whole_conversations_are_shares():
@@ -480,27 +491,31 @@ def test_latencies_are_percentiles_of_turns():
 # Statements
 
 
+GOOD, FALSE = "The Alpine Scarf is brushed.", "The Alpine Scarf is waterproof."
+WRITTEN = (
+    Claim("3 items fit.", (), (), (Support("3 items fit.", "limit"),)),
+    plain_claim(FJORD, ("colour: navy blue",)),
+    check(GOOD, (ALPINE,)),
+    Claim(FALSE, ("s3",), (), (Support("waterproof", "description"),)),  # said to stand, does not
+    Claim("The Meadow Scarf is of silk.", ("s2",), ("silk",)),  # dropped
+)
+TOLD = Outcome(shown=("s1", "s2", "s3"), claims=WRITTEN, answer=GOOD, model="small")
+
+
 def test_statements_are_checked_again_and_told_apart_from_what_code_wrote():
-    code = plain_sentence(FJORD, ("colour: navy blue",))
-    true, false = "The Meadow Scarf is light and airy.", "The Alpine Scarf has a silk lining."
-    outcome = Outcome(
-        shown=("s1", "s2", "s3"),
-        reasons={"s1": ("colour: navy blue",)},
-        answer=f"3 items fit. {code} {true} {false}",
-        model="small",
-    )
-    found = statements(outcome, ITEMS[:3], ())
+    found = statements(TOLD, ITEMS[:3], WORDS)
     assert [(s.sentence, s.by_code, s.stands) for s in found] == [
-        (code, True, True), (true, False, True), (false, False, False),
+        (WRITTEN[1].sentence, True, True), (GOOD, False, True), (FALSE, False, False),
     ]  # fmt: skip
-    assert replaced(outcome, ITEMS[:3]) == (1, 3)
-    assert replaced(replace(outcome, model=""), ITEMS[:3]) == (0, 0)
+
+
+def test_what_the_model_wrote_and_nobody_saw_is_counted_as_dropped():
+    assert dropped(TOLD) == (1, 3)  # of two shown and one dropped; what code wrote does not count
+    assert dropped(replace(TOLD, model="")) == (0, 0)
 
 
 def test_precision_is_the_share_of_sentences_that_stand():
-    good, bad = "The Alpine Scarf is brushed.", "The Alpine Scarf is waterproof."
-    one = held(Outcome(shown=("s3",), answer=f"{good} {bad}", model="small"))
-    assert figure("statement precision", one).share == 0.5
+    assert figure("statement precision", held(TOLD)).share == pytest.approx(2 / 3)
 
 
 # The report
@@ -508,7 +523,7 @@ def test_precision_is_the_share_of_sentences_that_stand():
 
 @pytest.fixture
 def runs():
-    one = held(Outcome(shown=("s3",), answer="The Alpine Scarf is brushed.", model="small",
+    one = held(Outcome(shown=("s3",), answer=GOOD, claims=(check(GOOD, (ALPINE,)),), model="small",
                        timings_ms={"total": 5.0}),
                expected=(Expected(every=conditions("price <= 40")),))  # fmt: skip
     skipped = Played(scarf_script(), skipped="espeak-ng is not installed")
@@ -519,7 +534,7 @@ def test_the_models_stand_side_by_side(runs):
     headings, rows = table(runs)
     assert headings == ["", "wanted", "small", "none"]
     assert {len(row) for row in rows} == {4}
-    assert rows[0] == ["items that break a stated limit", "0", "1 of 1", "1 of 1"]
+    assert rows[1] == ["items outside a stated price limit", "0", "1 of 1", "1 of 1"]
     assert rows[-1] == ["total, p50 (p95)", "", "5 (5) ms", "5 (5) ms"]
 
 
@@ -557,11 +572,7 @@ def test_only_and_limit_choose(tmp_path):
 def test_a_finding_is_told_where_the_limit_was_broken():
     (finding,) = failed(Expected(every=conditions("price <= 40")), Outcome(shown=("s1", "s3")))
     assert finding == Finding(
-        aspects.LIMIT,
-        passed=False,
-        expected="every item: price <= 40",
-        came="s3 (75.0)",
-        broken=("s3",),
+        aspects.LIMIT, passed=False, expected="every item: price <= 40", came="s3 (75.0)"
     )
 
 

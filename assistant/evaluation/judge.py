@@ -34,7 +34,6 @@ class Finding:
     passed: bool
     expected: str
     came: str = ""  # "" when it passed
-    broken: tuple[str, ...] = ()  # ids of shown items that break a stated limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,6 @@ def _limits(scene: Scene) -> Iterator[Finding]:
             not broken,
             f"every item: {condition}",
             ", ".join(_told(item, condition) for item in broken),
-            tuple(item.id for item in broken),
         )
 
 

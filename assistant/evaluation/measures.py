@@ -11,11 +11,13 @@ from itertools import combinations
 import numpy as np
 
 from assistant.evaluation import judge
+from assistant.evaluation.conditions import Condition, true_of
 from assistant.evaluation.judge import Finding
-from assistant.evaluation.outcome import Outcome
 from assistant.evaluation.play import Played
-from assistant.evaluation.statements import replaced, statements
-from retrieval.items import Catalogue, Item
+from assistant.evaluation.statements import Statement, dropped, statements
+from assistant.vocabulary import Vocabulary
+from retrieval.constraints import satisfies_all
+from retrieval.items import Item
 
 _RESAMPLES, _SEED = 2_000, 20_261_123
 FIRST = 5  # how many items of two wordings are compared
@@ -46,7 +48,7 @@ class Judged:
 
     played: Played
     findings: Sequence[Sequence[Finding]]
-    catalogue: Catalogue
+    vocabulary: Vocabulary
 
     @property
     def failures(self) -> list[tuple[int, Finding]]:
@@ -74,13 +76,17 @@ def measures(held: Sequence[Judged]) -> list[Measure]:
         (judge.LANGUAGE, "answer in the user's language", ""),
     )
     return [
-        _measure("items that break a stated limit", held, _violations, "0", counted=True),
+        _measure(
+            "items that break what the ledger holds", held, _against_ledger, "0", counted=True
+        ),
+        _measure("items outside a stated price limit", held, _outside_price, "0", counted=True),
+        _measure("items that break any stated wish", held, _against_wish, "0", counted=True),
         *(
             _measure(name, held, lambda one, a=aspect: _aspect(one, a), wanted)
             for aspect, name, wanted in aspects[:2]
         ),
         _measure("feedback adaptation", held, _feedback, "≥ 85 %"),
-        _measure("statement precision, by code", held, _precision, "≥ 97 %"),
+        _measure("statement precision, checked again", held, _precision, "≥ 97 %"),
         _measure("sentences of the model that were dropped", held, _dropped, ""),
         *(
             _measure(name, held, lambda one, a=aspect: _aspect(one, a), wanted)
@@ -171,13 +177,30 @@ def _aspect(one: Judged, aspect: str) -> Counts:
     return _share(f for turn in one.findings for f in turn if f.aspect == aspect)
 
 
-def _violations(one: Judged) -> Counts:
-    """Count items that break a limit, of the items shown where one was stated."""
+def _against_ledger(one: Judged) -> Counts:
+    """Count shown items that break a constraint which Magpie itself says it holds."""
+    items = one.vocabulary.catalogue.items
+    shown = [(items[n], o.constraints) for o in one.played.outcomes for n in o.shown if n in items]
+    return sum(not satisfies_all(item, held) for item, held in shown), len(shown)
+
+
+def _outside_price(one: Judged) -> Counts:
+    return _violations(one, lambda condition: condition.field == "price")
+
+
+def _against_wish(one: Judged) -> Counts:
+    return _violations(one, lambda condition: True)
+
+
+def _violations(one: Judged, counts: Callable[[Condition], bool]) -> Counts:
+    """Count items that break a condition on all, of the items shown where one was stated."""
+    items = one.vocabulary.catalogue.items
     broken = limited = 0
-    for turn, outcome in zip(one.findings, one.played.outcomes, strict=True):
-        limits = [finding for finding in turn if finding.aspect == judge.LIMIT]
-        broken += len({name for finding in limits for name in finding.broken})
-        limited += len(outcome.shown) if limits else 0
+    for line, outcome in zip(one.played.script.lines, one.played.outcomes, strict=True):
+        stated = [condition for condition in line.expected.every if counts(condition)]
+        shown = [items[name] for name in outcome.shown if name in items] if stated else []
+        broken += sum(not all(true_of(item, c) for c in stated) for item in shown)
+        limited += len(shown)
     return broken, limited
 
 
@@ -207,21 +230,21 @@ def _whole(one: Judged) -> Counts:
 
 
 def _precision(one: Judged) -> Counts:
-    said = [s.stands for turn in shown_and_before(one) for s in statements(*turn)]
-    return sum(said), len(said)
+    """Count sentences in English that stand; the records are in English."""
+    said = statements_of(one) if one.played.script.language == "en" else []
+    return sum(statement.stands for statement in said), len(said)
 
 
 def _dropped(one: Judged) -> Counts:
-    counts = [replaced(outcome, shown) for outcome, shown, _ in shown_and_before(one)]
+    counts = [dropped(outcome) for outcome in one.played.outcomes]
     return sum(c[0] for c in counts), sum(c[1] for c in counts)
 
 
-def shown_and_before(one: Judged) -> list[tuple[Outcome, tuple[Item, ...], tuple[Item, ...]]]:
-    """Return each turn's outcome with its items and those that stood there before."""
-    items: Mapping[str, Item] = one.catalogue.items
-    turns, before = [], ()
+def statements_of(one: Judged) -> list[Statement]:
+    """Return every sentence about items of a conversation, in order."""
+    items: Mapping[str, Item] = one.vocabulary.catalogue.items
+    found, on_screen = list[Statement](), tuple[Item, ...]()
     for outcome in one.played.outcomes:
-        shown = tuple(items[name] for name in outcome.shown if name in items)
-        turns.append((outcome, shown, before))
-        before = shown or before
-    return turns
+        on_screen = tuple(items[n] for n in outcome.shown if n in items) or on_screen
+        found += statements(outcome, on_screen, one.vocabulary)
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from assistant.claims import Claim, Support
 from assistant.events import Done
 from retrieval.items import Constraint
 
@@ -21,6 +22,7 @@ class Outcome:
     meant: tuple[str, ...] = ()  # ids
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answer: str = ""
+    claims: tuple[Claim, ...] = ()  # every sentence said, and those of the model that were dropped
     notice: str = ""
     model: str = ""  # "" when no language model took part
     transcript: str = ""
@@ -37,6 +39,7 @@ def outcome_of(done: Done) -> Outcome:
         meant=done.meant,
         reasons=dict(done.reasons),
         answer=done.answer,
+        claims=done.claims,
         notice=done.notice,
         model=done.model,
         transcript=done.transcript,
@@ -58,6 +61,7 @@ def read_outcomes(rows: Sequence[Mapping[str, Any]]) -> tuple[Outcome, ...]:
                 "constraints": tuple(_constraint(c) for c in row["constraints"]),
                 "shown": tuple(row["shown"]),
                 "meant": tuple(row["meant"]),
+                "claims": tuple(_claim(c) for c in row["claims"]),
                 "reasons": {name: tuple(several) for name, several in row["reasons"].items()},
             }
         )
@@ -68,3 +72,8 @@ def read_outcomes(rows: Sequence[Mapping[str, Any]]) -> tuple[Outcome, ...]:
 def _constraint(row: Mapping[str, Any]) -> Constraint:
     value = row["value"]
     return Constraint(**{**row, "value": tuple(value) if isinstance(value, list) else value})
+
+
+def _claim(row: Mapping[str, Any]) -> Claim:
+    support = tuple(Support(**one) for one in row["support"])
+    return Claim(row["sentence"], tuple(row["items"]), tuple(row["unsupported"]), support)

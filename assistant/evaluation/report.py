@@ -13,11 +13,10 @@ from assistant.evaluation.measures import (
     Measure,
     latencies,
     measures,
-    shown_and_before,
     stability,
+    statements_of,
 )
 from assistant.evaluation.play import Played
-from assistant.evaluation.statements import statements
 from assistant.explain import full_record
 
 SAMPLE, _SEED = 100, 20_261_123
@@ -142,12 +141,7 @@ def sample(run: Run) -> str:
 
     What the language model wrote comes first: what code wrote is true by construction.
     """
-    said = [
-        statement
-        for one in run.held
-        for turn in shown_and_before(one)
-        for statement in statements(*turn)
-    ]
+    said = [statement for one in run.held for statement in statements_of(one)]
     said = list({(s.sentence, *(item.id for item in s.items)): s for s in said}.values())
     random.Random(_SEED).shuffle(said)
     said = sorted(said, key=lambda statement: statement.by_code)[:SAMPLE]
@@ -182,5 +176,6 @@ def _handed_over(one: Judged, turn: int) -> str:
         f"photo {line.photo}" if line.photo else "",
         f"spoken “{line.spoken}”" if line.spoken else "",
         f"recording {line.recording}" if line.recording else "",
+        f"heard “{heard}”" if (heard := one.played.outcomes[turn - 1].transcript) else "",
     )
     return ", ".join(way for way in ways if way)

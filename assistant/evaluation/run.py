@@ -145,8 +145,9 @@ def judged(played: Sequence[Played], agents: dict[str, Agent]) -> list[Judged]:
     held = []
     for one in played:
         if not one.skipped:
-            catalogue = agents[one.script.catalogue].catalogue
-            held.append(Judged(one, judge(one.script, one.outcomes, catalogue), catalogue))
+            words = agents[one.script.catalogue].vocabulary
+            found = judge(one.script, one.outcomes, words.catalogue)
+            held.append(Judged(one, found, words))
     return held
 
 
