@@ -8,18 +8,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.amounts import AMOUNT, read_number
 from assistant.vocabulary import words
 from retrieval.items import Item, item_text
 
 _ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
     "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8,
-    "last": -1,
+    "second to last": -2, "second last": -2, "next to last": -2, "penultimate": -2, "last": -1,
+    "top": 1, "topmost": 1, "bottom": -1,
 }  # fmt: skip
+_NUMBERS = {
+    word: place for place, word in enumerate("one two three four five six seven eight".split(), 1)
+}
+_THINGS = r"one|item|option|result|product|thing"
+_PLACES = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL = re.compile(
-    rf"\bthe\s+({'|'.join(_ORDINALS)})\b(?!\s+(?:time|thing|step|floor|aid|place))"
-    rf"|^\s*({'|'.join(_ORDINALS)})\s+(?:one|item|option)?"
-    r"|(?:#|\b(?:number|option|item|no\.?)\s*)(\d{1,2})\b",
+    rf"\bthe\s+(?!(?:top|bottom)\s+(?!(?:{_THINGS})\b))({_PLACES})\b"
+    r"(?!\s+(?:time|thing|step|floor|aid|place|shelf|drawer))"
+    rf"|^\s*({_PLACES})\s+(?:{_THINGS})"
+    rf"|(?:#|\b(?:number|option|item|no\.?)\s*)(\d{{1,2}}|(?:{'|'.join(_NUMBERS)}))\b",
     re.I,
 )
 _COUNTED = re.compile(
@@ -29,18 +37,31 @@ _COUNTED = re.compile(
 )
 _AWAY = re.compile(  # what follows, up to the next clause, is what the user wants less of
     r"(?:\b(?:less|not|nothing|no more|fewer|never)\s+(?:\w+\s+)?like|\bunlike|\baway from"
-    r"|\b(?:don'?t|do not|didn'?t)\s+(?:really\s+|much\s+)?like)\b"
-    r"(?:(?!\b(?:but|more like|rather|instead)\b)[^;.!?])*",
+    r"|\b(?:don'?t|do not|didn'?t)\s+(?:really\s+|much\s+)?like"
+    r"|^\W*(?:no,?\s+)?not\s+(?:the|that|this|number))\b"
+    r"(?:(?!\b(?:but|more like|rather|instead)\b)(?:[^;.!?,]|,(?=\s*(?:\d|and\b|or\b|nor\b))))*",
     re.I,
 )
+_END = {True: (0, 1), False: (-1, None)}  # where the cheapest and the dearest stand
 _RUN = re.compile(r"\b(first|last) (two|three|four|[234])\b", re.I)
+_PRICED = re.compile(
+    rf"\bthe\s+(?:(?:{_THINGS})\s+(?:for|at|that costs|costing)\s+)?{AMOUNT.replace('{n}', '')}"
+    rf"(?:\s+(?:{_THINGS}))?\b",
+    re.I,
+)
+_EXTREME = re.compile(
+    r"\b(?:why|about)\s+the\s+(?P<ask>cheapest|dearest|most expensive)\b"
+    r"|\bthe\s+(?P<of>cheapest|dearest|most expensive)(?:\s+one)?\s+of\s+(?:these|those|them)\b",
+    re.I,
+)
 _DESCRIBED = re.compile(r"\b(?:the|that|this|those|these)\s+((?:[\w'-]+\s+){0,3}?[\w'-]+)", re.I)
 _POINTED = re.compile(
-    r"\b(?:this one|that one)\b|\b(?:is|does|has|can|about|like|of|was) (?:it|this|that)\b", re.I
+    r"\b(?:this one|that one)\b|\b(?:is|does|has|can|about|like|of|was|why) (?:it|this|that)\b",
+    re.I,
 )
 _EMPTY = frozenset(
     """one ones thing item option piece the that this those these is it in of for and or but same
-    other""".split()
+    other with from by on""".split()
 )
 
 
@@ -50,16 +71,20 @@ class Reference:
 
     item: Item
     span: tuple[int, int]
+    priced: bool = False  # pointed at by its price, which is then no limit
 
 
 def references(message: str, shown: Sequence[Item]) -> list[Reference]:
     """Return what a message points at among the shown items, each once, in order."""
     found = [*_by_run(message, shown), *_by_ordinal(message, shown), *_by_number(message, shown)]
-    found = found or list(_by_description(message, shown))
+    found = found or [*_by_price(message, shown), *_by_description(message, shown)]
     if not found and shown and _POINTED.search(message):
         pointed = _POINTED.search(message)
         found = [Reference(shown[0], pointed.span())] if pointed else []
-    return list({reference.item.id: reference for reference in reversed(found)}.values())[::-1]
+    once: dict[str, Reference] = {}
+    for reference in found:
+        once.setdefault(reference.item.id, reference)
+    return list(once.values())
 
 
 def unwanted(message: str, found: Sequence[Reference]) -> tuple[Item, ...]:
@@ -83,9 +108,10 @@ def _by_run(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
 def _by_ordinal(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     for match in _ORDINAL.finditer(message):
         named = match[1] or match[2]
-        place = _ORDINALS[named.lower()] if named else int(match[3])
-        if place == -1 and shown:
-            yield Reference(shown[-1], match.span())
+        number = (match[3] or "").lower()
+        place = _ORDINALS[named.lower()] if named else _NUMBERS.get(number) or int(number)
+        if place < 0 and -place <= len(shown):
+            yield Reference(shown[place], match.span())
         elif 1 <= place <= len(shown):
             yield Reference(shown[place - 1], match.span())
 
@@ -97,13 +123,42 @@ def _by_number(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
                 yield Reference(shown[place - 1], match.span())
 
 
+def _by_price(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
+    """Read "the one for 54 dollars", "why the cheapest?", "the cheapest of these"."""
+    for match in _PRICED.finditer(message):
+        money = match["sign"] or match["unit"]
+        costing = [item for item in shown if item.price == read_number(match["number"])]
+        if money and len(costing) == 1:
+            yield Reference(costing[0], match.span(), priced=True)
+    priced = sorted((item for item in shown if item.price is not None), key=lambda i: i.price or 0)
+    for match in _EXTREME.finditer(message):
+        cheapest = (match["ask"] or match["of"]).lower() == "cheapest"
+        yield from (Reference(item, match.span()) for item in priced[slice(*_END[cheapest])])
+
+
 def _by_description(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     """Match "the blue one" or "that lamp" with the records; it must fit one shown item alone."""
     for match in _DESCRIBED.finditer(message):
         said = [word for word in words(match[1]) if word not in _EMPTY]
         while said:
-            fitting = [item for item in shown if set(said) <= set(words(item_text(item)))]
-            if len(fitting) == 1:
-                yield Reference(fitting[0], match.span())
+            if item := _fitting(said, shown):
+                yield Reference(item, match.span())
                 break
             said = said[:-1]
+
+
+def _fitting(said: Sequence[str], shown: Sequence[Item]) -> Item | None:
+    """Return the one item that fits: by a whole value first, then by its facts, then by all."""
+    anywhere = [item for item in shown if set(said) <= set(words(item_text(item)))]
+    facts = [item for item in anywhere if set(said) <= set(words(_facts(item)))]
+    whole = [item for item in facts if _has_value(item, said)]
+    return next((fit[0] for fit in (anywhere, facts, whole) if len(fit) == 1), None)
+
+
+def _facts(item: Item) -> str:
+    return " ".join((item.title, item.category, item.brand, *item.attributes.values()))
+
+
+def _has_value(item: Item, said: Sequence[str]) -> bool:
+    """Tell whether one of the words is all that a field of the record says ("blue", not "navy")."""
+    return any(words(value) == [word] for value in item.attributes.values() for word in said)

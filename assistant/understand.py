@@ -43,6 +43,7 @@ class Conversation:
     balance: float = 0.5  # between those photos (0) and the phrase (1)
     seen: frozenset[str] = frozenset()  # ids shown at any time
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why each was shown
+    language: str = ""  # ISO 639-1, of the last message
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,10 @@ _DANGLING = re.compile(
 
 def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Reading:
     """Read what can be read surely; `sure` tells whether that was everything."""
-    steps = [step.span for step in read_steps(message)]
-    limits = [x for x in read_limits(message) if not any(_overlap(x.span, s) for s in steps)]
     pointed = references(message, now.shown)
+    no_limits = [step.span for step in read_steps(message)]
+    no_limits += [reference.span for reference in pointed if reference.priced]
+    limits = [x for x in read_limits(message) if not any(_overlap(x.span, s) for s in no_limits)]
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     named = vocabulary.mentions(without_controls(message))
     mentions = [m for m in named if not any(_within(m.span, t) for t in taken)]

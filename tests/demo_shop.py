@@ -1,0 +1,14 @@
+"""The demo catalogue's real records, read once, without any index or model."""
+
+from pathlib import Path
+
+from assistant.vocabulary import Vocabulary
+from retrieval.catalogue import read_catalogue
+from retrieval.items import Catalogue
+from retrieval.rows import Row
+
+_FILE = Path(__file__).parents[1] / "demo" / "catalogue.csv"
+DEMO = Catalogue(
+    "demo", {row.item.id: row.item for row in read_catalogue(_FILE) if isinstance(row, Row)}
+)
+VOCABULARY = Vocabulary(DEMO)
