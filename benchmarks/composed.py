@@ -1,0 +1,215 @@
+"""Does a photo and words find what the photo shows, changed as the words say?
+
+    python -m benchmarks.composed --data FOLDER [--encoder FOLDER] [--words FOLDER] [--json FILE]
+
+`--data` holds `fashion/products.parquet`. A query is the photo of one product and either "like this
+but in <colour>" or "like this but <type>"; right is what has the photo's type and the new colour,
+or the new type and the photo's colour. All products and photos are of the test part, 4,000 that
+nothing was trained or tuned on (retrieval/training/splits.py); the balance is chosen on the
+validation part. Words are read as in a conversation, and the guard is what the ledger then holds.
+Only the pictures' space takes part, without texts and shared words: what is compared is the way to
+compose. At a balance of one half, the arc and the sum meet in the same direction.
+"""
+
+import argparse
+import json
+import platform
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.ledger import Ledger, merge
+from assistant.settings import load_settings
+from assistant.understand import Conversation, read_by_code
+from assistant.vocabulary import Vocabulary
+from benchmarks.picture_encoder import Figure, encode_blobs, figure
+from benchmarks.training_data import Record, fashion_split, read_fashion
+from retrieval.filter import satisfying
+from retrieval.fusion.interpolation import slerp
+from retrieval.items import Catalogue, Item, Query
+from retrieval.models import model_folder
+from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
+from retrieval.protocols import PictureEncoder, Vectors
+from retrieval.training.wordings import plain, singular
+
+TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them
+SEED = 5
+EDITS = 500  # of each kind
+TUNING_EDITS = 200
+LEAST = 10  # items that must be right, so that the first ten could all be
+BALANCES = tuple(round(0.1 * step, 1) for step in range(1, 10))
+DEFAULT = Query.__dataclass_fields__["balance"].default
+
+Compose = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A photo, words that change what it shows, and what is right then."""
+
+    kind: str  # "colour" or "type"
+    place: int  # of the product whose photo it is
+    words: str
+    type: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """Products with the vectors of their pictures, and edits of them."""
+
+    records: Sequence[Record]
+    pictures: Vectors
+    edits: Sequence[Edit]
+    captions: Vectors  # of the edits' words, in the pictures' space
+    allowed: NDArray[np.bool_]  # (edits, products): what the ledger lets through
+
+    def hits(self, compose: Compose, *, guarded: bool) -> NDArray[np.bool_]:
+        """Return which of the first ten are right, (edits, 10)."""
+        photos = self.pictures[[edit.place for edit in self.edits]]
+        queries = np.stack([compose(p, w) for p, w in zip(photos, self.captions, strict=True)])
+        scores = queries @ self.pictures.T
+        if guarded:
+            scores[~self.allowed] = -np.inf
+        scores[np.arange(len(self.edits)), [edit.place for edit in self.edits]] = -np.inf
+        first = np.argsort(-scores, axis=1, kind="stable")[:, :10]
+        pairs = zip(self.edits, first, scores, strict=True)
+        return np.array(
+            [[self._right(edit, at, row[at]) for at in top] for edit, top, row in pairs]
+        )
+
+    def _right(self, edit: Edit, at: int, score: float) -> bool:
+        record = self.records[at]
+        kept = (record["type"], record["colour"]) == (edit.type, edit.colour)
+        return bool(np.isfinite(score)) and kept
+
+
+def make_edits(records: Sequence[Record], count: int, seed: int) -> list[Edit]:
+    """Draw `count` colour edits and as many type edits that enough products could satisfy."""
+    dice = random.Random(seed)
+    known = Counter((r["type"], r["colour"]) for r in records if r["type"] and r["colour"])
+    enough = sorted(pair for pair, seen in known.items() if seen >= LEAST)
+    colour, type_ = list[Edit](), list[Edit]()
+    for at in dice.sample(range(len(records)), len(records)):
+        kind, hue = records[at]["type"], records[at]["colour"]
+        hues = [other for one, other in enough if one == kind and other != hue]
+        kinds = [one for one, other in enough if other == hue and one != kind]
+        if hues and hue and len(colour) < count:
+            new = dice.choice(hues)
+            colour.append(Edit("colour", at, f"like this but in {plain(new)}", kind, new))
+        if kinds and len(type_) < count:
+            new = dice.choice(kinds)
+            type_.append(Edit("type", at, f"like this but {singular(new)}", new, hue))
+    return [*colour, *type_]
+
+
+def make_part(
+    records: Sequence[Record], blobs: Sequence[bytes], encoder: PictureEncoder, count: int
+) -> Part:
+    """Encode the pictures, draw the edits and read their words."""
+    edits = make_edits(records, count, SEED)
+    if not edits:
+        raise SystemExit(f"{len(records)} products are too few: no colour of a type has {LEAST}")
+    items = {
+        r["id"]: Item(r["id"], r["name"], attributes={TYPE: r["type"], COLOUR: r["colour"]})
+        for r in records
+    }
+    vocabulary = Vocabulary(Catalogue("fashion", items))
+    phrases, allowed = list[str](), np.zeros((len(edits), len(records)), dtype=np.bool_)
+    for row, edit in enumerate(edits):
+        reading = read_by_code(edit.words, Conversation(), vocabulary)
+        phrases.append(reading.phrase or edit.words)
+        ledger = merge(Ledger(), reading.changes, kinds=frozenset(vocabulary.kinds))
+        kept = satisfying(vocabulary.catalogue, ledger.constraints)
+        allowed[row] = [record["id"] in kept for record in records]
+    pictures = encode_blobs(encoder, blobs)
+    return Part(records, pictures, edits, encoder.encode_words(phrases), allowed)
+
+
+def arc(balance: float) -> Compose:
+    """Compose by spherical interpolation."""
+    return lambda photo, words: slerp(photo, words, balance)
+
+
+def choose_balance(part: Part, *, guarded: bool) -> tuple[float, Mapping[float, float]]:
+    """Return the balance that finds most on this part, and what each finds."""
+    found = {b: float(part.hits(arc(b), guarded=guarded).mean()) for b in BALANCES}
+    return max(found, key=lambda balance: found[balance]), found
+
+
+def measure(part: Part, balances: Mapping[bool, float]) -> list[tuple[str, Figure]]:
+    """Return every figure of the table, with the name of its row."""
+    bare, guarded = balances[False], balances[True]
+    rows: list[tuple[str, Compose, bool]] = [
+        ("photo only", lambda photo, words: photo, False),
+        ("words only", lambda photo, words: words, False),
+        ("sum of vectors", lambda photo, words: photo + words, False),
+        (f"spherical, balance {bare}", arc(bare), False),
+        ("photo only, attribute guard", lambda photo, words: photo, True),
+        (f"spherical, balance {DEFAULT}, attribute guard", arc(DEFAULT), True),
+        (f"spherical, balance {guarded}, attribute guard", arc(guarded), True),
+    ]
+    figures = []
+    for name, compose, guard in rows:
+        hits = part.hits(compose, guarded=guard)
+        for kind in ("colour", "type"):
+            mine = hits[[edit.kind == kind for edit in part.edits]]
+            for depth in (5, 10):
+                share = mine[:, :depth].mean(axis=1)
+                figures.append((name, figure(f"{kind} edit, P@{depth}", share)))
+    return figures
+
+
+def table(figures: Sequence[tuple[str, Figure]]) -> list[str]:
+    """Draw the figures as Markdown, a row for each way to compose."""
+    names = list(dict.fromkeys(one.name for _, one in figures))
+    lines = [f"| how | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
+    for row in dict.fromkeys(name for name, _ in figures):
+        cells = [f"{f.value:.3f} ({f.low:.3f}-{f.high:.3f})" for name, f in figures if name == row]
+        lines.append(f"| {row} | {' | '.join(cells)} |")
+    return lines
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--encoder", default="")
+    home = load_settings().home
+    parser.add_argument("--words", type=Path, default=model_folder(home, "all-minilm-l6-v2"))
+    parser.add_argument("--limit", type=int, help="only so many products of each part, to try it")
+    parser.add_argument("--json", type=Path, help="also write every figure to this file")
+    given = parser.parse_args()
+    encoder = load_picture_encoder(given.encoder or EMBEDDED, words=given.words)
+    records, blobs = read_fashion(given.data)
+    split = fashion_split(records)
+
+    def part(places: Sequence[int], count: int) -> Part:
+        some = places[: given.limit]
+        return make_part([records[at] for at in some], [blobs[at] for at in some], encoder, count)
+
+    tuning, test = part(split.validation, TUNING_EDITS), part(split.test, EDITS)
+    chosen = {guarded: choose_balance(tuning, guarded=guarded) for guarded in (False, True)}
+    figures = measure(test, {guarded: best for guarded, (best, _) in chosen.items()})
+    counts = Counter(edit.kind for edit in test.edits)
+    sys.stdout.write(
+        f"encoder {encoder.name}, {platform.machine()}, seed {SEED}; {len(test.records)} products, "
+        f"{counts['colour']} colour edits, {counts['type']} type edits; 95 % intervals\n\n"
+    )
+    for guarded, (_, found) in chosen.items():
+        shares = ", ".join(f"{balance}: {share:.3f}" for balance, share in found.items())
+        sys.stdout.write(f"validation, {'with' if guarded else 'without'} guard, P@10 {shares}\n")
+    sys.stdout.write("\n" + "\n".join(table(figures)) + "\n")
+    if given.json:
+        facts = [{"row": name, **asdict(one)} for name, one in figures]
+        given.json.write_text(json.dumps({"seed": SEED, "figures": facts}, indent=2), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
