@@ -1,4 +1,4 @@
-"""Sentences that need no language model: openings, empties, comparisons, help, notices.
+"""Sentences that need no language model: empties, comparisons, help, notices.
 
 Pure. Everything said here is computed from records and constraints, so it is true whether or not
 a model is there.
@@ -9,16 +9,11 @@ from collections.abc import Sequence
 from assistant.evidence import price_text
 from assistant.ledger import contradiction
 from assistant.opinions import Feeling
+from retrieval.constraints import number
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 
-_SHOWN_VALUES = 3
-
-
-def opening(count: int, constraints: Sequence[Constraint], currency: str) -> str:
-    """Say how many items follow and what they all keep."""
-    kept = [wording for c in constraints if (wording := constraint_text(c, currency))]
-    things = "One item fits" if count == 1 else f"{count} items fit"
-    return f"{things}: {', '.join(kept)}." if kept else ""
+SHOWN_VALUES = 3  # of a constraint with many
+_NEAR_MISSES = 2
 
 
 def constraint_text(constraint: Constraint, currency: str) -> str:
@@ -32,28 +27,73 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
         amount = price_text(float(value), currency) if name == "price" else f"{name} {value:g}"
         return f"at most {amount}" if constraint.op == "<=" else f"at least {amount}"
     values = (value,) if isinstance(value, str) else value
-    listed = " or ".join(values[:_SHOWN_VALUES]) + (
-        " or similar" if len(values) > _SHOWN_VALUES else ""
+    listed = " or ".join(values[:SHOWN_VALUES]) + (
+        " or similar" if len(values) > SHOWN_VALUES else ""
     )
     return f"not {listed}" if constraint.op in ("!=", "not in") else listed
 
 
-def nothing_fits(tightest: Constraint | None, would_bring: int, currency: str) -> str:
-    """Say that nothing fits, and which single constraint stands in the way."""
+def plural(noun: str) -> str:
+    """Return the plural of a kind's name; one that is plural already stays."""
+    for ending, many in (("shelf", "shelves"), ("scarf", "scarves"), ("knife", "knives")):
+        if noun.endswith(ending):
+            return noun.removesuffix(ending) + many
+    if noun.endswith("s") and not noun.endswith("ss"):
+        return noun
+    if noun.endswith(("ss", "x", "z", "ch", "sh")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
+def nothing_fits(
+    tightest: Constraint | None, nearest: Sequence[Item], would_bring: int, currency: str
+) -> str:
+    """Say that nothing fits, which single constraint stands in the way, and what just misses it.
+
+    `nearest` are items that keep everything but the tightest constraint; they are only named.
+    """
+    nothing = "Nothing in this catalogue fits all of that together."
     if tightest is None:
-        return "Nothing in this catalogue fits all of that together."
+        return nothing
     items = "one item" if would_bring == 1 else f"{would_bring} items"
-    return (
-        f"Nothing in this catalogue fits all of that together. "
-        f"Without “{constraint_text(tightest, currency)}” there would be {items}."
-    )
+    prices = [item.price for item in nearest if item.price is not None]
+    cheapest = tightest.field == "price" and tightest.op == "<=" and would_bring > 1 and prices
+    without = f"Without “{constraint_text(tightest, currency)}” there would be {items}."
+    if cheapest:
+        without += f" The cheapest of them costs {price_text(min(prices), currency)}."
+    missed = [f"{item.title} ({differs(item, tightest)})" for item in nearest[:_NEAR_MISSES]]
+    misses = f"Near miss{'es' if len(missed) > 1 else ''}, not shown: {'; '.join(missed)}."
+    return " ".join([nothing, without, *([misses] if missed else [])])
 
 
-def not_carried(thing: str, *, nearest: bool) -> str:
-    """Say that no record mentions a thing."""
-    return f"No record in this catalogue mentions “{thing}”." + (
-        " The nearest I have:" if nearest else ""
-    )
+def differs(item: Item, constraint: Constraint) -> str:
+    """Say how an item breaks a constraint: "$75, $35 over", "colour red"."""
+    limit = constraint.value
+    if constraint.field == "stock":
+        return "not in stock"
+    if isinstance(limit, float | int):
+        seen = number(item, constraint.field)
+        if seen is None:
+            return f"no {constraint.field} recorded"
+        side = "over" if seen > limit else "under"
+        if constraint.field != "price":
+            return f"{constraint.field} {seen:g}, {abs(seen - limit):g} {side}"
+        gap = price_text(round(abs(seen - limit), 2), item.currency)
+        return f"{price_text(seen, item.currency)}, {gap} {side}"
+    told = raw_value(item, constraint.field)
+    return f"{constraint.field} {told}" if told else f"no {constraint.field} recorded"
+
+
+def not_carried(thing: str, nearest: Sequence[str]) -> str:
+    """Say that no record mentions a thing; `nearest` are the kinds of what is shown instead."""
+    nothing = f"No record in this catalogue mentions “{thing}”."
+    if not nearest:
+        return f"{nothing} The nearest I have:"
+    *kinds, last = [plural(kind) for kind in nearest[:SHOWN_VALUES]]
+    listed = f"{', '.join(kinds)} and {last}" if kinds else last
+    return f"{nothing} The nearest I have: {listed}, which differ in kind."
 
 
 def contradicts(constraints: Sequence[Constraint], currency: str) -> str:
@@ -149,8 +189,8 @@ def noted(feeling: Feeling, items: Sequence[Item], *, remembers: bool) -> str:
         verb = "like" if feeling == "like" else "don’t like"
         return f"Which one do you mean? Say “I {verb} the second one”, for example."
     titles = [item.title for item in items]
-    named = ", ".join(titles[:_SHOWN_VALUES])
-    named += f" and {len(titles) - _SHOWN_VALUES} more" if len(titles) > _SHOWN_VALUES else ""
+    named = ", ".join(titles[:SHOWN_VALUES])
+    named += f" and {len(titles) - SHOWN_VALUES} more" if len(titles) > SHOWN_VALUES else ""
     if not remembers:
         return f"I keep nothing of that about {named}: remembering is switched off."
     if feeling == "like":

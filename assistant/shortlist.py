@@ -6,15 +6,15 @@ on screen. What was shown before does not come back when the user asks for other
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.plain import contradicts, not_carried, nothing_fits
 from assistant.understand import Conversation, Reading
 from assistant.vocabulary import Vocabulary
-from retrieval.constraints import satisfies_all
+from retrieval.constraints import number, satisfies_all
 from retrieval.embed import Encoders, QueryVectors, embed_query
 from retrieval.index import Index
-from retrieval.items import Candidate, Catalogue, Constraint, Query, field_values
+from retrieval.items import Candidate, Catalogue, Constraint, Item, Query, field_values
 from retrieval.search import diverse, rank
 
 _AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
@@ -55,14 +55,36 @@ def shortlist(
         _extremes(ranked, reading) if reading.order else diverse(ranked, index, limit=limit)
     )
     if candidates:
-        lead = not_carried(reading.missing, nearest=True) if reading.missing else lead
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)
+        if reading.missing:
+            lead = not_carried(reading.missing, _other_kinds(shown, standing, vocabulary.kinds))
         return Shortlist(shown, query, lead, by_price, vectors, ranked)
     if query.constraints != standing and _count(index.catalogue, standing):
         return Shortlist((), query, _SEEN)
-    return Shortlist(
-        (), query, nothing_fits(*tightest(standing, index.catalogue, vocabulary.kinds), currency)
-    )
+    tight, brings = tightest(standing, index.catalogue, vocabulary.kinds)
+    nearest = _near_misses(query, tight, vectors, index) if tight else ()
+    return Shortlist((), query, nothing_fits(tight, nearest, brings, currency))
+
+
+def _near_misses(
+    query: Query, tight: Constraint, vectors: QueryVectors, index: Index
+) -> tuple[Item, ...]:
+    """Search again without the tightest constraint: what breaks it least, then what fits best."""
+    others = tuple(one for one in query.constraints if one != tight)
+    found = [c.item for c in rank(replace(query, constraints=others), vectors, index, limit=_AMONG)]
+    limit = tight.value
+    if isinstance(limit, float | int):
+        found.sort(key=lambda item: abs((number(item, tight.field) or 0.0) - limit))
+    return tuple(found)
+
+
+def _other_kinds(
+    shown: Sequence[Candidate], standing: Sequence[Constraint], kinds: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the kinds of what is shown, () when the user named one and it was kept."""
+    if not kinds or any(one.field in kinds for one in standing):
+        return ()
+    return tuple(dict.fromkeys(v for c in shown for v in field_values(c.item, kinds[0])))
 
 
 def tightest(

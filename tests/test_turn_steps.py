@@ -12,6 +12,7 @@ from assistant.explain import (
     plain_sentence,
     standing,
 )
+from assistant.openings import opening
 from assistant.prompt import load_prompt
 from assistant.rerank import rerank
 from retrieval.errors import LanguageModelError, SettingsError
@@ -162,7 +163,6 @@ def test_plain_words_are_true_of_the_records():
     assert "Meadow Scarf costs $18.50, $13.50 less than Fjord Ribbed Scarf." in said
     assert "Material: wool against cotton." in said
     assert plain.compare((ITEMS[3], ITEMS[3])).endswith("do not differ.") is False
-    assert plain.opening(2, BUDGET, "USD") == "2 items fit: at most $40."
     low = Constraint("price", ">=", 50.0)
     assert "at least $50 and for at most $40" in plain.contradicts((*BUDGET, low), "USD")
 
@@ -170,3 +170,42 @@ def test_plain_words_are_true_of_the_records():
 def test_a_prompt_and_the_code_that_fills_it_are_held_together():
     with pytest.raises(SettingsError, match="rerank"):
         load_prompt("rerank", expects=frozenset({"request"}))
+
+
+def wish(field, *values, said=""):
+    return Constraint(field, "in", values, said)
+
+
+KIND, COLOUR = wish("kind", "scarf"), wish("colour", "navy blue", "blue", said="Blue")
+STOCK = Constraint("stock", ">=", 1.0)
+FLOOR = Constraint("price", ">=", 20.0)
+
+
+@pytest.mark.parametrize(
+    ("count", "constraints", "said"),
+    [
+        (2, BUDGET, "Here are two items at most $40."),
+        (1, BUDGET, "Here is one item at most $40."),
+        (6, (KIND, *BUDGET), "Here are six scarves at most $40."),
+        (1, (KIND,), "Here is one scarf."),
+        (3, (KIND, COLOUR, STOCK), "Here are three scarves in blue, in stock."),
+        (2, (KIND, Constraint("colour", "!=", "red")), "Here are two scarves, not in red."),
+        (2, (wish("kind", "gloves"), FLOOR, *BUDGET), "Here are two gloves between $20 and $40."),
+        (1, (wish("kind", "gloves"),), "Here is one choice of gloves."),
+        (14, (wish("kind", "mug", "bowl"),), "Here are 14 mugs or bowls."),
+        (2, (wish("category", "drinkware"),), "Here are two items from drinkware."),
+        (2, (wish("category", "scarves, hats & gloves"),), "Here are two items."),
+        (4, (wish("pattern", "striped"), KIND), "Here are four striped scarves."),
+        (2, (wish("material", "wool"), wish("brand", "tern & tide")), "Here are two items made of wool, by Tern & Tide."),
+        (2, (Constraint("material", "not in", ("wool",)), *BUDGET), "Here are two items at most $40, not made of wool."),
+        (2, (Constraint("kind", "!=", "mug"),), "Here are two items, no mugs."),
+        (2, (Constraint("id", "!=", "x"),), ""),
+        (0, (KIND,), ""),
+    ],
+)  # fmt: skip
+def test_an_opening_is_a_sentence_that_says_what_all_items_keep(count, constraints, said):
+    assert opening(count, constraints, "USD") == said
+
+
+def test_an_opening_that_is_to_be_translated_lists_the_limits():
+    assert opening(2, BUDGET, "USD", listed=True) == "2 items fit: at most $40."
