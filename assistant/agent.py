@@ -26,6 +26,7 @@ from assistant.intents import FINDS
 from assistant.language_model import LanguageModel
 from assistant.ledger import merge
 from assistant.memory import Memory
+from assistant.openings import opening
 from assistant.opinions import Said, opinion_said
 from assistant.rerank import leaves_open, rerank
 from assistant.shortlist import Shortlist, shortlist
@@ -299,7 +300,7 @@ class Agent:
     def _explain(self, found: Shortlist, now: Conversation, turn: Turn) -> Iterator[Event]:
         """Say what was found, then why the first ones fit, each sentence checked."""
         constraints, currency = now.ledger.constraints, self.catalogue.currency
-        lead = found.lead or plain.opening(len(found.candidates), constraints, currency)
+        lead = found.lead or opening(len(found.candidates), constraints, currency)
         yield from turn.say(lead)
         first = turn.candidates[: self.explained]
         if self.model is None:
