@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant import cards
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
+from assistant.intents import FINDS
 from retrieval.items import Candidate, Constraint
 
 LISTENING = "Listening to your recording"
@@ -17,8 +18,6 @@ READING = "Reading your message"
 SEARCHING = "Searching the catalogue"
 COMPARING = "Comparing the best matches"
 WRITING = "Writing"
-
-_SEARCHES = {"search", "refine", "more like"}  # intents that bring items
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def after(reply: Reply, event: Event) -> Reply:
         case Heard(transcript):
             return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
         case Understood():
-            waiting = SEARCHING if event.intent in _SEARCHES else WRITING
+            waiting = SEARCHING if event.intent in FINDS else WRITING
             return replace(reply, constraints=event.constraints, waiting=waiting)
         case Found(candidates, reasons):
             return replace(reply, candidates=candidates, reasons=reasons, waiting=COMPARING)
