@@ -13,6 +13,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from assistant.lexicon import PIVOT
+from assistant.plain import whole_record
+from assistant.vocabulary import content_words
+from assistant.wording import sentences
+from retrieval.items import Item
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.?!:”])\s+")
@@ -57,6 +61,18 @@ def reason_in_language(english: str, language: str) -> str:
     tables = read_answers(language)
     found = _worded(english, tables["reasons"], tables)
     return english if found is None else found
+
+
+def quoted(question: str, item: Item) -> str:
+    """Answer a question, given in English, by the sentence of the record that shares most with it.
+
+    What nothing answers is answered by the whole record.
+    """
+    wanted = content_words(question) - content_words(f"{item.title} {item.category}")
+    told = [s for text in (item.description, *item.transcripts) for s in sentences(text)]
+    shared = [len(wanted & content_words(sentence)) for sentence in told]
+    best = told[shared.index(max(shared))] if any(shared) else whole_record(item)
+    return f"The record of {item.title} says: “{best}”"
 
 
 @lru_cache

@@ -44,6 +44,7 @@ def turn_json(done: Done) -> dict[str, Any]:
     said = {
         "session": done.session,
         "transcript": done.transcript,
+        "language": done.language,
         "intent": done.intent,
         "constraints": [
             {"field": c.field, "op": c.op, "value": c.value, "said": c.said}

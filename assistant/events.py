@@ -77,6 +77,7 @@ class Done:
     model: str  # "" when no language model took part
     transcript: str = ""
     notice: str = ""  # what was missing or degraded, in words for the user
+    language: str = "en"  # ISO 639-1, of the message and of the answer
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id

@@ -217,6 +217,7 @@ def _state(now: Conversation) -> dict[str, Any]:
         "balance": now.balance,
         "seen": sorted(now.seen),
         "reasons": dict(now.reasons),
+        "language": now.language,
     }
 
 
@@ -236,6 +237,7 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         balance=state.get("balance", 0.5),  # conversations kept by earlier versions have none
         seen=frozenset(state["seen"]),
         reasons=reasons,
+        language=state.get("language", ""),
     )
 
 

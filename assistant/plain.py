@@ -124,7 +124,7 @@ def compare(items: Sequence[Item]) -> str:
             lines.append(
                 f"{name.capitalize()}: {a or 'not recorded'} against {b or 'not recorded'}."
             )
-    return " ".join([f"{first.title} and {second.title}.", *lines]) if lines else (
+    return " ".join([f"Comparing {first.title} with {second.title}.", *lines]) if lines else (
         f"The records of {first.title} and {second.title} do not differ."
     )  # fmt: skip
 

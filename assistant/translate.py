@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.language_model import LanguageModel
+from assistant.ledger import Allow, Ask, Change, Shift, TurnTo
 from assistant.lexicon import PIVOT, Piece, read_lexicon
 from assistant.prompt import load_prompt
-from retrieval.errors import LanguageModelError
+from assistant.understand import Reading
 
 _MOST_GAPS = 8
 _LONGEST = 60  # tokens of a reply
@@ -44,6 +45,8 @@ class Translation:
 
         Alternatives ("red or blue") are looked up one by one.
         """
+        if self.language == PIVOT:
+            return translated
         if found := self._original(translated):
             return found
         parts = [self._original(part) or part for part in translated.split(" or ")]
@@ -82,7 +85,7 @@ def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> T
     """Let the language model translate the words that the lexicon lacks.
 
     Raises:
-        LanguageModelError: the model failed, or answered something else than translations.
+        LanguageModelError: the model failed. What it answers instead of translations is ignored.
     """
     gaps = translation.gaps[:_MOST_GAPS]
     prompt = load_prompt("translate", expects=frozenset({"into", "message", "words"}))
@@ -102,12 +105,32 @@ def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> T
     return replace(translation, pieces=tuple(pieces))
 
 
+def in_own_words(reading: Reading, translation: Translation) -> Reading:
+    """Return the same reading with the user's own words wherever it quotes the message."""
+    return replace(
+        reading,
+        changes=tuple(_quoting(change, translation) for change in reading.changes),
+        missing=translation.own_words(reading.missing),
+        foreign=translation.own_words(reading.foreign),
+    )
+
+
+def _quoting(change: Change, translation: Translation) -> Change:
+    match change:
+        case Ask() | TurnTo() | Allow():
+            said = translation.own_words(change.constraint.said)
+            return replace(change, constraint=replace(change.constraint, said=said))
+        case Shift():
+            return replace(change, said=translation.own_words(change.said))
+    return change
+
+
 def _terms(reply: str, count: int) -> list[str]:
     """Read "retirement; boss" as `count` terms, "" where one is no term."""
     first = reply.strip().splitlines()[0] if reply.strip() else ""
     terms = [part.strip(" .\"'") for part in first.split(";")]
     if len(terms) != count:
-        raise LanguageModelError(f"the model translated {len(terms)} of {count} words: {first!r}")
+        return [""] * count
     return [term.lower() if _TERM.fullmatch(term) else "" for term in terms]
 
 

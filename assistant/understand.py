@@ -29,7 +29,7 @@ from assistant.prompt import load_prompt
 from assistant.references import references, unwanted
 from assistant.steps import read_steps
 from assistant.vocabulary import Mention, Vocabulary, says_something, words
-from retrieval.items import Item
+from retrieval.items import Constraint, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +183,15 @@ def _phrase(
 def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conversation) -> str:
     """Keep the former phrase but for the words that a change replaces, and add the new ones."""
     fields = {change.constraint.field for change in changes if isinstance(change, Ask | TurnTo)}
-    replaced = {w for c in now.ledger.constraints if c.field in fields for w in words(c.said)}
+    before = [c for c in now.ledger.constraints if c.field in fields]
+    replaced = {w for c in before for text in (c.said, *_values(c)) for w in words(text)}
     kept = [word for word in now.phrase.split() if not set(words(word)) & replaced]
     return " ".join(dict.fromkeys([*kept, *(m.said for m in mentions if not m.negated)]))
+
+
+def _values(constraint: Constraint) -> tuple[str, ...]:
+    value = constraint.value
+    return value if isinstance(value, tuple) else (str(value),)
 
 
 def _missing(message: str, left: Sequence[str], unknown: Sequence[str]) -> str:

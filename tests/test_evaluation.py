@@ -7,8 +7,8 @@ import pytest
 
 from assistant.claims import Claim, Support, check
 from assistant.evaluation import judge as aspects
-from assistant.evaluation.answer_language import language_of
 from assistant.evaluation.conditions import held_by, read_condition, true_of
+from assistant.evaluation.guess_language import language_of
 from assistant.evaluation.inputs import photographed, request_for
 from assistant.evaluation.judge import Finding, judge
 from assistant.evaluation.measures import (

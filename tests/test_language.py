@@ -149,8 +149,12 @@ def test_what_no_entry_has_is_left_for_the_model_and_kept_without_one():
 @pytest.mark.parametrize("reply", ["", "boss", "boss; retirement; red", "{}"])
 def test_a_reply_that_is_no_list_of_translations_changes_nothing(reply):
     found = translated("ein Schal für meinen Chef zum Ruhestand")
+    assert fill_gaps(found, ScriptedModel(reply), into="en") == found
+
+
+def test_a_model_that_fails_says_so():
     with pytest.raises(LanguageModelError):
-        fill_gaps(found, ScriptedModel(reply), into="en")
+        fill_gaps(translated("ein Schal für meinen Chef"), ScriptedModel(broken=True), into="en")
 
 
 def test_the_model_cannot_touch_what_the_lexicon_knows():

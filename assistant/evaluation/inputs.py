@@ -51,7 +51,7 @@ def photographed(picture: Path, folder: Path, seed: int) -> Path:
     tilted = drawn.rotate(chance.uniform(-9, 9), Image.Resampling.BICUBIC, fillcolor=table)
     cut = [chance.uniform(0.0, 0.06) for _ in range(4)]
     box = (cut[0] * width, cut[1] * height, (1 - cut[2]) * width, (1 - cut[3]) * height)
-    seen = tilted.crop(tuple(round(edge) for edge in box))
+    seen = tilted.crop(box)
     seen = ImageEnhance.Brightness(seen).enhance(chance.uniform(0.78, 1.18))
     seen = ImageEnhance.Color(seen).enhance(chance.uniform(0.85, 1.1))
     seen = seen.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.2)))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from assistant.evaluation.answer_language import language_of
 from assistant.evaluation.conditions import Condition, held_by, true_of
+from assistant.evaluation.guess_language import language_of
 from assistant.evaluation.outcome import Outcome
 from assistant.evaluation.script import Expected, Script
 from retrieval.items import Catalogue, Item, normal
@@ -50,7 +50,8 @@ class Scene:
 
 def judge(script: Script, outcomes: Sequence[Outcome], catalogue: Catalogue) -> list[list[Finding]]:
     """Return the findings of every turn that came out."""
-    found, before, seen = [], (), frozenset[str]()
+    found: list[list[Finding]] = []
+    before, seen = tuple[Item, ...](), frozenset[str]()
     items = catalogue.items
     for line, outcome in zip(script.lines, outcomes, strict=False):
         shown = tuple(items[name] for name in outcome.shown if name in items)

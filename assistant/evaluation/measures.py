@@ -6,6 +6,7 @@ doi:10.1214/aos/1176344552), because the turns of one conversation are not indep
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -82,14 +83,14 @@ def measures(held: Sequence[Judged]) -> list[Measure]:
         _measure("items outside a stated price limit", held, _outside_price, "0", counted=True),
         _measure("items that break any stated wish", held, _against_wish, "0", counted=True),
         *(
-            _measure(name, held, lambda one, a=aspect: _aspect(one, a), wanted)
+            _measure(name, held, partial(_aspect, aspect), wanted)
             for aspect, name, wanted in aspects[:2]
         ),
         _measure("feedback adaptation", held, _feedback, "≥ 85 %"),
         _measure("statement precision, checked again", held, _precision, "≥ 97 %"),
         _measure("sentences of the model that were dropped", held, _dropped, ""),
         *(
-            _measure(name, held, lambda one, a=aspect: _aspect(one, a), wanted)
+            _measure(name, held, partial(_aspect, aspect), wanted)
             for aspect, name, wanted in aspects[2:]
         ),
         _measure("refusals of requests in scope", held, _refusals, "0", counted=True),
@@ -173,7 +174,7 @@ def _share(findings: Iterable[Finding]) -> Counts:
     return sum(passed), len(passed)
 
 
-def _aspect(one: Judged, aspect: str) -> Counts:
+def _aspect(aspect: str, one: Judged) -> Counts:
     return _share(f for turn in one.findings for f in turn if f.aspect == aspect)
 
 

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.evaluation.inputs import can_speak, request_for
 from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, read_outcomes
@@ -64,7 +64,7 @@ def play_all(
     """
     with disk(stage.folder):
         stage.folder.mkdir(parents=True, exist_ok=True)
-    played = []
+    played: list[Played] = []
     for script in scripts:
         report(len(played))
         played.append(_play_or_recall(script, stage))
@@ -120,7 +120,7 @@ def _play_or_recall(script: Script, stage: Stage) -> Played:
     return Played(script, outcomes)
 
 
-def _read(place: Path) -> dict[str, object] | dict[str, list[dict[str, object]]]:
+def _read(place: Path) -> dict[str, Any]:
     try:
         found = json.loads(place.read_bytes())
     except ValueError:  # not what was written here: play again
