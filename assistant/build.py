@@ -59,7 +59,7 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
         index=index,
         encoders=encoders,
         model=load_language_model(settings, report),
-        memory=Memory(settings.database),
+        memory=Memory(settings.database, remembers=settings.remember),
         vocabulary=Vocabulary(index.catalogue),
         shown=settings.shown,
         explained=settings.explained,

@@ -50,7 +50,7 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h3 class="card-title" dir="auto">{_title(item)}</h3>'
         f'<p class="card-price">{_price(item)}</p>'
-        f"{_facts(item)}{_why(reasons, settled=settled)}{_details(item)}"
+        f"{_facts(item)}{_why(reasons, settled=settled)}{_details(item)}{_feelings(item)}"
         "</div></li>"
     )
 
@@ -140,6 +140,20 @@ def _details(item: Item) -> str:
     body = "".join(told)
     fold = "<summary>Details</summary>"
     return f'<details class="card-details">{fold}<div dir="auto">{body}</div></details>'
+
+
+def _feelings(item: Item) -> str:
+    """Offer to say what one feels about it; the page's script presses what is already felt.
+
+    Gradio's sanitiser takes ARIA and data attributes away, so a screen reader is told the item by
+    words that are not seen, and the script by name and value.
+    """
+    unseen = f'<span class="unseen"> {text(item.title)}</span>'
+    buttons = "".join(
+        f'<button type="button" name="{feeling}" value="{text(item.id)}">{label}{unseen}</button>'
+        for feeling, label in (("like", "Like"), ("dislike", "Not for me"))
+    )
+    return f'<div class="card-feel">{buttons}</div>'
 
 
 def _chip(meaning: str, said: str) -> str:

@@ -26,7 +26,7 @@ from assistant.events import Done, Request
 from assistant.ledger import Ledger
 from assistant.opinions import Feeling
 from assistant.tables import EditRow, OpinionRow, OwnerRow, SessionRow, SwitchRow, Table, TurnRow
-from assistant.taste import Edit, Opinion, Source
+from assistant.taste import Edit, Line, Opinion, Source
 from assistant.understand import Conversation
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Catalogue, Constraint, Item
@@ -88,6 +88,11 @@ class Memory:
         with self._begin() as database:
             return [(row.words, row.answer) for row in database.scalars(asked)]
 
+    @property
+    def remembers_anybody(self) -> bool:
+        """Tell whether anything about tastes is written and used at all."""
+        return self._remembers
+
     def remembers(self, user: str) -> bool:
         """Tell whether this user's tastes are written and used."""
         if not self._remembers:
@@ -133,17 +138,21 @@ class Memory:
                 for row in database.scalars(theirs)
             )
 
-    def edit(self, user: str, edit: Edit) -> None:
-        """Keep a change of the profile; the same twice is one."""
-        self.undo_edit(user, edit)
-        with self._begin() as database:
-            database.add(EditRow(user=user, kind=edit.kind, text=edit.text))
+    def add_sentence(self, user: str, sentence: str) -> None:
+        """Keep a sentence of the user's own; the same twice is one."""
+        self._edit(user, Edit("added", sentence))
 
-    def undo_edit(self, user: str, edit: Edit) -> None:
-        """Take a change of the profile back."""
+    def remove_line(self, user: str, line: Line) -> None:
+        """Delete the user's own sentence, or leave a counted one out for good."""
+        kept = Edit("added", line.text) if line.said else Edit("removed", line.key)
+        self._edit(user, kept, undo=line.said)
+
+    def _edit(self, user: str, edit: Edit, *, undo: bool = False) -> None:
         same = (EditRow.user == user, EditRow.kind == edit.kind, EditRow.text == edit.text)
         with self._begin() as database:
             database.execute(delete(EditRow).where(*same))
+            if not undo:
+                database.add(EditRow(user=user, kind=edit.kind, text=edit.text))
 
     def forget(self, user: str, *, conversations: bool = False) -> int:
         """Delete a user's tastes in every catalogue, and on wish the conversations.
@@ -215,9 +224,10 @@ def _state(now: Conversation) -> dict[str, Any]:
         "phrase": now.phrase,
         "photos": [str(photo) for photo in now.photos],
         "balance": now.balance,
+        "liked": list(now.liked),
+        "disliked": list(now.disliked),
         "seen": sorted(now.seen),
         "reasons": dict(now.reasons),
-        "language": now.language,
     }
 
 
@@ -235,9 +245,10 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         phrase=state["phrase"],
         photos=photos,
         balance=state.get("balance", 0.5),  # conversations kept by earlier versions have none
+        liked=tuple(state.get("liked", ())),
+        disliked=tuple(state.get("disliked", ())),
         seen=frozenset(state["seen"]),
         reasons=reasons,
-        language=state.get("language", ""),
     )
 
 

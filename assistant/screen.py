@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 from urllib.parse import quote
 
 from assistant import cards
@@ -17,6 +17,9 @@ from assistant.reply import Reply, after, first, parts, stopped
 from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue
 
+if TYPE_CHECKING:
+    from assistant.memory import Memory
+
 REFUSED = "Sorry, that did not work"
 
 _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".mp4"}
@@ -24,6 +27,11 @@ _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac"
 
 class Agent(Protocol):
     """What the page asks of an agent."""
+
+    @property
+    def memory(self) -> "Memory":
+        """What is remembered of each user."""
+        ...
 
     @property
     def catalogue(self) -> Catalogue:
@@ -47,6 +55,7 @@ class Conversation:
     """What one browser session sees, kept on the server."""
 
     session: str
+    user: str = ""  # whose it is, from the first message on
     currency: str = ""  # of the catalogue's prices
     past: tuple[Message, ...] = ()  # complete, up to the user's latest message
     request: Request | None = None  # being answered now
@@ -82,8 +91,13 @@ def request_from_message(message: Mapping[str, Any]) -> Request:
     )
 
 
-def accept(request: Request, conversation: Conversation) -> Conversation:
-    """Put a request on screen at once, with a line that says what happens to it."""
+def accept(request: Request, conversation: Conversation, user: str = "") -> Conversation:
+    """Put a request on screen at once, with a line that says what happens to it.
+
+    A conversation stays with the user of its first message; without a name, it is its own user.
+    """
+    owner = conversation.user or user or conversation.session
+    conversation, request = replace(conversation, user=owner), replace(request, user=owner)
     photos = [(one.name, _address(one)) for one in request.photos]
     recording = _address(request.recording) if request.recording else ""
     asked = Message(role="user", content=[cards.request(request.words, photos, recording)])

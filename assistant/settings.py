@@ -45,6 +45,10 @@ class Settings(BaseSettings):
         "auto", description="Which Whisper runs; 'auto' prefers faster-whisper if installed."
     )
     database_url: str = Field("", description="SQLAlchemy URL for conversations; empty is SQLite.")
+    remember: bool = Field(
+        True, description="Keep likes, dislikes and what was said; off: only what a turn needs."
+    )
+    user: str = Field("me", min_length=1, description="Whose memory the commands read and write.")
     shown: int = Field(6, ge=1, le=24, description="How many items one turn shows.")
     explained: int = Field(2, ge=0, le=6, description="How many of them the model writes about.")
     rerank: bool = Field(True, description="Let the language model reorder what was found.")

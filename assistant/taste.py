@@ -20,7 +20,7 @@ from typing import Any, Literal
 from assistant.opinions import Feeling
 from assistant.vocabulary import COLOURS, KINDS, Vocabulary, content_words
 from retrieval.errors import MessageError
-from retrieval.items import Candidate, Catalogue, normal, raw_value
+from retrieval.items import Candidate, Catalogue, Item, normal, raw_value
 
 Source = Literal["card", "words"]  # a button on the card, or a message
 
@@ -156,16 +156,20 @@ def without_disliked(
 
     What is disliked is shown all the same when nothing else fits: an empty answer would be worse.
     """
-    said = content_words(message)
     hidden = [
         c for c in candidates
-        if c.item.id in disliked and not content_words(c.item.title) <= said
+        if c.item.id in disliked and not _named(c.item, content_words(message))
     ]  # fmt: skip
     kept = tuple(c for c in candidates if c not in hidden)
     if not kept:
         return Kept(tuple(candidates[:limit]))
     missed = tuple(c.item.title for c in candidates[:limit] if c in hidden)
     return Kept(kept[:limit], missed)
+
+
+def _named(item: Item, said: frozenset[str]) -> bool:
+    title = content_words(item.title)
+    return bool(title) and title <= said
 
 
 def _opinion_json(opinion: Opinion) -> dict[str, str]:

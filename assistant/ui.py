@@ -4,6 +4,8 @@ Knows Gradio; what to show comes from `screen.py`, every decision from the agent
 from outside this machine, and serves only what was uploaded and the items' own pictures.
 """
 
+import re
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +14,13 @@ from typing import Any
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
+from assistant.drawer import act, drawer
 from assistant.events import Request
 from assistant.examples import Example, starting_points
 from assistant.screen import Agent, Conversation, accept, fresh, halt, request_from_message, respond
 from assistant.thumbnails import picture_route
-from retrieval.errors import MessageError, SettingsError
+from assistant.vocabulary import Vocabulary
+from retrieval.errors import MagpieError, MessageError, SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
 OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
@@ -25,6 +29,7 @@ STOPPED = "Stopped."
 _PAGE = Path(__file__).parent / "page"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
 _UPLOADS_KEPT = (3600, 86_400)  # seconds: how often to look, and how old an upload may become
+_USER = re.compile(r"[0-9a-f]{32}")  # the name of a browser: chance, so that nobody can guess it
 _QUICK: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private"
 }  # fmt: skip
@@ -41,11 +46,15 @@ def build_page(agent: Agent, examples: Sequence[Example] = ()) -> gr.Blocks:
     )
     with page:
         conversation = gr.State(lambda: fresh(agent.catalogue.currency))
+        user = gr.BrowserState("", storage_key="magpie-user", secret="magpie")
         with gr.Row(elem_id="top"):
             gr.HTML(_asset("header.html"), elem_id="brand")
+            gr.HTML(_asset("memory.html"), elem_id="memory-button")
             new = gr.Button("New conversation", elem_id="new", size="sm", scale=0)
         chatbot, box = _chatbot(examples), _message_box()
-        _connect(agent, examples, new, box, chatbot, conversation)
+        remembered = gr.HTML("", elem_id="memory", js_on_load=_asset("memory.js"))
+        turns = _connect(agent, examples, new, box, chatbot, (conversation, user))
+        _remember(page, agent, user, remembered, turns)
     return page
 
 
@@ -55,19 +64,20 @@ def _connect(
     new: gr.Button,
     box: gr.MultimodalTextbox,
     chatbot: gr.Chatbot,
-    conversation: gr.State,
-) -> None:
+    kept: tuple[gr.State, gr.BrowserState],
+) -> list[Any]:
     """Wire the events: a request is shown at once, then answered; it can be stopped."""
+    conversation, user = kept
     shown = [box, chatbot, conversation]
 
-    def submit(message: dict[str, Any], now: Conversation) -> list[Any]:
+    def submit(message: dict[str, Any], now: Conversation, user: str) -> list[Any]:
         try:
-            return _begun(request_from_message(message), now)
+            return _begun(request_from_message(message), now, user)
         except MessageError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    def choose(chosen: gr.SelectData, now: Conversation) -> list[Any]:
-        return _begun(examples[int(chosen.index)].request(), now)
+    def choose(chosen: gr.SelectData, now: Conversation, user: str) -> list[Any]:
+        return _begun(examples[int(chosen.index)].request(), now, user)
 
     def answer(now: Conversation) -> Iterator[list[Any]]:
         for grown in respond(agent, now):
@@ -78,8 +88,8 @@ def _connect(
 
     turns = []
     for begun in (
-        box.submit(submit, [box, conversation], shown, **_QUICK),
-        chatbot.example_select(choose, [conversation], shown, **_QUICK),
+        box.submit(submit, [box, conversation, user], shown, **_QUICK),
+        chatbot.example_select(choose, [conversation, user], shown, **_QUICK),
     ):
         turn = begun.success(answer, [conversation], [chatbot, conversation], **_ONE_AT_A_TIME)
         turn.success(lambda: _box(busy=False), None, [box], **_QUICK)
@@ -87,6 +97,36 @@ def _connect(
         turns.append(turn)
     box.stop(lambda now: _ended(now, STOPPED), [conversation], shown, cancels=turns, **_QUICK)
     new.click(start_over, None, shown, cancels=turns, **_QUICK)
+    return turns
+
+
+def _remember(
+    page: gr.Blocks, agent: Agent, user: gr.BrowserState, remembered: gr.HTML, turns: list[Any]
+) -> None:
+    """Wire what is remembered: shown on arrival and after each turn, changed by what is pressed."""
+    memory, vocabulary = agent.memory, Vocabulary(agent.catalogue)
+
+    def arrive(user: str) -> list[str]:
+        known = user if _USER.fullmatch(user) else secrets.token_hex(16)
+        return [known, drawer(memory, vocabulary, known)]
+
+    def show(user: str) -> str:
+        return drawer(memory, vocabulary, user)
+
+    def press(deed: gr.EventData, user: str) -> str:
+        wanted = {
+            name: str(getattr(deed, name, "")) for name in ("act", "item", "key", "text", "all")
+        }
+        try:
+            act(memory, vocabulary, user, wanted)
+        except MagpieError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return drawer(memory, vocabulary, user)
+
+    page.load(arrive, [user], [user, remembered], **_QUICK)
+    remembered.click(press, [user], [remembered], **_QUICK)
+    for turn in turns:
+        turn.success(show, [user], [remembered], **_QUICK)
 
 
 @contextmanager
@@ -174,11 +214,11 @@ def _message_box() -> gr.MultimodalTextbox:
     )
 
 
-def _begun(request: Request, now: Conversation) -> list[Any]:
+def _begun(request: Request, now: Conversation, user: str) -> list[Any]:
     """Empty the box, offer to stop, and show the request with its first line."""
     if now.reply and now.reply.waiting:
         raise gr.Error("Magpie is still answering: wait, or press stop", print_exception=False)
-    begun = accept(request, now)
+    begun = accept(request, now, user if _USER.fullmatch(user) else "")
     return [_box(busy=True), begun.messages(), begun]
 
 

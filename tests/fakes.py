@@ -9,6 +9,7 @@ import numpy as np
 from PIL.Image import Image
 
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
+from assistant.memory import Memory
 from retrieval.errors import MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
 from retrieval.pictures import read_picture
@@ -28,7 +29,9 @@ class ShelfAgent:
         *,
         before: Callable[[Event], None] = lambda event: None,
         spoken: str = "",
+        memory: Memory | None = None,
     ) -> None:
+        self.memory = memory  # the page needs one
         self.catalogue = Catalogue("shelf", {item.id: item for item in items})
         self.requests: list[tuple[Request, str]] = []
         self._before, self._spoken = before, spoken

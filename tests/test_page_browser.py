@@ -10,8 +10,10 @@ from threading import Event as Signal
 
 import pytest
 from PIL import Image
+from selenium.webdriver.common.keys import Keys
 
 from assistant.events import Words
+from assistant.memory import Memory
 from retrieval.items import Item
 from tests.fakes import ShelfAgent
 
@@ -61,8 +63,10 @@ def held():
 
 @pytest.fixture(scope="module")
 def keeper(tmp_path_factory, held):
-    items = shelf(tmp_path_factory.mktemp("shelf"))
-    return ShelfAgent(items, before=held, spoken="a warm scarf")
+    folder = tmp_path_factory.mktemp("shelf")
+    memory = Memory(f"sqlite:///{folder / 'memory.sqlite'}")
+    yield ShelfAgent(shelf(folder), before=held, spoken="a warm scarf", memory=memory)
+    memory.close()
 
 
 @pytest.fixture(scope="module")
@@ -298,6 +302,47 @@ def test_two_windows_share_nothing(page, keeper, chromium):
         chromium.switch_to.window(chromium.window_handles[0])
     assert keeper.requests[-1][1] != keeper.requests[-2][1]
     assert len(page.all("#chat .user-row")) == 1
+
+
+def test_likes_are_kept_shown_edited_and_forgotten(page, keeper):
+    page.send("a mug")
+    titles = page.text("#chat .card-title")
+    at = titles.index("Enamel mug")
+    like, dislike = page.all("#chat .card")[at].find_elements("css selector", ".card-feel button")
+    assert like.accessible_name == "Like Enamel mug"
+    like.send_keys(Keys.ENTER)  # by keyboard as by hand
+    page.until(lambda: like.get_attribute("aria-pressed") == "true")
+    dislike.click()
+    page.until(lambda: dislike.get_attribute("aria-pressed") == "true")
+    assert like.get_attribute("aria-pressed") == "false"
+    page.click("#memory-open")
+    page.until(lambda: page.text("#memory h3") == ["Not for you"])
+    assert page.run("document.activeElement.id") == "memory-title"
+    page.all("#memory-text")[0].send_keys(f"{ATTACK} ${{1+1}} {{{{value}}}}", Keys.ENTER)
+    said = f"{ATTACK} ${{1+1}} {{{{value}}}} (your own words)"
+    page.until(lambda: page.text("#memory .memory-lines span")[0] == said)
+    saved = page.run("fetch(document.querySelector('#memory a').href).then(r => r.text())")
+    assert saved.startswith(f"1. {said}")
+    user = page.run("fetch('').then(() => Object.keys(localStorage).includes('magpie-user'))")
+    assert user
+    page.click("#memory [data-act=remove]")
+    page.until(lambda: "Nothing yet" in page.text("#memory .memory-lines")[0])
+    page.driver.refresh()  # the browser keeps who it is
+    page.until(lambda: page.all("#chat .example"))
+    page.click("#memory-open")
+    page.until(lambda: page.text("#memory h3") == ["Not for you"])
+    page.click("#memory summary")
+    page.click("#memory [data-act=forget]")
+    page.until(lambda: not page.all("#memory h3"))
+    page.click("#memory [data-act=switch]")
+    page.until(lambda: "Remembering is off" in page.text("#memory .memory-note")[0])
+    page.all("body")[0].send_keys(Keys.ESCAPE)
+    page.until(lambda: page.run("document.activeElement.id") == "memory-open")
+    page.send("a mug")
+    assert not any(one.is_displayed() for one in page.all("#chat .card-feel"))
+    page.click("#memory-open")
+    page.click("#memory [data-act=switch]")
+    page.until(lambda: page.all("#chat .card-feel")[0].is_displayed())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
