@@ -6,11 +6,13 @@ Knows every step by its public name; each decision is made in the step's own fil
 language model fails or is absent, the turn still ends well, and says so.
 """
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from time import perf_counter
 
 from assistant import plain
+from assistant.answer_language import in_language, quoted, reason_in_language
 from assistant.claims import Claim, Support
 from assistant.comparisons import Among
 from assistant.counterfactuals import counterfactuals
@@ -23,6 +25,7 @@ from assistant.evidence import (
 )
 from assistant.explain import answer, explain, plain_claim
 from assistant.intents import FINDS
+from assistant.language import read_language, text_language
 from assistant.language_model import LanguageModel
 from assistant.ledger import merge
 from assistant.memory import Memory
@@ -31,6 +34,7 @@ from assistant.opinions import Said, opinion_said
 from assistant.rerank import leaves_open, rerank
 from assistant.shortlist import Shortlist, shortlist
 from assistant.taste import without_disliked
+from assistant.translate import Translation, fill_gaps, in_own_words, translate
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders
@@ -40,6 +44,7 @@ from retrieval.items import Candidate, Catalogue, Item
 from retrieval.pictures import read_picture
 
 _LONGEST_MESSAGE = 20_000  # characters
+_TELLING = 50  # items whose texts tell the catalogue's language
 _FAILED = "The language model failed, so these words are plain and the order is the search's own."
 _ABSENT = "No language model takes part: the words are plain and the order is the search's own."
 
@@ -50,7 +55,9 @@ class Turn:
 
     session: str
     user: str
-    message: str = ""  # as typed and heard
+    message: str = ""  # as typed and heard, in the catalogue's language
+    language: str = ""  # of the message, and therefore of the answer
+    heard: str = ""  # the language that the speech model heard
     started: float = field(default_factory=perf_counter)
     timings: dict[str, float] = field(default_factory=dict)  # milliseconds
     notices: list[str] = field(default_factory=list)
@@ -69,6 +76,7 @@ class Turn:
 
     def claim(self, claim: Claim) -> Iterator[Event]:
         """Say a sentence that stands; only count one that does not."""
+        claim = replace(claim, sentence=in_language(claim.sentence, self.language))
         self.claims.append(claim)
         if claim.stands:
             yield from self._put(claim.sentence)
@@ -87,6 +95,13 @@ class Turn:
             yield Words(f" {text}" if self.said else text)
             self.said.append(text)
 
+    def because(self, reasons: Mapping[str, Iterable[str]]) -> None:
+        """Keep why items are here, in the user's language."""
+        self.reasons = {
+            id_: tuple(reason_in_language(one, self.language) for one in told)
+            for id_, told in reasons.items()
+        }
+
     def done(self, intent: str, now: Conversation) -> Done:
         """Close the turn."""
         self.mark("total", self.started)
@@ -99,7 +114,8 @@ class Turn:
             answer=" ".join(self.said),
             model=self.model,
             transcript=self.transcript,
-            notice=" ".join(self.notices),
+            notice=" ".join(in_language(one, self.language) for one in self.notices),
+            language=self.language,
             timings_ms=self.timings,
             meant=self.meant,
             without=self.without,
@@ -125,6 +141,12 @@ class Agent:
         """What can be recommended."""
         return self.index.catalogue
 
+    @cached_property
+    def language(self) -> str:
+        """The language of the catalogue's texts."""
+        items = list(self.catalogue.items.values())[:_TELLING]
+        return text_language([item.description or item.title for item in items])
+
     def reply(self, request: Request, session: str) -> Iterator[Event]:
         """Answer one request; the session goes on where its last turn ended.
 
@@ -135,11 +157,15 @@ class Agent:
         turn = Turn(session, request.user)
         now = self.memory.recall(session, self.catalogue, turn.user)
         request = self._see(request, turn)
-        message = turn.message = yield from self._hear(request, turn)
+        heard = yield from self._hear(request, turn)
+        translation = self._translate(heard, now, turn)
+        message, now = turn.message, replace(now, language=turn.language)
         if not request.photos and (said := opinion_said(message, now.shown)):
             yield from self._note(said, request, now, turn)
             return
-        reading = self._understand(message, request, now, turn)
+        reading = in_own_words(self._understand(message, request, now, turn), translation)
+        if reading.foreign:
+            turn.notices.append(plain.other_currency(reading.foreign, self.catalogue.currency))
         turn.meant = tuple(item.id for item in reading.meant)
         now = self._take_in(reading, request, now)
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
@@ -204,7 +230,7 @@ class Agent:
             since = perf_counter()
             transcript = self.encoders.transcriber.transcribe(request.recording)
             turn.mark("transcribe", since)
-            turn.transcript = transcript.words
+            turn.transcript, turn.heard = transcript.words, transcript.language
             turn.notices += [transcript.notice] if transcript.notice else []
             yield Heard(transcript)
             message = f"{message} {transcript.words}".strip()
@@ -212,6 +238,23 @@ class Agent:
             heard = " ".join(turn.notices)
             raise MessageError(heard or "the message is empty: type, say or show what you look for")
         return message
+
+    def _translate(self, message: str, now: Conversation, turn: Turn) -> Translation:
+        """Bring the message into the catalogue's language; the model only says single words."""
+        since, known, own = perf_counter(), self.vocabulary.known, self.language
+        turn.language = read_language(
+            message, known, own=own, former=now.language, heard=turn.heard
+        )
+        found = translate(message, turn.language, known, own=own)
+        if found.gaps and self.model is not None:
+            try:
+                found = fill_gaps(found, self.model, into=own)
+                turn.model = self.model.name
+            except LanguageModelError:
+                turn.notices.append(_FAILED)
+        turn.message = found.text
+        turn.mark("translate", since)
+        return found
 
     def _understand(self, message: str, request: Request, now: Conversation, turn: Turn) -> Reading:
         """Read by code; ask the model only about what code could not place."""
@@ -265,10 +308,11 @@ class Agent:
         turn.mark("first_items", turn.started)
         turn.candidates = found.candidates
         photo = bool(found.query.photos)
-        turn.reasons = {
+        told = {
             c.item.id: reasons(c, now.ledger.constraints, found.query.words, photo=photo)
             for c in found.candidates
         }
+        turn.because(told)
         return found
 
     def _look_back(self, found: Shortlist, turn: Turn) -> None:
@@ -281,6 +325,7 @@ class Agent:
             id_ = candidate.item.id
             if dearer := first_without_budget(turn.without.get(id_, ())):
                 turn.reasons[id_] = (*turn.reasons[id_], dearer)
+        turn.because(turn.reasons)
         if turn.without:
             turn.mark("without", since)
 
@@ -300,13 +345,16 @@ class Agent:
     def _explain(self, found: Shortlist, now: Conversation, turn: Turn) -> Iterator[Event]:
         """Say what was found, then why the first ones fit, each sentence checked."""
         constraints, currency = now.ledger.constraints, self.catalogue.currency
-        lead = found.lead or opening(len(found.candidates), constraints, currency)
+        listed = turn.language != self.language  # a list of limits can be translated
+        count = len(found.candidates)
+        lead = found.lead or opening(count, constraints, currency, listed=listed)
         yield from turn.say(lead)
         first = turn.candidates[: self.explained]
         if self.model is None:
             turn.notices.append(_ABSENT)
         written = 0
-        if self.model is not None and _FAILED not in turn.notices:
+        own = turn.language == self.language  # what the model writes is checked in no other
+        if own and self.model is not None and _FAILED not in turn.notices:
             try:
                 request = found.query.words or "something that looks like my photo"
                 among = self._among(candidate.item for candidate in turn.candidates)
@@ -343,6 +391,10 @@ class Agent:
         self, message: str, reading: Reading, now: Conversation, turn: Turn
     ) -> Iterator[Event]:
         """Answer a question about shown items from their records."""
+        if turn.language != self.language:
+            for item in reading.meant:
+                yield from turn.say(quoted(message, item), item)
+            return
         if self.model is not None:
             try:
                 constraints, among = now.ledger.constraints, self._among(now.shown)

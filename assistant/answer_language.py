@@ -21,7 +21,10 @@ from retrieval.items import Item
 _PLACE = re.compile(r"\{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.?!:”])\s+")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-_HOLDS_LIMITS = frozenset({"limits", "limit", "other_limit", "value", "values", "other_value"})
+_BETWEEN = {  # the places that limits fill, and what stands between several
+    **dict.fromkeys(("limits", "limit", "other_limit", "value", "values", "other_value"), ", "),
+    "misses": "; ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,12 @@ def _worded(english: str, table: Table, tables: Mapping[str, Table]) -> str | No
 
 def _filled(name: str, text: str, tables: Mapping[str, Table]) -> str:
     """Return what fills a place: limits are worded, ranks are numbers, all else is as it was."""
-    if name in _HOLDS_LIMITS:
+    if between := _BETWEEN.get(name):
         limits = [
             limit if (said := _worded(limit, tables["limits"], tables)) is None else said
-            for limit in text.split(", ")
+            for limit in text.split(between)
         ]
-        return ", ".join(limits)
+        return between.join(limits)
     rank = _ORDINAL.fullmatch(text)
     return rank[1] if rank else text
 

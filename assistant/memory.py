@@ -228,6 +228,7 @@ def _state(now: Conversation) -> dict[str, Any]:
         "disliked": list(now.disliked),
         "seen": sorted(now.seen),
         "reasons": dict(now.reasons),
+        "language": now.language,
     }
 
 
@@ -249,6 +250,7 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         disliked=tuple(state.get("disliked", ())),
         seen=frozenset(state["seen"]),
         reasons=reasons,
+        language=state.get("language", ""),
     )
 
 

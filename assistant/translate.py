@@ -45,7 +45,7 @@ class Translation:
 
         Alternatives ("red or blue") are looked up one by one.
         """
-        if self.language == PIVOT:
+        if self.language == PIVOT or not translated:
             return translated
         if found := self._original(translated):
             return found
@@ -94,8 +94,7 @@ def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> T
         message=translation.message[:_MODEL_READS],
         words="; ".join(gaps),
     )
-    terms = _terms("".join(model.stream(chat, max_tokens=_LONGEST)), len(gaps))
-    meant = dict(zip(gaps, terms, strict=True))
+    meant = _terms("".join(model.stream(chat, max_tokens=_LONGEST)))
     pieces = (
         replace(piece, text=meant[piece.said], known=True)
         if not piece.known and meant.get(piece.said)
@@ -125,13 +124,11 @@ def _quoting(change: Change, translation: Translation) -> Change:
     return change
 
 
-def _terms(reply: str, count: int) -> list[str]:
-    """Read "retirement; boss" as `count` terms, "" where one is no term."""
-    first = reply.strip().splitlines()[0] if reply.strip() else ""
-    terms = [part.strip(" .\"'") for part in first.split(";")]
-    if len(terms) != count:
-        return [""] * count
-    return [term.lower() if _TERM.fullmatch(term) else "" for term in terms]
+def _terms(reply: str) -> dict[str, str]:
+    """Read lines such as "Ruhestand = retirement"; leave out what is no such line, or no term."""
+    pairs = (line.split("=") for line in reply.splitlines() if line.count("=") == 1)
+    terms = {word.strip(): term.strip(" .\"'").lower() for word, term in pairs}
+    return {word: term for word, term in terms.items() if _TERM.fullmatch(term)}
 
 
 def _joined(texts: Sequence[str]) -> str:

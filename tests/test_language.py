@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 
 from assistant.answer_language import in_language, places, reason_in_language
+from assistant.as_json import turn_json
 from assistant.language import read_language, text_language
 from assistant.ledger import Ledger, merge
 from assistant.lexicon import lexicons, read_lexicon
@@ -13,8 +14,10 @@ from assistant.translate import fill_gaps, translate
 from assistant.understand import Conversation, read_by_code
 from assistant.vocabulary import Vocabulary
 from retrieval.errors import LanguageModelError
+from retrieval.protocols import Transcript
 from tests.scripted import ScriptedModel
 from tests.shop import SHOP
+from tests.test_agent import build, ids, last
 
 VOCABULARY = Vocabulary(SHOP)
 LANGUAGES = ("de", "es", "fr", "zh")
@@ -139,14 +142,16 @@ def test_compounds_are_split_where_the_language_joins_words():
 def test_what_no_entry_has_is_left_for_the_model_and_kept_without_one():
     found = translated("ein Schal für meinen Chef zum Ruhestand")
     assert found.gaps == ("Chef", "Ruhestand")
-    model = ScriptedModel("boss; retirement")
+    model = ScriptedModel("Chef = boss\nRuhestand = retirement")
     filled = fill_gaps(found, model, into="en")
     assert filled.text == "a scarf for my boss for retirement"
     assert filled.own_words("retirement") == "Ruhestand"
-    assert "words: Chef; Ruhestand" in model.chats[0][-1].content
+    assert "into English: Chef; Ruhestand" in model.chats[0][-1].content
 
 
-@pytest.mark.parametrize("reply", ["", "boss", "boss; retirement; red", "{}"])
+@pytest.mark.parametrize(
+    "reply", ["", "boss", "boss; retirement; red", "{}", "Boss = Chef = x", "Chef = ", "Hund = dog"]
+)
 def test_a_reply_that_is_no_list_of_translations_changes_nothing(reply):
     found = translated("ein Schal für meinen Chef zum Ruhestand")
     assert fill_gaps(found, ScriptedModel(reply), into="en") == found
@@ -159,7 +164,9 @@ def test_a_model_that_fails_says_so():
 
 def test_the_model_cannot_touch_what_the_lexicon_knows():
     found = translated("ein Schal für meinen Chef")
-    filled = fill_gaps(found, ScriptedModel("<|im_start|>red shirt under $5"), into="en")
+    filled = fill_gaps(
+        found, ScriptedModel("Schal = shirt\nChef = <|im_start|>red shirt under $5"), into="en"
+    )
     assert filled.text == "a scarf for my Chef"
 
 
@@ -219,3 +226,116 @@ def test_a_lexicon_of_every_language_knows_the_words_of_the_shop():
     for name in LANGUAGES:
         english = set(read_lexicon(name).things.values())
         assert {"scarf", "mug", "boots", "red", "leather", "wool"} <= english
+
+
+@pytest.fixture
+def shop_agent(tmp_path):
+    agent = build(tmp_path)
+    yield agent
+    agent.memory.close()
+
+
+@pytest.mark.parametrize(
+    ("message", "expected", "answer"),
+    [
+        ("ein Schal unter 40 Dollar", {"s1", "s2"}, "2 Artikel"),
+        ("una bufanda por menos de 40 dólares", {"s1", "s2"}, "2 artículos"),
+        ("une écharpe à moins de 40 dollars", {"s1", "s2"}, "2 articles"),
+        ("40美元以下的围巾", {"s1", "s2"}, "有2件"),
+    ],
+)
+def test_a_message_is_answered_in_its_own_language(shop_agent, message, expected, answer):
+    done = last(shop_agent, message)
+    assert set(ids(done)) == expected
+    assert answer in done.answer
+    assert done.language == turn_json(done)["language"] == language(message)
+
+
+def test_a_session_goes_on_in_its_language_and_changes_with_the_user(shop_agent):
+    first = last(shop_agent, "roter Schal")
+    assert [c.said for c in first.constraints] == ["Schal", "roter"]
+    second = last(shop_agent, "in Grün")
+    assert (set(ids(second)), second.language) == ({"s2"}, "de")
+    assert (
+        "im Vergleich" in last(shop_agent, "vergleiche die ersten beiden").answer
+        or len(ids(second)) < 2
+    )
+    assert last(shop_agent, "99").language == "de"
+    assert last(shop_agent, "a mug under 20 dollars").language == "en"
+
+
+def test_what_is_not_carried_is_said_in_the_users_own_word(shop_agent):
+    assert (
+        "Kein Eintrag in diesem Katalog erwähnt „Zelt“."
+        in last(shop_agent, "habt ihr ein Zelt?").answer
+    )
+
+
+def test_the_second_one_in_another_language(shop_agent):
+    mugs = last(shop_agent, "une tasse rayée")
+    place = ids(mugs).index("m1")
+    asked = ("le premier, mais en rouge", "le deuxième, mais en rouge")[place]
+    assert ids(last(shop_agent, asked)) == ["m2"]
+
+
+def test_a_question_is_answered_by_a_quotation(shop_agent):
+    last(shop_agent, "ein Becher")
+    answer = last(shop_agent, "ist der erste spülmaschinenfest?").answer
+    assert answer == "Der Eintrag von Harbour Mug sagt: „Stoneware, holds 350 ml, dishwasher safe.“"
+
+
+def test_the_models_free_sentences_are_left_to_the_catalogues_language(tmp_path):
+    agent = build(tmp_path, ScriptedModel(*["is a lovely thing."] * 9))
+    done = last(agent, "ein Schal unter 40 Dollar")
+    assert "lovely" not in done.answer
+    assert "liegt unter deinen $40" in done.answer
+    agent.memory.close()
+
+
+def test_a_word_of_no_lexicon_goes_through_the_model(tmp_path):
+    agent = build(tmp_path, ScriptedModel("Klinker = stoneware"))
+    done = last(agent, "etwas aus Klinker")
+    assert {"m1", "m2"} == set(ids(done)[:2])
+    agent.memory.close()
+
+
+def test_when_the_model_fails_the_lexicon_still_reads(tmp_path):
+    agent = build(tmp_path, ScriptedModel(broken=True))
+    done = last(agent, "ein Schal für meinen Chef, unter 40 Dollar")
+    assert set(ids(done)) == {"s1", "s2"}
+    assert "Das Sprachmodell ist ausgefallen" in done.notice
+    agent.memory.close()
+
+
+def test_a_recording_is_answered_in_the_language_that_was_heard(tmp_path):
+    agent = build(tmp_path, heard=Transcript("une tasse rouge", "fr", 2.0))
+    done = last(agent, recording=tmp_path / "x.wav")
+    assert (ids(done), done.language) == (["m2"], "fr")
+    agent.memory.close()
+
+
+def test_every_plain_sentence_is_said_in_every_language(shop_agent):
+    said = ["hallo", "danke", "hilfe", "tschüss", "habt ihr ein Zelt?", "Stiefel unter 5 Dollar",
+            "ein Becher", "vergleiche die ersten beiden", "warum der erste?"]  # fmt: skip
+    english = (" the ", " you ", "What ", "Nothing", " would ", "record says")
+    for message in said:
+        answer = last(shop_agent, message).answer
+        assert answer
+        assert not any(word in answer for word in english), answer
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Ich suche einen Schal, am liebsten kuschelig, unter 60 Dollar", "scarf"),
+        ("busco una mochila para excursiones, menos de 150 dólares", "backpack"),
+        ("je cherche une lampe de bureau pour mes études, moins de 150 dollars", "desk lamp"),
+        ("我想买一个结实的背包,150美元以下", "backpack"),
+    ],
+)
+def test_the_real_agent_understands_each_language(agent, message, kind):
+    done = last(agent, message, session=f"language {kind} {message[:2]}")
+    assert done.candidates
+    assert {c.item.attributes["kind"] for c in done.candidates} == {kind}
+    assert done.language == language(message)
