@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.comparisons import Among, comparisons, holds
 from assistant.record_words import Record
-from assistant.vocabulary import COLOURS, fold
+from assistant.vocabulary import COLOURS, KINDS, fold
 from assistant.wording import SIGNS, is_number, negated, plain_number, spoken, stem
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal
@@ -29,6 +29,10 @@ _STOCK = re.compile(r"\b(?:(?P<has>in stock|available)|out of stock|sold out|una
 _SUPERLATIVE = re.compile(
     r"(?!.*(?:r|t|u|g|v|w|h|on|od|n|inv|cr|ar|ter)est$)\w{3,}est|best|most|least"
 )
+_CALLED = re.compile(
+    r"\b(?:is|are) (?:an? )(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)"
+    r"(?=[.,;!?]|$| (?:that|which|with|for|in|made|and)\b)"
+)
 _COST = frozenset(["cost", "price", "priced", "$"])
 
 # Words that claim nothing about an item. What is not here must be in the record.
@@ -43,8 +47,9 @@ _NEUTRAL = frozenset(
     option choice pick candidate match fit suit meet satisfy answer cover include come offer
     feature provide give make made let help serve use described listed called named said ask
     asked want wanted look looking search request need requirement wish budget limit price
-    cost dollar usd euro eur gbp shopper good great nice fine ideal perfect perfectly suitable
-    right exactly appropriate reasonable design designed style type kind way keep get go
+    cost priced dollar usd euro eur gbp shopper good great nice fine ideal perfect perfectly
+    suitable catalogue hold right exactly appropriate reasonable design designed style type kind
+    way keep get go
     considered not no never without cannot around up out off along through during
     after before such other while leave leaving""".split()
 )
@@ -104,6 +109,8 @@ def check(
         if true or not _verbatim(one.said, sentence[one.span[1] :], items):
             found.append((Support(one.said.lower(), "catalogue"), true))
             rest = f"{rest[: one.span[0]]} , {rest[one.span[1] :]}"
+    if among is not None and subject is not None:
+        found += ((Support(kind, "record"), False) for kind in _called(sentence, subject, among))
     for part, item in _parts(rest, items):
         found += _checked(part, Record(item), limits)
     support = tuple(dict.fromkeys(one for one, stands in found if stands))
@@ -116,6 +123,14 @@ def neutral(word: str) -> bool:
     if word.endswith("ing") and len(word) > 5:
         word = next((w for w in (word[:-3], f"{word[:-3]}e", word[:-4]) if w in _NEUTRAL), word)
     return word in _NEUTRAL or fold(word) in _NEUTRAL
+
+
+def _called(sentence: str, item: Item, among: Among) -> Iterator[str]:
+    """Find another kind of thing that an item is called ("it is a warm coat" of a scarf)."""
+    for called in _CALLED.finditer(normal(sentence)):
+        for field, values in among.vocabulary.phrases.get((fold(called["noun"]),), ())[:1]:
+            if field in KINDS and not satisfies(item, Constraint(field, "in", values)):
+                yield called["noun"]
 
 
 def _verbatim(said: str, following: str, items: Sequence[Item]) -> bool:
@@ -197,7 +212,8 @@ def _numbered(words: Sequence[str], at: int, record: Record) -> tuple[Support, b
         return Support(word, "price"), figure in record.amounts
     place = record.stems.get((figure, negated(words, at)), "")
     bare = not after or neutral(after) or stem(after) in record.names
-    together = (figure, stem(after)) in record.pairs
+    run = [figure, stem(after), *(stem(w) for w in words[at + 2 : at + 3] if not neutral(w))]
+    together = record.says(run[:2] if run[-1] in record.names else run)
     if together if not bare else neutral(before or "a"):
         return Support(word, place or "record"), bool(place)
     named = before in record.item.attributes
@@ -229,7 +245,7 @@ def _its_own(words: Sequence[str], at: int, record: Record) -> bool:
             break
     else:
         return True
-    if stem(word) in record.names:
+    if stem(word) in record.names or any(other.endswith(word) for other in own):
         return True
     for first, second in ((at, at + 1), (at - 1, at)):
         if first < 0 or second >= len(words):
@@ -251,6 +267,8 @@ def _mixed_up(words: Sequence[str], record: Record) -> Iterator[str]:
     together += [set(map(stem, spoken(text))) for _, text in record.places]
     for first, second in zip(words, words[1:], strict=False):
         if fold(first) not in attributes or fold(second) in attributes or neutral(first):
+            continue
+        if stem(first) in record.names:
             continue
         if neutral(second) or stem(second) in record.names or is_number(second):
             continue

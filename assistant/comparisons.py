@@ -54,7 +54,7 @@ _SHOWN = re.compile(
     re.I,
 )
 _OTHERS_SHOWN = re.compile(r"the others?(?: (?:one|item|option|choice|piece|product)s?)?\s*$", re.I)
-_OTHERS = re.compile(r"\b(?:other|else|rest|all)\b", re.I)
+_OTHERS = re.compile(r"\b(?:others?|else|rest|all)\b", re.I)
 _ITS_KIND = re.compile(r"\bits (?:kind|type|category)\b", re.I)
 _FIGURE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ml|cl|l|g|kg|mm|cm|m)\b", re.I)
 _BASE = {"ml": (1, "l"), "cl": (10, "l"), "l": (1000, "l"), "g": (1, "g"), "kg": (1000, "g"),

@@ -47,7 +47,7 @@ def explain(
         item = candidate.item
         name = _named(item)
         chat = (
-            *prompt.fill(request=as_data(request[:300]), record=as_data(_told(item))),
+            *prompt.fill(request=request[:300], record=_told(item)),
             Message("assistant", as_data(f"The {name}")),
         )
         written = _one_sentence(model.stream(chat, max_tokens=_LONGEST))
@@ -162,8 +162,8 @@ def answer(
     """
     prompt = load_prompt("answer", expects=frozenset({"question", "records"}))
     items = items[:2]
-    records = as_data("\n".join(f"{item.title}: {full_record(item)}" for item in items))
-    chat = prompt.fill(question=as_data(question[:300]), records=records)
+    records = " | ".join(f"{item.title}: {full_record(item)}" for item in items)
+    chat = prompt.fill(question=question[:300], records=records)
     answered = False
     for sentence in sentences("".join(model.stream(chat, max_tokens=70))):
         if NOT_SAID.rstrip(".") not in sentence:

@@ -33,22 +33,27 @@ class Prompt:
     user: Template
 
     def fill(self, **values: str) -> tuple[Message, Message]:
-        """Return the chat with every placeholder filled."""
+        """Return the chat with every placeholder filled; what fills it stays data."""
+        told = {name: as_data(value) for name, value in values.items()}
         return (
             Message("system", self.system),
-            Message("user", self.user.substitute(values).strip()),
+            Message("user", self.user.substitute(told).strip()),
         )
 
 
 def as_data(text: str) -> str:
-    """Return text that cannot end its own tag, open another or hide what it says.
+    """Return text that cannot end its own tag, open another, begin a line or hide what it says.
 
     Marks of chats and tags become brackets that mean nothing; unseen characters go.
     """
-    seen = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
+    seen = " ".join("".join(c for c in text if _shown(c)).split())
     while _MARKUP.search(seen):
         seen = _MARKUP.sub(lambda found: f"({found.group().strip('<>|[]/ ｜')})", seen)
     return seen
+
+
+def _shown(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in _UNSEEN
 
 
 def load_prompt(name: str, *, expects: frozenset[str]) -> Prompt:

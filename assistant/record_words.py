@@ -3,7 +3,7 @@
 Pure. Knows one record; knows no sentence that is to be checked against it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,6 +55,16 @@ class Record:
     def pairs(self) -> set[tuple[str, str]]:
         """Return every two stems that stand side by side."""
         return neighbours(text for _, text in self.places)
+
+    def says(self, run: Sequence[str]) -> bool:
+        """Tell whether some stems stand one after another in a piece of the record."""
+        return f" {' '.join(run)} " in self.stemmed
+
+    @cached_property
+    def stemmed(self) -> str:
+        """Return all stems in order, its pieces apart."""
+        pieces = (" ".join(map(stem, spoken(text))) for _, text in self.places)
+        return f" {' | '.join(pieces)} "
 
     @cached_property
     def names(self) -> frozenset[str]:

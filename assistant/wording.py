@@ -23,6 +23,7 @@ _SAME = {
 }  # fmt: skip
 _MONEY = frozenset(["dollar", "dollars", "usd", "euro", "euros", "eur", "gbp"])
 _NEGATIONS = frozenset(["not", "no", "never", "without", "non", "neither", "nor", "cannot"])
+_INSTEAD = frozenset([("instead", "of"), ("rather", "than")])
 _REACH = 3  # how many words a negation reaches
 _UNITS = dict(zip(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -67,6 +68,8 @@ def stem(word: str) -> str:
 def negated(words: Sequence[str], at: int) -> bool:
     """Tell whether a negation stands shortly before a word, or "free" right after it."""
     before = words[max(0, at - _REACH) : at]
+    if any(pair in _INSTEAD for pair in zip(before, before[1:], strict=False)):
+        return True
     after = words[at + 1 : at + 2]
     return any(w in _NEGATIONS or w.endswith("n't") for w in before) or after == ["free"]
 

@@ -1,10 +1,15 @@
 """A sentence stands only if the record says it."""
 
+import csv
+
 import pytest
 
 from assistant.claims import check
+from assistant.comparisons import Among
+from assistant.vocabulary import Vocabulary
 from assistant.wording import sentences
-from retrieval.items import Constraint, Item
+from demo import catalogue_path
+from retrieval.items import Catalogue, Constraint, Item
 from tests.shop import SHOP
 
 SCARF, LIGHT, MUG, BOOTS, NOTEBOOK = (SHOP.items[i] for i in ("s1", "s2", "m1", "b1", "n1"))
@@ -71,3 +76,152 @@ def test_sentences_are_split_at_their_ends():
         "It is red!",
         "Really?",
     ]
+
+
+def _demo():
+    spoken = {row["id"]: row["words"] for row in _rows("spoken.csv")}
+    known = ("id", "title", "description", "category", "price", "currency", "brand", "pictures")
+    return {
+        row["id"]: Item(
+            row["id"], row["title"], row["description"], row["category"], float(row["price"]),
+            row["currency"], row["brand"],
+            {name: v for name, v in row.items() if name not in (*known, "recordings") and v},
+            transcripts=(spoken[row["id"]],) if row["id"] in spoken else (),
+        )
+        for row in _rows("catalogue.csv")
+    }  # fmt: skip
+
+
+def _rows(name):
+    with catalogue_path().with_name(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+DEMO = _demo()
+VOCABULARY = Vocabulary(Catalogue("demo", DEMO))
+SHOWN = tuple(DEMO[f"scarf-{n:02d}"] for n in (1, 3, 7, 9))
+UNDER_40 = (Constraint("price", "<=", 40.0, "under 40"),)
+
+TRUE = [
+    ("scarf-01", "It wraps twice round a cold neck."),
+    ("scarf-01", "The Moorland Scarf ($34) is spun from lambswool in forest green."),
+    ("scarf-01", "It costs $34, which is under your $40."),
+    ("scarf-01", "It is priced at 34 dollars."),
+    ("scarf-01", "It is at most $40."),
+    ("scarf-01", "It costs less than $35."),
+    ("scarf-01", "It measures 180 x 30 cm."),
+    ("scarf-01", "This green scarf traps warm air."),
+    ("scarf-01", "It is in stock."),
+    ("scarf-02", "It is bright against a grey coat."),
+    ("scarf-02", "It is warm even when it is damp."),
+    ("scarf-02", "The wool was spun in a mill beside a river in Scotland."),
+    ("scarf-03", "It is thick, brushed on both faces and fringed by hand."),
+    ("scarf-03", "It has a checked pattern in red and navy blue."),
+    ("scarf-05", "It is two-ply cashmere from Mongolian goats."),
+    ("scarf-07", "It is made of merino wool and never itches."),
+    ("scarf-07", "The chevrons are knitted in, not printed."),
+    ("scarf-09", "It will not save you from snow."),
+    ("scarf-09", "It is cheaper than the others."),
+    ("scarf-09", "It is the cheapest of these."),
+    ("scarf-09", "It is the only floral scarf."),
+    ("scarf-09", "It is cheaper than the Fireside Snood."),
+    ("scarf-10", "It is the cheapest scarf."),
+    ("scarf-10", "It is the least expensive of its kind."),
+    ("scarf-11", "It is the only scarf in purple."),
+    ("scarf-03", "It is more expensive than the Fireside Snood."),
+    ("mug-08", "It is the cheapest mug."),
+    ("vacuum-flask-01", "It is the largest vacuum flask."),
+    ("mug-03", "It is the smallest mug."),
+    ("notebook-05", "It is the cheapest item in the catalogue."),
+    ("earrings-03", "It is the most expensive of all."),
+    ("vacuum-flask-04", "It is larger than the Picnic Flask."),
+    ("vacuum-flask-04", "After 10 hours the tea inside was still too warm to gulp."),
+    ("travel-mug-04", "It keeps six hours warm and 12 hours iced."),
+    ("travel-mug-04", "It holds 450 ml and has a sliding sip lid."),
+    ("kettle-01", "It is suitable for every hob including induction."),
+    ("kettle-01", "It has a capacity of 1.6 litres."),
+    ("boots-01", "These are leather boots in size 43."),
+    ("wallet-02", "It is made of bark instead of hide."),
+    ("coat-01", "It has deep pockets and is lined to the cuff."),
+    ("candle-02", "It is green and milky rather than sweet."),
+    ("scarf-01", "It was made by Fellmoor."),
+]  # fmt: skip
+FALSE = [
+    ("scarf-01", "It is made of cashmere."),
+    ("scarf-01", "It costs $30."),
+    ("scarf-01", "It costs 180."),
+    ("scarf-01", "It costs less than $34."),
+    ("scarf-01", "It is within your budget of $50."),
+    ("scarf-01", "It is over $40."),
+    ("scarf-01", "It measures 34 x 30 cm."),
+    ("scarf-01", "It is the cheapest scarf."),
+    ("scarf-01", "It is the only green scarf in wool, and the softest."),
+    ("scarf-01", "It is the only scarf."),
+    ("scarf-01", "It is the best scarf."),
+    ("scarf-01", "It is the warmest."),
+    ("scarf-01", "It is cheaper than the Meadow Scarf."),
+    ("scarf-01", "It is cheaper."),
+    ("scarf-01", "It is softer than the others."),
+    ("scarf-01", "It is the lightest scarf."),
+    ("scarf-01", "It is out of stock."),
+    ("scarf-01", "It is waterproof."),
+    ("scarf-01", "It was made by Juniper Row."),
+    ("scarf-01", "It does not trap warm air."),
+    ("scarf-02", "It is a grey scarf."),
+    ("scarf-02", "It is available in grey."),
+    ("scarf-02", "It is a warm coat."),
+    ("scarf-03", "It is machine washable."),
+    ("scarf-05", "It costs $129 and is under your $40."),
+    ("scarf-05", "It is the most expensive scarf."),  # the burgundy one costs as much
+    ("scarf-07", "The chevrons are printed."),
+    ("scarf-07", "It itches."),
+    ("scarf-08", "It is made of wool."),
+    ("scarf-09", "It will save you from snow."),
+    ("scarf-09", "It is the cheapest scarf."),  # it is that only of those shown
+    ("scarf-09", "It is made of wool."),
+    ("scarf-10", "It is the cheapest item in the catalogue."),
+    ("mug-03", "It is the largest mug."),
+    ("mug-01", "It is the only blue mug."),
+    ("mug-01", "It holds 500 ml."),
+    ("mug-01", "It holds 350 cm."),
+    ("mug-01", "It holds over 350 ml."),
+    ("vacuum-flask-04", "It is the largest vacuum flask."),
+    ("vacuum-flask-04", "It keeps tea hot for twenty hours."),
+    ("travel-mug-03", "It is insulated."),
+    ("travel-mug-04", "It keeps twelve hours warm."),
+    ("kettle-01", "It is red and made of stainless steel."),
+    ("boots-01", "These boots come in size 44."),
+    ("boots-01", "They are lined with wool."),
+    ("wallet-02", "It is made of hide."),
+    ("wallet-02", "It is made of suede."),
+    ("water-bottle-01", "It is for hot drinks."),
+    ("coat-01", "It is the longest coat."),
+    ("teapot-01", "It is made of steel."),
+    ("candle-02", "It is sweet."),
+    ("scarf-01", "It is a bestseller."),
+    ("scarf-01", "It is on sale."),
+    ("scarf-01", "Customers love it."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sentence"), TRUE)
+def test_what_a_demo_record_or_the_catalogue_supports_stands(name, sentence):
+    among = Among(VOCABULARY, SHOWN)
+    assert check(sentence, (DEMO[name],), UNDER_40, among).unsupported == ()
+
+
+@pytest.mark.parametrize(("name", "sentence"), FALSE)
+def test_what_no_demo_record_supports_falls(name, sentence):
+    among = Among(VOCABULARY, SHOWN)
+    assert not check(sentence, (DEMO[name],), UNDER_40, among).stands
+
+
+def test_of_two_records_each_is_held_to_its_own_part():
+    pair = (DEMO["scarf-03"], DEMO["scarf-07"])
+    assert check("The Tartan Winter Scarf is checked and the Fireside Snood zigzag.", pair).stands
+    assert not check("The Tartan Winter Scarf is zigzag.", pair).stands
+    assert not check("It is made of merino wool.", pair).stands
+
+
+def test_without_the_catalogue_no_comparison_stands():
+    assert not check("It is the cheapest scarf.", (DEMO["scarf-10"],)).stands
