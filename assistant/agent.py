@@ -32,7 +32,7 @@ from assistant.memory import Memory
 from assistant.openings import opening
 from assistant.opinions import Said, opinion_said
 from assistant.rerank import leaves_open, rerank
-from assistant.shortlist import Shortlist, shortlist
+from assistant.shortlist import Shortlist, by_example, shortlist
 from assistant.taste import without_disliked
 from assistant.translate import Translation, fill_gaps, in_own_words, translate
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
@@ -286,11 +286,14 @@ class Agent:
                     phrase=reading.phrase,
                     photos=request.photos,
                     balance=balance,
+                    liked=(),
+                    disliked=(),
                 )
             case "refine" | "more like" | "less like":
                 phrase = reading.phrase or now.phrase
                 photos = request.photos or now.photos
                 balance = now.balance if request.balance is None else request.balance
+                now = by_example(now, reading)
                 return replace(now, ledger=ledger, phrase=phrase, photos=photos, balance=balance)
             case _:
                 return now

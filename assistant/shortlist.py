@@ -114,33 +114,48 @@ def _query(
 ) -> tuple[Query, str]:
     """Turn what was understood into a query, and say where it had to look further."""
     standing, lead = now.ledger.constraints, ""
-    liked = tuple(item.id for item in reading.meant) if reading.intent in _BY_EXAMPLE else ()
-    disliked = tuple(item.id for item in reading.unlike) if reading.intent in _BY_EXAMPLE else ()
-    if left_out := _not_again(reading, now, (*liked, *disliked)):
-        unseen = Constraint("id", "not in", left_out)
-        alike = _of_their_kind(reading, vocabulary) if liked else ()
-        if alike and _count(catalogue, (*standing, *alike, unseen)):
-            standing = (*standing, *alike)
-        elif alike and _count(catalogue, (*standing, *alike)) > len(liked):
-            lead = _OTHER_KINDS
-        standing = (*standing, unseen)
-    return Query(now.phrase, now.photos, standing, now.balance, liked, disliked), lead
+    unseen, alike = _not_again(reading, now), _of_their_kind(now.liked, catalogue, vocabulary)
+    if alike and _count(catalogue, (*standing, *alike, *unseen)):
+        standing = (*standing, *alike)
+    elif alike and unseen and _count(catalogue, (*standing, *alike)) > len(now.liked):
+        lead = _OTHER_KINDS
+    standing = (*standing, *unseen)
+    return Query(now.phrase, now.photos, standing, now.balance, now.liked, now.disliked), lead
 
 
-def _not_again(reading: Reading, now: Conversation, pointed: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids that must not come back: all that were seen, when others are asked for.
+def by_example(now: Conversation, reading: Reading) -> Conversation:
+    """Keep which items the user points at as good or bad examples, until something else is sought.
+
+    A later example of one sort replaces the earlier ones of that sort; a refinement brings none.
+    """
+    if reading.intent not in _BY_EXAMPLE:
+        return now
+    unlike = tuple(item.id for item in reading.unlike) or now.disliked
+    liked = tuple(item.id for item in reading.meant) or now.liked
+    if reading.unlike:
+        liked = tuple(id_ for id_ in liked if id_ not in unlike)
+    return replace(now, liked=liked, disliked=tuple(id_ for id_ in unlike if id_ not in liked))
+
+
+def _not_again(reading: Reading, now: Conversation) -> tuple[Constraint, ...]:
+    """Return the constraint on what must not come back: all seen, when others are asked for.
 
     "The second one, but in red" may bring back a red one that was on screen already.
     """
-    if reading.others or (reading.intent in _BY_EXAMPLE and not reading.changes):
-        return tuple(sorted(now.seen | set(pointed)))
-    return tuple(sorted(pointed))
+    by_example = reading.intent in _BY_EXAMPLE
+    left_out = {*now.liked, *now.disliked} if by_example else set[str]()
+    if reading.others or (by_example and not reading.changes):
+        left_out |= now.seen
+    return (Constraint("id", "not in", tuple(sorted(left_out))),) if left_out else ()
 
 
-def _of_their_kind(reading: Reading, vocabulary: Vocabulary) -> tuple[Constraint, ...]:
-    """Return the constraint that results are of the same kind as what is meant."""
+def _of_their_kind(
+    liked: Sequence[str], catalogue: Catalogue, vocabulary: Vocabulary
+) -> tuple[Constraint, ...]:
+    """Return the constraint that results are of the same kind as what is liked."""
     kind = next(iter(vocabulary.kinds), "")
-    values = tuple(dict.fromkeys(v for item in reading.meant for v in field_values(item, kind)))
+    items = [catalogue.items[id_] for id_ in liked if id_ in catalogue.items]
+    values = tuple(dict.fromkeys(v for item in items for v in field_values(item, kind)))
     return (Constraint(kind, "in", values),) if values else ()
 
 

@@ -41,6 +41,8 @@ class Conversation:
     phrase: str = ""  # what was searched for last
     photos: tuple[Path, ...] = ()  # the photos of that search
     balance: float = 0.5  # between those photos (0) and the phrase (1)
+    liked: tuple[str, ...] = ()  # ids of what it is to be more like
+    disliked: tuple[str, ...] = ()  # ids of what it is to be less like
     seen: frozenset[str] = frozenset()  # ids shown at any time
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why each was shown
     language: str = ""  # ISO 639-1, of the last message

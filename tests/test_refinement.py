@@ -428,3 +428,20 @@ def test_the_joined_order_goes_from_retrieval_to_the_models(index):
     model = ScriptedModel()
     assert fits("red", candidates, model).shape == (3,)
     assert {c.item.id for c in rerank("red", candidates, model)} == {i.id for i in items}
+
+
+def test_an_example_holds_for_the_refinements_after_it_and_no_longer(agent):
+    last(agent, "a mug")
+    last(agent, "like the first but steel")
+    liked = agent.memory.recall("s", agent.catalogue, "me").liked
+    assert len(liked) == 1
+    green = shown(last(agent, "in green"))
+    assert [(item.category, item.attributes["material"]) for item in green] == [("mug", "steel")]
+    assert agent.memory.recall("s", agent.catalogue, "me").liked == liked
+    last(agent, "less like the first one")
+    kept = agent.memory.recall("s", agent.catalogue, "me")
+    assert kept.liked == liked
+    assert len(kept.disliked) == 1
+    last(agent, "a lamp")
+    after = agent.memory.recall("s", agent.catalogue, "me")
+    assert (after.liked, after.disliked) == ((), ())
