@@ -40,9 +40,11 @@ from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index import Index
-from retrieval.items import Candidate, Catalogue, Item
+from retrieval.items import Candidate, Catalogue, Item, Query
 from retrieval.pictures import read_picture
+from retrieval.search import search
 
+_RANKED = 100  # so many of the best are looked through for an item
 _LONGEST_MESSAGE = 20_000  # characters
 _TELLING = 50  # items whose texts tell the catalogue's language
 _FAILED = "The language model failed, so these words are plain and the order is the search's own."
@@ -381,14 +383,30 @@ class Agent:
             case "why":
                 for item in reading.meant or now.shown[:1]:
                     yield from turn.claim(plain_claim(item, now.reasons.get(item.id, ())))
+            case "why not":
+                for item in reading.meant:
+                    yield from turn.say(self._why_not(item, now), item)
             case "about" if reading.meant:
                 yield from self._answer(message, reading, now, turn)
-            case "smalltalk":
-                yield from turn.say(plain.smalltalk(message))
-            case "out of scope":
-                yield from turn.say(plain.out_of_scope(self.catalogue))
             case _:
-                yield from turn.say(plain.help_text(self.catalogue))
+                yield from turn.say(self._aside(message, reading.intent))
+
+    def _aside(self, message: str, intent: str) -> str:
+        """Answer what speaks of no item."""
+        if intent == "smalltalk":
+            return plain.smalltalk(message)
+        if intent == "out of scope":
+            return plain.out_of_scope(self.catalogue)
+        return plain.help_text(self.catalogue)
+
+    def _why_not(self, item: Item, now: Conversation) -> str:
+        """Say what keeps an item from the screen, or where the search puts it."""
+        kept = now.ledger.constraints
+        query = Query(now.phrase, now.photos, kept, now.balance)
+        found = [c.item.id for c in search(query, self.index, self.encoders, limit=_RANKED)]
+        rank = found.index(item.id) + 1 if item.id in found else None
+        here = next((n for n, one in enumerate(now.shown, 1) if one.id == item.id), None)
+        return plain.why_not(item, kept, here, rank, len(found))
 
     def _answer(
         self, message: str, reading: Reading, now: Conversation, turn: Turn

@@ -47,6 +47,12 @@ _COMPARE = _any(
     r"which (?:one )?(?:is|of (?:them|these|those))",
 )
 _WHY = _any(r"why (?:this|these|that|those|did you|the|it|is|are)")
+_WHY_NOT = _any(
+    r"why not",
+    r"why (?:is|are|was|were|do|did|does|has|have)(?:n['’]?t|\b.{1,60}\bnot\b)",
+    r"why (?:is|are|was|were) .{1,60} (?:missing|left out|excluded)",
+    r"what(?:'?s| is) wrong with",
+)
 _LIKE = _any(
     r"(?:more|something|anything|others?|similar|one|just|exactly) (?:like|to)",
     r"like (?:the|this|that|it|number)",
@@ -91,17 +97,32 @@ def sure_intent(
         return "help"
     if _SMALLTALK.search(message):
         return "smalltalk"
-    if not shown:
-        return None
+    return _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
+
+
+def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> Intent | None:
+    """Return the intent of a message that may speak of what is on screen."""
     if _COMPARE.search(message):
         return "compare"
+    if meant and asks_why_not(message):
+        return "why not"
     if _WHY.search(message):
         return "why"
-    if meant and (unlike or changed or _LIKE.search(message)):
-        return "more like"
-    if unlike:
+    if unlike and not meant:
         return "less like"
-    return "about" if meant and _QUESTION.search(message) else None
+    return _of_those(message, changed=unlike or changed) if meant else None
+
+
+def _of_those(message: str, *, changed: bool) -> Intent | None:
+    """Tell a search from shown items from a question about them."""
+    if changed or _LIKE.search(message):
+        return "more like"
+    return "about" if _QUESTION.search(message) else None
+
+
+def asks_why_not(message: str) -> bool:
+    """Tell whether the user asks why something was not chosen."""
+    return bool(_WHY_NOT.search(message))
 
 
 def wants_others(message: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from assistant.evidence import price_text
 from assistant.ledger import contradiction
 from assistant.opinions import Feeling
-from retrieval.constraints import number
+from retrieval.constraints import number, satisfies
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 
 SHOWN_VALUES = 3  # of a constraint with many
@@ -103,6 +103,32 @@ def contradicts(constraints: Sequence[Constraint], currency: str) -> str:
         return ""
     low, high = (constraint_text(c, currency) for c in pair)
     return f"You asked for {low} and for {high}, and nothing can be both. Which one counts?"
+
+
+def why_not(
+    item: Item, constraints: Sequence[Constraint], here: int | None, rank: int | None, ranked: int
+) -> str:
+    """Say which constraints an item breaks, else its place on screen, else its rank.
+
+    `rank` is its place among the `ranked` best of the search, None when it is not among them.
+    """
+    broken = [c for c in constraints if not satisfies(item, c)]
+    if broken:
+        told = [
+            f"{differs(item, c)}, and you asked for {constraint_text(c, item.currency)}"
+            for c in broken
+            if c.field != "id"
+        ]
+        return f"{item.title} is left out: {'; '.join(told)}."
+    if here is not None:
+        before = f"{here - 1} before it" if here > 1 else "nothing before it"
+        return f"{item.title} is here, as number {here}, with {before}: it keeps all you asked for."
+    if rank is not None:
+        return (
+            f"{item.title} keeps all you asked for, but the search puts it in place {rank}, "
+            "behind what is shown."
+        )
+    return f"{item.title} keeps all you asked for, but the search puts it behind the {ranked} best."
 
 
 def compare(items: Sequence[Item]) -> str:

@@ -1,11 +1,11 @@
 """Which shown item does the user mean? "The second one", "the blue one", "that lamp", "it".
 
 Pure, and resolved by code: the language model never picks an id. Knows the items on screen, in
-the order they stand there; knows nothing of the rest of the catalogue.
+the order they stand there; of others only the titles, which `titled` is given.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.amounts import AMOUNT, read_number
@@ -85,6 +85,15 @@ def references(message: str, shown: Sequence[Item]) -> list[Reference]:
     for reference in found:
         once.setdefault(reference.item.id, reference)
     return list(once.values())
+
+
+def titled(message: str, items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the items whose title stands in the message, those with the longest title only."""
+    said = f" {' '.join(words(message))} "
+    names = ((f" {' '.join(words(item.title))} ", item) for item in items)
+    found = [(len(name), item) for name, item in names if name.strip() and name in said]
+    longest = max((size for size, _ in found), default=0)
+    return tuple(item for size, item in found if size == longest)
 
 
 def unwanted(message: str, found: Sequence[Reference]) -> tuple[Item, ...]:

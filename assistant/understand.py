@@ -18,6 +18,7 @@ from assistant.intents import (
     FINDS,
     Intent,
     Order,
+    asks_why_not,
     sure_intent,
     wanted_order,
     wants_others,
@@ -26,7 +27,7 @@ from assistant.intents import (
 from assistant.language_model import LanguageModel
 from assistant.ledger import Ask, Change, Ledger, TurnTo
 from assistant.prompt import load_prompt
-from assistant.references import references, unwanted
+from assistant.references import references, titled, unwanted
 from assistant.steps import read_steps
 from assistant.vocabulary import Mention, Vocabulary, says_something, words
 from retrieval.items import Constraint, Item
@@ -72,6 +73,7 @@ class Form(BaseModel):
     phrase: str = Field(max_length=100)
 
 
+_ASKED = 3  # items that one question can be about
 _MODEL_READS = 600  # characters of a message
 _FILLER = re.compile(
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|so|now|well|and|but|actually|instead|can|could|would|"
@@ -96,6 +98,9 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
     mentions = [m for m in named if not any(_within(m.span, t) for t in taken)]
     unlike = unwanted(message, pointed)
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
+    if asks_why_not(message):  # of what is not on screen as well
+        named = titled(message, vocabulary.catalogue.items.values())
+        meant = (named or meant)[:_ASKED]
     standing, on_screen = now.ledger.constraints, meant or now.shown
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
     left = _left_over(message, [*taken, *(mention.span for mention in mentions)])

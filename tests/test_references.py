@@ -128,3 +128,20 @@ def test_a_price_that_points_at_an_item_is_no_limit():
     assert reading.intent == "about"
     assert not reading.changes
     assert read_by_code("the second one under 60 dollars", now, VOCABULARY).changes
+
+
+@pytest.mark.parametrize(
+    ("message", "intent", "meant"),
+    [
+        ("why not the second one?", "why not", ["desk-lamp-01"]),
+        ("why isn't the Cloud Scarf shown?", "why not", ["scarf-05"]),
+        ("why is Cloud Scarf, burgundy not there?", "why not", ["scarf-06"]),
+        ("what's wrong with the teal one?", "why not", ["desk-lamp-01"]),
+        ("why the second one?", "why", ["desk-lamp-01"]),
+        ("why not in red?", "refine", []),
+    ],
+)
+def test_why_not_is_asked_of_what_is_shown_and_of_what_is_not(message, intent, meant):
+    now = Conversation(shown=tuple(DEMO.items[id_] for id_ in LAMPS), phrase="lamp")
+    reading = read_by_code(message, now, VOCABULARY)
+    assert (reading.intent, [item.id for item in reading.meant]) == (intent, meant)
