@@ -23,7 +23,7 @@ from assistant.evaluation.measures import (
 from assistant.evaluation.outcome import Outcome, outcomes_json, read_outcomes
 from assistant.evaluation.play import Played, Stage, as_scripts, play, play_all
 from assistant.evaluation.report import Run, as_json, failure_lines, markdown, sample, table
-from assistant.evaluation.run import Chosen, choose, judged, keep
+from assistant.evaluation.run import Chosen, choose, evaluate, judged, keep
 from assistant.evaluation.script import (
     Expected,
     Line,
@@ -34,6 +34,7 @@ from assistant.evaluation.script import (
 )
 from assistant.evaluation.statements import dropped, statements
 from assistant.explain import plain_claim
+from assistant.settings import load_settings
 from assistant.vocabulary import Vocabulary
 from demo import catalogue_path
 from retrieval.catalogue import read_catalogue
@@ -567,6 +568,15 @@ def test_only_and_limit_choose(tmp_path):
     assert reworded == []
     with pytest.raises(SettingsError, match="fits no conversation.*budget"):
         chosen(only="submarine")
+
+
+def test_a_pattern_that_fits_nothing_is_told_before_any_model_is_loaded(tmp_path):
+    loaded = []
+    with pytest.raises(SettingsError, match="submarine"):
+        evaluate(
+            Chosen((), tmp_path, only="submarine"), load_settings(home=tmp_path), loaded.append
+        )
+    assert loaded == []
 
 
 def test_a_finding_is_told_where_the_limit_was_broken():

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from assistant.evaluation.inputs import can_speak, request_for
 from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, read_outcomes
-from assistant.evaluation.script import Line, Reworded, Script
+from assistant.evaluation.script import Expected, Line, Reworded, Script
 from assistant.events import Done, Event, Request
 from retrieval.errors import MagpieError
 from retrieval.files import disk, write_whole
@@ -87,8 +87,6 @@ def play(script: Script, agent: Replies) -> tuple[Outcome, ...]:
 
 def as_scripts(reworded: Sequence[Reworded]) -> list[Script]:
     """Return each wording as a conversation of its own, of one turn, without expectations."""
-    from assistant.evaluation.script import Expected
-
     return [
         Script(f"{request.name} in wording {number}", request.name, (Line(Expected(), wording),))
         for request in reworded
