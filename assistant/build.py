@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.embed import Encoders
     from retrieval.fetch import Progress
     from retrieval.index import Index, IndexReport
+    from retrieval.items import Catalogue
     from retrieval.protocols import Transcriber
     from retrieval.training.finetune import TrainingReport
 
@@ -102,6 +103,26 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
     if settings.catalogue == DEMO:
         _index_demo(folder, settings, encoders, report)
     return open_index(folder, encoders, ChromaStore, BM25Words)
+
+
+def read_records(settings: "Settings") -> "Catalogue":
+    """Read the chosen catalogue's records; no model is loaded.
+
+    Raises:
+        StoreError: the index is missing or cannot be read.
+    """
+    from retrieval.catalogue import read_catalogue
+    from retrieval.index import read_items
+    from retrieval.items import Catalogue
+    from retrieval.manifest import index_folder
+    from retrieval.rows import Row
+    from retrieval.store import ChromaStore
+
+    if settings.catalogue != DEMO:
+        folder = index_folder(settings.indexes_folder, settings.catalogue)
+        return read_items(folder, ChromaStore)
+    rows = (one for one in read_catalogue(catalogue_path()) if isinstance(one, Row))
+    return Catalogue(DEMO, {row.item.id: row.item for row in rows})
 
 
 def _index_demo(folder: Path, settings: "Settings", encoders: "Encoders", report: Report) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.taste_commands import taste
 from retrieval.errors import MagpieError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ train = typer.Typer(help="Teach an encoder your own catalogue.", no_args_is_help
 evaluate = typer.Typer(help="Measure how good it is.", no_args_is_help=True)
 app.add_typer(models, name="models")
 app.add_typer(train, name="train")
+app.add_typer(taste, name="taste")
 app.add_typer(evaluate, name="evaluate")
 
 Words = Annotated[str, typer.Argument(help="What you are looking for, in your own words.")]
@@ -49,6 +51,7 @@ Balance = Annotated[
         help="With a photo and words: 0 is the photo alone, 1 the words alone, 0.5 by default.",
     ),
 ]
+User = Annotated[str | None, typer.Option(help="Whose memory to use; 'me' by default.")]
 Session = Annotated[str | None, typer.Option(help="Go on with an earlier conversation.")]
 PictureEncoder = Annotated[
     str | None,
@@ -156,6 +159,7 @@ def ask(
     recording: Recording = None,
     name: Name = None,
     session: Session = None,
+    user: User = None,
     balance: Balance = None,
     picture_encoder: PictureEncoder = None,
     model: Model = None,
@@ -167,8 +171,9 @@ def ask(
     from assistant.events import Done, Request
     from assistant.terminal import print_json, say
 
-    agent = _agent(_settings(name, picture_encoder, model))
-    request = Request(words, (photo,) if photo else (), recording, balance)
+    settings = _settings(name, picture_encoder, model, user)
+    agent = _agent(settings)
+    request = Request(words, (photo,) if photo else (), recording, balance, settings.user)
     session = session or secrets.token_hex(8)
     if as_json:
         *_, done = agent.reply(request, session)
@@ -181,13 +186,15 @@ def ask(
 def chat(
     name: Name = None,
     session: Session = None,
+    user: User = None,
     picture_encoder: PictureEncoder = None,
     model: Model = None,
 ) -> None:
     """Hold the conversation in this terminal."""
     from assistant.conversation import converse
 
-    converse(_agent(_settings(name, picture_encoder, model)), session or secrets.token_hex(8))
+    settings = _settings(name, picture_encoder, model, user)
+    converse(_agent(settings), session or secrets.token_hex(8), settings.user)
 
 
 @models.command("list")
@@ -293,10 +300,14 @@ def evaluate_conversation(
     return say("\n".join([*summary(runs), f"All of it: {whole}"]))
 
 
-def _settings(name: str | None, picture_encoder: str | None, model: str | None) -> "Settings":
+def _settings(
+    name: str | None, picture_encoder: str | None, model: str | None, user: str | None = None
+) -> "Settings":
     from assistant.settings import load_settings
 
-    return load_settings(catalogue=name, picture_encoder=picture_encoder, language_model=model)
+    return load_settings(
+        catalogue=name, picture_encoder=picture_encoder, language_model=model, user=user
+    )
 
 
 def _agent(settings: "Settings") -> "Agent":

@@ -3,6 +3,7 @@
 Knows the agent's events and the terminal; decides nothing.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.agent import Agent
@@ -46,7 +47,7 @@ def _print_if_new(candidates: Order, before: Order | None) -> Order:
     return candidates
 
 
-def converse(agent: Agent, session: str) -> None:
+def converse(agent: Agent, session: str, user: str) -> None:
     """Read messages until the input ends; a refused message does not end the conversation."""
     say(f"{len(agent.catalogue.items):,} items in “{agent.catalogue.name}”. {_HELP}", "dim")
     while True:
@@ -64,7 +65,7 @@ def converse(agent: Agent, session: str) -> None:
             say(_HELP, "dim")
             continue
         try:
-            show_turn(agent, _request(line), session)
+            show_turn(agent, replace(_request(line), user=user), session)
         except MagpieError as error:
             complain(str(error))
 

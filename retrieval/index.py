@@ -146,6 +146,20 @@ def open_index(
     )
 
 
+def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
+    """Read what an index holds, without the encoders that built it.
+
+    Raises:
+        IndexMissingError: there is none.
+        StoreError: the store fails.
+    """
+    read_manifest(folder)
+    store = open_store(folder / _STORE)
+    items = [read_record(entry.document) for entry in store.entries()]
+    store.close()
+    return Catalogue(folder.name, {item.id: item for item in items})
+
+
 def _begin(source: Path, folder: Path, encoders: Encoders, *, rebuild: bool) -> Manifest | None:
     """Return what built the index so far, None when there is nothing to go on from."""
     if rebuild:

@@ -34,7 +34,7 @@ DOORS = {
     },
     "sqlalchemy": {"assistant/memory.py", "assistant/tables.py"},
     "gradio": {"assistant/ui.py"},
-    "typer": {"assistant/cli.py"},
+    "typer": {"assistant/cli.py", "assistant/taste_commands.py"},
     "rich": {"assistant/terminal.py"},
 }
 

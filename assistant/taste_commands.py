@@ -1,0 +1,187 @@
+"""`magpie taste …`: see, add to, correct, save and forget what is remembered of a user.
+
+Knows typer and the memory's verbs; loads no model.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from retrieval.errors import MessageError
+
+if TYPE_CHECKING:
+    from assistant.memory import Memory
+    from assistant.settings import Settings
+    from assistant.taste import Profile
+
+taste = typer.Typer(
+    help="What Magpie remembers of you: see it, correct it, save it, forget it.",
+    epilog="Likes come from “I like the second one” in a conversation. MAGPIE_REMEMBER=false "
+    "switches it off: then nothing about tastes is written or used.",
+    no_args_is_help=True,
+)
+
+User = Annotated[str | None, typer.Option(help="Whose; 'me' by default, or what MAGPIE_USER says.")]
+Name = Annotated[str | None, typer.Option(help="The index; 'demo' by default.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+@taste.command()
+def show(user: User = None, name: Name = None, as_json: Json = False) -> None:
+    """Show the numbered sentences, the items that are their reason, and whether it is on."""
+    from assistant.taste import profile_text
+    from assistant.terminal import print_json, say
+
+    settings = _settings(user, name)
+    memory = _memory(settings)
+    known, on = _known(memory, settings), memory.remembers(settings.user)
+    if as_json:
+        return print_json(_whole(known, settings, on=on))
+    if not on:
+        say("Remembering is off: what is kept from before is not used.", "yellow")
+    return say(profile_text(known))
+
+
+@taste.command()
+def add(
+    sentence: Annotated[str, typer.Argument(help="Your own words, e.g. “I only wear cotton”.")],
+    user: User = None,
+    name: Name = None,
+    as_json: Json = False,
+) -> None:
+    """Add a sentence of your own; it is kept as it stands and marked as yours."""
+    from assistant.taste import own_sentence
+
+    settings = _settings(user, name)
+    memory = _memory(settings)
+    if not memory.remembers(settings.user):
+        raise MessageError("remembering is off, so nothing is added: set MAGPIE_REMEMBER=true")
+    memory.add_sentence(settings.user, own_sentence(sentence))
+    _after(memory, settings, "Added.", as_json=as_json)
+
+
+@taste.command()
+def remove(
+    number: Annotated[int, typer.Argument(help="The sentence's number in `magpie taste show`.")],
+    user: User = None,
+    name: Name = None,
+    as_json: Json = False,
+) -> None:
+    """Remove a sentence; one that was counted from your likes does not come back."""
+    settings = _settings(user, name)
+    memory = _memory(settings)
+    lines = _known(memory, settings).lines
+    if not 1 <= number <= len(lines):
+        held = f"1 to {len(lines)}" if lines else "none"
+        raise MessageError(f"there is no sentence {number} ({held}): see `magpie taste show`")
+    memory.remove_line(settings.user, lines[number - 1])
+    _after(memory, settings, f"Removed: {lines[number - 1].text}", as_json=as_json)
+
+
+@taste.command()
+def export(
+    out: Annotated[
+        Path | None, typer.Option(help="A file to write: .json for JSON, else text.")
+    ] = None,
+    user: User = None,
+    name: Name = None,
+    as_json: Json = False,
+) -> None:
+    """Save all of it as text or JSON, on the screen or in a file."""
+    import json
+
+    from assistant.taste import profile_text
+    from assistant.terminal import print_json, say
+    from retrieval.files import write_whole
+
+    settings = _settings(user, name)
+    memory = _memory(settings)
+    known = _known(memory, settings)
+    whole = _whole(known, settings, on=memory.remembers(settings.user))
+    if out is not None:
+        coded = json.dumps(whole, ensure_ascii=False, indent=2)
+        content = coded if as_json or out.suffix == ".json" else profile_text(known)
+        write_whole(out, f"{content}\n".encode())
+        return None if as_json else say(f"Written: {out}")
+    return print_json(whole) if as_json else say(profile_text(known))
+
+
+@taste.command()
+def forget(
+    everything: Annotated[
+        bool, typer.Option(help="The conversations too, not only the taste.")
+    ] = False,
+    yes: Annotated[bool, typer.Option(help="Do not ask.")] = False,
+    user: User = None,
+    as_json: Json = False,
+) -> None:
+    """Delete your likes, dislikes and sentences, of every catalogue, for good.
+
+    Conversations kept by versions before this one name no user and stay.
+    """
+    from assistant.terminal import print_json, say
+
+    settings = _settings(user, None)
+    what = "taste and all conversations" if everything else "taste"
+    if not yes and not _agreed(f"Forget the {what} of {settings.user!r} for good?"):
+        return print_json({"forgotten": 0}) if as_json else say("Nothing was forgotten.")
+    gone = _memory(settings).forget(settings.user, conversations=everything)
+    if not gone:
+        raise MessageError(
+            f"nothing is remembered of {settings.user!r}: there is nothing to forget"
+        )
+    return print_json({"forgotten": gone}) if as_json else say(f"Forgotten: {gone} entries.")
+
+
+def _agreed(question: str) -> bool:
+    """Ask on standard error; who cannot be asked has to say --yes.
+
+    Raises:
+        MessageError: there is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise MessageError("nobody can be asked here: add --yes to forget without a question")
+    return typer.confirm(question, err=True)
+
+
+def _after(memory: "Memory", settings: "Settings", done: str, *, as_json: bool) -> None:
+    """Print the profile as it is after a change."""
+    from assistant.taste import profile_text
+    from assistant.terminal import print_json, say
+
+    known = _known(memory, settings)
+    if as_json:
+        return print_json(_whole(known, settings, on=True))
+    say(done, "dim")
+    return say(profile_text(known))
+
+
+def _whole(known: "Profile", settings: "Settings", *, on: bool) -> dict[str, object]:
+    from assistant.taste import profile_json
+
+    head = {"user": settings.user, "catalogue": settings.catalogue, "remembers": on}
+    return {**head, **profile_json(known)}
+
+
+def _settings(user: str | None, name: str | None) -> "Settings":
+    from assistant.settings import load_settings
+
+    return load_settings(user=user, catalogue=name)
+
+
+def _memory(settings: "Settings") -> "Memory":
+    from assistant.memory import Memory
+
+    return Memory(settings.database, remembers=settings.remember)
+
+
+def _known(memory: "Memory", settings: "Settings") -> "Profile":
+    from assistant.build import read_records
+    from assistant.taste import profile
+    from assistant.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary(read_records(settings))
+    opinions = memory.opinions(settings.user, vocabulary.catalogue.name)
+    return profile(opinions, memory.edits(settings.user), vocabulary)
