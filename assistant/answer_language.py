@@ -24,6 +24,7 @@ _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _BETWEEN = {  # the places that limits fill, and what stands between several
     **dict.fromkeys(("limits", "limit", "other_limit", "value", "values", "other_value"), ", "),
     "misses": "; ",
+    "broken": "; ",
 }
 
 
@@ -45,7 +46,9 @@ def in_language(english: str, language: str) -> str:
     tables = read_answers(language)
     parts, said, at = _SENTENCE_END.split(english), [], 0
     while at < len(parts):
-        for end in range(at + 1, len(parts) + 1):
+        # "The nearest I have:" stands alone only where no longer sentence begins with it.
+        ends = range(at + 1 + parts[at].endswith(":"), len(parts) + 1)
+        for end in (*ends, at + 1):
             found = _worded(" ".join(parts[at:end]), tables["sentences"], tables)
             if found is not None:
                 said.append(found)

@@ -206,13 +206,12 @@ def _key(phrase: str) -> tuple[str, ...]:
 
 
 def _append(found: list[Piece], piece: Piece, message: str) -> None:
-    """Add a piece; neighbours that nobody knows are one, as they stand in the message."""
+    """Add a piece; characters that nobody knows are one word with those they touch."""
     if found and not (piece.known or found[-1].known):
-        for gap in ("", " "):
-            both = f"{found[-1].said}{gap}{piece.said}"
-            if both in message:
-                found[-1] = Piece(both, both, known=False)
-                return
+        both = f"{found[-1].said}{piece.said}"
+        if both in message:
+            found[-1] = Piece(both, both, known=False)
+            return
     found.append(piece)
 
 

@@ -96,8 +96,8 @@ def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> T
     )
     meant = _terms("".join(model.stream(chat, max_tokens=_LONGEST)))
     pieces = (
-        replace(piece, text=meant[piece.said], known=True)
-        if not piece.known and meant.get(piece.said)
+        replace(piece, text=meant[piece.said.casefold()], known=True)
+        if not piece.known and piece.said.casefold() in meant
         else piece
         for piece in translation.pieces
     )
@@ -127,7 +127,7 @@ def _quoting(change: Change, translation: Translation) -> Change:
 def _terms(reply: str) -> dict[str, str]:
     """Read lines such as "Ruhestand = retirement"; leave out what is no such line, or no term."""
     pairs = (line.split("=") for line in reply.splitlines() if line.count("=") == 1)
-    terms = {word.strip(): term.strip(" .\"'").lower() for word, term in pairs}
+    terms = {word.strip().casefold(): term.strip(" .\"'").lower() for word, term in pairs}
     return {word: term for word, term in terms.items() if _TERM.fullmatch(term)}
 
 

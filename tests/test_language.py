@@ -1,22 +1,26 @@
 """Other languages: which one it is, what the lexicon makes of it, and the answer's own words."""
 
+import re
 import tomllib
 from importlib.resources import files
 
 import pytest
 
-from assistant.answer_language import in_language, places, reason_in_language
+from assistant import plain
+from assistant.answer_language import in_language, places, quoted, reason_in_language
 from assistant.as_json import turn_json
 from assistant.language import read_language, text_language
 from assistant.ledger import Ledger, merge
 from assistant.lexicon import lexicons, read_lexicon
+from assistant.openings import opening
 from assistant.translate import fill_gaps, translate
 from assistant.understand import Conversation, read_by_code
 from assistant.vocabulary import Vocabulary
 from retrieval.errors import LanguageModelError
+from retrieval.items import Constraint
 from retrieval.protocols import Transcript
 from tests.scripted import ScriptedModel
-from tests.shop import SHOP
+from tests.shop import ITEMS, SHOP
 from tests.test_agent import build, ids, last
 
 VOCABULARY = Vocabulary(SHOP)
@@ -215,6 +219,44 @@ def test_every_language_says_every_sentence_with_the_same_places():
 def test_sentences_are_said_in_the_language_and_records_in_their_own_words(english, german):
     assert in_language(english, "de") == german
     assert in_language(english, "en") == english
+
+
+MOST, LEAST = Constraint("price", "<=", 40.0), Constraint("price", ">=", 60.0)
+PLAIN = (
+    opening(2, [MOST], "USD", listed=True),
+    opening(1, [MOST, Constraint("stock", ">=", 1.0)], "USD", listed=True),
+    plain.nothing_fits(MOST, ITEMS[2:4], 2, "USD"),
+    plain.nothing_fits(MOST, ITEMS[2:3], 1, "USD"),
+    plain.nothing_fits(None, (), 0, "USD"),
+    plain.not_carried("Zelt", ()),
+    plain.not_carried("Zelt", ("bag", "blanket")),
+    plain.contradicts([LEAST, MOST], "USD"),
+    plain.compare(ITEMS[:2]),
+    plain.compare(ITEMS[3:5]),
+    plain.help_text(SHOP),
+    plain.smalltalk("thanks"),
+    plain.smalltalk("bye"),
+    plain.smalltalk("hello"),
+    plain.out_of_scope(SHOP),
+    plain.nothing_shown(),
+    plain.other_currency("40 Euro", "USD"),
+    plain.noted("like", ITEMS[:1], remembers=True),
+    plain.noted("dislike", ITEMS[:1], remembers=True),
+    plain.noted("like", ITEMS[:1], remembers=False),
+    plain.noted("like", (), remembers=True),
+    plain.left_out(["Alpine Scarf"]),
+    quoted("is it warm?", ITEMS[0]),
+)
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+@pytest.mark.parametrize("english", PLAIN)
+def test_no_plain_sentence_stays_english(english, name):
+    said = in_language(english, name)
+    assert said != english
+    left = {"the", "you", "of", "that", "there", "which", "costs", "against", "would", "say"}
+    outside = re.sub(r"[“„«].*?[”“»]", "", said).lower()
+    assert not left & set(re.findall(r"[a-z]+", outside)), said
 
 
 def test_reasons_are_worded_in_the_language():

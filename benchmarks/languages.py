@@ -1,0 +1,130 @@
+"""How well each language is understood: the same thirty requests in five languages, over the demo.
+
+    python -m benchmarks.languages [--model NAME] [--json FILE]
+
+`--model none` measures the lexicon alone; a model adds the words that no lexicon has. Prints, for
+every language: messages whose language was recognised, stated constraints that were held as
+stated, and requests whose first five items keep all that was asked. What was asked stands in
+`languages.toml` and is judged by code from the records.
+"""
+
+import argparse
+import json
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.build import build_agent
+from assistant.events import Done, Request
+from assistant.settings import load_settings
+from retrieval.items import Constraint, Item
+
+LANGUAGES = ("en", "de", "fr", "es", "zh")
+FIELDS = ("kind", "colour", "material", "pattern")
+FIRST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one message led to."""
+
+    language: str
+    message: str
+    recognised: bool
+    stated: int  # constraints in the message
+    held: int  # of them in the ledger
+    right: bool  # the first five items keep all that was asked
+
+
+def main() -> None:
+    """Play every request in every language and print the table."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--model", help="another language model, or 'none'")
+    options.add_argument("--json", type=Path, help="also write every outcome to this file")
+    chosen = options.parse_args()
+    place = Path(__file__).with_suffix(".toml")
+    requests = tomllib.loads(place.read_text("utf-8"))["request"]
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{folder}/conversations.sqlite"
+        settings = load_settings(
+            language_model=chosen.model, catalogue="demo", explained=0, database_url=database
+        )
+        agent = build_agent(settings, lambda step: None)
+        outcomes = []
+        for number, asked in enumerate(requests):
+            for language in LANGUAGES:
+                *_, done = agent.reply(Request(asked[language]), f"{language}-{number}")
+                if isinstance(done, Done):
+                    outcomes.append(outcome(asked, language, done))
+        agent.memory.close()
+    print(table(outcomes, chosen.model or settings.language_model))
+    if chosen.json:
+        rows = [asdict(one) for one in outcomes]
+        chosen.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False))
+
+
+def outcome(asked: Mapping[str, Any], language: str, done: Done) -> Outcome:
+    """Judge one turn by what was asked."""
+    wanted = [name for name in (*FIELDS, "not", "most", "least") if name in asked]
+    held = sum(_held(name, asked[name], done.constraints) for name in wanted)
+    first = [candidate.item for candidate in done.candidates[:FIRST]]
+    right = bool(first) and all(_keeps(item, asked, wanted) for item in first)
+    if "among" in asked:
+        right = any(item.attributes.get("kind") in asked["among"] for item in first)
+    recognised = done.language == language
+    return Outcome(language, asked[language], recognised, len(wanted), held, right)
+
+
+def _held(name: str, value: Any, constraints: Sequence[Constraint]) -> bool:  # noqa: ANN401
+    """Tell whether the ledger holds a stated constraint."""
+    if name in ("most", "least"):
+        op = "<=" if name == "most" else ">="
+        return any(c.field == "price" and c.op == op and c.value == value for c in constraints)
+    ops = ("!=", "not in") if name == "not" else ("=", "in")
+    return any(
+        c.op in ops and (name == "not" or c.field == name) and value in " ".join(_values(c))
+        for c in constraints
+    )
+
+
+def _keeps(item: Item, asked: Mapping[str, Any], wanted: Sequence[str]) -> bool:
+    """Tell whether a record keeps what was asked."""
+    told = item.attributes
+    return all(
+        (item.price or 0) <= asked[name]
+        if name == "most"
+        else (item.price or 0) >= asked[name]
+        if name == "least"
+        else not any(asked[name] in told.get(one, "") for one in ("colour", "pattern", "material"))
+        if name == "not"
+        else asked[name] in told.get(name, "")
+        for name in wanted
+    )
+
+
+def _values(constraint: Constraint) -> tuple[str, ...]:
+    value = constraint.value
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def table(outcomes: Sequence[Outcome], model: str) -> str:
+    """Return the figures as Markdown."""
+    lines = [
+        f"| language ({model}) | recognised | constraints held | first five right |",
+        "|---|---|---|---|",
+    ]
+    for language in LANGUAGES:
+        rows = [one for one in outcomes if one.language == language]
+        held, stated = sum(r.held for r in rows), sum(r.stated for r in rows)
+        recognised, right = sum(r.recognised for r in rows), sum(r.right for r in rows)
+        lines.append(
+            f"| {language} | {recognised}/{len(rows)} | {held}/{stated} | {right}/{len(rows)} |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
