@@ -168,7 +168,7 @@ class Agent:
         reading = in_own_words(self._understand(message, request, now, turn), translation)
         if reading.foreign:
             turn.notices.append(plain.other_currency(reading.foreign, self.catalogue.currency))
-        turn.meant = tuple(item.id for item in reading.meant)
+        turn.meant = tuple(item.id for item in (*reading.meant, *reading.unlike))
         now = self._take_in(reading, request, now)
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
         if reading.intent in FINDS:
