@@ -20,13 +20,14 @@ from PIL import Image
 from torch import Tensor
 
 from retrieval.training import wordings as say
-from retrieval.training.augment import GENTLE, PHONE, Strength
+from retrieval.training.augment import GENTLE, Strength
 from retrieval.training.examples import CaptionGroup, Source, caption_group
 from retrieval.training.splits import Split, split
 
 Record = dict[str, str]
 WHO = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls", "Unisex": "unisex"}
-DRAWN = Strength(turn=15, zoom=(0.7, 1.2), light=0.22, balance=0.05, paper=0.15, wear=0.2)
+DRAWN = Strength(turn=15, zoom=(0.7, 1.25), light=0.25, balance=0.05, paper=0.15, wear=0.25)
+SHELF = Strength(turn=30, zoom=(0.3, 1.1), light=0.5, balance=0.12, paper=0.5, wear=0.35)
 
 
 def decode(encoded: bytes, size: tuple[int, int]) -> Tensor:
@@ -95,7 +96,7 @@ def fashion_groups(records: Sequence[Record]) -> tuple[CaptionGroup, ...]:
             weight=0.8,
         ),
         caption_group(
-            records, ["type", "who"], lambda r: say.wearer_ways(r["type"], r["who"]), weight=0.3
+            records, ["type", "who"], lambda r: say.wearer_ways(r["type"], r["who"]), weight=0.5
         ),
         caption_group(records, ["type"], lambda r: say.thing_ways(r["type"]), weight=0.5),
         caption_group(records, ["colour"], lambda r: say.colour_ways(r["colour"]), weight=0.7),
@@ -103,7 +104,7 @@ def fashion_groups(records: Sequence[Record]) -> tuple[CaptionGroup, ...]:
             records,
             ["who"],
             lambda r: (r["who"], f"for {r['who']}", f"{r['who']}'s", f"something for {r['who']}"),
-            weight=0.3,
+            weight=0.5,
         ),
         caption_group(
             records,
@@ -183,7 +184,7 @@ def grocery_source(folder: Path, share: int) -> Source:
         }
         for r in rows
     ]
-    pixels = decode_all([r["image"] for r in rows], (128, 128))
+    pixels = decode_all([r["image"] for r in rows], (160, 160))
     return Source(
         name="grocery",
         pixels=pixels,
@@ -194,7 +195,7 @@ def grocery_source(folder: Path, share: int) -> Source:
         chance=rarer([r["fine"] for r in records]),
         alike=numbers([r["fine"] for r in records]),
         share=share,
-        strength=PHONE,
+        strength=SHELF,
     )
 
 
@@ -232,9 +233,10 @@ def drawing_source(folder: Path, share: int) -> Source:
         pixels=pixels,
         groups=drawing_groups(rows),
         chance=torch.ones(len(rows)),
-        alike=numbers([row["kind"] for row in rows]),
+        alike=torch.arange(len(rows)),  # a drawing is like itself alone: it must be found again
         share=share,
         strength=DRAWN,
+        family=numbers([row["kind"] for row in rows]),
     )
 
 

@@ -1,6 +1,6 @@
 """Make the pictures that the shipped picture encoder is trained on beside the shop data.
 
-    python -m benchmarks.training_pictures drawings FOLDER [--count 15000]
+    python -m benchmarks.training_pictures drawings FOLDER [--count 18000]
     python -m benchmarks.training_pictures icons FOLDER --sets JSON… --labels JSON
 
 Drawings come from the demo's generator with fresh seeds, every look in three colours. Icons are
@@ -16,16 +16,19 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from demo.draw import Look, draw, random_look
 from demo.patterns import COLOURS
 
-DRAWING, ICON = 112, 80  # pixels along each side
+DRAWING, ICON = 128, 80  # pixels along each side
 SEED = 2026  # the demo catalogue and the benchmark draw with other seeds
 _LEFT_OUT = re.compile(  # variants that differ in skin alone, flags, and signs made of letters
     r"(light|medium|dark)(-light|-dark)?-skin|-skin-tone|^flag|clock-face|^keycap|regional"
@@ -37,8 +40,11 @@ def make_drawings(folder: Path, count: int) -> None:
     """Draw `count` pictures and write down what they show."""
     pixels = np.empty((count, DRAWING, DRAWING, 3), np.uint8)
     facts = []
-    for at, look in zip(range(count), _looks(random.Random(SEED)), strict=False):
-        pixels[at] = np.asarray(draw(look, size=DRAWING))
+    looks = list(islice(_looks(random.Random(SEED)), count))
+    with Pool() as cores:
+        for at, drawn in enumerate(cores.imap(_drawn, looks, chunksize=32)):
+            pixels[at] = drawn
+    for look in looks:
         second = look.second_colour if look.pattern != "plain" else "none"
         facts.append(
             {
@@ -52,6 +58,10 @@ def make_drawings(folder: Path, count: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / "drawings.npy", pixels)
     (folder / "looks.json").write_text(json.dumps(facts), "utf-8")
+
+
+def _drawn(look: Look) -> NDArray[np.uint8]:
+    return np.asarray(draw(look, size=DRAWING))
 
 
 def _looks(dice: random.Random) -> Iterator[Look]:
@@ -102,7 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=["drawings", "icons"])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--count", type=int, default=15_000)
+    parser.add_argument("--count", type=int, default=18_000)
     parser.add_argument("--sets", type=Path, nargs="+", default=[])
     parser.add_argument("--labels", type=Path)
     given = parser.parse_args()

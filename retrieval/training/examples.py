@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 
 from retrieval.training.augment import Strength
+
+_FAMILIES = 6  # in a batch
 
 Wording = Callable[[dict[str, str]], tuple[str, ...]]  # a record → equally many wordings of it
 
@@ -39,10 +41,19 @@ class Source:
     alike: Tensor  # (pictures,) pictures of the same number look for each other, -1 for none
     share: int  # pictures in a batch
     strength: Strength
+    family: Tensor | None = None  # (pictures,) a batch holds few families, so look-alikes meet
 
     def __len__(self) -> int:
         """Return how many pictures there are."""
         return len(self.pixels)
+
+    def draw(self, dice: Generator) -> Tensor:
+        """Draw the places (share,) of a batch's pictures."""
+        chance = self.chance
+        if self.family is not None:
+            families = torch.randperm(int(self.family.max()) + 1, generator=dice)[:_FAMILIES]
+            chance = chance * torch.isin(self.family, families)
+        return torch.multinomial(chance, self.share, generator=dice)
 
 
 def caption_group(

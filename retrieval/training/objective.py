@@ -33,10 +33,7 @@ class Objective:
 
     def loss(self, size: int, dice: Generator) -> Tensor:
         """Draw a batch and return its loss."""
-        chosen = [
-            torch.multinomial(source.chance, source.share, generator=dice)
-            for source in self.sources
-        ]
+        chosen = [source.draw(dice) for source in self.sources]
         again = [at[: round(self.recipe.views * len(at))] for at in chosen]
         shown, views = [], []
         for source, at, second in zip(self.sources, chosen, again, strict=True):
