@@ -53,12 +53,12 @@ def main() -> None:
             language_model=chosen.model, catalogue="demo", explained=0, database_url=database
         )
         agent = build_agent(settings, lambda step: None)
-        outcomes = []
+        items, outcomes = list(agent.catalogue.items.values()), []
         for number, asked in enumerate(requests):
             for language in LANGUAGES:
                 *_, done = agent.reply(Request(asked[language]), f"{language}-{number}")
                 if isinstance(done, Done):
-                    outcomes.append(outcome(asked, language, done))
+                    outcomes.append(outcome(asked, language, done, items))
         agent.memory.close()
     print(table(outcomes, chosen.model or settings.language_model))
     if chosen.json:
@@ -66,12 +66,13 @@ def main() -> None:
         chosen.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False))
 
 
-def outcome(asked: Mapping[str, Any], language: str, done: Done) -> Outcome:
-    """Judge one turn by what was asked."""
+def outcome(asked: Mapping[str, Any], language: str, done: Done, items: Sequence[Item]) -> Outcome:
+    """Judge one turn by what was asked; to show nothing is right where no item keeps it all."""
     wanted = [name for name in (*FIELDS, "not", "most", "least") if name in asked]
     held = sum(_held(name, asked[name], done.constraints) for name in wanted)
     first = [candidate.item for candidate in done.candidates[:FIRST]]
-    right = bool(first) and all(_keeps(item, asked, wanted) for item in first)
+    fitting = any(_keeps(item, asked, wanted) for item in items)
+    right = bool(first) == fitting and all(_keeps(item, asked, wanted) for item in first)
     if "among" in asked:
         right = any(item.attributes.get("kind") in asked["among"] for item in first)
     recognised = done.language == language
