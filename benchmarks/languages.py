@@ -99,7 +99,7 @@ def _keeps(item: Item, asked: Mapping[str, Any], wanted: Sequence[str]) -> bool:
         if name == "most"
         else (item.price or 0) >= asked[name]
         if name == "least"
-        else not any(asked[name] in told.get(one, "") for one in ("colour", "pattern", "material"))
+        else not any(asked[name] in told.get(one, "").split() for one in FIELDS)
         if name == "not"
         else asked[name] in told.get(name, "")
         for name in wanted
