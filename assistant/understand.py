@@ -99,8 +99,7 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
     unlike = unwanted(message, pointed)
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
     if asks_why_not(message):  # of what is not on screen as well
-        named = titled(message, vocabulary.catalogue.items.values())
-        meant = (named or meant)[:_ASKED]
+        meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.ledger.constraints, meant or now.shown
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
     left = _left_over(message, [*taken, *(mention.span for mention in mentions)])
