@@ -9,6 +9,7 @@ record's own or a limit that the price keeps.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.comparisons import Among, comparisons, holds
 from assistant.record_words import Record
@@ -103,7 +104,8 @@ def check(
     sentence that follows its title, or to all of it when no title is named.
     """
     limits, found, rest = tuple(constraints), list[tuple[Support, bool]](), sentence
-    subject = next((i for i in items if normal(i.title) in normal(sentence)), *items[:1] or [None])
+    first = items[0] if items else None
+    subject = next((i for i in items if normal(i.title) in normal(sentence)), first)
     for one in reversed(comparisons(sentence)):
         true = among is not None and subject is not None and holds(one, subject, among)
         if true or not _verbatim(one.said, sentence[one.span[1] :], items):
@@ -192,7 +194,7 @@ def _bounded(
     """Judge "under $40": true of the price, and the user's own limit where it is called so."""
     how, price = " ".join(match["how"].lower().split()), record.item.price
     amount = float(plain_number(match["number"]))
-    op = ">=" if how in _LOWER else "<="
+    op: Literal[">=", "<="] = ">=" if how in _LOWER else "<="
     own = any(c.field == "price" and (c.op, c.value) == (op, amount) for c in limits)
     claim = match.group().strip()
     if price is None or ((match["limit"] or match["owned"] == "your") and not own):
