@@ -5,6 +5,7 @@ adds or loses a candidate. Each is judged alone (yes or no, from the logits), so
 list cannot matter.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from assistant.vocabulary import content_words
 from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads
+_ANSWER = re.compile(r"\b(?:yes|assistant)\b\W*", re.I)  # what a record must not say for the model
 WEIGHT = 0.5  # of the model's z-score beside retrieval's
 
 
@@ -46,7 +48,8 @@ def fits(
 ) -> NDArray[np.float64]:
     """Return how surely each candidate fits, (n,): the log-odds of Yes; raise as `rerank` does."""
     prompt = load_prompt("rerank", expects=frozenset({"request", "product"}))
-    chats = [prompt.fill(request=request[:300], product=short_record(c.item)) for c in candidates]
+    told = [_ANSWER.sub("", short_record(candidate.item)) for candidate in candidates]
+    chats = [prompt.fill(request=request[:300], product=record) for record in told]
     scores = model.score(chats, ("Yes", "No"))
     return (scores[:, 0] - scores[:, 1]).astype(np.float64)
 

@@ -40,7 +40,8 @@ _LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re
 _ELSEWHERE = re.compile(
     r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|"
     r"to wear with|with my|"
-    r"to keep (?:my|the|a)?|next to|under a|for a|over a)\s+(?:[\w'-]+\s+){0,1}$",
+    r"to keep (?:my|the|a)?|next to|under a|over a|"
+    r"(?<!looking )(?<!searching )(?<!asking )for a)\s+(?:[\w'-]+\s+){0,1}$",
     re.I,
 )
 
@@ -48,6 +49,7 @@ _ELSEWHERE = re.compile(
 _SAME = {
     "woolen": "wool", "woollen": "wool", "woolly": "wool", "wooden": "wood", "golden": "gold",
     "grey": "gray", "man": "men", "mens": "men", "woman": "women", "womens": "women",
+    "stripe": "striped", "dot": "dotted", "star": "starry",
 }  # fmt: skip
 
 _SAYS_NOTHING = frozenset(
@@ -61,7 +63,8 @@ _SAYS_NOTHING = frozenset(
     out off all both each every much many lot few bit kind sort type style color price cost
     cheap expensive budget dollar euro pound usd make made suitable idea option choice let im
     id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
-    actually person people someone somebody friend right always ever keep go use set""".split()
+    actually person people someone somebody friend right always ever keep go use set spend
+    pay""".split()
 )
 
 
@@ -78,6 +81,11 @@ class Mention:
 
 def fold(word: str) -> str:
     """Reduce a normalised word to what plural and singular share ("scarves" → "scarf")."""
+    one = _singular(word)
+    return _SAME.get(word, _SAME.get(one, one))
+
+
+def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ves"):
         return word[:-3] + "f"
     if len(word) > 4 and word.endswith("ies"):
@@ -86,7 +94,7 @@ def fold(word: str) -> str:
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
-    return _SAME.get(word, word)
+    return word
 
 
 def words(text: str) -> list[str]:
@@ -220,7 +228,8 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
     if not whole:
         return set()
     keys = {whole}
-    if name in COLOURS or name == "material" or (name in KINDS and len(whole) > 1):
+    ends_so = name in COLOURS or name == "material" or (name in KINDS and len(whole) > 1)
+    if ends_so and says_something(whole[-1]):  # "watering can" is no reading of "can"
         keys.add(whole[-1:])
     if name in KINDS:  # "Scarves & Gloves", "Mugs and cups"
         keys |= {tuple(words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)} - {()}

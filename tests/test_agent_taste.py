@@ -1,5 +1,7 @@
 """Likes and dislikes in a conversation: kept, answered plainly, and never a constraint."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.memory import Memory
@@ -74,7 +76,7 @@ def test_switched_off_nothing_is_written_or_used(agent, tmp_path):
     last(agent, "a scarf")
     last(agent, "I don't like the Alpine Scarf")
     off = Memory(f"sqlite:///{tmp_path / 'conversations.sqlite'}", remembers=False)
-    quiet = type(agent)(**{**vars(agent), "memory": off})
+    quiet = replace(agent, memory=off)
     assert "s3" in ids(last(quiet, "a warm scarf", session="t"))
     assert "switched off" in last(quiet, "I like the second one", session="t").answer
     assert felt(agent) == {"s3": "dislike"}

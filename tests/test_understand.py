@@ -5,6 +5,7 @@ import pytest
 from assistant.ledger import Ask, Drop, Ledger, TurnTo, merge
 from assistant.understand import Conversation, read_by_code, read_with_model
 from assistant.vocabulary import Vocabulary
+from tests.demo_shop import VOCABULARY as DEMO_VOCABULARY
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS, SHOP
 
@@ -197,3 +198,16 @@ def test_what_is_liked_and_what_is_not(message, intent, meant, unlike):
     assert reading.intent == intent
     assert [item.id for item in reading.meant] == meant
     assert [item.id for item in reading.unlike] == unlike
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("I can spend up to 200", {"price": ("<=", 200.0)}),
+        ("I am looking for a warm scarf", {"kind": ("=", "scarf")}),
+        ("a scarf without stripes", {"kind": ("=", "scarf"), "pattern": ("not in", ("striped",))}),
+    ],
+)
+def test_a_verb_names_no_thing_and_a_noun_names_its_pattern(message, expected):
+    changes = read_by_code(message, Conversation(), DEMO_VOCABULARY).changes
+    assert {c.constraint.field: (c.constraint.op, c.constraint.value) for c in changes} == expected
