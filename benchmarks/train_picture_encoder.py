@@ -45,11 +45,15 @@ RECIPE = Recipe(
         Stage(300, 48, (0.002, 0.0015)),
         Stage(300, 64, (0.0015, 0.0009)),
         Stage(780, 64, (0.0009, 0.0)),
+        Stage(40, 80, (0.0001, 0.0015)),
+        Stage(2165, 80, (0.0015, 0.0)),
     ),
     bank=768,
+    views=0.3,
+    same=0.7,
     validate_every=100,
 )
-SHARES = {"fashion": 160, "grocery": 40, "icons": 24, "drawings": 32}  # pictures in a batch
+SHARES = {"fashion": 176, "grocery": 40, "icons": 12, "drawings": 40}  # pictures in a batch
 FIELDS = ("type", "colour", "who")
 _BATCH = 250
 
