@@ -18,7 +18,10 @@ Order = Literal["", "cheapest", "dearest"]
 def _any(*wordings: str, whole: bool = False) -> re.Pattern[str]:
     """Compile alternatives that stand as whole words, at the message's beginning if `whole`."""
     alternatives = "|".join(wordings)
-    return re.compile(rf"^\W*(?:{alternatives})" if whole else rf"\b(?:{alternatives})\b", re.I)
+    return re.compile(
+        rf"^\W*(?:(?:and|so|but)\W+)?(?:{alternatives})" if whole else rf"\b(?:{alternatives})\b",
+        re.I,
+    )
 
 
 _HELP = _any(

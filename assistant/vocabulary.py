@@ -203,7 +203,7 @@ class Vocabulary:
         said = message[slice(*span)]
         if negated:
             wanted = set(words(values[0])) if len(values) == 1 else set(words(said))
-            values = tuple(v for v in self.facets[name] if wanted <= set(words(v))) or values
+            values = tuple(v for v in self.facets[name] if _covers(wanted, v)) or values
         yield Mention(name, values, negated, said, span)
 
     def _negated(self, message: str, span: tuple[int, int], found: list[Mention]) -> bool:
@@ -222,6 +222,15 @@ class Vocabulary:
         return self.phrases[(best[0],)] if best else ()
 
 
+def _covers(wanted: set[str], value: str) -> bool:
+    """Tell whether a value is what is not wanted, or a sort of it ("lambswool" of "wool")."""
+    held = set(words(value))
+    compound = len(wanted) == 1 and any(
+        len(base) > 3 and word.endswith(base) for base in wanted for word in held
+    )
+    return wanted <= held or compound
+
+
 def _keys(name: str, value: str) -> set[tuple[str, ...]]:
     """Return the wordings of a value: itself, and its last word where that names it too."""
     whole = tuple(words(value))
@@ -231,6 +240,8 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
     ends_so = name in COLOURS or name == "material" or (name in KINDS and len(whole) > 1)
     if ends_so and says_something(whole[-1]):  # "watering can" is no reading of "can"
         keys.add(whole[-1:])
+    if name in COLOURS and whole[0] == "navy":
+        keys.add(whole[:1])
     if name in KINDS:  # "Scarves & Gloves", "Mugs and cups"
         keys |= {tuple(words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)} - {()}
     return keys

@@ -205,9 +205,24 @@ def test_what_is_liked_and_what_is_not(message, intent, meant, unlike):
     [
         ("I can spend up to 200", {"price": ("<=", 200.0)}),
         ("I am looking for a warm scarf", {"kind": ("=", "scarf")}),
-        ("a scarf without stripes", {"kind": ("=", "scarf"), "pattern": ("not in", ("striped",))}),
+        ("trousers, navy", {"kind": ("=", "trousers"), "colour": ("=", "navy blue")}),
+        (
+            "a scarf without stripes",
+            {"kind": ("=", "scarf"), "pattern": ("not in", ("striped", "pinstriped"))},
+        ),
     ],
 )
 def test_a_verb_names_no_thing_and_a_noun_names_its_pattern(message, expected):
     changes = read_by_code(message, Conversation(), DEMO_VOCABULARY).changes
     assert {c.constraint.field: (c.constraint.op, c.constraint.value) for c in changes} == expected
+
+
+def test_a_sort_of_what_is_excluded_is_excluded():
+    changes = read_by_code("a scarf, not wool", Conversation(), DEMO_VOCABULARY).changes
+    excluded = {v for c in changes if c.constraint.op == "not in" for v in c.constraint.value}
+    assert {"wool", "lambswool"} <= excluded
+
+
+def test_a_question_may_begin_with_and():
+    asked = read("and how much is the first one?", talking())
+    assert (asked.intent, asked.meant) == ("about", SCARVES[:1])
