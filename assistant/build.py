@@ -56,7 +56,7 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
 
     encoders = load_encoders(settings, report)
     index = open_catalogue(settings, encoders, report)
-    return Agent(
+    agent = Agent(
         index=index,
         encoders=encoders,
         model=load_language_model(settings, report),
@@ -66,6 +66,8 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
         explained=settings.explained,
         reranks=settings.rerank,
     )
+    report(Step(f"Reading {len(index.catalogue.items):,} items in {agent.language!r}"))
+    return agent
 
 
 def load_encoders(settings: "Settings", report: Report, *, hears: bool = True) -> "Encoders":

@@ -19,6 +19,7 @@ _LETTERS = {  # letters that the other languages here do not write
     "fr": re.compile(r"[èêàçœûî]|\b(?:[ldjnc]|qu)['’]", re.I),
 }
 _HINT = 0.5  # words that a telling letter, or the language that was heard, counts for
+_TELLING = 400  # words of a catalogue tell its language
 _ENOUGH = 0.4  # of a message's words must be known for it to be in a language
 
 
@@ -46,7 +47,8 @@ def read_language(
 
 def text_language(texts: Sequence[str]) -> str:
     """Return the language of a catalogue's texts, English when they do not tell."""
-    return read_language(" ".join(texts), frozenset(), own=PIVOT, former=PIVOT)
+    beginning = " ".join(" ".join(texts).split()[:_TELLING])
+    return read_language(beginning, frozenset(), own=PIVOT, former=PIVOT)
 
 
 def _best(evidence: Mapping[str, float], *, own: str, former: str) -> str:

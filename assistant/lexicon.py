@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 _MARKS = str.maketrans("，。？！、；：（）“”「」¿¡", ',.?!,;:()""""  ')
 _NUMBER = "#"
 _SHORTEST_PART = 3  # letters of a compound's part
+_REMEMBERED = 20_000  # stems of a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,5 +219,6 @@ def _append(found: list[Piece], piece: Piece, message: str) -> None:
 @lru_cache
 def _stemmer(language: str) -> Callable[[str], str]:
     name = _STEMMERS.get(language)
-    stem: Callable[[str], str] = snowballstemmer.stemmer(name).stemWord if name else str
-    return stem
+    if not name:
+        return str
+    return lru_cache(_REMEMBERED)(snowballstemmer.stemmer(name).stemWord)

@@ -19,7 +19,7 @@ from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads
 _ANSWER = re.compile(r"\b(?:yes|assistant)\b\W*", re.I)  # what a record must not say for the model
-WEIGHT = 0.5  # of the model's z-score beside retrieval's
+WEIGHT = 0.8  # of the model's z-score beside retrieval's; by benchmarks/rerank.py, validation
 
 
 def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) -> list[Candidate]:

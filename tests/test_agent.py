@@ -46,7 +46,14 @@ def build(tmp_path, model=None, items=ITEMS, heard=None):
     words = BM25Words([item_text(item) for item in items])
     index = Index(catalogue, dimensions, describe([vectors], dimensions), store, words)
     memory = Memory(f"sqlite:///{tmp_path / 'conversations.sqlite'}")
-    return Agent(index, encoders, model, memory, Vocabulary(catalogue), explained=1)
+    return Agent(
+        index=index,
+        encoders=encoders,
+        model=model,
+        memory=memory,
+        vocabulary=Vocabulary(catalogue),
+        explained=1,
+    )
 
 
 @pytest.fixture

@@ -163,7 +163,14 @@ def index():
 @pytest.fixture
 def agent(index, tmp_path):
     memory = Memory(f"sqlite:///{tmp_path / 'conversations.sqlite'}")
-    yield Agent(index, ENCODERS, None, memory, Vocabulary(index.catalogue), explained=1)
+    yield Agent(
+        index=index,
+        encoders=ENCODERS,
+        model=None,
+        memory=memory,
+        vocabulary=Vocabulary(index.catalogue),
+        explained=1,
+    )
     memory.close()
 
 
@@ -367,7 +374,14 @@ def test_items_are_on_screen_before_anything_is_searched_again(index, red, tmp_p
     counting = CountingStore(index.store.shelf)
     memory = Memory(f"sqlite:///{tmp_path / 'c.sqlite'}")
     watched = Index(index.catalogue, index.dimensions, index.populations, counting, index.words)
-    agent = Agent(watched, ENCODERS, None, memory, Vocabulary(index.catalogue), explained=1)
+    agent = Agent(
+        index=watched,
+        encoders=ENCODERS,
+        model=None,
+        memory=memory,
+        vocabulary=Vocabulary(index.catalogue),
+        explained=1,
+    )
     asked = {}
     encoded = ENCODERS.text.encoded
     for event in agent.reply(Request("a blue lamp under $70", (red,)), "s"):

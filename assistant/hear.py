@@ -1,0 +1,82 @@
+"""What was typed, shown and said → one message in the catalogue's language, and the photos.
+
+Knows recordings by the transcriber's protocol and what makes a message unusable; reads no meaning.
+"""
+
+from collections.abc import Generator
+from dataclasses import replace
+from time import perf_counter
+
+from assistant.events import Event, Heard, Request
+from assistant.language import read_language
+from assistant.translate import Translation, fill_gaps, translate
+from assistant.turn import FAILED, Shop, Turn
+from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
+from retrieval.pictures import read_picture
+from retrieval.protocols import Transcriber
+
+_LONGEST_MESSAGE = 20_000  # characters
+
+
+def see(request: Request, turn: Turn) -> Request:
+    """Leave out photos that cannot be read; say so, or refuse if nothing else was sent.
+
+    Raises:
+        PictureError: the only thing sent is a photo that cannot be read.
+    """
+    readable = []
+    for photo in request.photos:
+        try:
+            read_picture(photo)
+            readable.append(photo)
+        except PictureError as error:
+            if not (request.words.strip() or request.recording or len(request.photos) > 1):
+                raise
+            turn.notices.append(f"I could not use one photo: {error}.")
+    return replace(request, photos=tuple(readable))
+
+
+def hear(
+    request: Request, transcriber: Transcriber | None, turn: Turn
+) -> Generator[Event, None, str]:
+    """Turn the recording into words and return the whole message.
+
+    Raises:
+        MessageError: there is nothing to answer, or too much of it.
+        RecordingError: the recording cannot be read, or there is no speech model.
+    """
+    message = request.words.strip()
+    if len(message) > _LONGEST_MESSAGE:
+        raise MessageError(
+            f"the message has {len(message):,} characters; shorten it to {_LONGEST_MESSAGE:,}"
+        )
+    if request.recording is not None:
+        if transcriber is None:
+            raise RecordingError("no speech model is loaded: type the message instead")
+        since = perf_counter()
+        transcript = transcriber.transcribe(request.recording)
+        turn.mark("transcribe", since)
+        turn.transcript, turn.heard = transcript.words, transcript.language
+        turn.notices += [transcript.notice] if transcript.notice else []
+        yield Heard(transcript)
+        message = f"{message} {transcript.words}".strip()
+    if not message and not request.photos:
+        heard = " ".join(turn.notices)
+        raise MessageError(heard or "the message is empty: type, say or show what you look for")
+    return message
+
+
+def in_own_language(message: str, former: str, shop: Shop, turn: Turn) -> Translation:
+    """Bring the message into the catalogue's language; the model only says single words."""
+    since, known, own = perf_counter(), shop.vocabulary.known, shop.language
+    turn.language = read_language(message, known, own=own, former=former, heard=turn.heard)
+    found = translate(message, turn.language, known, own=own)
+    if found.gaps and shop.model is not None:
+        try:
+            found = fill_gaps(found, shop.model, into=own)
+            turn.model = shop.model.name
+        except LanguageModelError:
+            turn.notices.append(FAILED)
+    turn.message = found.text
+    turn.mark("translate", since)
+    return found

@@ -1,0 +1,79 @@
+"""Answers that ask for no new items: compare, why, why not, a question about an item, an aside.
+
+Knows the records, the reasons of the last answer and the claims that stand; changes no ledger.
+"""
+
+from collections.abc import Iterator
+
+from assistant import plain
+from assistant.answer_language import quoted
+from assistant.events import Event
+from assistant.explain import answer, plain_claim
+from assistant.turn import FAILED, Shop, Turn
+from assistant.understand import Conversation, Reading
+from retrieval.errors import LanguageModelError
+from retrieval.items import Catalogue, Item, Query
+from retrieval.search import search
+
+_RANKED = 100  # so many of the best are looked through for an item
+
+
+def talk(
+    message: str, reading: Reading, now: Conversation, shop: Shop, turn: Turn
+) -> Iterator[Event]:
+    """Answer a message whose intent finds nothing new."""
+    match reading.intent:
+        case "compare":
+            pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
+            both = len(pair) > 1
+            yield from turn.say(plain.compare(pair) if both else plain.nothing_shown(), *pair)
+        case "why":
+            for item in reading.meant or now.shown[:1]:
+                yield from turn.claim(plain_claim(item, now.reasons.get(item.id, ())))
+        case "why not":
+            for item in reading.meant:
+                yield from turn.say(_why_not(item, now, shop), item)
+        case "about" if reading.meant:
+            yield from _about(message, reading, now, shop, turn)
+        case _:
+            yield from turn.say(_aside(message, reading.intent, shop.catalogue))
+
+
+def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
+    """Answer what speaks of no item."""
+    if intent == "smalltalk":
+        return plain.smalltalk(message)
+    if intent == "out of scope":
+        return plain.out_of_scope(catalogue)
+    return plain.help_text(catalogue)
+
+
+def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
+    """Say what keeps an item from the screen, or where the search puts it."""
+    kept = now.ledger.constraints
+    query = Query(now.phrase, now.photos, kept, now.balance, liked=now.liked, disliked=now.disliked)
+    found = [one.item.id for one in search(query, shop.index, shop.encoders, limit=_RANKED)]
+    rank = found.index(item.id) + 1 if item.id in found else None
+    here = next((n for n, one in enumerate(now.shown, 1) if one.id == item.id), None)
+    return plain.why_not(item, kept, here, rank, len(found))
+
+
+def _about(
+    message: str, reading: Reading, now: Conversation, shop: Shop, turn: Turn
+) -> Iterator[Event]:
+    """Answer a question about shown items from their records."""
+    if turn.language != shop.language:
+        for item in reading.meant:
+            yield from turn.say(quoted(message, item), item)
+        return
+    if shop.model is not None:
+        try:
+            constraints, among = now.ledger.constraints, shop.among(now.shown)
+            for claim in answer(message, reading.meant, constraints, shop.model, among):
+                turn.model = shop.model.name
+                yield from turn.claim(claim)
+            return
+        except LanguageModelError:
+            turn.notices.append(FAILED)
+    for item in reading.meant:
+        yield from turn.say(plain.whole_record(item), item)
