@@ -251,3 +251,9 @@ def test_timings_name_the_stages(agent):
     done = last(agent, "a scarf")
     assert {"understand", "search", "first_items", "first_word", "total"} <= set(done.timings_ms)
     assert done.timings_ms["first_items"] <= done.timings_ms["total"]
+
+
+def test_after_an_empty_answer_the_second_one_is_still_the_second_on_screen(agent):
+    shown = ids(last(agent, "a scarf under 40 dollars"))
+    assert ids(last(agent, "a lamp under 5 dollars")) == []
+    assert last(agent, "tell me more about the second one").meant == (shown[1],)
