@@ -29,7 +29,6 @@ from assistant.translate import in_own_words
 from assistant.turn import ABSENT, FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from retrieval.errors import LanguageModelError
-from retrieval.search import photo_weight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +150,7 @@ class Agent(Shop):
         turn.mark("search", since)
         turn.mark("first_items", turn.started)
         turn.candidates = found.candidates
-        photo = photo_weight(found.query)
+        photo = bool(found.query.photos)
         told = {
             c.item.id: reasons(c, now.ledger.constraints, found.query.words, photo=photo)
             for c in found.candidates
