@@ -29,6 +29,7 @@ from assistant.translate import in_own_words
 from assistant.turn import ABSENT, FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from retrieval.errors import LanguageModelError
+from retrieval.search import photo_weight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +151,7 @@ class Agent(Shop):
         turn.mark("search", since)
         turn.mark("first_items", turn.started)
         turn.candidates = found.candidates
-        photo = bool(found.query.photos)
+        photo = photo_weight(found.query)
         told = {
             c.item.id: reasons(c, now.ledger.constraints, found.query.words, photo=photo)
             for c in found.candidates

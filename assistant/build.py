@@ -66,7 +66,9 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
         explained=settings.explained,
         reranks=settings.rerank,
     )
-    report(Step(f"Reading {len(index.catalogue.items):,} items in {agent.language!r}"))
+    report(
+        Step(f"The catalogue has {len(index.catalogue.items):,} items, told in {agent.language}")
+    )
     return agent
 
 

@@ -17,7 +17,10 @@ _CLOSE = {
     "picture": "its picture is close to your words",
     "speech": "its recording is close in meaning to your words",
 }
-_LEADS = 1.0  # standard deviations above the catalogue's average: worth a reason
+# Standard deviations above the catalogue's average likeness to the photo. Of the first 12 items for
+# 80 demo pictures, turned, cropped and brightened, 84 % of those beyond it were of the same kind.
+_ALIKE = 3.5
+_SEEN = "its picture is among those nearest to your photo"
 _MOVED = 5  # places that an item must move before leaving something out is worth a word
 
 
@@ -41,15 +44,19 @@ def price_text(amount: float | None, currency: str) -> str:
 
 
 def reasons(
-    candidate: Candidate, constraints: Sequence[Constraint], phrase: str, *, photo: bool
+    candidate: Candidate, constraints: Sequence[Constraint], phrase: str, *, photo: float
 ) -> tuple[str, ...]:
-    """Return why this item is here, most telling first."""
+    """Return why this item is here, most telling first.
+
+    `photo` is what a standard deviation of likeness to the photo adds to the score, 0 without one.
+    """
     item, parts = candidate.item, candidate.contributions
     found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
-    if photo and parts.get("picture", 0.0) > _LEADS:
+    if photo and parts.get("picture", 0.0) > _ALIKE * photo:
         found.append("it looks like your photo")
     if not any(found) and parts:
-        found.append(_CLOSE.get(max(parts, key=lambda name: parts[name]), ""))
+        most = max(parts, key=lambda name: parts[name])
+        found.append(_SEEN if photo and most == "picture" else _CLOSE.get(most, ""))
     return tuple(reason for reason in found if reason)
 
 

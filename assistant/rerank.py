@@ -18,7 +18,9 @@ from assistant.vocabulary import content_words
 from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads
-_ANSWER = re.compile(r"\b(?:yes|assistant)\b\W*", re.I)  # what a record must not say for the model
+_ANSWER = re.compile(
+    r"\b(?:does this product fit(?: the request)?|yes or no|yes|assistant)\b\W*", re.I
+)  # what a record must not say for the model
 WEIGHT = 0.8  # of the model's z-score beside retrieval's; by benchmarks/rerank.py, validation
 
 
@@ -36,11 +38,12 @@ def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) 
 def leaves_open(query: Query) -> bool:
     """Tell whether a query asks for more than its constraints hold already.
 
-    What every candidate satisfies tells none of them apart, and what the user means by "more like
-    the second" the model does not see: then the retrieval's order stands.
+    What every candidate satisfies tells none of them apart, and neither a photo nor what the user
+    means by "more like the second" does the model see: then the retrieval's order stands.
     """
     held = content_words(" ".join(_wording(one) for one in query.constraints))
-    return bool(content_words(query.words) - held) and not (query.liked or query.disliked)
+    unseen = query.photos or query.liked or query.disliked
+    return bool(content_words(query.words) - held) and not unseen
 
 
 def fits(

@@ -67,6 +67,18 @@ def diverse(found: Sequence[Candidate], index: Index, *, limit: int) -> list[Can
     return [there[place] for place in sorted(chosen)]
 
 
+def photo_weight(query: Query) -> float:
+    """Return what one standard deviation of likeness to the photo adds to a score, 0 without one.
+
+    With words the likeness is that to the photo and the words composed.
+    """
+    if not query.photos or (query.words and query.balance == 1.0):
+        return 0.0
+    if not query.words and not query.liked:
+        return PHOTO["picture"]
+    return query.balance * WORDS["picture"] + (1 - query.balance) * PHOTO["picture"]
+
+
 def _examples(ids: Sequence[str], index: Index) -> list[Parts]:
     """Return the stored parts of items that the user pointed at."""
     stored = index.store.vectors(ids) if ids else {}

@@ -1,6 +1,7 @@
 """Refinement that moves: likes and dislikes, no doubles, composed queries, what would change."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -424,6 +425,7 @@ SCARF = Constraint("category", "in", ("scarves",), "scarf")
         (Query("something red", constraints=(RED,)), False),
         (Query("", constraints=(RED,)), False),
         (Query("a warm scarf", liked=("i1",)), False),
+        (Query("a warm one like this", photos=(Path("photo.jpg"),)), False),
         (Query("scarf", constraints=(Constraint("price", "<=", 40.0, "under 40"), SCARF)), False),
     ],
 )

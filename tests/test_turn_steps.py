@@ -132,21 +132,21 @@ def test_the_catalogues_text_reaches_the_model_as_delimited_data():
 def test_reasons_come_from_constraints_photo_recording_and_words():
     note = Candidate(SHOP.items["n1"], 1.0, {"speech": 0.4, "text": 0.1})
     assert "its recording says “Every page is waterproof.”" in reasons(
-        note, (), "a waterproof notebook", photo=False
+        note, (), "a waterproof notebook", photo=0.0
     )
-    seen = Candidate(SCARF, 1.0, {"picture": 1.6})
-    assert reasons(seen, BUDGET, "", photo=True) == (
+    seen = Candidate(SCARF, 1.0, {"picture": 9.0})
+    assert reasons(seen, BUDGET, "", photo=2.25) == (
         "$32 is under your $40",
         "it looks like your photo",
     )
+    assert reasons(seen, BUDGET, "", photo=4.0) == ("$32 is under your $40",)  # only 2.25 spreads
+    assert reasons(seen, (), "", photo=4.0) == ("its picture is among those nearest to your photo",)
     blue = (Constraint("colour", "in", ("navy blue", "blue"), "blue"),)
-    assert "colour: navy blue" in reasons(seen, blue, "blue", photo=False)
+    assert "colour: navy blue" in reasons(seen, blue, "blue", photo=0.0)
 
 
 def test_what_is_excluded_is_no_reason():
-    assert (
-        reasons(Candidate(SCARF, 1.0), (Constraint("colour", "!=", "red"),), "", photo=False) == ()
-    )
+    assert reasons(Candidate(SCARF, 1.0), (Constraint("colour", "!=", "red"),), "", photo=0.0) == ()
 
 
 @pytest.mark.parametrize(
