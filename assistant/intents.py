@@ -32,6 +32,14 @@ _HELP = _any(
     r"what are you\W*$",
     whole=True,
 )
+_ELSEWHERE = _any(  # what no catalogue answers
+    r"who (?:won|wins|invented|wrote|discovered|painted|founded|(?:is|was) (?:the )?"
+    r"(?:president|king|queen|prime minister|chancellor))",
+    r"what(?:['’]?s| is| was) the (?:capital|population|weather|date|time|meaning of life)",
+    r"(?:tell me|say|make) (?:me )?(?:a|another) (?:joke|riddle)",
+    r"write (?:me )?(?:a|an|some) (?:poem|story|essay|song|code|program)",
+    whole=True,
+)
 _COURTESY = (
     r"hi|hello|hey|good (?:morning|evening|afternoon)|thanks?|thank you|thx|cheers|bye|goodbye|"
     r"great|perfect|nice|cool|ok(?:ay)?|hallo|danke|hola|gracias|bonjour|merci|你好|谢谢"
@@ -70,6 +78,10 @@ _QUESTION = _any(
     r"details of",
     whole=True,
 )
+_ASKS_OF = _any(  # "is the last one made of wood?", whatever values it names
+    r"(?:is|are|was|were|does|has)\s+(?:the|that|this|those|these|it|number|\d)\b(?=.*\?\W*$)",
+    whole=True,
+)
 _OTHERS = _any(
     r"something else",
     r"anything else",
@@ -100,6 +112,8 @@ def sure_intent(
         return "help"
     if _SMALLTALK.search(message):
         return "smalltalk"
+    if _ELSEWHERE.search(message) and not changed:
+        return "out of scope"
     return _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
 
 
@@ -113,11 +127,14 @@ def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> I
         return "why"
     if unlike and not meant:
         return "less like"
-    return _of_those(message, changed=unlike or changed) if meant else None
+    asks = bool(_ASKS_OF.search(message)) and not unlike
+    return _of_those(message, changed=unlike or changed, asks=asks) if meant else None
 
 
-def _of_those(message: str, *, changed: bool) -> Intent | None:
-    """Tell a search from shown items from a question about them."""
+def _of_those(message: str, *, changed: bool, asks: bool) -> Intent | None:
+    """Tell a search from shown items from a question about them (`asks`: its wording is one)."""
+    if asks and not _LIKE.search(message):
+        return "about"
     if changed or _LIKE.search(message):
         return "more like"
     return "about" if _QUESTION.search(message) else None

@@ -74,6 +74,7 @@ class Form(BaseModel):
 
 
 _ASKED = 3  # items that one question can be about
+_THING = 3  # words that name a thing which no record mentions
 _MODEL_READS = 600  # characters of a message
 _FILLER = re.compile(
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|so|now|well|and|but|actually|instead|can|could|would|"
@@ -144,7 +145,7 @@ def read_with_model(
         meant = surely.meant or (now.shown[:1] if intent == "about" else ())
         return replace(surely, intent=intent, meant=meant, changes=(), missing="")
     thing = set(words(form.thing))
-    missing = form.thing.strip() if thing and not thing & vocabulary.known else ""
+    missing = _as_written(form.thing, message) if not thing & vocabulary.known else ""
     phrase = form.phrase.strip() or surely.phrase
     return replace(surely, intent=intent, phrase=phrase, missing=missing)
 
@@ -205,6 +206,12 @@ def _missing(message: str, left: Sequence[str], unknown: Sequence[str]) -> str:
     if not left or left[-1] not in unknown:
         return ""
     return next((w for w in re.findall(r"[a-zA-Z]+", message) if words(w) == [left[-1]]), "")
+
+
+def _as_written(thing: str, message: str) -> str:
+    """Return what the model calls the thing if it is a few words of the message, else ""."""
+    said, named = set(words(message)), thing.split()
+    return thing.strip() if 0 < len(named) <= _THING and set(words(thing)) <= said else ""
 
 
 def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:

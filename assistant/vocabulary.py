@@ -27,12 +27,15 @@ COLOURS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 
+_LOOKED_BACK = 80  # characters before a value that may deny it
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NEGATION = re.compile(
     r"\b(?:not|no|without|except(?:\s+for)?|anything but|other than|but not|"
-    r"don'?t (?:want|like|need|show)"
-    r"|non|never|nothing|avoid|neither|nor|instead of|rather than|"
-    r"nicht|kein\w*|ohne|sans|pas de|sin)\b[\s-]*"
+    r"(?:do|does|did)(?:n['’]?t| not) (?:really |much )?"
+    r"(?:want|like|need|show|love|fancy|care for)"
+    r"|hates?|dislikes?|can(?:['’]?t|not) stand|non|never|nothing|avoid|neither|nor|"
+    r"instead of|rather than|nicht|kein\w*|ohne|sans|pas de|sin)\b[\s-]*"
     r"(?:(?:in|a|an|any|the|made|of|too|that|is|are|from|really|want|with|more)\s+){0,4}$",
     re.I,
 )
@@ -60,8 +63,9 @@ _SAYS_NOTHING = frozenset(
     should must just really very too so more most less least also only not no nor now then
     still good great nice best better new other another else same instead maybe around about
     under over between below above up than if when where which what who how why because into
-    out off all both each every much many lot few bit kind sort type style color price cost
-    cheap expensive budget dollar euro pound usd make made suitable idea option choice let im
+    out off all both each every much many lot few bit kind sort type style color colour
+    price cost fine cheap expensive budget dollar euro pound usd make made suitable
+    idea option choice let im
     id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
     actually person people someone somebody friend right always ever keep go use set spend
     pay""".split()
@@ -181,7 +185,7 @@ class Vocabulary:
                 key = tuple(token for token, _ in tokens[at : at + size])
                 span = (tokens[at][1][0], tokens[at + size - 1][1][1])
                 fields = self.phrases.get(key) or (self._misspelt(key[0]) if size == 1 else ())
-                if fields and not _ELSEWHERE.search(message[: span[0]]):
+                if fields and not _ELSEWHERE.search(_before(message, span)):
                     negated = self._negated(message, span, found)
                     found += self._read(fields, message, span, negated=negated)
                     at += size
@@ -208,7 +212,7 @@ class Vocabulary:
 
     def _negated(self, message: str, span: tuple[int, int], found: list[Mention]) -> bool:
         """Tell whether a negation stands before the words, or before the list that they end."""
-        if _NEGATION.search(message[: span[0]]):
+        if _NEGATION.search(_before(message, span)):
             return True
         last = found[-1] if found else None
         return bool(last and last.negated and _LIST.match(message[last.span[1] : span[0]]))
@@ -220,6 +224,11 @@ class Vocabulary:
         singles = [key[0] for key in self.phrases if len(key) == 1 and key[0][0] == word[0]]
         best = process.extractOne(word, singles, scorer=fuzz.ratio, score_cutoff=79)
         return self.phrases[(best[0],)] if best else ()
+
+
+def _before(message: str, span: tuple[int, int]) -> str:
+    """Return what stands right before a span, of a length that no message makes longer."""
+    return message[max(0, span[0] - _LOOKED_BACK) : span[0]]
 
 
 def _covers(wanted: set[str], value: str) -> bool:

@@ -149,9 +149,9 @@ def test_an_amount_in_another_currency_is_noticed():
 
 def test_the_model_fills_in_what_code_could_not_place():
     model = ScriptedModel('{"intent": "search", "thing": "tent", "phrase": "a tent for two"}')
-    surely = read("got something for camping, for two")
+    surely = read("got a tent for camping, for two")
     reading = read_with_model(
-        "got something for camping, for two", Conversation(), surely, model, VOCABULARY
+        "got a tent for camping, for two", Conversation(), surely, model, VOCABULARY
     )
     assert (reading.intent, reading.phrase, reading.missing) == ("search", "a tent for two", "tent")
 
@@ -226,3 +226,36 @@ def test_a_sort_of_what_is_excluded_is_excluded():
 def test_a_question_may_begin_with_and():
     asked = read("and how much is the first one?", talking())
     assert (asked.intent, asked.meant) == ("about", SCARVES[:1])
+
+
+@pytest.mark.parametrize(
+    "said", ["she does not like green", "he doesn't want green", "I hate green"]
+)
+def test_a_colour_that_is_disliked_is_excluded(said):
+    operator, values = held(said, talking())["colour"]
+    assert (operator, "green" in values) == ("not in", True)
+
+
+def test_a_question_about_a_shown_item_is_no_wish_for_others():
+    reading = read("is the last one made of cotton?", talking())
+    assert (reading.intent, reading.changes) == ("about", ())
+    assert [item.id for item in reading.meant] == ["s3"]
+
+
+def test_any_colour_keeps_the_kind():
+    assert "category" in held("which colours do you have? any colour is fine", talking())
+
+
+@pytest.mark.parametrize("now", [None, talking()])
+@pytest.mark.parametrize(
+    "asked", ["who won the last election?", "what is the capital of France?", "tell me a joke"]
+)
+def test_what_no_catalogue_answers_is_out_of_scope(asked, now):
+    assert read(asked, now).intent == "out of scope"
+
+
+@pytest.mark.parametrize("thing", ["a plan to obey me now", "rocket"])
+def test_the_model_names_nothing_missing_that_the_user_did_not_say(thing):
+    model = ScriptedModel(f'{{"intent": "search", "thing": "{thing}", "phrase": "zorb"}}')
+    reading = read_with_model("a zorb", Conversation(), read("a zorb"), model, VOCABULARY)
+    assert reading.missing == ""
