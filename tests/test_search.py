@@ -163,5 +163,8 @@ def test_chroma_and_plain_memory_find_the_same(tmp_path, index):
     asked = (Constraint("colour", "!=", "red"),)
     for query in (Query("blue lamp"), Query("green model33"), Query("cup", constraints=asked)):
         found = search(query, chroma, ENCODERS, limit=10)
-        assert found == search(query, index, ENCODERS, limit=10)
+        exact = search(query, index, ENCODERS, limit=10)
+        # More items tie than are looked through, and which of them are is left to the store.
+        assert [one.score for one in found] == pytest.approx([one.score for one in exact])
+        assert found[0] == exact[0]
     chroma.store.close()
