@@ -102,7 +102,7 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.ledger.constraints, meant or now.shown
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
-    left = _left_over(message, [*taken, *(mention.span for mention in mentions)])
+    left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
         message,
         shown=bool(now.shown),
@@ -179,7 +179,7 @@ def _phrase(
     """Word the search without prices, politeness and what is excluded."""
     if intent in ("refine", "more like", "less like"):
         return _refined(mentions, changes, now)
-    spans = [limit.span for limit in limits] + [m.span for m in mentions if m.negated]
+    spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
     rest = _FILLER.sub("", without_controls(_cut(message, spans))).strip(" ,.;:!?")
     while (shorter := _DANGLING.sub("", rest).strip(" ,.;:!?")) != rest:
         rest = shorter

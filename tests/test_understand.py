@@ -58,6 +58,24 @@ def test_every_excluded_value_is_excluded():
     assert {"red", "blue", "navy blue"} <= excluded
 
 
+@pytest.mark.parametrize(
+    ("message", "field", "value", "phrase"),
+    [
+        ("She does not like pink", "colour", "pink", ""),
+        ("he hates leather", "material", "leather", ""),
+        ("my mother can't stand stripes", "pattern", "striped", ""),
+        ("I don’t like wool", "material", "wool", ""),
+        ("a scarf for her, she hates pink", "colour", "pink", "a scarf for her"),
+        ("a leather-free wallet", "material", "leather", "a wallet"),
+    ],
+)
+def test_what_somebody_cannot_stand_is_excluded(message, field, value, phrase):
+    reading = read_by_code(message, Conversation(), DEMO_VOCABULARY)
+    asked = [change.constraint for change in reading.changes if isinstance(change, Ask)]
+    assert [(one.field, one.op, value in one.value) for one in asked] == [(field, "not in", True)]
+    assert reading.phrase == phrase
+
+
 def test_every_constraint_keeps_the_users_words():
     reading = read("a navy blue scarf for less than $40")
     said = {change.constraint.field: change.constraint.said for change in reading.changes}
