@@ -70,6 +70,11 @@ _QUESTION = _any(
     r"details of",
     whole=True,
 )
+_ITEM_ASKED = _any(  # a question whose subject is an item: a value in it is no wish
+    r"(?:is|are|was|does|do|has|have|can|could|will|would)(?:n['’]?t)? "
+    r"(?:the|that|this|it|these|those|they|#|(?:number|no\.?|option|item) (?=\w))(?!\w)",
+    whole=True,
+)
 _OTHERS = _any(
     r"something else",
     r"anything else",
@@ -118,6 +123,8 @@ def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> I
 
 def _of_those(message: str, *, changed: bool) -> Intent | None:
     """Tell a search from shown items from a question about them."""
+    if _ITEM_ASKED.search(message):
+        return "about"
     if changed or _LIKE.search(message):
         return "more like"
     return "about" if _QUESTION.search(message) else None
