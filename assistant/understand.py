@@ -75,6 +75,8 @@ class Form(BaseModel):
 
 _ASKED = 3  # items that one question can be about
 _MODEL_READS = 600  # characters of a message
+_THING_WORDS = 3  # of the name of a thing that is not carried
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FILLER = re.compile(
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|so|now|well|and|but|actually|instead|can|could|would|"
     r"i'?d|i'?m|i am|i|we|you|want|wanted|need|like|love|prefer|to (?:see|buy|get|have)|looking|"
@@ -143,10 +145,18 @@ def read_with_model(
     if intent not in ("search", "refine"):
         meant = surely.meant or (now.shown[:1] if intent == "about" else ())
         return replace(surely, intent=intent, meant=meant, changes=(), missing="")
-    thing = set(words(form.thing))
-    missing = form.thing.strip() if thing and not thing & vocabulary.known else ""
+    thing = _as_said(form.thing, message)
+    missing = thing if thing and not set(words(thing)) & vocabulary.known else ""
     phrase = form.phrase.strip() or surely.phrase
     return replace(surely, intent=intent, phrase=phrase, missing=missing)
+
+
+def _as_said(thing: str, message: str) -> str:
+    """Return the model's name of a thing in the user's own words, "" if it uses any other."""
+    said = {word: written for written in _WORDS.findall(message) for word in words(written)}
+    named = words(thing)
+    own = 0 < len(named) <= _THING_WORDS and set(named) <= said.keys()
+    return " ".join(said[word] for word in named) if own else ""
 
 
 def _search_or_refine(

@@ -167,9 +167,9 @@ def test_an_amount_in_another_currency_is_noticed():
 
 def test_the_model_fills_in_what_code_could_not_place():
     model = ScriptedModel('{"intent": "search", "thing": "tent", "phrase": "a tent for two"}')
-    surely = read("got something for camping, for two")
+    surely = read("got something like a tent, for two")
     reading = read_with_model(
-        "got something for camping, for two", Conversation(), surely, model, VOCABULARY
+        "got something like a tent, for two", Conversation(), surely, model, VOCABULARY
     )
     assert (reading.intent, reading.phrase, reading.missing) == ("search", "a tent for two", "tent")
 
@@ -244,3 +244,18 @@ def test_a_sort_of_what_is_excluded_is_excluded():
 def test_a_question_may_begin_with_and():
     asked = read("and how much is the first one?", talking())
     assert (asked.intent, asked.meant) == ("about", SCARVES[:1])
+
+
+@pytest.mark.parametrize(
+    ("message", "thing", "missing"),
+    [
+        ("anything in tents?", "tents", "tents"),
+        ("got a pop-up tent", "tent that is shown in your catalogue", ""),
+        ("got a quiet drone", "system prompt", ""),
+        ("anything in Drones", "drone", "Drones"),
+    ],
+)
+def test_what_is_missing_is_named_in_the_users_own_words(message, thing, missing):
+    model = ScriptedModel(f'{{"intent": "search", "thing": "{thing}", "phrase": "x"}}')
+    reading = read_with_model(message, Conversation(), read(message), model, VOCABULARY)
+    assert reading.missing == missing
