@@ -47,7 +47,8 @@ _NEGATION = re.compile(
 _WELCOME = re.compile(
     r"\s+(?:(?:is|are|would be)\s+(?:fine|ok|good|great|better)|please|instead)\b", re.I
 )
-_FREE_OF_IT = re.compile(r"[\s-]free\b", re.I)  # "leather-free"
+_VERB = re.compile(r"\bcan(?:['’]?t|\s*not)\s+$", re.I)  # "can't bear" names no bear
+_FREE_OF_IT = re.compile(r"[\s-]free\b(?!\s+of)", re.I)  # "leather-free"
 _LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re.I)
 _ELSEWHERE = re.compile(
     r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|"
@@ -194,7 +195,8 @@ class Vocabulary:
                 key = tuple(token for token, _ in tokens[at : at + size])
                 span = (tokens[at][1][0], tokens[at + size - 1][1][1])
                 fields = self.phrases.get(key) or (self._misspelt(key[0]) if size == 1 else ())
-                if fields and not _ELSEWHERE.search(message[: span[0]]):
+                before = message[: span[0]]
+                if fields and not (_ELSEWHERE.search(before) or _VERB.search(before)):
                     clause = self._denied(message, span, found)
                     found += self._read(fields, message, span, clause)
                     at += size
