@@ -67,10 +67,7 @@ class Agent(Shop):
             self._look_back(found, turn)
             yield from self._order(found, turn)
             yield from self._explain(found, now, turn)
-            shown = tuple(candidate.item for candidate in turn.candidates)
-            seen = now.seen | {item.id for item in shown}
-            if shown:  # an empty answer leaves on screen what was there: "the second one" is of it
-                now = replace(now, shown=shown, seen=seen, reasons=turn.reasons)
+            now = _with_shown(now, turn)
         else:
             yield from talk(message, reading, now, self, turn)
         done = turn.done(reading.intent, now)
@@ -210,3 +207,12 @@ class Agent(Shop):
                 turn.notices.append(FAILED)
         for candidate in first[written:]:
             yield from turn.claim(plain_claim(candidate.item, turn.reasons[candidate.item.id]))
+
+
+def _with_shown(now: Conversation, turn: Turn) -> Conversation:
+    """Note what is on screen; a turn that found nothing leaves the last items to point at."""
+    shown = tuple(candidate.item for candidate in turn.candidates)
+    if not shown:
+        return now
+    seen = now.seen | {item.id for item in shown}
+    return replace(now, shown=shown, seen=seen, reasons=turn.reasons)

@@ -76,7 +76,8 @@ _ABOUT = (
     r"大约|左右"
 )
 _AFTER_MOST = (
-    r"or less|or under|or below|or cheaper|and under|and below|max(?:imum)?|tops|at most|"
+    r"or less|or under|or below|or cheaper|and (?:under|below)(?!\s*\W?\d)|max(?:imum)?|"
+    r"tops|at most|"
     r"oder weniger|ou moins|o menos|以下|以内|之内"
 )
 _AFTER_LEAST = r"or more|or above|and up|and over|\+|oder mehr|ou plus|o más|以上"

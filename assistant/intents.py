@@ -78,8 +78,9 @@ _QUESTION = _any(
     r"details of",
     whole=True,
 )
-_ASKS_OF = _any(  # "is the last one made of wood?", whatever values it names
-    r"(?:is|are|was|were|does|has)\s+(?:the|that|this|those|these|it|number|\d)\b(?=.*\?\W*$)",
+_ITEM_ASKED = _any(  # a question whose subject is an item: a value in it is no wish
+    r"(?:is|are|was|does|do|has|have|can|could|will|would)(?:n['’]?t)? "
+    r"(?:the|that|this|it|these|those|they|#|(?:number|no\.?|option|item) (?=\w))(?!\w)",
     whole=True,
 )
 _OTHERS = _any(
@@ -127,13 +128,12 @@ def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> I
         return "why"
     if unlike and not meant:
         return "less like"
-    asks = bool(_ASKS_OF.search(message)) and not unlike
-    return _of_those(message, changed=unlike or changed, asks=asks) if meant else None
+    return _of_those(message, changed=unlike or changed) if meant else None
 
 
-def _of_those(message: str, *, changed: bool, asks: bool) -> Intent | None:
-    """Tell a search from shown items from a question about them (`asks`: its wording is one)."""
-    if asks and not _LIKE.search(message):
+def _of_those(message: str, *, changed: bool) -> Intent | None:
+    """Tell a search from shown items from a question about them."""
+    if _ITEM_ASKED.search(message):
         return "about"
     if changed or _LIKE.search(message):
         return "more like"

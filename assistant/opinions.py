@@ -55,7 +55,7 @@ def opinion_said(message: str, shown: Sequence[Item]) -> Said | None:
         return None
     items, spans = _meant(message, shown)
     rest = words(_without(message, [match.span(), *spans]).replace("'s", "s"))
-    known = _FILLER.union(*(words(item_text(item)) for item in items))
+    known = _FILLER.union(*(words(item_text(item)) for item in items if spans))
     return None if set(rest) - known else Said("dislike" if disliked else "like", items)
 
 

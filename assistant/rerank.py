@@ -18,9 +18,16 @@ from assistant.vocabulary import content_words
 from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads
-_ANSWER = re.compile(
-    r"\b(?:does this product fit(?: the request)?|yes or no|yes|assistant)\b\W*", re.I
-)  # what a record must not say for the model
+_ANSWER = re.compile(  # what a record must not say for the model: its answer, the judge's question
+    r"\b(?:yes or no|yes|assistant)\b\W*"
+    r"|\b(?:does|do|did|is|would|will) (?:this|the|that|it)(?: (?:product|item|record))?"
+    r"(?: really| not)?,? (?:fits?|match(?:es)?|satisf(?:y|ies)|suits?|answers?|good for)"
+    r"(?: (?:the|this|that|your|a|any))?(?: (?:request|query|shopper|search))?\W*(?:or no\b\W*)?"
+    r"|\b(?:this|the) (?:product|item) (?:fits?|match(?:es)?|satisfies|suits?|answers?)"
+    r" (?:the|this|your|every|any|all) (?:requests?|query|shopper|search)\W*"
+    r"|\byou judge whether\b\W*|\banswer with one word\b\W*",
+    re.I,
+)
 WEIGHT = 0.8  # of the model's z-score beside retrieval's; by benchmarks/rerank.py, validation
 
 

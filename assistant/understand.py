@@ -74,8 +74,9 @@ class Form(BaseModel):
 
 
 _ASKED = 3  # items that one question can be about
-_THING = 3  # words that name a thing which no record mentions
 _MODEL_READS = 600  # characters of a message
+_THING_WORDS = 3  # of the name of a thing that is not carried
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FILLER = re.compile(
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|so|now|well|and|but|actually|instead|can|could|would|"
     r"i'?d|i'?m|i am|i|we|you|want|wanted|need|like|love|prefer|to (?:see|buy|get|have)|looking|"
@@ -103,7 +104,7 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.ledger.constraints, meant or now.shown
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
-    left = _left_over(message, [*taken, *(mention.span for mention in mentions)])
+    left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
         message,
         shown=bool(now.shown),
@@ -144,10 +145,18 @@ def read_with_model(
     if intent not in ("search", "refine"):
         meant = surely.meant or (now.shown[:1] if intent == "about" else ())
         return replace(surely, intent=intent, meant=meant, changes=(), missing="")
-    thing = set(words(form.thing))
-    missing = _as_written(form.thing, message) if not thing & vocabulary.known else ""
+    thing = _as_said(form.thing, message)
+    missing = thing if thing and not set(words(thing)) & vocabulary.known else ""
     phrase = form.phrase.strip() or surely.phrase
     return replace(surely, intent=intent, phrase=phrase, missing=missing)
+
+
+def _as_said(thing: str, message: str) -> str:
+    """Return the model's name of a thing in the user's own words, "" if it uses any other."""
+    said = {word: written for written in _WORDS.findall(message) for word in words(written)}
+    named = words(thing)
+    own = 0 < len(named) <= _THING_WORDS and set(named) <= said.keys()
+    return " ".join(said[word] for word in named) if own else ""
 
 
 def _search_or_refine(
@@ -180,7 +189,7 @@ def _phrase(
     """Word the search without prices, politeness and what is excluded."""
     if intent in ("refine", "more like", "less like"):
         return _refined(mentions, changes, now)
-    spans = [limit.span for limit in limits] + [m.span for m in mentions if m.negated]
+    spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
     rest = _FILLER.sub("", without_controls(_cut(message, spans))).strip(" ,.;:!?")
     while (shorter := _DANGLING.sub("", rest).strip(" ,.;:!?")) != rest:
         rest = shorter
@@ -206,12 +215,6 @@ def _missing(message: str, left: Sequence[str], unknown: Sequence[str]) -> str:
     if not left or left[-1] not in unknown:
         return ""
     return next((w for w in re.findall(r"[a-zA-Z]+", message) if words(w) == [left[-1]]), "")
-
-
-def _as_written(thing: str, message: str) -> str:
-    """Return what the model calls the thing if it is a few words of the message, else ""."""
-    said, named = set(words(message)), thing.split()
-    return thing.strip() if 0 < len(named) <= _THING and set(words(thing)) <= said else ""
 
 
 def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:

@@ -30,15 +30,27 @@ _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer value
 _LOOKED_BACK = 80  # characters before a value that may deny it
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WHO = r"(?:\b(?:i|we|you|he|she|they|it|who|(?:my|his|her|our|their)\s+[\w-]+)\s+)?"
 _NEGATION = re.compile(
-    r"\b(?:not|no|without|except(?:\s+for)?|anything but|other than|but not|"
-    r"(?:do|does|did)(?:n['’]?t| not) (?:really |much )?"
-    r"(?:want|like|need|show|love|fancy|care for)"
-    r"|hates?|dislikes?|can(?:['’]?t|not) stand|non|never|nothing|avoid|neither|nor|"
-    r"instead of|rather than|nicht|kein\w*|ohne|sans|pas de|sin)\b[\s-]*"
+    rf"(?:{_WHO}(?:\b(?:do|does|did|would)(?:n['’]?t|\s+not)\s+(?:(?:really|much|even)\s+)?"
+    r"(?:want|like|need|show|love|enjoy|fancy|wear|care\s+for)"
+    r"|\b(?:really\s+)?(?:hates?|dislikes?|detests?|loathes?)"
+    r"|\bcan(?:['’]?t|\s*not)\s+(?:stand|bear|abide|have|wear)"
+    r"|(?:\b(?:am|is|are)(?:\s+not|n['’]?t)|['’](?:m|s|re)\s+not)\s+"
+    r"(?:really\s+|so\s+)?(?:into|fond\s+of|keen\s+on|an?\s+(?:\w+\s+)?fan\s+of)"
+    r"|(?:\b(?:am|is|are)|['’](?:m|s|re))\s+(?:allergic\s+to|(?:sick|tired)\s+of))"
+    r"|\b(?:(?<!why )not|no|without|except(?:\s+for)?|excluding|apart\s+from|"
+    r"anything but|other than|but not|non|never|nothing|avoid|skip|free\s+of|neither|"
+    r"nor|instead of|rather than|"
+    r"nicht|kein\w*|ohne|sans|pas de|sin))\b[\s-]*"
     r"(?:(?:in|a|an|any|the|made|of|too|that|is|are|from|really|want|with|more)\s+){0,4}$",
     re.I,
 )
+_WELCOME = re.compile(
+    r"\s+(?:(?:is|are|would be)\s+(?:fine|ok|good|great|better)|please|instead)\b", re.I
+)
+_VERB = re.compile(r"\bcan(?:['’]?t|\s*not)\s+$", re.I)  # "can't bear" names no bear
+_FREE_OF_IT = re.compile(r"[\s-]free\b(?!\s+of)", re.I)  # "leather-free"
 _LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re.I)
 _ELSEWHERE = re.compile(
     r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|"
@@ -81,6 +93,7 @@ class Mention:
     negated: bool
     said: str
     span: tuple[int, int]
+    clause: tuple[int, int]  # with the words that deny it ("my mother can't stand stripes")
 
 
 def fold(word: str) -> str:
@@ -185,9 +198,10 @@ class Vocabulary:
                 key = tuple(token for token, _ in tokens[at : at + size])
                 span = (tokens[at][1][0], tokens[at + size - 1][1][1])
                 fields = self.phrases.get(key) or (self._misspelt(key[0]) if size == 1 else ())
-                if fields and not _ELSEWHERE.search(_before(message, span)):
-                    negated = self._negated(message, span, found)
-                    found += self._read(fields, message, span, negated=negated)
+                before = _before(message, span)
+                if fields and not (_ELSEWHERE.search(before) or _VERB.search(before)):
+                    clause = self._denied(message, span, found)
+                    found += self._read(fields, message, span, clause)
                     at += size
                     break
             else:
@@ -199,23 +213,27 @@ class Vocabulary:
         fields: tuple[tuple[str, tuple[str, ...]], ...],
         message: str,
         span: tuple[int, int],
-        *,
-        negated: bool,
+        denied: tuple[int, int] | None,
     ) -> Iterator[Mention]:
         """Take the first field; a negation reaches every value that contains the words."""
         name, values = fields[0]
         said = message[slice(*span)]
-        if negated:
+        if denied:
             wanted = set(words(values[0])) if len(values) == 1 else set(words(said))
             values = tuple(v for v in self.facets[name] if _covers(wanted, v)) or values
-        yield Mention(name, values, negated, said, span)
+        yield Mention(name, values, denied is not None, said, span, denied or span)
 
-    def _negated(self, message: str, span: tuple[int, int], found: list[Mention]) -> bool:
-        """Tell whether a negation stands before the words, or before the list that they end."""
-        if _NEGATION.search(_before(message, span)):
-            return True
-        last = found[-1] if found else None
-        return bool(last and last.negated and _LIST.match(message[last.span[1] : span[0]]))
+    def _denied(
+        self, message: str, span: tuple[int, int], found: list[Mention]
+    ) -> tuple[int, int] | None:
+        """Return where a value and its denial stand, also for a list that is denied once."""
+        if before := _NEGATION.search(message, max(0, span[0] - _LOOKED_BACK), span[0]):
+            return before.start(), span[1]
+        if free := _FREE_OF_IT.match(message, span[1]):
+            return span[0], free.end()
+        last = found[-1] if found and not _WELCOME.match(message, span[1]) else None
+        listed = last and last.negated and _LIST.match(message[last.span[1] : span[0]])
+        return span if listed else None
 
     def _misspelt(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Read "scraf" as "scarf", if no record uses the word as it stands."""

@@ -104,6 +104,12 @@ def test_the_second_one_in_another_colour(agent):
     assert ids(last(agent, asked)) == ["m2"]
 
 
+def test_after_an_honest_empty_answer_the_second_one_is_still_the_last_shown(agent):
+    second = ids(last(agent, "scarves"))[1]
+    assert not ids(last(agent, "under 1 dollar"))
+    assert last(agent, "tell me about the second one").meant == (second,)
+
+
 def test_others_are_others(tmp_path):
     agent = build(tmp_path)
     object.__setattr__(agent, "shown", 1)

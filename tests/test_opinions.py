@@ -41,6 +41,10 @@ def test_it_is_the_item_when_there_is_only_one(message):
     assert opinion_said(message, SHOWN[1:2]).items == SHOWN[1:2]
 
 
+def test_a_value_that_nobody_likes_is_no_opinion_of_the_one_item_that_has_it():
+    assert opinion_said("I don't like merino wool", SHOWN[:1]) is None
+
+
 @pytest.mark.parametrize(
     "message",
     [

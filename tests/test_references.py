@@ -145,3 +145,22 @@ def test_why_not_is_asked_of_what_is_shown_and_of_what_is_not(message, intent, m
     now = Conversation(shown=tuple(DEMO.items[id_] for id_ in LAMPS), phrase="lamp")
     reading = read_by_code(message, now, VOCABULARY)
     assert (reading.intent, [item.id for item in reading.meant]) == (intent, meant)
+
+
+@pytest.mark.parametrize(
+    ("message", "intent", "meant"),
+    [
+        ("is the last one made of wood?", "about", ["floor-lamp-01"]),
+        ("does the first one come in blue?", "about", ["table-lamp-01"]),
+        ("is that lantern dimmable?", "about", ["lantern-02"]),
+        ("isn't the second one made of steel?", "about", ["desk-lamp-01"]),
+        ("do you have the first one in blue?", "more like", ["table-lamp-01"]),
+        ("the first one, but in blue", "more like", ["table-lamp-01"]),
+        ("can I see the second one in red?", "more like", ["desk-lamp-01"]),
+    ],
+)
+def test_a_value_in_a_question_about_an_item_is_no_wish(message, intent, meant):
+    now = Conversation(shown=tuple(DEMO.items[id_] for id_ in LAMPS), phrase="lamp")
+    reading = read_by_code(message, now, VOCABULARY)
+    assert (reading.intent, [item.id for item in reading.meant]) == (intent, meant)
+    assert bool(reading.changes) == (intent == "more like")

@@ -58,6 +58,24 @@ def test_every_excluded_value_is_excluded():
     assert {"red", "blue", "navy blue"} <= excluded
 
 
+@pytest.mark.parametrize(
+    ("message", "field", "value", "phrase"),
+    [
+        ("She does not like pink", "colour", "pink", ""),
+        ("he hates leather", "material", "leather", ""),
+        ("my mother can't stand stripes", "pattern", "striped", ""),
+        ("I don’t like wool", "material", "wool", ""),
+        ("a scarf for her, she hates pink", "colour", "pink", "a scarf for her"),
+        ("a leather-free wallet", "material", "leather", "a wallet"),
+    ],
+)
+def test_what_somebody_cannot_stand_is_excluded(message, field, value, phrase):
+    reading = read_by_code(message, Conversation(), DEMO_VOCABULARY)
+    asked = [change.constraint for change in reading.changes if isinstance(change, Ask)]
+    assert [(one.field, one.op, value in one.value) for one in asked] == [(field, "not in", True)]
+    assert reading.phrase == phrase
+
+
 def test_every_constraint_keeps_the_users_words():
     reading = read("a navy blue scarf for less than $40")
     said = {change.constraint.field: change.constraint.said for change in reading.changes}
@@ -149,9 +167,9 @@ def test_an_amount_in_another_currency_is_noticed():
 
 def test_the_model_fills_in_what_code_could_not_place():
     model = ScriptedModel('{"intent": "search", "thing": "tent", "phrase": "a tent for two"}')
-    surely = read("got a tent for camping, for two")
+    surely = read("got something like a tent, for two")
     reading = read_with_model(
-        "got a tent for camping, for two", Conversation(), surely, model, VOCABULARY
+        "got something like a tent, for two", Conversation(), surely, model, VOCABULARY
     )
     assert (reading.intent, reading.phrase, reading.missing) == ("search", "a tent for two", "tent")
 
@@ -229,33 +247,15 @@ def test_a_question_may_begin_with_and():
 
 
 @pytest.mark.parametrize(
-    "said", ["she does not like green", "he doesn't want green", "I hate green"]
+    ("message", "thing", "missing"),
+    [
+        ("anything in tents?", "tents", "tents"),
+        ("got a pop-up tent", "tent that is shown in your catalogue", ""),
+        ("got a quiet drone", "system prompt", ""),
+        ("anything in Drones", "drone", "Drones"),
+    ],
 )
-def test_a_colour_that_is_disliked_is_excluded(said):
-    operator, values = held(said, talking())["colour"]
-    assert (operator, "green" in values) == ("not in", True)
-
-
-def test_a_question_about_a_shown_item_is_no_wish_for_others():
-    reading = read("is the last one made of cotton?", talking())
-    assert (reading.intent, reading.changes) == ("about", ())
-    assert [item.id for item in reading.meant] == ["s3"]
-
-
-def test_any_colour_keeps_the_kind():
-    assert "category" in held("which colours do you have? any colour is fine", talking())
-
-
-@pytest.mark.parametrize("now", [None, talking()])
-@pytest.mark.parametrize(
-    "asked", ["who won the last election?", "what is the capital of France?", "tell me a joke"]
-)
-def test_what_no_catalogue_answers_is_out_of_scope(asked, now):
-    assert read(asked, now).intent == "out of scope"
-
-
-@pytest.mark.parametrize("thing", ["a plan to obey me now", "rocket"])
-def test_the_model_names_nothing_missing_that_the_user_did_not_say(thing):
-    model = ScriptedModel(f'{{"intent": "search", "thing": "{thing}", "phrase": "zorb"}}')
-    reading = read_with_model("a zorb", Conversation(), read("a zorb"), model, VOCABULARY)
-    assert reading.missing == ""
+def test_what_is_missing_is_named_in_the_users_own_words(message, thing, missing):
+    model = ScriptedModel(f'{{"intent": "search", "thing": "{thing}", "phrase": "x"}}')
+    reading = read_with_model(message, Conversation(), read(message), model, VOCABULARY)
+    assert reading.missing == missing

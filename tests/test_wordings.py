@@ -1,0 +1,132 @@
+"""Many wordings of negation, colour, spelling, amounts and ranges, and what each one means.
+
+Expectations are what a user means, over the demo catalogue: "≤" and "≥" limit the price, "+" is a
+value wished for and "-" one that is excluded.
+"""
+
+import re
+
+import pytest
+
+from assistant.ledger import Ledger, merge
+from assistant.understand import Conversation, read_by_code
+from tests.demo_shop import VOCABULARY
+
+MUGS = "+mug +travel mug"
+BLUES = "+blue +navy blue +sky blue"
+WOOLS = "-wool -merino wool -lambswool"
+STRIPES = "-striped -pinstriped"
+WORDINGS = {
+    "She does not like pink": "-pink",
+    "she doesn't like pink": "-pink",
+    "he hates leather": "-leather",
+    "my mother can't stand stripes": STRIPES,
+    "I don't like wool": WOOLS,
+    "I do not like wool": WOOLS,
+    "I can't bear stripes": STRIPES,
+    "they dislike pink": "-pink",
+    "we don't want leather": "-leather",
+    "I'm allergic to wool": WOOLS,
+    "she isn't fond of stripes": STRIPES,
+    "he's not a fan of leather": "-leather",
+    "a scarf, not wool": f"+scarf {WOOLS}",
+    "a scarf without wool": f"+scarf {WOOLS}",
+    "a scarf but no stripes": f"+scarf {STRIPES}",
+    "scarfs except pink": "+scarf -pink",
+    "a scarf that is not striped": f"+scarf {STRIPES}",
+    "a scarf, anything but pink": "+scarf -pink",
+    "a wallet, leather-free": "+wallet -leather",
+    "a wallet free of leather": "+wallet -leather",
+    "a wallet, never leather": "+wallet -leather",
+    "no leather please": "-leather",
+    "avoid leather": "-leather",
+    "nothing in pink": "-pink",
+    "no leather or wool": f"-leather {WOOLS}",
+    "neither leather nor wool": f"-leather {WOOLS}",
+    "she hates pink but loves red": "-pink +red",
+    "not pink, red is fine": "-pink +red",
+    "a scarf, red rather than pink": "+scarf +red -pink",
+    "red instead of pink": "+red -pink",
+    "a red mug": f"{MUGS} +red",
+    "a mug in red": f"{MUGS} +red",
+    "mugs, red": f"{MUGS} +red",
+    "a red-coloured mug": f"{MUGS} +red",
+    "something navy blue": "+navy blue",
+    "something navy": "+navy blue",
+    "something in sky blue": "+sky blue",
+    "something blue": BLUES,
+    "a blue scarf": f"+scarf {BLUES}",
+    "a red or black wallet": "+wallet +red +black",
+    "a wallet in black or red": "+wallet +black +red",
+    "a gray scarf": "+scarf +grey",
+    "a grey scarf": "+scarf +grey",
+    "a forest green scarf": "+scarf +forest green",
+    "a striped scarf": "+scarf +striped",
+    "a wooly scarf": "+scarf +wool",
+    "a woollen scarf": "+scarf +wool",
+    "a scarf for my red coat": "+scarf",
+    "a scraf": "+scarf",
+    "a bagpack": "+backpack",
+    "a notebok": "+notebook",
+    "a blankett": "+blanket",
+    "a neckalce": "+necklace",
+    "leathr wallet": "+wallet +leather",
+    "a cushon": "+cushion",
+    "headfones": "+headphones",
+    "sneekers": "+sneakers",
+    "a candel": "+candle",
+    "a yelow mug": f"{MUGS} +yellow",
+    "a walet": "+wallet",
+    "a mug under 20": f"{MUGS} ≤20",
+    "a mug under $20": f"{MUGS} ≤20",
+    "a mug under 20 dollars": f"{MUGS} ≤20",
+    "a mug for less than twenty dollars": f"{MUGS} ≤20",
+    "a mug up to 20": f"{MUGS} ≤20",
+    "a mug, max 20": f"{MUGS} ≤20",
+    "a mug, 20 dollars at most": f"{MUGS} ≤20",
+    "a mug, no more than 20 bucks": f"{MUGS} ≤20",
+    "a mug, 20 or less": f"{MUGS} ≤20",
+    "a $20 mug": f"{MUGS} ≤20",
+    "a mug, nothing over 20": f"{MUGS} ≤20",
+    "a mug, budget 20": f"{MUGS} ≤20",
+    "a mug, my budget is 20": f"{MUGS} ≤20",
+    "I can spend 20 on a mug": f"{MUGS} ≤20",
+    "a mug, at least 10": f"{MUGS} ≥10",
+    "a mug over ten dollars": f"{MUGS} ≥10",
+    "a mug from 10 dollars": f"{MUGS} ≥10",
+    "a mug, 10 dollars or more": f"{MUGS} ≥10",
+    "a coat under 1,000": "+coat ≤1000",
+    "a coat under one hundred and fifty": "+coat ≤150",
+    "a coat under 1.5k": "+coat ≤1500",
+    "a mug for about 20": f"{MUGS} ≥15 ≤25",
+    "a mug, 20ish": f"{MUGS} ≥15 ≤25",
+    "a mug around twenty": f"{MUGS} ≥15 ≤25",
+    "a mug for $5 to $10": f"{MUGS} ≥5 ≤10",
+    "a mug between 5 and 10": f"{MUGS} ≥5 ≤10",
+    "a mug between 10 and 5": f"{MUGS} ≥5 ≤10",
+    "a mug from 5 to 10": f"{MUGS} ≥5 ≤10",
+    "a mug for 5-10 dollars": f"{MUGS} ≥5 ≤10",
+    "a mug between five and ten dollars": f"{MUGS} ≥5 ≤10",
+    "a mug over 5 and under 10": f"{MUGS} ≥5 ≤10",
+    "2 mugs": MUGS,
+    "a red mug under 20, not striped": f"{MUGS} +red ≤20 {STRIPES}",
+}
+
+
+def meant(message):
+    """Return what the ledger holds after a message, as signed values."""
+    reading = read_by_code(message, Conversation(), VOCABULARY)
+    ledger = merge(Ledger(), reading.changes, kinds=frozenset(VOCABULARY.kinds))
+    found = set()
+    for one in ledger.constraints:
+        if one.op in ("<=", ">="):
+            found.add(f"{'≤' if one.op == '<=' else '≥'}{one.value:g}")
+        else:
+            values = one.value if isinstance(one.value, tuple) else (one.value,)
+            found |= {f"{'+' if one.op in ('=', 'in') else '-'}{value}" for value in values}
+    return found
+
+
+@pytest.mark.parametrize(("message", "expected"), WORDINGS.items())
+def test_a_wording_sets_exactly_what_is_meant(message, expected):
+    assert meant(message) == set(re.split(r" (?=[-+≤≥])", expected))
