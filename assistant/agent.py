@@ -63,7 +63,7 @@ class Agent(Shop):
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
         if reading.intent in FINDS:
             found = self._find(reading, now, turn)
-            yield Found(found.candidates, turn.reasons)
+            yield Found(found.candidates, turn.reasons, turn.wishes)
             self._look_back(found, turn)
             yield from self._order(found, turn)
             yield from self._explain(found, now, turn)
@@ -147,10 +147,16 @@ class Agent(Shop):
         turn.notices += [plain.left_out(kept.left_out)] if kept.left_out else []
         turn.mark("search", since)
         turn.mark("first_items", turn.started)
-        turn.candidates = found.candidates
+        turn.candidates, turn.wishes = found.candidates, found.query.wishes
         photo = photo_weight(found.query)
         told = {
-            c.item.id: reasons(c, now.ledger.constraints, found.query.words, photo=photo)
+            c.item.id: reasons(
+                c,
+                now.ledger.constraints,
+                found.query.words,
+                photo=photo,
+                wishes=found.query.wishes,
+            )
             for c in found.candidates
         }
         turn.because(told)

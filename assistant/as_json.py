@@ -50,6 +50,9 @@ def turn_json(done: Done) -> dict[str, Any]:
             {"field": c.field, "op": c.op, "value": c.value, "said": c.said}
             for c in done.constraints
         ],
+        "seen": [
+            {"field": w.field, "value": w.value, "share": round(w.share, 3)} for w in done.wishes
+        ],
         "items": found,
         "answer": done.answer,
         "claims": [_claim(claim) for claim in done.claims if claim.stands],

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from assistant.evidence import price_text
 from assistant.plain import constraint_text
 from retrieval.constraints import number
-from retrieval.items import Candidate, Constraint, Item, normal
+from retrieval.items import Candidate, Constraint, Item, Wish, normal
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 
@@ -55,10 +55,15 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
     )
 
 
-def chips(constraints: Sequence[Constraint], currency: str) -> str:
-    """Draw what the conversation asks for, each with the user's own words."""
+def chips(constraints: Sequence[Constraint], wishes: Sequence[Wish], currency: str) -> str:
+    """Draw what the conversation asks for, with the user's own words, and what a photo shows."""
     worded = [(constraint_text(one, currency), one.said) for one in constraints]
     drawn = [_chip(meaning, said) for meaning, said in worded if meaning]
+    drawn += [
+        f'<li class="chip seen" title="Seen in your photo: preferred, not required">'
+        f"<b>{text(one.value)}</b> seen</li>"
+        for one in wishes
+    ]
     return f'<ul class="chips">{"".join(drawn)}</ul>' if drawn else ""
 
 

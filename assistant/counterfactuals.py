@@ -40,7 +40,7 @@ def _left_out(query: Query, vectors: QueryVectors) -> Iterator[tuple[str, Query,
     felt = at_the_ends(vectors, query.balance)
     words, photo = felt.words is not None, felt.photo is not None
     if photo and (words or query.liked):
-        yield "photo", query, replace(felt, photo=None)
+        yield "photo", replace(query, wishes=()), replace(felt, photo=None)
     if words and (photo or query.liked):
         yield "words", query, replace(felt, words=None, caption=None)
     unlimited = tuple(one for one in query.constraints if one.field != "price")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.claims import Claim
 from assistant.evidence import Counterfactual
-from retrieval.items import Candidate, Constraint
+from retrieval.items import Candidate, Constraint, Wish
 from retrieval.protocols import Transcript
 
 
@@ -48,6 +48,7 @@ class Found:
 
     candidates: tuple[Candidate, ...]
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # as in Done
+    wishes: tuple[Wish, ...] = ()  # as in Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Done:
     meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
     claims: tuple[Claim, ...] = ()  # every sentence said, and those of the model that were dropped
+    wishes: tuple[Wish, ...] = ()  # what the photos were seen to show: soft, nobody said it
 
 
 Event = Heard | Understood | Found | Ordered | Words | Done

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from assistant.vocabulary import KINDS, content_words
 from assistant.wording import sentences
-from retrieval.items import Candidate, Constraint, Item, raw_value
+from retrieval.items import Candidate, Constraint, Item, Wish, raw_value
+from retrieval.search import granted
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹"}
 _CLOSE = {
@@ -44,16 +45,24 @@ def price_text(amount: float | None, currency: str) -> str:
 
 
 def reasons(
-    candidate: Candidate, constraints: Sequence[Constraint], phrase: str, *, photo: float
+    candidate: Candidate,
+    constraints: Sequence[Constraint],
+    phrase: str,
+    *,
+    photo: float,
+    wishes: Sequence[Wish] = (),
 ) -> tuple[str, ...]:
     """Return why this item is here, most telling first.
 
-    `photo` is what a standard deviation of likeness to the photo adds to the score, 0 without one.
+    `photo` is what a standard deviation of likeness to the photo adds to the score, 0 without one;
+    `wishes` are what the photo was seen to show.
     """
     item, parts = candidate.item, candidate.contributions
     found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
     if photo and parts.get("picture", 0.0) > _ALIKE * photo:
         found.append("it looks like your photo")
+    if had := [wish.value for wish in granted(item, wishes)]:
+        found.append(f"as your photo seems to show: {', '.join(had)}")
     if not any(found) and parts:
         most = max(parts, key=lambda name: parts[name])
         found.append(_SEEN if photo and most == "picture" else _CLOSE.get(most, ""))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from assistant import cards
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
 from assistant.intents import FINDS
-from retrieval.items import Candidate, Constraint
+from retrieval.items import Candidate, Constraint, Wish
 
 LISTENING = "Listening to your recording"
 LOOKING = "Looking at your photo"
@@ -27,6 +27,7 @@ class Reply:
     waiting: str = ""  # what is happening now, "" when the turn is over
     heard: str = ""
     constraints: tuple[Constraint, ...] = ()
+    wishes: tuple[Wish, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reasons: cards.Reasons = field(default_factory=dict)
     answer: str = ""
@@ -49,8 +50,9 @@ def after(reply: Reply, event: Event) -> Reply:
         case Understood():
             waiting = SEARCHING if event.intent in FINDS else WRITING
             return replace(reply, constraints=event.constraints, waiting=waiting)
-        case Found(candidates, reasons):
-            return replace(reply, candidates=candidates, reasons=reasons, waiting=COMPARING)
+        case Found(candidates, reasons, wishes):
+            found = replace(reply, candidates=candidates, reasons=reasons, wishes=wishes)
+            return replace(found, waiting=COMPARING)
         case Ordered(candidates):
             return replace(reply, candidates=candidates, waiting=WRITING)
         case Words(text):
@@ -66,7 +68,9 @@ def stopped(reply: Reply, why: str) -> Reply:
 
 def parts(reply: Reply, currency: str) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty."""
-    above = cards.line("heard", reply.heard) + cards.chips(reply.constraints, currency)
+    above = cards.line("heard", reply.heard) + cards.chips(
+        reply.constraints, reply.wishes, currency
+    )
     words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
     return [
@@ -82,6 +86,7 @@ def _finished(reply: Reply, done: Done) -> Reply:
         reply,
         waiting="",
         constraints=done.constraints,
+        wishes=done.wishes,
         candidates=done.candidates,
         reasons=done.reasons,
         answer=done.answer,

@@ -10,12 +10,21 @@ from dataclasses import dataclass, replace
 
 from assistant.plain import contradicts, not_carried, nothing_fits
 from assistant.understand import Conversation, Reading
-from assistant.vocabulary import Vocabulary
+from assistant.vocabulary import COLOURS, Vocabulary
 from retrieval.constraints import number, satisfies_all
-from retrieval.embed import Encoders, QueryVectors, embed_query
+from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query
 from retrieval.index import Index
-from retrieval.items import Candidate, Catalogue, Constraint, Item, Query, field_values
-from retrieval.search import diverse, rank
+from retrieval.items import (
+    Candidate,
+    Catalogue,
+    Constraint,
+    Item,
+    Query,
+    Wish,
+    field_values,
+)
+from retrieval.search import diverse, granted, rank
+from retrieval.seen import seen
 
 _AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
 _BY_EXAMPLE = ("more like", "less like")
@@ -50,6 +59,7 @@ def shortlist(
     if question := contradicts(standing, currency):
         return Shortlist((), query, question)
     vectors = embed_query(query, encoders)
+    query = replace(query, wishes=_wishes(query, vectors, index, vocabulary))
     ranked = tuple(rank(query, vectors, index, limit=max(_AMONG, limit)))
     candidates = (
         _extremes(ranked, reading) if reading.order else diverse(ranked, index, limit=limit)
@@ -58,12 +68,38 @@ def shortlist(
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)
         if reading.missing:
             lead = not_carried(reading.missing, _other_kinds(shown, standing, vocabulary.kinds))
+        lead = lead or _seen_elsewhere(query, shown, vocabulary)
         return Shortlist(shown, query, lead, by_price, vectors, ranked)
     if query.constraints != standing and _count(index.catalogue, standing):
         return Shortlist((), query, _SEEN)
     tight, brings = tightest(standing, index.catalogue, vocabulary.kinds)
     nearest = _near_misses(query, tight, vectors, index) if tight else ()
     return Shortlist((), query, nothing_fits(tight, nearest, brings, currency))
+
+
+def _wishes(
+    query: Query, vectors: QueryVectors, index: Index, vocabulary: Vocabulary
+) -> tuple[Wish, ...]:
+    """Return the kind and colour that the photo shows, unless the user has said what they are.
+
+    A colour alone is no wish: of an unknown thing it would bring anything of that colour.
+    """
+    photo = at_the_ends(vectors, query.balance).photo
+    if photo is None:
+        return ()
+    said = {one.field for one in query.constraints}
+    named = said & set(vocabulary.kinds)
+    colours = [name for name in vocabulary.facets if name in COLOURS and name not in said]
+    wishes = seen(photo, (*(() if named else vocabulary.kinds[:1]), *colours), index)
+    return wishes if named or any(wish.field in vocabulary.kinds for wish in wishes) else ()
+
+
+def _seen_elsewhere(query: Query, shown: Sequence[Candidate], vocabulary: Vocabulary) -> str:
+    """Say so when the photo shows a kind of thing that none of the shown items is."""
+    kinds = [wish for wish in query.wishes if wish.field in vocabulary.kinds]
+    if not kinds or any(granted(one.item, kinds) for one in shown):
+        return ""
+    return f"None of these is what your photo seems to show: {kinds[0].value}."
 
 
 def _near_misses(

@@ -19,7 +19,7 @@ from assistant.understand import Conversation
 from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders
 from retrieval.index import Index
-from retrieval.items import Candidate, Catalogue, Item
+from retrieval.items import Candidate, Catalogue, Item, Wish
 
 FAILED = "The language model failed, so these words are plain and the order is the search's own."
 ABSENT = "No language model takes part: the words are plain and the order is the search's own."
@@ -66,6 +66,7 @@ class Turn:
     said: list[str] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
+    wishes: tuple[Wish, ...] = ()  # what the photos were seen to show
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without: dict[str, tuple[Counterfactual, ...]] = field(default_factory=dict)
     transcript: str = ""
@@ -122,4 +123,5 @@ class Turn:
             meant=self.meant,
             without=self.without,
             claims=tuple(self.claims),
+            wishes=self.wishes,
         )

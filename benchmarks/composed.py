@@ -6,7 +6,8 @@
 but in <colour>" or "like this but <type>"; right is what has the photo's type and the new colour,
 or the new type and the photo's colour. All products and photos are of the test part, 4,000 that
 nothing was trained or tuned on (retrieval/training/splits.py); the balance is chosen on the
-validation part. Words are read as in a conversation, and the guard is what the ledger then holds.
+validation part. Words are read as in a conversation, and the guard is what the ledger then holds;
+what is seen is what the nearest other pictures agree that the photo shows (retrieval/seen.py).
 Only the pictures' space takes part, without texts and shared words: what is compared is the way to
 compose. At a balance of one half, the arc and the sum meet in the same direction.
 """
@@ -31,11 +32,14 @@ from assistant.vocabulary import Vocabulary
 from benchmarks.picture_encoder import Figure, encode_blobs, figure
 from benchmarks.training_data import Record, fashion_split, read_fashion
 from retrieval.filter import satisfying
+from retrieval.fusion.concatenation import Population, spread
 from retrieval.fusion.interpolation import slerp
 from retrieval.items import Catalogue, Item, Query
 from retrieval.models import model_folder
 from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.protocols import PictureEncoder, Vectors
+from retrieval.search import WISH, granted
+from retrieval.seen import VOTERS, agreed
 from retrieval.training.wordings import plain, singular
 
 TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them
@@ -69,12 +73,15 @@ class Part:
     edits: Sequence[Edit]
     captions: Vectors  # of the edits' words, in the pictures' space
     allowed: NDArray[np.bool_]  # (edits, products): what the ledger lets through
+    granted: NDArray[np.bool_]  # (edits, products): what has what the photo was seen to show
 
-    def hits(self, compose: Compose, *, guarded: bool) -> NDArray[np.bool_]:
+    def hits(self, compose: Compose, *, guarded: bool, wished: bool = False) -> NDArray[np.bool_]:
         """Return which of the first ten are right, (edits, 10)."""
         photos = self.pictures[[edit.place for edit in self.edits]]
         queries = np.stack([compose(p, w) for p, w in zip(photos, self.captions, strict=True)])
-        scores = queries @ self.pictures.T
+        scores = standardised(queries, self.pictures)
+        if wished:
+            scores += WISH * self.granted
         if guarded:
             scores[~self.allowed] = -np.inf
         scores[np.arange(len(self.edits)), [edit.place for edit in self.edits]] = -np.inf
@@ -116,11 +123,10 @@ def make_part(
     edits = make_edits(records, count, SEED)
     if not edits:
         raise SystemExit(f"{len(records)} products are too few: no colour of a type has {LEAST}")
-    items = {
-        r["id"]: Item(r["id"], r["name"], attributes={TYPE: r["type"], COLOUR: r["colour"]})
-        for r in records
-    }
-    vocabulary = Vocabulary(Catalogue("fashion", items))
+    items = [
+        Item(r["id"], r["name"], attributes={TYPE: r["type"], COLOUR: r["colour"]}) for r in records
+    ]
+    vocabulary = Vocabulary(Catalogue("fashion", {item.id: item for item in items}))
     phrases, allowed = list[str](), np.zeros((len(edits), len(records)), dtype=np.bool_)
     for row, edit in enumerate(edits):
         reading = read_by_code(edit.words, Conversation(), vocabulary)
@@ -129,7 +135,44 @@ def make_part(
         kept = satisfying(vocabulary.catalogue, ledger.constraints)
         allowed[row] = [record["id"] in kept for record in records]
     pictures = encode_blobs(encoder, blobs)
-    return Part(records, pictures, edits, encoder.encode_words(phrases), allowed)
+    return Part(
+        records,
+        pictures,
+        edits,
+        encoder.encode_words(phrases),
+        allowed,
+        see(edits, items, pictures),
+    )
+
+
+def see(edits: Sequence[Edit], items: Sequence[Item], pictures: Vectors) -> NDArray[np.bool_]:
+    """Return which items have what the other pictures agree that each photo shows.
+
+    The field that the words name is not looked at, as in a conversation: said goes before seen.
+    """
+    likeness = standardised(pictures[[edit.place for edit in edits]], pictures)
+    kept = np.zeros((len(edits), len(items)), dtype=np.bool_)
+    for row, edit in enumerate(edits):
+        likeness[row, edit.place] = -np.inf
+        near = np.argsort(-likeness[row], kind="stable")[:VOTERS]
+        voters, field = [items[at] for at in near], TYPE if edit.kind == "colour" else COLOUR
+        if wish := agreed(voters, likeness[row, near], field):
+            kept[row] = [bool(granted(item, (wish,))) for item in items]
+    return kept
+
+
+def standardised(queries: Vectors, pictures: Vectors) -> NDArray[np.float32]:
+    """Return cosines in standard deviations over the pictures, (queries, pictures)."""
+    everything = describe_pictures(pictures)
+    spreads = np.array([spread(query, everything) for query in queries], dtype=np.float32)
+    cosines = (queries @ pictures.T) - (queries @ everything.mean)[:, np.newaxis]
+    return np.asarray(cosines / spreads[:, np.newaxis], dtype=np.float32)
+
+
+def describe_pictures(pictures: Vectors) -> Population:
+    """Return how the pictures' vectors lie."""
+    mean = pictures.mean(axis=0)
+    return Population(mean, np.cov(pictures, rowvar=False, bias=True).astype(np.float32))
 
 
 def arc(balance: float) -> Compose:
@@ -146,18 +189,19 @@ def choose_balance(part: Part, *, guarded: bool) -> tuple[float, Mapping[float, 
 def measure(part: Part, balances: Mapping[bool, float]) -> list[tuple[str, Figure]]:
     """Return every figure of the table, with the name of its row."""
     bare, guarded = balances[False], balances[True]
-    rows: list[tuple[str, Compose, bool]] = [
-        ("photo only", lambda photo, words: photo, False),
-        ("words only", lambda photo, words: words, False),
-        ("sum of vectors", lambda photo, words: photo + words, False),
-        (f"spherical, balance {bare}", arc(bare), False),
-        ("photo only, attribute guard", lambda photo, words: photo, True),
-        (f"spherical, balance {DEFAULT}, attribute guard", arc(DEFAULT), True),
-        (f"spherical, balance {guarded}, attribute guard", arc(guarded), True),
+    rows: list[tuple[str, Compose, bool, bool]] = [
+        ("photo only", lambda photo, words: photo, False, False),
+        ("words only", lambda photo, words: words, False, False),
+        ("sum of vectors", lambda photo, words: photo + words, False, False),
+        (f"spherical, balance {bare}", arc(bare), False, False),
+        ("photo only, attribute guard", lambda photo, words: photo, True, False),
+        (f"spherical, balance {DEFAULT}, attribute guard", arc(DEFAULT), True, False),
+        (f"spherical, balance {guarded}, attribute guard", arc(guarded), True, False),
+        (f"spherical, balance {DEFAULT}, attribute guard, what is seen", arc(DEFAULT), True, True),
     ]
     figures = []
-    for name, compose, guard in rows:
-        hits = part.hits(compose, guarded=guard)
+    for name, compose, guard, wished in rows:
+        hits = part.hits(compose, guarded=guard, wished=wished)
         for kind in ("colour", "type"):
             mine = hits[[edit.kind == kind for edit in part.edits]]
             for depth in (5, 10):

@@ -48,6 +48,15 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that fits better when an item has it; never a limit."""
+
+    field: str  # "category", "brand" or an attribute's name
+    value: str  # normalised, as `field_values` gives it
+    share: float  # how much of the evidence for the field says this value, up to 1
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is searched for: words, photos, or both, under constraints."""
 
@@ -57,6 +66,7 @@ class Query:
     balance: float = 0.5  # with photo and words together: 0 is the photo alone, 1 the words alone
     liked: tuple[str, ...] = ()  # ids of items to be more like
     disliked: tuple[str, ...] = ()  # ids of items to be less like
+    wishes: tuple[Wish, ...] = ()  # what photos were seen to show, the first counts most
 
     def __post_init__(self) -> None:
         """Refuse a balance that lies nowhere between photo and words; raise MessageError."""
@@ -72,7 +82,7 @@ class Candidate:
 
     item: Item
     score: float  # the sum of `contributions`; higher fits better, 0 is the catalogue's average
-    contributions: Mapping[str, float] = field(default_factory=dict)  # text, picture, speech, words
+    contributions: Mapping[str, float] = field(default_factory=dict)  # by modality, words, seen
 
 
 @dataclass(frozen=True)

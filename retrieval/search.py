@@ -2,10 +2,13 @@
 
 Knows how three ways of finding join: the fused vector in the store, shared words by BM25, and
 constraints as the set of ids that may come back at all. What either way finds is scored exactly.
-Items that the user likes or dislikes move the query; of what is found, `diverse` shows no double.
+Items that the user likes or dislikes move the query, and what a photo was seen to show lifts what
+has it; of what is found, `diverse` shows no double.
 """
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -15,7 +18,7 @@ from retrieval.fusion.concatenation import Parts, Vector, aim, contributions, ta
 from retrieval.fusion.diversity import likeness, spread_out
 from retrieval.fusion.feedback import moved, moved_scores
 from retrieval.index import Index
-from retrieval.items import Candidate, Query
+from retrieval.items import Candidate, Item, Query, Wish, field_values
 
 _POOL = 100  # at least so many from each way of finding are scored
 _ALL = 400  # where constraints leave no more than this, every one is scored
@@ -26,6 +29,10 @@ _ALL = 400  # where constraints leave no more than this, every one is scored
 # words and in others; between half and twice these values little changes.
 WORDS = {"text": 1.0, "picture": 0.5, "speech": 1.0, "words": 6.0}
 PHOTO = {"text": 0.0, "picture": 4.0, "speech": 0.0, "words": 0.0}
+# Standard deviations of likeness to the photo that each of a query's wishes is worth. Chosen on the
+# photos of 1,000 validation products with words that change their colour or type; more changes
+# nothing, half as much finds less.
+WISH = 1.5
 
 
 def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> list[Candidate]:
@@ -53,6 +60,8 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
     shared = weights["words"] * _shared_words(query, vectors, index)
     pool = _pool(aimed, shared, allowed, index, max(limit, _POOL))
     found = _scored(aimed, shared, pool, index)
+    if query.wishes:
+        found = [_lifted(one, query.wishes, WISH * weights["picture"]) for one in found]
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
@@ -77,6 +86,21 @@ def photo_weight(query: Query) -> float:
     if not query.words and not query.liked:
         return PHOTO["picture"]
     return query.balance * WORDS["picture"] + (1 - query.balance) * PHOTO["picture"]
+
+
+def _lifted(candidate: Candidate, wishes: Sequence[Wish], worth: float) -> Candidate:
+    """Return a candidate whose score counts what it has of the wishes."""
+    added = worth * len(granted(candidate.item, wishes))
+    parts = {**candidate.contributions, "seen": added}
+    return replace(candidate, score=candidate.score + added, contributions=parts)
+
+
+def granted(item: Item, wishes: Sequence[Wish]) -> tuple[Wish, ...]:
+    """Return the wishes that an item has, up to the first that it lacks.
+
+    The kind of thing is wished for before its colour: a red mug is not like a red shirt.
+    """
+    return tuple(takewhile(lambda wish: wish.value in field_values(item, wish.field), wishes))
 
 
 def _examples(ids: Sequence[str], index: Index) -> list[Parts]:
