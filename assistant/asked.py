@@ -54,16 +54,18 @@ def changes_asked(
 
     `on_screen` are the items that "cheaper" is measured against: those meant, else those shown.
     `standing` are the constraints that hold, which "a bit more" and "green is fine too" loosen.
+    An amount that is named goes before a relative wish: "cheaper, under 30" is under 30.
     """
     if _UNDO.search(message):
         return [Undo()]
+    steps = () if limits else read_steps(message)
     return [
         *_cleared(message, vocabulary),
         *_named(message, mentions, standing, vocabulary),
+        *_relative(message, on_screen),
+        *(change for step in steps for change in _moved(step, standing, on_screen)),
         *(Ask(Constraint("price", limit.op, limit.amount, limit.said)) for limit in limits),
         *_in_stock(message, vocabulary),
-        *_relative(message, on_screen),
-        *(change for step in read_steps(message) for change in _moved(step, standing, on_screen)),
     ]
 
 

@@ -83,6 +83,14 @@ _ITEM_ASKED = _any(  # a question whose subject is an item: a value in it is no 
     r"(?:the|that|this|it|these|those|they|#|(?:number|no\.?|option|item) (?=\w))(?!\w)",
     whole=True,
 )
+# The same as other languages word it, translated: "is of wool the first?", "the first is in wool?"
+_PLACED = r"the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?"
+_ASKED_BACKWARDS = re.compile(
+    rf"^\W*(?:{_PLACED} (?:is|are|has|have|how much) [^,;.]+"
+    rf"|(?:of (?:what|which) \w+ )?(?:is|are|has|have) (?:(?!there\b|you\b)[^,;.]+ )?{_PLACED})"
+    r"\s*\?\W*$",
+    re.I,
+)
 _OTHERS = _any(
     r"something else",
     r"anything else",
@@ -133,7 +141,7 @@ def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> I
 
 def _of_those(message: str, *, changed: bool) -> Intent | None:
     """Tell a search from shown items from a question about them."""
-    if _ITEM_ASKED.search(message):
+    if _ITEM_ASKED.search(message) or _ASKED_BACKWARDS.search(message):
         return "about"
     if changed or _LIKE.search(message):
         return "more like"

@@ -86,9 +86,14 @@ def differs(item: Item, constraint: Constraint) -> str:
     return f"{constraint.field} {told}" if told else f"no {constraint.field} recorded"
 
 
-def not_carried(thing: str, nearest: Sequence[str]) -> str:
-    """Say that no record mentions a thing; `nearest` are the kinds of what is shown instead."""
+def not_carried(thing: str, nearest: Sequence[str], *, mentioned: bool) -> str:
+    """Say that nothing is listed as a thing; `nearest` are the kinds of what is shown instead.
+
+    `mentioned` tells whether some record has the word, without being of that thing.
+    """
     nothing = f"No record in this catalogue mentions “{thing}”."
+    if mentioned:
+        nothing = f"Nothing in this catalogue is listed as “{thing}”."
     if not nearest:
         return f"{nothing} The nearest I have:"
     *kinds, last = [plural(kind) for kind in nearest[:SHOWN_VALUES]]
@@ -202,6 +207,16 @@ def whole_record(item: Item) -> str:
         *item.transcripts,
     )
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def told_of(item: Item, fields: Sequence[str]) -> str:
+    """Say what the record says in these fields, which may be "price"; a word of it is enough."""
+    told = [
+        (name, price_text(item.price, item.currency) if name == "price" else raw_value(item, name))
+        for name in fields
+    ]
+    facts = [f"{name} {value}" for name, value in told if value]
+    return f"{item.title}: {', '.join(facts)}." if facts else "The record does not say."
 
 
 def other_currency(said: str, currency: str) -> str:

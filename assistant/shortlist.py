@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.plain import contradicts, not_carried, nothing_fits
 from assistant.understand import Conversation, Reading
-from assistant.vocabulary import COLOURS, Vocabulary
+from assistant.vocabulary import COLOURS, Vocabulary, words
 from retrieval.constraints import number, satisfies_all
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query
 from retrieval.index import Index
@@ -67,7 +67,10 @@ def shortlist(
     if candidates:
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)
         if reading.missing:
-            lead = not_carried(reading.missing, _other_kinds(shown, standing, vocabulary.kinds))
+            kinds = vocabulary.kinds if reading.missing_kind else ()
+            others = _other_kinds(shown, standing, kinds)
+            mentioned = not vocabulary.known.isdisjoint(words(reading.missing))
+            lead = not_carried(reading.missing, others, mentioned=mentioned)
         lead = lead or _seen_elsewhere(query, shown, vocabulary)
         return Shortlist(shown, query, lead, by_price, vectors, ranked)
     if query.constraints != standing and _count(index.catalogue, standing):

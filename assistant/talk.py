@@ -11,11 +11,13 @@ from assistant.events import Event
 from assistant.explain import answer, plain_claim
 from assistant.turn import FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading
+from assistant.vocabulary import KINDS, Vocabulary, words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Catalogue, Item, Query
 from retrieval.search import search
 
 _RANKED = 100  # so many of the best are looked through for an item
+_PRICE = frozenset(words("price cost expensive cheap"))
 
 
 def talk(
@@ -62,11 +64,8 @@ def _about(
     message: str, reading: Reading, now: Conversation, shop: Shop, turn: Turn
 ) -> Iterator[Event]:
     """Answer a question about shown items from their records."""
-    if turn.language != shop.language:
-        for item in reading.meant:
-            yield from turn.say(quoted(message, item), item)
-        return
-    if shop.model is not None:
+    own = turn.language == shop.language
+    if own and shop.model is not None:
         try:
             constraints, among = now.ledger.constraints, shop.among(now.shown)
             for claim in answer(message, reading.meant, constraints, shop.model, among):
@@ -75,5 +74,18 @@ def _about(
             return
         except LanguageModelError:
             turn.notices.append(FAILED)
+    fields = fields_asked(message, shop.vocabulary)
     for item in reading.meant:
-        yield from turn.say(plain.whole_record(item), item)
+        if fields:
+            yield from turn.say(plain.told_of(item, fields), item)
+        else:
+            yield from turn.say(plain.whole_record(item) if own else quoted(message, item), item)
+
+
+def fields_asked(message: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the fields that a question names, by themselves or by a value: "is it of wool?"."""
+    said = frozenset(words(message))
+    price = ["price"] if said & _PRICE or "how much" in message.lower() else []
+    named = [name for name in vocabulary.catalogue.values if set(words(name)) <= said]
+    valued = [one.field for one in vocabulary.mentions(message) if one.field not in KINDS]
+    return tuple(dict.fromkeys((*price, *named, *valued)))

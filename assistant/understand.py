@@ -59,7 +59,8 @@ class Reading:
     meant: tuple[Item, ...] = ()  # shown items that the message points at
     unlike: tuple[Item, ...] = ()  # shown items that the user wants less of
     order: Order = ""
-    missing: str = ""  # a thing asked for that no record mentions
+    missing: str = ""  # a word of what is asked for that no record mentions, or lists
+    missing_kind: bool = False  # `missing` is the kind of thing asked for
     others: bool = False  # the user wants other items than those shown
     foreign: str = ""  # an amount named in another currency than the catalogue's
     sure: bool = True  # code could place every word
@@ -89,6 +90,22 @@ _DANGLING = re.compile(
 )
 
 
+_NAMED = re.compile(  # the thing that a request names first: "a big tent for two", "jeans"
+    r"\W*(?:(?:an?|any|some|your)\s+(?:(?:pair|set|piece|kind|sort|type)s?\s+of\s+)?"
+    r"(?:(?!for\b|to\b|that\b|with\b)[\w'’-]+\s+){0,2}?(?P<thing>[\w'’-]+)"
+    r"|(?P<bare>[\w'’-]+s))(?=\s*(?:[,.;:?!]|$)|\s+(?:for|to|that|with|under|below|over|about|"
+    r"around|from|in|of|at|on|which|made|up|less|cheaper|please|between)\b)",
+    re.I,
+)
+_MEANT_FOR = re.compile(r"\b(?:for|against)\s+$", re.I)
+_NO_THING = frozenset(
+    """thing things something anything item items gift gifts present presents idea ideas pair set
+    piece kind sort type option options suggestion suggestions recommendation recommendations
+    surprise treat one ones bit place way help question look birthday christmas this less yes
+    thanks""".split()
+)
+
+
 def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Reading:
     """Read what can be read surely; `sure` tells whether that was everything."""
     pointed = references(message, now.shown)
@@ -114,6 +131,8 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
     )
     intent = settled or _search_or_refine(message, mentions, left, now, vocabulary, changes)
     unknown = [word for word in left if word not in vocabulary.known]
+    thing = _named_thing(message)
+    missing = _missing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
     return Reading(
         intent,
         phrase=_phrase(message, intent, limits, mentions, changes, now),
@@ -121,7 +140,8 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
         meant=meant,
         unlike=unlike,
         order=wanted_order(message),
-        missing=_missing(message, left, unknown) if intent == "search" else "",
+        missing=missing,
+        missing_kind=bool(missing) and words(missing) == thing,
         others=wants_others(message) and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
@@ -148,7 +168,9 @@ def read_with_model(
     thing = _as_said(form.thing, message)
     missing = thing if thing and not set(words(thing)) & vocabulary.known else ""
     phrase = form.phrase.strip() or surely.phrase
-    return replace(surely, intent=intent, phrase=phrase, missing=missing)
+    return replace(
+        surely, intent=intent, phrase=phrase, missing=missing, missing_kind=bool(missing)
+    )
 
 
 def _as_said(thing: str, message: str) -> str:
@@ -210,11 +232,34 @@ def _values(constraint: Constraint) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
-def _missing(message: str, left: Sequence[str], unknown: Sequence[str]) -> str:
-    """Return the thing asked for when no record mentions it: the last word left, as written."""
-    if not left or left[-1] not in unknown:
-        return ""
-    return next((w for w in re.findall(r"[a-zA-Z]+", message) if words(w) == [left[-1]]), "")
+def _missing(
+    message: str,
+    left: Sequence[str],
+    thing: Sequence[str],
+    mentions: Sequence[Mention],
+    vocabulary: Vocabulary,
+) -> str:
+    """Return the thing that nothing is listed as, else what no record mentions of a thing's use.
+
+    That is the last word left, where it says what the thing is for ("shoes for running") or stands
+    before its name ("vegan shoes"); of "to read in bed" nothing can be said to be missing.
+    """
+    if thing and thing[0] in left and thing[0] not in vocabulary.listed:
+        return next((w for w in _WORDS.findall(message) if words(w) == list(thing)), "")
+    for found in _WORDS.finditer(message):
+        if words(found[0]) == list(left[-1:]) and left[-1] not in vocabulary.known:
+            before, after = message[: found.start()], message[found.end() :].lstrip()
+            kinds = (m.said for m in mentions if m.field in vocabulary.kinds)
+            if _MEANT_FOR.search(before) or any(after.startswith(said) for said in kinds):
+                return found[0]
+    return ""
+
+
+def _named_thing(message: str) -> list[str]:
+    """Return the folded name of the thing that a request names first, as a list of one or none."""
+    named = _NAMED.match(_FILLER.sub("", message))
+    written = (named["bare"] or named["thing"]).lower() if named else ""
+    return words(written)[-1:] if written not in _NO_THING else []
 
 
 def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:

@@ -64,8 +64,10 @@ _ELSEWHERE = re.compile(
 _SAME = {
     "woolen": "wool", "woollen": "wool", "woolly": "wool", "wooden": "wood", "golden": "gold",
     "grey": "gray", "man": "men", "mens": "men", "woman": "women", "womens": "women",
-    "stripe": "striped", "dot": "dotted", "star": "starry",
+    "stripe": "striped", "dot": "dotted", "star": "starry", "knives": "knife", "buses": "bus",
+    "lenses": "lens", "canvases": "canvas",
 }  # fmt: skip
+_FROM_F = re.compile(r"(?:scar|shel|loa|lea|hal|cal|hoo)ves$")  # but sleeves, gloves, stoves
 
 _SAYS_NOTHING = frozenset(
     """a an the and or but of in on at to for from with without by as is are be it its this that
@@ -80,7 +82,7 @@ _SAYS_NOTHING = frozenset(
     idea option choice let im
     id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
     actually person people someone somebody friend right always ever keep go use set spend
-    pay""".split()
+    pay am looking searching i'd i'm i'll i've we'd let's that's it's don't doesn't isn't""".split()
 )
 
 
@@ -103,11 +105,11 @@ def fold(word: str) -> str:
 
 
 def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ves"):
+    if _FROM_F.search(word):
         return word[:-3] + "f"
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if len(word) > 4 and re.search(r"(?:s|x|z|ch|sh)es$", word):
+    if len(word) > 4 and re.search(r"(?:ss|x|zz|ch|sh)es$", word):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
@@ -150,6 +152,16 @@ class Vocabulary:
             word
             for item in self.catalogue.items.values()
             for word in words(" ".join((item_text(item), *item.transcripts)))
+        )
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Return every folded word that names an item: of its title, kind, brand or a value."""
+        return frozenset(
+            word
+            for item in self.catalogue.items.values()
+            for text in (item.title, item.category, item.brand, *item.attributes.values())
+            for word in words(text)
         )
 
     @cached_property

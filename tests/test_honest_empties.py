@@ -57,10 +57,10 @@ def test_what_is_not_carried_is_named_with_the_kinds_of_what_is_nearest(agent):
 
 
 def test_when_a_kind_was_named_the_nearest_are_of_that_kind():
-    assert plain.not_carried("tassels", ()) == (
+    assert plain.not_carried("tassels", (), mentioned=False) == (
         "No record in this catalogue mentions “tassels”. The nearest I have:"
     )
-    assert plain.not_carried("tents", ("scarf", "table lamp")).endswith(
+    assert plain.not_carried("tents", ("scarf", "table lamp"), mentioned=False).endswith(
         "The nearest I have: scarves and table lamps, which differ in kind."
     )
 

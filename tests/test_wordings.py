@@ -9,8 +9,11 @@ import re
 import pytest
 
 from assistant.ledger import Ledger, merge
+from assistant.talk import fields_asked
+from assistant.translate import translate
 from assistant.understand import Conversation, read_by_code
-from tests.demo_shop import VOCABULARY
+from assistant.vocabulary import words
+from tests.demo_shop import DEMO, VOCABULARY
 
 MUGS = "+mug +travel mug"
 BLUES = "+blue +navy blue +sky blue"
@@ -130,3 +133,81 @@ def meant(message):
 @pytest.mark.parametrize(("message", "expected"), WORDINGS.items())
 def test_a_wording_sets_exactly_what_is_meant(message, expected):
     assert meant(message) == set(re.split(r" (?=[-+≤≥])", expected))
+
+
+@pytest.mark.parametrize(
+    ("message", "thing"),
+    [
+        ("show me jeans", "jeans"),
+        ("a sofa under 1000 dollars", "sofa"),
+        ("have you got a piano?", "piano"),
+        ("do you sell laptops?", "laptops"),
+        ("I need a tent for two", "tent"),
+        ("a pair of jeans", "jeans"),
+    ],
+)
+def test_a_thing_that_nothing_is_listed_as_is_missing(message, thing):
+    reading = read_by_code(message, Conversation(), VOCABULARY)
+    assert (reading.missing, reading.missing_kind) == (thing, True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "do you carry white vases?", "gloves", "a table lamp", "something for a wedding",
+        "a lamp to read in bed", "a gift for my sister", "a place to sleep for my dog",
+        "something to keep my coffee hot on the way to work", "looking for a wallet out of leather",
+    ],
+)  # fmt: skip
+def test_what_is_listed_or_is_no_thing_is_not_missing(message):
+    assert read_by_code(message, Conversation(), VOCABULARY).missing == ""
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [("vases", "vase"), ("gloves", "glove"), ("scarves", "scarf"), ("knives", "knife"),
+     ("dresses", "dress"), ("glasses", "glass"), ("boxes", "box"), ("watches", "watch"),
+     ("purses", "purse"), ("shelves", "shelf"), ("sleeves", "sleeve"), ("berries", "berry")],
+)  # fmt: skip
+def test_plural_and_singular_are_one_word(many, one):
+    assert words(many) == words(one)
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "limit"),
+    [
+        ("a scarf under 70 dollars", "a bit more is fine, up to 80 dollars", 80.0),
+        ("a scarf", "cheaper, under 30 dollars", 30.0),
+        ("a scarf under 70 dollars", "something cheaper, at most 25", 25.0),
+    ],
+)
+def test_an_amount_that_is_named_goes_before_a_relative_wish(before, message, limit):
+    kinds = frozenset(VOCABULARY.kinds)
+    first = read_by_code(before, Conversation(), VOCABULARY)
+    ledger = merge(Ledger(), first.changes, kinds=kinds)
+    shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:6]
+    now = Conversation(ledger, shown=shown, phrase="scarf")
+    then = merge(ledger, read_by_code(message, now, VOCABULARY).changes, kinds=kinds)
+    assert [c.value for c in then.constraints if (c.field, c.op) == ("price", "<=")] == [limit]
+
+
+@pytest.mark.parametrize(
+    ("language", "message", "fact"),
+    [
+        ("es", "¿es de lana la primera?", "material"),
+        ("es", "¿cuánto cuesta la segunda?", "price"),
+        ("fr", "la première est-elle en laine ?", "material"),
+        ("fr", "combien coûte la deuxième ?", "price"),
+        ("de", "aus welchem Material ist die zweite?", "material"),
+        ("de", "was kostet die zweite?", "price"),
+        ("zh", "第一个是羊毛的吗?", "material"),
+        ("zh", "第二个多少钱?", "price"),
+    ],
+)
+def test_a_question_about_an_item_is_one_in_every_language(language, message, fact):
+    english = translate(message, language, VOCABULARY.known, own="en").text
+    shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:4]
+    now = Conversation(shown=shown, phrase="scarf")
+    reading = read_by_code(english, now, VOCABULARY)
+    assert (reading.intent, len(reading.meant), reading.changes) == ("about", 1, ())
+    assert fields_asked(english, VOCABULARY) == (fact,)
