@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.evaluate_commands import evaluate
 from assistant.taste_commands import taste
 from retrieval.errors import MagpieError
 
@@ -32,7 +33,6 @@ models = typer.Typer(
     help="The models Magpie uses: what is here, what is missing.", no_args_is_help=True
 )
 train = typer.Typer(help="Teach an encoder your own catalogue.", no_args_is_help=True)
-evaluate = typer.Typer(help="Measure how good it is.", no_args_is_help=True)
 app.add_typer(models, name="models")
 app.add_typer(train, name="train")
 app.add_typer(taste, name="taste")
@@ -259,45 +259,6 @@ def train_pictures_command(
     with progress() as report:
         done = train_pictures(path, out, start, _settings(None, None, None), report)
     return print_json(training_json(done)) if as_json else print_training(done)
-
-
-@evaluate.command("conversation")
-def evaluate_conversation(
-    model: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A language model, or 'none'; again for another. The small one, the "
-            "default and none if not given."
-        ),
-    ] = None,
-    only: Annotated[
-        str, typer.Option(help="A part of a conversation's name, or what it covers.")
-    ] = "",
-    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 for all.")] = 0,
-    fashion: Annotated[
-        str, typer.Option(help="The index of the fashion catalogue, made by `magpie index`.")
-    ] = "",
-    out: Annotated[
-        Path | None, typer.Option(help="Where results are kept; the next run goes on there.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Hold scripted conversations and check by code what a shopper would expect."""
-    from assistant.evaluation.report import as_json as report_json
-    from assistant.evaluation.report import summary, table
-    from assistant.evaluation.run import MODELS, Chosen, evaluate, keep
-    from assistant.terminal import print_json, print_table, progress, say
-
-    settings = _settings(None, None, None)
-    folder = out or settings.home / "evaluations" / "conversation"
-    chosen = Chosen(tuple(model or MODELS), folder, only, limit, fashion)
-    with progress() as report:
-        runs = evaluate(chosen, settings, report)
-    whole = keep(runs, folder)
-    if as_json:
-        return print_json(report_json(runs))
-    print_table(*table(runs))
-    return say("\n".join([*summary(runs), f"All of it: {whole}"]))
 
 
 def _settings(

@@ -25,6 +25,7 @@ DOORS = {
     "silero_vad": {"retrieval/transcriber.py"},
     "bm25s": {"retrieval/words.py"},
     "chromadb": {"retrieval/store.py"},
+    "matplotlib": {"retrieval/evaluation/plots.py"},
     "xgrammar": {"assistant/grammar.py"},
     "bitsandbytes": {"assistant/quantising.py"},
     "transformers": {
@@ -34,7 +35,11 @@ DOORS = {
     },
     "sqlalchemy": {"assistant/memory.py", "assistant/tables.py"},
     "gradio": {"assistant/ui.py"},
-    "typer": {"assistant/cli.py", "assistant/taste_commands.py"},
+    "typer": {
+        "assistant/cli.py",
+        "assistant/evaluate_commands.py",
+        "assistant/taste_commands.py",
+    },
     "rich": {"assistant/terminal.py"},
 }
 

@@ -1,0 +1,94 @@
+"""`magpie evaluate …`: run a measurement, show its tables, keep its page.
+
+Knows the command line and where reports are kept; measures nothing.
+"""
+
+import resource
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.build import Report as Progress
+    from assistant.settings import Settings
+    from retrieval.evaluation.report import Report
+
+evaluate = typer.Typer(help="Measure how good it is.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Data = Annotated[
+    Path,
+    typer.Option(help="A folder with fashion/products.parquet and grocery/*.parquet."),
+]
+Out = Annotated[Path | None, typer.Option(help="Where report.html, .md and .json are kept.")]
+
+
+@evaluate.command("conversation")
+def conversation(
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A language model, or 'none'; again for another. The small one, the "
+            "default and none if not given."
+        ),
+    ] = None,
+    only: Annotated[
+        str, typer.Option(help="A part of a conversation's name, or what it covers.")
+    ] = "",
+    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 for all.")] = 0,
+    fashion: Annotated[
+        str, typer.Option(help="The index of the fashion catalogue, made by `magpie index`.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Where results are kept; the next run goes on there.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold scripted conversations and check by code what a shopper would expect."""
+    from assistant.evaluation.report import as_json as report_json
+    from assistant.evaluation.report import summary, table
+    from assistant.evaluation.run import MODELS, Chosen, evaluate, keep
+    from assistant.settings import load_settings
+    from assistant.terminal import print_json, print_table, progress, say
+
+    settings = load_settings()
+    folder = out or settings.home / "evaluations" / "conversation"
+    chosen = Chosen(tuple(model or MODELS), folder, only, limit, fashion)
+    with progress() as report:
+        runs = evaluate(chosen, settings, report)
+    whole = keep(runs, folder)
+    if as_json:
+        return print_json(report_json(runs))
+    print_table(*table(runs))
+    return say("\n".join([*summary(runs), f"All of it: {whole}"]))
+
+
+def measure(
+    task: str,
+    run: "Callable[[Settings, Progress], Report]",
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Run one measurement, keep its report and show it."""
+    from assistant.settings import load_settings
+    from assistant.terminal import print_json, print_table, progress, say
+    from retrieval.evaluation import report as reports
+
+    settings, since = load_settings(), monotonic()
+    with progress() as told:
+        found = run(settings, told)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = replace(found, seconds=monotonic() - since, peak_megabytes=peak)
+    page = reports.write(found, out or settings.home / "evaluations" / task)
+    if as_json:
+        return print_json(reports.as_json(found))
+    for table in found.tables:
+        say(table.title, "bold")
+        print_table(*reports.grid(table))
+        say(table.says)
+    return say(f"All of it: {page}")
