@@ -1,0 +1,1 @@
+"""Measures every way to search on the same data."""
