@@ -1,0 +1,34 @@
+"""Every fusion by name.
+
+Knows names only; what each does is in its own file. The default is what docs/fusion.md supports.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+
+from retrieval.errors import SettingsError
+from retrieval.fusion.ensemble import CombMnz, CombSum
+from retrieval.fusion.protocol import Family
+from retrieval.fusion.reciprocal_rank import ReciprocalRank
+from retrieval.fusion.sum import Sum
+from retrieval.fusion.unit_concatenation import UnitConcatenation
+from retrieval.fusion.weighted_concatenation import WeightedConcatenation
+
+DEFAULT = "weighted-concatenation"
+FAMILIES: Mapping[str, Family] = {
+    "concatenation": UnitConcatenation,
+    "weighted-concatenation": WeightedConcatenation,
+    "sum": Sum,
+    "weighted-sum": partial(Sum, name="weighted-sum"),
+    "reciprocal-rank": ReciprocalRank,
+    "weighted-reciprocal-rank": partial(ReciprocalRank, name="weighted-reciprocal-rank"),
+    "combsum": CombSum,
+    "combmnz": CombMnz,
+}
+
+
+def family(name: str) -> Family:
+    """Return the fusion of a name; raise SettingsError when there is none."""
+    if name not in FAMILIES:
+        raise SettingsError(f"there is no fusion {name!r}: choose one of {', '.join(FAMILIES)}")
+    return FAMILIES[name]

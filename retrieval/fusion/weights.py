@@ -1,0 +1,45 @@
+"""How much each channel counts, by kind of query: learned, and kept in weights.toml.
+
+Knows a file of this package; knows no vector. Between a photo alone, both alike and words alone,
+the balance of a query moves its weights along straight lines.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from retrieval.fusion.protocol import Weights
+from retrieval.items import MODALITIES
+
+CHANNELS = (*MODALITIES, "words")
+KINDS = ("words", "photo", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class KindWeights:
+    """The weights of one fusion for each kind of query."""
+
+    words: Weights
+    photo: Weights
+    both: Weights  # a photo and words, at a balance of one half
+
+    def between(self, balance: float) -> Weights:
+        """Return the weights of a photo and words: 0 is the photo alone, 1 the words alone."""
+        end, share = (
+            (self.words, 2 * balance - 1) if balance > 0.5 else (self.photo, 1 - 2 * balance)
+        )
+        return {name: (1 - share) * self.both[name] + share * end[name] for name in CHANNELS}
+
+
+def learned(fusion: str) -> KindWeights:
+    """Return a fusion's weights; all are 1 where nothing was learned."""
+    table = _file().get(fusion, {})
+    words, photo, both = ({**dict.fromkeys(CHANNELS, 1.0), **table.get(kind, {})} for kind in KINDS)
+    return KindWeights(words, photo, both)
+
+
+@cache
+def _file() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+    return tomllib.loads(files(__package__).joinpath("weights.toml").read_text("utf-8"))

@@ -1,0 +1,139 @@
+"""What is promised of every fusion, for any query, items and weights; and each one on paper."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.errors import SettingsError
+from retrieval.fusion.concatenation import Population, describe, join, places
+from retrieval.fusion.families import DEFAULT, FAMILIES, family
+from retrieval.fusion.weights import CHANNELS, KINDS, learned
+from retrieval.items import MODALITIES
+
+DIMENSIONS = {name: 4 if name == "picture" else 5 for name in MODALITIES}
+
+
+def unit(random, size):
+    vector = random.normal(size=size)
+    return (vector / np.linalg.norm(vector)).astype("f4")
+
+
+@st.composite
+def searches(draw):
+    """Return a query's parts, weights, stored vectors and shared words, as a search has them."""
+    random = np.random.default_rng(draw(st.integers(0, 10_000)))
+    count = draw(st.integers(1, 12))
+    subsets = st.sets(st.sampled_from(MODALITIES), min_size=1)
+    items = [draw(subsets) for _ in range(count)]
+    stored = np.stack(
+        [join({n: unit(random, DIMENSIONS[n]) for n in has}, DIMENSIONS) for has in items]
+    )
+    query = {name: unit(random, DIMENSIONS[name]) for name in draw(subsets)}
+    weights = {name: draw(st.sampled_from([0.0, 0.5, 1.0, 6.0])) for name in CHANNELS}
+    words = np.array(draw(st.lists(st.sampled_from([0.0, 0.25, 0.7, 1.0]), min_size=count, max_size=count)), "f4")  # fmt: skip
+    return query, weights, stored, words
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@settings(max_examples=60, deadline=None)
+@given(searches())
+def test_every_fusion_keeps_its_promises(name, search):
+    query, weights, stored, words = search
+    fusion = family(name)(describe([stored], DIMENSIONS), DIMENSIONS)
+    assert fusion.name == name
+    parts = fusion.contributions(query, weights, stored, words)
+    assert set(parts) == set(CHANNELS)
+    assert all(part.shape == (len(stored),) for part in parts.values())
+    assert np.isfinite(sum(parts.values())).all()
+    for channel, (_, flag) in places(DIMENSIONS).items():
+        if channel not in query or not weights[channel]:
+            assert not parts[channel].any()
+        assert not parts[channel][stored[:, flag] == 0].any()
+    assert not parts["words"][words == 0].any()
+    assert weights["words"] or not parts["words"].any()
+    order = np.random.default_rng(len(stored)).permutation(len(stored))
+    moved = fusion.contributions(query, weights, stored[order], words[order])
+    for channel in CHANNELS:
+        assert moved[channel] == pytest.approx(parts[channel][order], abs=1e-5)
+    for vector in fusion.aim(query, weights):
+        assert vector.shape == (stored.shape[1],)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_item_that_is_what_was_asked_for_comes_first_and_lacking_is_no_punishment(name):
+    random = np.random.default_rng(3)
+    stored = np.stack(
+        [join({n: unit(random, DIMENSIONS[n]) for n in MODALITIES}, DIMENSIONS) for _ in range(99)]
+    )
+    fusion = family(name)(describe([stored], DIMENSIONS), DIMENSIONS)
+    query = {n: stored[7][block] for n, (block, _) in places(DIMENSIONS).items()}
+    words, ones = np.zeros(99, "f4"), dict.fromkeys(CHANNELS, 1.0)
+    whole = sum(fusion.contributions(query, ones, stored, words).values())
+    assert whole.argmax() == 7
+    for n, (block, flag) in places(DIMENSIONS).items():
+        bare = stored.copy()
+        bare[50, block], bare[50, flag] = 0.0, 0.0
+        score = sum(fusion.contributions(query, ones, bare, words).values())
+        cosine = stored[:, block] @ query[n]
+        if cosine[50] < cosine.mean():  # worse than average there: better off without
+            assert (score > score[50]).sum() <= (whole > whole[50]).sum()
+
+
+def simple(name, cosines):
+    """Score items of one text cosine each, mean 0 and spread as they are."""
+    dimensions = dict.fromkeys(MODALITIES, 2)
+    none = Population(np.zeros(2, "f4"), np.zeros((2, 2), "f4"))
+    fusion = family(name)(dict.fromkeys(MODALITIES, none), dimensions)
+    rows = [join({"text": np.array([c, np.sqrt(1 - c * c)], "f4")}, dimensions) for c in cosines]
+    query = {"text": np.array([1.0, 0.0], "f4")}
+    return fusion, query, np.stack(rows)
+
+
+def test_reciprocal_ranks_on_paper():
+    fusion, query, stored = simple("reciprocal-rank", [0.8, -0.6, 0.6])
+    words = np.array([0.0, 0.9, 0.2], "f4")
+    parts = fusion.contributions(query, {"text": 1.0, "words": 2.0}, stored, words)
+    average = 61 / 63  # two lie above the mean, so an average item would be third
+    assert parts["text"] == pytest.approx([1 - average, 0.0, 61 / 62 - average], abs=1e-6)
+    assert parts["words"] == pytest.approx([0.0, 2.0, 2 * 61 / 62])
+
+
+def test_ensembles_on_paper():
+    words = np.array([0.0, 0.5, 0.25], "f4")
+    weights = {"text": 1.0, "words": 1.0}
+    fusion, query, stored = simple("combsum", [0.8, -0.6, 0.6])
+    parts = fusion.contributions(query, weights, stored, words)
+    assert parts["text"] == pytest.approx([0.8 / 1.4, -0.6 / 1.4, 0.6 / 1.4])
+    assert parts["words"] == pytest.approx([0.0, 1.0, 0.5])
+    fusion, query, stored = simple("combmnz", [0.8, -0.6, 0.6])
+    parts = fusion.contributions(query, weights, stored, words)
+    assert sum(parts.values()) == pytest.approx([0.4 / 1.4, 0.5, 0.6 / 1.4 + 0.5])
+
+
+def test_sum_and_concatenation_on_paper():
+    fusion, query, stored = simple("sum", [0.8, -0.6])
+    words = np.zeros(2, "f4")
+    assert fusion.contributions(query, {"text": 2.0}, stored, words)["text"] == pytest.approx([1.6, -1.2])  # fmt: skip
+    fusion, query, _ = simple("concatenation", [0.8])
+    both = {"text": np.array([0.8, 0.6], "f4"), "picture": np.array([0.0, 1.0], "f4")}
+    stored = join(both, fusion.dimensions)[np.newaxis]
+    part = fusion.contributions(query, {"text": 1.0}, stored, words[:1])["text"]
+    assert part == pytest.approx([0.8 / np.sqrt(2)])
+
+
+def test_weights_are_there_for_every_kind_of_query_and_move_with_the_balance():
+    for name in FAMILIES:
+        weights = learned(name)
+        for kind in KINDS:
+            assert set(getattr(weights, kind)) == set(CHANNELS)
+    weights = learned(DEFAULT)
+    assert weights.between(0.0) == weights.photo
+    assert weights.between(0.5) == weights.both
+    assert weights.between(1.0) == weights.words
+    assert learned("not in the file").words == dict.fromkeys(CHANNELS, 1.0)
+
+
+def test_a_fusion_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(SettingsError, match="'blend': choose one of concatenation, "):
+        family("blend")
