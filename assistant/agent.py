@@ -29,7 +29,7 @@ from assistant.translate import in_own_words
 from assistant.turn import ABSENT, FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from retrieval.errors import LanguageModelError
-from retrieval.search import photo_weight
+from retrieval.search import photo_likeness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,13 +148,14 @@ class Agent(Shop):
         turn.mark("search", since)
         turn.mark("first_items", turn.started)
         turn.candidates, turn.wishes = found.candidates, found.query.wishes
-        photo = photo_weight(found.query)
+        shown = [c.item for c in found.candidates]
+        alike = photo_likeness(found.query, found.vectors, shown, self.index)
         told = {
             c.item.id: reasons(
                 c,
                 now.ledger.constraints,
                 found.query.words,
-                photo=photo,
+                alike=alike.get(c.item.id, 0.0),
                 wishes=found.query.wishes,
             )
             for c in found.candidates

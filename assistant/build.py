@@ -97,7 +97,9 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
 
     Raises:
         StoreError: the index is missing, unfinished or was built by other encoders.
+        SettingsError: there is no such fusion.
     """
+    from retrieval.fusion.families import family
     from retrieval.index import open_index
     from retrieval.manifest import index_folder
     from retrieval.store import ChromaStore
@@ -106,7 +108,7 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
     folder = index_folder(settings.indexes_folder, settings.catalogue)
     if settings.catalogue == DEMO:
         _index_demo(folder, settings, encoders, report)
-    return open_index(folder, encoders, ChromaStore, BM25Words)
+    return open_index(folder, encoders, ChromaStore, BM25Words, family(settings.fusion))
 
 
 def read_records(settings: "Settings") -> "Catalogue":

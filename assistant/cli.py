@@ -131,6 +131,13 @@ def search(
     limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
     balance: Balance = None,
     picture_encoder: PictureEncoder = None,
+    fusion: Annotated[
+        str | None,
+        typer.Option(
+            help="How modalities are fused: weighted-concatenation, concatenation, sum, "
+            "weighted-sum, reciprocal-rank, weighted-reciprocal-rank, combsum or combmnz."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Find items without a conversation and without the language model."""
@@ -140,7 +147,7 @@ def search(
     from assistant.once import find_once
     from assistant.terminal import print_candidates, print_json, progress
 
-    settings = _settings(name, picture_encoder, None)
+    settings = _settings(name, picture_encoder, None, fusion=fusion)
     with progress() as report:
         encoders = load_encoders(settings, report, hears=recording is not None)
         opened = open_catalogue(settings, encoders, report)
@@ -262,12 +269,20 @@ def train_pictures_command(
 
 
 def _settings(
-    name: str | None, picture_encoder: str | None, model: str | None, user: str | None = None
+    name: str | None,
+    picture_encoder: str | None,
+    model: str | None,
+    user: str | None = None,
+    fusion: str | None = None,
 ) -> "Settings":
     from assistant.settings import load_settings
 
     return load_settings(
-        catalogue=name, picture_encoder=picture_encoder, language_model=model, user=user
+        catalogue=name,
+        picture_encoder=picture_encoder,
+        language_model=model,
+        user=user,
+        fusion=fusion,
     )
 
 

@@ -49,23 +49,23 @@ def reasons(
     constraints: Sequence[Constraint],
     phrase: str,
     *,
-    photo: float,
+    alike: float = 0.0,
     wishes: Sequence[Wish] = (),
 ) -> tuple[str, ...]:
     """Return why this item is here, most telling first.
 
-    `photo` is what a standard deviation of likeness to the photo adds to the score, 0 without one;
+    `alike` is the likeness of its picture to the photo in standard deviations, 0 without a photo;
     `wishes` are what the photo was seen to show.
     """
     item, parts = candidate.item, candidate.contributions
     found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
-    if photo and parts.get("picture", 0.0) > _ALIKE * photo:
+    if alike > _ALIKE:
         found.append("it looks like your photo")
     if had := [wish.value for wish in granted(item, wishes)]:
         found.append(f"as your photo seems to show: {', '.join(had)}")
     if not any(found) and parts:
         most = max(parts, key=lambda name: parts[name])
-        found.append(_SEEN if photo and most == "picture" else _CLOSE.get(most, ""))
+        found.append(_SEEN if alike and most == "picture" else _CLOSE.get(most, ""))
     return tuple(reason for reason in found if reason)
 
 

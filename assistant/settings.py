@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         "embedded",
         description="'embedded', an OpenCLIP name (ViT-B-16-SigLIP/webli, hf-hub:…) or a folder.",
     )
+    fusion: str = Field(
+        "weighted-concatenation",
+        description="How modalities are fused: a name that `magpie search --help` lists.",
+    )
     speech_model: str = Field("whisper-base", description="A registered name or a folder.")
     speech_engine: Literal["auto", "openai-whisper", "faster-whisper"] = Field(
         "auto", description="Which Whisper runs; 'auto' prefers faster-whisper if installed."

@@ -16,6 +16,8 @@ import numpy as np
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMissingError, StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe
+from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.protocol import Family, Fusion
 from retrieval.intake import Intake
 from retrieval.items import Catalogue, item_text
 from retrieval.manifest import (
@@ -64,6 +66,12 @@ class Index:
     populations: Populations
     store: VectorStore
     words: Words  # its documents are the catalogue's items, in order
+    family: Family = FAMILIES[DEFAULT]  # what makes the fusion that scores the items
+
+    @cached_property
+    def fusion(self) -> Fusion:
+        """The fusion over this index's vectors."""
+        return self.family(self.populations, self.dimensions)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -118,9 +126,13 @@ def index_catalogue(
 
 
 def open_index(
-    folder: Path, encoders: Encoders, open_store: OpenStore, open_words: OpenWords
+    folder: Path,
+    encoders: Encoders,
+    open_store: OpenStore,
+    open_words: OpenWords,
+    family: Family = FAMILIES[DEFAULT],
 ) -> Index:
-    """Open an index for searching.
+    """Open an index for searching; any fusion can search it.
 
     Raises:
         IndexMissingError: there is none.
@@ -143,6 +155,7 @@ def open_index(
         populations=populations,
         store=store,
         words=open_words([" ".join((item_text(item), *item.transcripts)) for item in items]),
+        family=family,
     )
 
 

@@ -6,7 +6,7 @@ Items that the user likes or dislikes move the query, and what a photo was seen 
 has it; of what is found, `diverse` shows no double.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import takewhile
 
@@ -14,21 +14,16 @@ import numpy as np
 
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query, query_parts
 from retrieval.filter import satisfying
-from retrieval.fusion.concatenation import Parts, Vector, aim, contributions, taken_apart
+from retrieval.fusion.concatenation import Parts, Vector, aim, taken_apart
 from retrieval.fusion.diversity import likeness, spread_out
 from retrieval.fusion.feedback import moved, moved_scores
+from retrieval.fusion.protocol import Weights
+from retrieval.fusion.weights import learned
 from retrieval.index import Index
 from retrieval.items import Candidate, Item, Query, Wish, field_values
 
 _POOL = 100  # at least so many from each way of finding are scored
 _ALL = 400  # where constraints leave no more than this, every one is scored
-
-
-# How much a standard deviation in each modality counts, and how much it counts to share every
-# word. Chosen on the 1,000 validation products of the fashion data, queries in the records' own
-# words and in others; between half and twice these values little changes.
-WORDS = {"text": 1.0, "picture": 0.5, "speech": 1.0, "words": 6.0}
-PHOTO = {"text": 0.0, "picture": 4.0, "speech": 0.0, "words": 0.0}
 # Standard deviations of likeness to the photo that each of a query's wishes is worth. Chosen on the
 # photos of 1,000 validation products with words that change their colour or type; more changes
 # nothing, half as much finds less.
@@ -55,11 +50,11 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
     if not parts:
         ids = sorted(allowed, key=index.places.__getitem__)[:limit]
         return [Candidate(index.catalogue.items[id_], 0.0) for id_ in ids]
-    weights = _weights(vectors, query.balance, by_example=bool(liked))
-    aimed = aim(parts, weights, index.populations, index.dimensions)
-    shared = weights["words"] * _shared_words(query, vectors, index)
-    pool = _pool(aimed, shared, allowed, index, max(limit, _POOL))
-    found = _scored(aimed, shared, pool, index)
+    weights = _weights(vectors, query.balance, index, by_example=bool(liked))
+    shared = _shared_words(query, vectors, index)
+    aims = index.fusion.aim(parts, weights)
+    pool = _pool(aims, shared, allowed, index, max(limit, _POOL))
+    found = _scored(parts, weights, shared, pool, index)
     if query.wishes:
         found = [_lifted(one, query.wishes, WISH * weights["picture"]) for one in found]
     return sorted(found, key=lambda one: -one.score)[:limit]
@@ -76,16 +71,20 @@ def diverse(found: Sequence[Candidate], index: Index, *, limit: int) -> list[Can
     return [there[place] for place in sorted(chosen)]
 
 
-def photo_weight(query: Query) -> float:
-    """Return what one standard deviation of likeness to the photo adds to a score, 0 without one.
+def photo_likeness(
+    query: Query, vectors: QueryVectors, items: Sequence[Item], index: Index
+) -> dict[str, float]:
+    """Return how alike each item's picture is to the photo, in standard deviations, by id.
 
-    With words the likeness is that to the photo and the words composed.
+    With words it is the likeness to the photo and the words composed; {} when no photo counts.
     """
-    if not query.photos or (query.words and query.balance == 1.0):
-        return 0.0
-    if not query.words and not query.liked:
-        return PHOTO["picture"]
-    return query.balance * WORDS["picture"] + (1 - query.balance) * PHOTO["picture"]
+    felt = at_the_ends(vectors, query.balance)
+    if felt.photo is None or not items:
+        return {}
+    seen: Parts = {"picture": query_parts(felt, query.balance)["picture"]}
+    aimed = aim(seen, {"picture": 1.0}, index.populations, index.dimensions)
+    stored = index.store.vectors([item.id for item in items])
+    return {id_: float(vector @ aimed) for id_, vector in stored.items()}
 
 
 def _lifted(candidate: Candidate, wishes: Sequence[Wish], worth: float) -> Candidate:
@@ -117,23 +116,26 @@ def _shared_words(query: Query, vectors: QueryVectors, index: Index) -> Vector:
     return moved_scores(index.words.scores(said), liked, shunned)
 
 
-def _weights(vectors: QueryVectors, balance: float, *, by_example: bool) -> Mapping[str, float]:
+def _weights(vectors: QueryVectors, balance: float, index: Index, *, by_example: bool) -> Weights:
     """Return the weights of a query: for words, for a photo, or in between when it has both.
 
     An example is both: it looks like something, and its record says something.
     """
+    known = learned(index.fusion.name)
     if not by_example and (vectors.words is None) != (vectors.photo is None):
-        return PHOTO if vectors.words is None else WORDS
-    return {name: balance * WORDS[name] + (1 - balance) * PHOTO[name] for name in WORDS}
+        return known.photo if vectors.words is None else known.words
+    return known.between(balance)
 
 
-def _pool(aimed: Vector, shared: Vector, allowed: Set[str], index: Index, size: int) -> list[str]:
+def _pool(
+    aims: Sequence[Vector], shared: Vector, allowed: Set[str], index: Index, size: int
+) -> list[str]:
     """Return the ids to score: all that are allowed if few, else what is near or shares words."""
     places = index.places
     if len(allowed) <= max(size, _ALL):
         return sorted(allowed, key=places.__getitem__)
     among = None if len(allowed) == len(places) else list(allowed)
-    near = index.store.nearest(aimed, limit=size, among=among)
+    near = [id_ for aimed in aims for id_ in index.store.nearest(aimed, limit=size, among=among)]
     rows = np.fromiter((places[id_] for id_ in allowed), dtype=np.intp, count=len(allowed))
     most = rows[np.argpartition(-shared[rows], size)[:size]]
     ids = list(places)
@@ -142,17 +144,20 @@ def _pool(aimed: Vector, shared: Vector, allowed: Set[str], index: Index, size: 
     return sorted({id_ for id_ in (*near, *said) if id_ in places}, key=places.__getitem__)
 
 
-def _scored(aimed: Vector, shared: Vector, pool: Sequence[str], index: Index) -> list[Candidate]:
+def _scored(
+    parts: Parts, weights: Weights, shared: Vector, pool: Sequence[str], index: Index
+) -> list[Candidate]:
     """Return candidates with exact scores, in the order of `pool`."""
     stored = index.store.vectors(pool)
     ids = [id_ for id_ in pool if id_ in stored]
     if not ids:
         return []
-    parts = contributions(aimed, np.stack([stored[id_] for id_ in ids]), index.dimensions)
-    columns: dict[str, list[float]] = {name: part.tolist() for name, part in parts.items()}
-    columns["words"] = [float(shared[index.places[id_]]) for id_ in ids]
+    words = shared[[index.places[id_] for id_ in ids]]
+    rows = np.stack([stored[id_] for id_ in ids])
+    added = index.fusion.contributions(parts, weights, rows, words)
+    columns: dict[str, list[float]] = {name: part.tolist() for name, part in added.items()}
     found = []
     for place, id_ in enumerate(ids):
-        added = {name: column[place] for name, column in columns.items()}
-        found.append(Candidate(index.catalogue.items[id_], sum(added.values()), added))
+        told = {name: column[place] for name, column in columns.items()}
+        found.append(Candidate(index.catalogue.items[id_], sum(told.values()), told))
     return found

@@ -1,15 +1,23 @@
 """What is promised of every fusion, for any query, items and weights; and each one on paper."""
 
+import inspect
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.cli import app, search
+from assistant.settings import Settings
 from retrieval.errors import SettingsError
 from retrieval.fusion.concatenation import Population, describe, join, places
 from retrieval.fusion.families import DEFAULT, FAMILIES, family
 from retrieval.fusion.weights import CHANNELS, KINDS, learned
-from retrieval.items import MODALITIES
+from retrieval.items import MODALITIES, Query
+from retrieval.search import search as look
+from tests.fakes import MemoryStore
+from tests.test_search import ENCODERS, shelf
 
 DIMENSIONS = {name: 4 if name == "picture" else 5 for name in MODALITIES}
 
@@ -137,3 +145,26 @@ def test_weights_are_there_for_every_kind_of_query_and_move_with_the_balance():
 def test_a_fusion_that_is_not_there_is_refused_with_those_that_are():
     with pytest.raises(SettingsError, match="'blend': choose one of concatenation, "):
         family("blend")
+
+
+def test_the_setting_and_the_command_name_the_same_fusions():
+    assert Settings().fusion == DEFAULT
+    command = next(one for one in app.registered_commands if one.callback is search)
+    (told,) = (
+        one.help
+        for hint in inspect.get_annotations(command.callback, eval_str=True).values()
+        for one in getattr(hint, "__metadata__", ())
+        if getattr(one, "param_decls", None) is not None and "fused" in (one.help or "")
+    )
+    named = set(told.partition(": ")[2].removesuffix(".").replace(" or ", ", ").split(", "))
+    assert named == set(FAMILIES)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_any_fusion_searches_the_same_index_and_adds_up(name):
+    index = replace(shelf(60, MemoryStore()), family=family(name))
+    found = look(Query("red scarf"), index, ENCODERS, limit=60)
+    assert len(found) == 60
+    assert found[0].item.category == "scarf"
+    for one in found:
+        assert one.score == pytest.approx(sum(one.contributions.values()), abs=1e-5)

@@ -132,21 +132,23 @@ def test_the_catalogues_text_reaches_the_model_as_delimited_data():
 def test_reasons_come_from_constraints_photo_recording_and_words():
     note = Candidate(SHOP.items["n1"], 1.0, {"speech": 0.4, "text": 0.1})
     assert "its recording says “Every page is waterproof.”" in reasons(
-        note, (), "a waterproof notebook", photo=0.0
+        note, (), "a waterproof notebook"
     )
     seen = Candidate(SCARF, 1.0, {"picture": 9.0})
-    assert reasons(seen, BUDGET, "", photo=2.25) == (
+    assert reasons(seen, BUDGET, "", alike=4.0) == (
         "$32 is under your $40",
         "it looks like your photo",
     )
-    assert reasons(seen, BUDGET, "", photo=4.0) == ("$32 is under your $40",)  # only 2.25 spreads
-    assert reasons(seen, (), "", photo=4.0) == ("its picture is among those nearest to your photo",)
+    assert reasons(seen, BUDGET, "", alike=2.25) == ("$32 is under your $40",)
+    assert reasons(seen, (), "", alike=2.25) == (
+        "its picture is among those nearest to your photo",
+    )
     blue = (Constraint("colour", "in", ("navy blue", "blue"), "blue"),)
-    assert "colour: navy blue" in reasons(seen, blue, "blue", photo=0.0)
+    assert "colour: navy blue" in reasons(seen, blue, "blue")
 
 
 def test_what_is_excluded_is_no_reason():
-    assert reasons(Candidate(SCARF, 1.0), (Constraint("colour", "!=", "red"),), "", photo=0.0) == ()
+    assert reasons(Candidate(SCARF, 1.0), (Constraint("colour", "!=", "red"),), "") == ()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ channel beside the modalities: they are found by words, not by a vector, and fus
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
+import numpy as np
+
 from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector
 from retrieval.items import Modality
 
@@ -41,6 +43,15 @@ class Fusion(Protocol):
         (n,), from 0 for none to 1 for all of them.
         """
         ...
+
+
+def with_words(
+    parts: Mapping[Modality, Vector], weights: Weights, words: Vector
+) -> dict[Channel, Vector]:
+    """Return the modalities' contributions and the weighted one of shared words."""
+    found: dict[Channel, Vector] = dict(parts.items())
+    found["words"] = np.asarray(weights.get("words", 0.0) * words, dtype=np.float32)
+    return found
 
 
 Family = Callable[[Populations, Dimensions], Fusion]  # what makes a fusion for one index

@@ -35,7 +35,7 @@ class ReciprocalRank:
         self, query: Parts, weights: Weights, stored: Vector, words: Vector
     ) -> dict[Channel, Vector]:
         """Return what each channel adds to the scores, (n,) each."""
-        ones = dict.fromkeys(query, 1.0)
+        ones: dict[str, float] = dict.fromkeys(query, 1.0)
         apart = Sum(self.populations, self.dimensions).contributions(query, ones, stored, words)
         found: dict[Channel, Vector] = {}
         for name, (_, flag) in places(self.dimensions).items():

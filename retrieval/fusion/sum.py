@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, aim, spread
 from retrieval.fusion.concatenation import contributions as added
-from retrieval.fusion.protocol import Channel, Weights
+from retrieval.fusion.protocol import Channel, Weights, with_words
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Sum:
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
         """Return the one vector whose inner product is the score, without shared words."""
-        raw = {
+        raw: dict[str, float] = {
             name: weights.get(name, 0.0) * spread(part, self.populations[name])
             for name, part in query.items()
         }
@@ -33,4 +33,4 @@ class Sum:
     ) -> dict[Channel, Vector]:
         """Return what each channel adds to the scores, (n,) each."""
         parts = added(self.aim(query, weights)[0], stored, self.dimensions)
-        return {**parts, "words": weights.get("words", 0.0) * words}
+        return with_words(parts, weights, words)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, aim
 from retrieval.fusion.concatenation import contributions as added
-from retrieval.fusion.protocol import Channel, Weights
+from retrieval.fusion.protocol import Channel, Weights, with_words
 
 
 @dataclass(frozen=True)
@@ -30,4 +30,4 @@ class WeightedConcatenation:
         """Return what each channel adds to the scores, (n,) each."""
         aimed = aim(query, weights, self.populations, self.dimensions)
         parts = added(aimed, stored, self.dimensions)
-        return {**parts, "words": weights.get("words", 0.0) * words}
+        return with_words(parts, weights, words)
