@@ -22,7 +22,10 @@ evaluate = typer.Typer(help="Measure how good it is.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Data = Annotated[
     Path,
-    typer.Option(help="A folder with fashion/products.parquet and grocery/*.parquet."),
+    typer.Option(
+        help="A folder with fashion/products.parquet: id, name, gender, article_type, "
+        "base_colour, season, usage, image (encoded bytes)."
+    ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Where report.html, .md and .json are kept.")]
 
@@ -65,6 +68,29 @@ def conversation(
         return print_json(report_json(runs))
     print_table(*table(runs))
     return say("\n".join([*summary(runs), f"All of it: {whole}"]))
+
+
+@evaluate.command("retrieval")
+def retrieval(
+    data: Data,
+    cache: Annotated[
+        Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
+    ] = None,
+    queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 400,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Compare every channel and every fusion at finding fashion products, on the test part."""
+    from assistant.build import load_encoders
+    from retrieval.evaluation.retrieval import run
+    from retrieval.words import BM25Words
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders = load_encoders(settings, told, hears=False)
+        kept = cache or settings.home / "evaluations" / "features"
+        return run(data, kept, encoders, BM25Words, queries=queries)
+
+    measure("retrieval", task, out, as_json=as_json)
 
 
 def measure(

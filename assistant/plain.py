@@ -215,8 +215,10 @@ def told_of(item: Item, fields: Sequence[str]) -> str:
         (name, price_text(item.price, item.currency) if name == "price" else raw_value(item, name))
         for name in fields
     ]
-    facts = [f"{name} {value}" for name, value in told if value]
-    return f"{item.title}: {', '.join(facts)}." if facts else "The record does not say."
+    facts = [value if name == "price" else f"{name}: {value}" for name, value in told if value]
+    if not facts:
+        return "The record does not say."
+    return f"The record of {item.title} says: “{', '.join(facts)}”"
 
 
 def other_currency(said: str, currency: str) -> str:
