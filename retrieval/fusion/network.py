@@ -39,9 +39,8 @@ class FusionNetwork(nn.Module):
         width = shape.width
         self.into = nn.ModuleDict({m: nn.Linear(dimensions[m], width) for m in MODALITIES})
         self.out = nn.ModuleDict({m: nn.Linear(width, dimensions[m]) for m in MODALITIES})
-        for last in self.out.values():
-            nn.init.zeros_(last.weight)  # so that it starts as concatenation
-            nn.init.zeros_(last.bias)
+        for weights in self.out.parameters():
+            nn.init.zeros_(weights)  # so that it starts as concatenation
         self.gains = nn.Parameter(torch.ones(len(MODALITIES)))
         self.missing = nn.Parameter(torch.randn(len(MODALITIES), width) * 0.02)
         self.kinds = nn.Parameter(torch.randn(len(MODALITIES), width) * 0.02)
