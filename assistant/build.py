@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.items import Catalogue
     from retrieval.protocols import Transcriber
     from retrieval.training.finetune import TrainingReport
+    from retrieval.training.fusion import FusionReport
 
 DEMO = "demo"
 EMBEDDED_NAME = "embedded"
@@ -37,11 +38,21 @@ class Step:
     label: str
     done: float = 0.0
     total: float = 0.0  # 0 when it is not known
-    unit: str = ""  # "bytes", "items", "layers" or "steps"
+    unit: str = ""  # "bytes", "items", "layers", "phrases" or "steps"
     detail: str = ""  # what changes while the label stays
 
 
 Report = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How a fusion is to be trained."""
+
+    out: Path  # a new folder
+    interactions: Path | None = None
+    start: Path | None = None  # a trained fusion's folder
+    freeze: bool = False
 
 
 def build_agent(settings: "Settings", report: Report) -> "Agent":
@@ -204,6 +215,44 @@ def train_pictures(
         start=EMBEDDED if start == EMBEDDED_NAME else start,
         words=Path(words),
         report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.2f}")),
+    )
+
+
+def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "FusionReport":
+    """Train a fusion on the index that the settings name.
+
+    Raises:
+        TrainingError: too little to learn from, or `learning.out` is taken.
+        MagpieError: the index, the interactions or the folder to start from cannot be used.
+    """
+    from time import time
+
+    import numpy as np
+
+    from retrieval.interactions import read_interactions
+    from retrieval.manifest import index_folder, read_manifest
+    from retrieval.training.curves import curves
+    from retrieval.training.fusion import Plan, Stock, refuse_folder
+    from retrieval.training.fusion import train_fusion as teach
+
+    refuse_folder(learning.out)
+    encoders = load_encoders(settings, report, hears=False)
+    index = open_catalogue(settings, encoders, report)
+    items = list(index.catalogue.items.values())
+    source, told = learning.interactions, None
+    if source is not None:
+        report(Step(f"Reading {source.name}"))
+        told = read_interactions(source, items=index.catalogue.items, now=time())
+    stored = index.store.vectors([item.id for item in items])
+    index.store.close()
+    built_by = read_manifest(index_folder(settings.indexes_folder, settings.catalogue)).encoders
+    vectors = np.stack([stored[item.id] for item in items])
+    stock = Stock(settings.catalogue, items, vectors, encoders, built_by, told)
+    return teach(
+        stock,
+        Plan(learning.out, curves, learning.start, learning.freeze),
+        report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.3f}")),
+        encoded=lambda done, all_: report(Step("Reading records", done, all_, "phrases")),
     )
 
 

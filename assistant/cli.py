@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.taste_commands import taste
+from assistant.train_commands import train
 from retrieval.errors import MagpieError
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ app = typer.Typer(
 models = typer.Typer(
     help="The models Magpie uses: what is here, what is missing.", no_args_is_help=True
 )
-train = typer.Typer(help="Teach an encoder your own catalogue.", no_args_is_help=True)
 evaluate = typer.Typer(help="Measure how good it is.", no_args_is_help=True)
 app.add_typer(models, name="models")
 app.add_typer(train, name="train")
@@ -237,28 +237,6 @@ def models_fetch(
                 report=lambda p: report(Step(f"{p.step} {p.model}", p.done, p.total, "bytes")),
             )  # fmt: skip
     say(f"Here and verified: {', '.join(wanted)}")
-
-
-@train.command("pictures")
-def train_pictures_command(
-    path: Annotated[
-        Path, typer.Argument(help="The catalogue: its pictures and what it says of them.")
-    ],
-    out: Annotated[Path, typer.Option(help="A new folder for the trained encoder.")],
-    start: Annotated[
-        str,
-        typer.Option("--from", help="The encoder to start from: 'embedded', a name or a folder."),
-    ] = "embedded",
-    as_json: Json = False,
-) -> None:
-    """Fine-tune the picture encoder on a catalogue; goes on where it was interrupted."""
-    from assistant.as_json import training_json
-    from assistant.build import train_pictures
-    from assistant.terminal import print_json, print_training, progress
-
-    with progress() as report:
-        done = train_pictures(path, out, start, _settings(None, None, None), report)
-    return print_json(training_json(done)) if as_json else print_training(done)
 
 
 @evaluate.command("conversation")

@@ -34,7 +34,11 @@ DOORS = {
     },
     "sqlalchemy": {"assistant/memory.py", "assistant/tables.py"},
     "gradio": {"assistant/ui.py"},
-    "typer": {"assistant/cli.py", "assistant/taste_commands.py"},
+    "typer": {
+        "assistant/cli.py",
+        "assistant/taste_commands.py",
+        "assistant/train_commands.py",
+    },
     "rich": {"assistant/terminal.py"},
 }
 

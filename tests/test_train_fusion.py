@@ -230,16 +230,18 @@ def test_too_few_users_are_refused_with_the_number_needed(tmp_path):
 def test_the_last_choice_is_for_the_test_and_the_one_before_for_tuning():
     said = [Interaction(f"u{u}", f"i{at}", 1.0, float(-at)) for u in range(20) for at in range(5)]
     places = {f"i{at}": at for at in range(5)}
-    shares = share_out(Interactions(tuple(said), 0.5, ()), places, {at: 9 - at for at in range(5)})
+    shares = share_out(Interactions(tuple(said), 0.5, ()), places, {0, 2, 3, 4})
     assert shares.test.nexts.tolist() == [0] * 20
     assert shares.tuning.nexts.tolist() == [1] * 20
     assert shares.test.pasts[0].tolist() == [4, 3, 2, 1]
-    assert shares.train.chosen[0].tolist() == [5, 6, 7]
+    assert shares.train.chosen[0].tolist() == [4, 3, 2]
 
 
 def test_a_strange_item_is_none_that_the_user_chose():
     tastes = Tastes([torch.tensor([0, 1, 2, 3])])
-    before, real, later, strange = tastes.draw(50, 2, 5, torch.Generator().manual_seed(0))
+    before, real, later, strange = tastes.draw(
+        50, 2, torch.arange(5), torch.Generator().manual_seed(0)
+    )
     assert set(strange.tolist()) == {4}
     assert real.any(dim=1).all()
     assert (before[:, 0] < later).all()

@@ -45,6 +45,7 @@ LEAST_ITEMS = 200  # with two modalities; fewer are no match for a fusion withou
 CHECKPOINT, CURVES, HISTORY = "training.checkpoint", "curves.png", "curves.json"
 
 _SHARES = {"validation": (0.1, 1000), "test": (0.2, 4000)}  # of the items, and at most
+_PAGE = 4096  # items looked at at once
 _NEXT = "what a user chose next is foreseen, recall@10"
 
 Draw = Callable[[Mapping[str, Points], Path], None]
@@ -153,7 +154,8 @@ class _Run:
         self.held_out = self.examples.part(parts.test)
         self.recipe = plan_.recipe or plan(len(self.training))
         dimensions = stock.encoders.dimensions
-        populations = describe([self.training.stored.numpy()], dimensions)
+        pages = torch.split(self.training.rows, _PAGE)
+        populations = describe((self.examples.stored[page].numpy() for page in pages), dimensions)
         if plan_.start is None:
             means = [torch.from_numpy(populations[name].mean) for name in MODALITIES]
             self.network.centre(torch.cat(means))
@@ -196,7 +198,7 @@ class _Run:
         """Return the standard deviation of a query's cosines over items, the mean of queries."""
         first = questions(self.tuning)[0]
         score = by_network(self.network, self.examples.asked)
-        scores = score(first.phrases, self.tuning.stored, first.there)
+        scores = score(first.phrases, self.examples.stored[self.tuning.rows], first.there)
         return max(float(scores.std(axis=1).mean()), 1e-3)
 
     def _measured(self, part: Examples, score: Score) -> dict[str, float]:
@@ -210,7 +212,7 @@ class _Run:
         digest = hashlib.sha256(json.dumps([self.recipe.facts(), self.plan.freeze]).encode())
         tensors: list[Tensor] = [
             *self.network.state_dict().values(), self.examples.stored, self.examples.phrases,
-            self.training.said, self.tuning.said,
+            self.examples.said, self.training.rows, self.tuning.rows,
             *(self.shares.train.chosen if self.shares else ()),
         ]  # fmt: skip
         for tensor in tensors:
@@ -241,9 +243,19 @@ def _split(items: Sequence[Item]) -> Split:
 def _shares(stock: Stock, parts: Split) -> Shares | None:
     if stock.interactions is None:
         return None
-    learned = {place: at for at, place in enumerate(parts.train)}
     ids = {item.id: place for place, item in enumerate(stock.items)}
-    return share_out(stock.interactions, ids, learned)
+    return share_out(stock.interactions, ids, set(parts.train))
+
+
+def refuse_folder(out: Path) -> None:
+    """Never write over anything but an interrupted run's own checkpoint.
+
+    Raises: TrainingError.
+    """
+    if (out / WEIGHTS_FILE).exists():
+        raise TrainingError(f"{out} already holds a fusion: give a new folder")
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / CHECKPOINT).exists()):
+        raise TrainingError(f"{out} is not empty: give a new folder")
 
 
 def _refuse(stock: Stock, plan_: Plan) -> None:
@@ -251,11 +263,7 @@ def _refuse(stock: Stock, plan_: Plan) -> None:
 
     Raises: TrainingError.
     """
-    out = plan_.out
-    if (out / WEIGHTS_FILE).exists():
-        raise TrainingError(f"{out} already holds a fusion: give a new folder")
-    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / CHECKPOINT).exists()):
-        raise TrainingError(f"{out} is not empty: give a new folder")
+    refuse_folder(plan_.out)
     if plan_.freeze and plan_.start is None:
         raise TrainingError("nothing to freeze: --freeze needs --from FOLDER")
     flags = [flag for _, flag in places(stock.encoders.dimensions).values()]

@@ -37,10 +37,11 @@ class Question:
 def questions(examples: Examples) -> tuple[Question, ...]:
     """Return what is asked of these items, always the same."""
     dice = torch.Generator().manual_seed(1)
-    titles, whole = torch.unique(examples.said[:, 0]), examples.there
-    by_title = (examples.said[:, 0] == titles[:, None]).numpy()
+    said, whole = examples.said[examples.rows], examples.there[examples.rows]
+    titles = torch.unique(said[:, 0])
+    by_title = (said[:, 0] == titles[:, None]).numpy()
     asked = examples.phrases[examples.ways[titles, 0]]
-    values = torch.unique(examples.said[:, 1:])
+    values = torch.unique(said[:, 1:])
     values = values[values >= 0]
     chosen = values[torch.randperm(len(values), generator=dice)[:_MOST]]
     one_left = torch.rand(whole.shape, generator=dice) + ~whole
@@ -51,7 +52,7 @@ def questions(examples: Examples) -> tuple[Question, ...]:
         Question("the same, half of the items with one modality left", asked, half, by_title),
     ]
     if len(chosen):
-        true = (examples.said[None] == chosen[:, None, None]).any(-1).numpy()
+        true = (said[None] == chosen[:, None, None]).any(-1).numpy()
         ways = examples.phrases[examples.ways[chosen, 0]]
         name = "what the record says finds its items, precision@10"
         found.append(Question(name, ways, whole, true))
@@ -60,10 +61,8 @@ def questions(examples: Examples) -> tuple[Question, ...]:
 
 def measure(asked: Sequence[Question], examples: Examples, score: Score) -> dict[str, float]:
     """Return the figure of each question, 0 to 1."""
-    return {
-        one.name: found_share(score(one.phrases, examples.stored, one.there), one.true)
-        for one in asked
-    }
+    stored = examples.stored[examples.rows]
+    return {one.name: found_share(score(one.phrases, stored, one.there), one.true) for one in asked}
 
 
 def found_share(scores: Scores, true: NDArray[np.bool_]) -> float:

@@ -44,14 +44,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Tastes:
-    """What users chose, as places among the items, oldest first; two and more a user."""
+    """What users chose, as places in the catalogue, oldest first; two and more a user."""
 
     chosen: Sequence[Tensor]
 
     def draw(
-        self, users: int, history: int, items: int, dice: Generator
+        self, users: int, history: int, rows: Tensor, dice: Generator
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return histories (users, history), which are real, and a later and a strange item each.
+        """Return histories (users, history), which are real, and a later and a strange place each.
 
         A history is filled up with its first item, marked as not real.
         """
@@ -59,7 +59,7 @@ class Tastes:
         before = torch.zeros(users, history, dtype=torch.long)
         real = torch.zeros(users, history, dtype=torch.bool)
         later = torch.zeros(users, dtype=torch.long)
-        strange = torch.randint(items, (users,), generator=dice)
+        strange = rows[torch.randint(len(rows), (users,), generator=dice)]
         for row, user in enumerate(picked.tolist()):
             chosen = self.chosen[user]
             at = int(torch.randint(1, len(chosen), (1,), generator=dice))
@@ -67,8 +67,8 @@ class Tastes:
             before[row], later[row] = past[0], chosen[at]
             before[row, : len(past)] = past
             real[row, : len(past)] = True
-            while bool((chosen == strange[row]).any()) and len(chosen) < items:
-                strange[row] = torch.randint(items, (1,), generator=dice)[0]
+            while bool((chosen == strange[row]).any()) and len(chosen) < len(rows):
+                strange[row] = rows[torch.randint(len(rows), (1,), generator=dice)[0]]
         return before, real, later, strange
 
 
@@ -84,7 +84,7 @@ class FusionObjective:
 
     def loss(self, size: int, dice: Generator) -> Tensor:
         """Draw `size` items and return their loss."""
-        at = torch.randperm(len(self._examples), generator=dice)[:size]
+        at = self._examples.rows[torch.randperm(len(self._examples), generator=dice)[:size]]
         loss = self._words(at, dice) + self.recipe.subsets * self._subsets(at, dice)
         if self._tastes is not None and self.recipe.tastes:
             loss = loss + self.recipe.tastes * self._choices(self._tastes, dice)
@@ -117,7 +117,7 @@ class FusionObjective:
     def _choices(self, tastes: Tastes, dice: Generator) -> Tensor:
         """Rank what a user chose later above the rest (BPR, Rendle et al. 2009, 1205.2618)."""
         users, history = self.recipe.users, self.recipe.history
-        before, real, later, strange = tastes.draw(users, history, len(self._examples), dice)
+        before, real, later, strange = tastes.draw(users, history, self._examples.rows, dice)
         at = torch.cat([before.flatten(), later, strange])
         shown = _some(self._examples.there[at], self.recipe.hidden, dice)
         vectors = self._network(self._examples.stored[at], shown)

@@ -6,7 +6,7 @@ Where the file has no times, its order stands for them.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -24,7 +24,7 @@ _ENOUGH = 3
 class Foretold:
     """What users chose, and what each of them chose next."""
 
-    pasts: tuple[Tensor, ...]  # places among the items
+    pasts: tuple[Tensor, ...]  # places in the catalogue
     nexts: Tensor  # (users,)
 
 
@@ -38,9 +38,9 @@ class Shares:
 
 
 def share_out(
-    interactions: Interactions, places: Mapping[str, int], learned: Mapping[int, int]
+    interactions: Interactions, places: Mapping[str, int], learned: Collection[int]
 ) -> Shares:
-    """Part the interactions; `places` are items' places, `learned` those in the training part.
+    """Part the interactions; `places` are items' places in the catalogue, `learned` the training's.
 
     Raises: TrainingError when too few users say enough, with how many it takes.
     """
@@ -53,7 +53,7 @@ def share_out(
         for several in chosen.values()
         if len(several) >= _ENOUGH
     ]
-    train = [[learned[place] for place in one[:-2] if place in learned] for one in histories]
+    train = [[place for place in one[:-2] if place in learned] for one in histories]
     usable = [torch.tensor(one) for one in train if len(one) >= 2]
     if len(histories) < LEAST_USERS or not usable:
         raise TrainingError(
