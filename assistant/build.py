@@ -227,8 +227,7 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
     """
     from time import time
 
-    import numpy as np
-
+    from retrieval.index import all_vectors
     from retrieval.interactions import read_interactions
     from retrieval.manifest import index_folder, read_manifest
     from retrieval.training.curves import curves
@@ -243,10 +242,9 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
     if source is not None:
         report(Step(f"Reading {source.name}"))
         told = read_interactions(source, items=index.catalogue.items, now=time())
-    stored = index.store.vectors([item.id for item in items])
+    vectors = all_vectors(index)
     index.store.close()
     built_by = read_manifest(index_folder(settings.indexes_folder, settings.catalogue)).encoders
-    vectors = np.stack([stored[item.id] for item in items])
     stock = Stock(settings.catalogue, items, vectors, encoders, built_by, told)
     return teach(
         stock,

@@ -216,7 +216,7 @@ class _Run:
             *(self.shares.train.chosen if self.shares else ()),
         ]  # fmt: skip
         for tensor in tensors:
-            digest.update(tensor.contiguous().numpy().tobytes())
+            digest.update(tensor.contiguous().numpy())  # no copy of the bytes: they are many
         return digest.hexdigest()
 
 
