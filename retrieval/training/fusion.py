@@ -217,9 +217,7 @@ class _Run:
             *(self.shares.train.chosen if self.shares else ()),
         ]  # fmt: skip
         for tensor in tensors:
-            digest.update(
-                memoryview(tensor.contiguous().numpy())
-            )  # no copy of the bytes: they are many
+            digest.update(tensor.contiguous().numpy().data)  # no copy of the bytes: they are many
         return digest.hexdigest()
 
 
