@@ -14,6 +14,7 @@ from retrieval.items import Candidate, Query
 
 if TYPE_CHECKING:
     from retrieval.training.finetune import TrainingReport
+    from retrieval.training.fusion import FusionReport
 
 
 def search_json(
@@ -89,6 +90,25 @@ def training_json(report: "TrainingReport") -> dict[str, Any]:
         ],
         "problems": list(report.problems),
     }
+
+
+def fusion_training_json(report: "FusionReport") -> dict[str, Any]:
+    """Return what `magpie train fusion --json` prints."""
+    figures = ("untrained", "before", "after")
+    return {
+        "folder": str(report.folder),
+        **{field: getattr(report, field) for field in ("trained", "held_out", "users", "steps")},
+        "seconds": round(report.seconds, 1),
+        "table": [
+            {"name": line.name} | {field: _short(getattr(line, field)) for field in figures}
+            for line in report.table
+        ],
+        "problems": list(report.problems),
+    }
+
+
+def _short(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 4)
 
 
 def _without(one: Counterfactual) -> dict[str, Any]:

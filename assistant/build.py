@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from retrieval.embed import Encoders
     from retrieval.fetch import Progress
+    from retrieval.fusion.protocol import Family
     from retrieval.index import Index, IndexReport
     from retrieval.items import Catalogue
     from retrieval.protocols import Transcriber
     from retrieval.training.finetune import TrainingReport
+    from retrieval.training.fusion import FusionReport
 
 DEMO = "demo"
 EMBEDDED_NAME = "embedded"
@@ -37,11 +39,21 @@ class Step:
     label: str
     done: float = 0.0
     total: float = 0.0  # 0 when it is not known
-    unit: str = ""  # "bytes", "items", "layers" or "steps"
+    unit: str = ""  # "bytes", "items", "layers", "phrases" or "steps"
     detail: str = ""  # what changes while the label stays
 
 
 Report = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How a fusion is to be trained."""
+
+    out: Path  # a new folder
+    interactions: Path | None = None
+    start: Path | None = None  # a trained fusion's folder
+    freeze: bool = False
 
 
 def build_agent(settings: "Settings", report: Report) -> "Agent":
@@ -99,7 +111,6 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
         StoreError: the index is missing, unfinished or was built by other encoders.
         SettingsError: there is no such fusion.
     """
-    from retrieval.fusion.families import family
     from retrieval.index import open_index
     from retrieval.manifest import index_folder
     from retrieval.store import ChromaStore
@@ -108,7 +119,20 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
     folder = index_folder(settings.indexes_folder, settings.catalogue)
     if settings.catalogue == DEMO:
         _index_demo(folder, settings, encoders, report)
-    return open_index(folder, encoders, ChromaStore, BM25Words, family(settings.fusion))
+    return open_index(folder, encoders, ChromaStore, BM25Words, _family(settings.fusion, folder))
+
+
+def _family(fusion: str, index: Path) -> "Family":
+    """Return the fusion of a name, or the trained one of a folder."""
+    from retrieval.fusion.families import FAMILIES, family
+    from retrieval.manifest import read_manifest
+
+    if fusion in FAMILIES or not Path(fusion).is_dir():
+        return family(fusion)
+    from retrieval.fusion.transformer import load
+
+    built_by = read_manifest(index).encoders
+    return lambda populations, dimensions: load(Path(fusion), populations, dimensions, built_by)
 
 
 def read_records(settings: "Settings") -> "Catalogue":
@@ -206,6 +230,42 @@ def train_pictures(
         start=EMBEDDED if start == EMBEDDED_NAME else start,
         words=Path(words),
         report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.2f}")),
+    )
+
+
+def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "FusionReport":
+    """Train a fusion on the index that the settings name.
+
+    Raises:
+        TrainingError: too little to learn from, or `learning.out` is taken.
+        MagpieError: the index, the interactions or the folder to start from cannot be used.
+    """
+    from time import time
+
+    from retrieval.index import all_vectors
+    from retrieval.interactions import read_interactions
+    from retrieval.manifest import index_folder, read_manifest
+    from retrieval.training.curves import curves
+    from retrieval.training.fusion import Plan, Stock, refuse_folder
+    from retrieval.training.fusion import train_fusion as teach
+
+    refuse_folder(learning.out)
+    encoders = load_encoders(settings, report, hears=False)
+    index = open_catalogue(settings, encoders, report)
+    items = list(index.catalogue.items.values())
+    source, told = learning.interactions, None
+    if source is not None:
+        report(Step(f"Reading {source.name}"))
+        told = read_interactions(source, items=index.catalogue.items, now=time())
+    vectors = all_vectors(index)
+    index.store.close()
+    built_by = read_manifest(index_folder(settings.indexes_folder, settings.catalogue)).encoders
+    stock = Stock(settings.catalogue, items, vectors, encoders, built_by, told)
+    return teach(
+        stock,
+        Plan(learning.out, curves, learning.start, learning.freeze),
+        report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.3f}")),
+        encoded=lambda done, all_: report(Step("Reading records", done, all_, "phrases")),
     )
 
 

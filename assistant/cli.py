@@ -15,6 +15,7 @@ import typer
 
 from assistant.evaluate_commands import evaluate
 from assistant.taste_commands import taste
+from assistant.train_commands import train
 from retrieval.errors import MagpieError
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ app = typer.Typer(
 models = typer.Typer(
     help="The models Magpie uses: what is here, what is missing.", no_args_is_help=True
 )
-train = typer.Typer(help="Teach an encoder your own catalogue.", no_args_is_help=True)
 app.add_typer(models, name="models")
 app.add_typer(train, name="train")
 app.add_typer(taste, name="taste")
@@ -135,7 +135,8 @@ def search(
         str | None,
         typer.Option(
             help="How modalities are fused: weighted-concatenation, concatenation, sum, "
-            "weighted-sum, reciprocal-rank, weighted-reciprocal-rank, combsum or combmnz."
+            "weighted-sum, reciprocal-rank, weighted-reciprocal-rank, combsum, combmnz or the "
+            "folder of a trained one."
         ),
     ] = None,
     as_json: Json = False,
@@ -244,28 +245,6 @@ def models_fetch(
                 report=lambda p: report(Step(f"{p.step} {p.model}", p.done, p.total, "bytes")),
             )  # fmt: skip
     say(f"Here and verified: {', '.join(wanted)}")
-
-
-@train.command("pictures")
-def train_pictures_command(
-    path: Annotated[
-        Path, typer.Argument(help="The catalogue: its pictures and what it says of them.")
-    ],
-    out: Annotated[Path, typer.Option(help="A new folder for the trained encoder.")],
-    start: Annotated[
-        str,
-        typer.Option("--from", help="The encoder to start from: 'embedded', a name or a folder."),
-    ] = "embedded",
-    as_json: Json = False,
-) -> None:
-    """Fine-tune the picture encoder on a catalogue; goes on where it was interrupted."""
-    from assistant.as_json import training_json
-    from assistant.build import train_pictures
-    from assistant.terminal import print_json, print_training, progress
-
-    with progress() as report:
-        done = train_pictures(path, out, start, _settings(None, None, None), report)
-    return print_json(training_json(done)) if as_json else print_training(done)
 
 
 def _settings(

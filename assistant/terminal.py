@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.index import IndexReport
     from retrieval.items import Candidate
     from retrieval.training.finetune import TrainingReport
+    from retrieval.training.fusion import FusionReport
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -75,7 +76,10 @@ def progress() -> Iterator[Report]:
             tasks[step.label] = bars.add_task(step.label, total=None, unit=step.unit, detail="")
             if not ERR.is_terminal:
                 ERR.print(Text(f"{step.label} …"), soft_wrap=True)
-        bars.update(tasks[step.label], completed=step.done, total=step.total or None, visible=True)
+        bars.update(
+            tasks[step.label], completed=step.done, total=step.total or None, visible=True,
+            detail=step.detail,
+        )  # fmt: skip
 
     with bars:
         yield report
@@ -130,6 +134,25 @@ def print_training(report: "TrainingReport") -> None:
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         say(f"  {problem}", "yellow")
     say(f"Use it: magpie index … --picture-encoder {report.folder}")
+
+
+def print_fusion_training(report: "FusionReport") -> None:
+    """Print what a fusion learned, on items that it never saw, beside what needs no training."""
+    users = f" and {report.users:,} users" if report.users else ""
+    say(
+        f"Trained on {report.trained:,} items{users} for {report.steps:,} steps in "
+        f"{report.seconds:.0f} s; measured on {report.held_out:,} others:"
+    )
+    rows = []
+    for one in report.table:
+        figures = (one.untrained, one.before, one.after)
+        rows.append((one.name, *("" if x is None else f"{x:.3f}" for x in figures)))
+    print_table(("", "weighted concatenation", "before", "after"), rows)
+    for problem in report.problems[:_PROBLEMS_SHOWN]:
+        say(f"  {problem}", "yellow")
+    if (more := len(report.problems) - _PROBLEMS_SHOWN) > 0:
+        say(f"  and {more:,} more problems: see --json", "yellow")
+    say(f"Curves: {report.folder / 'curves.png'}")
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

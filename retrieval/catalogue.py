@@ -67,17 +67,17 @@ def _reader(path: Path) -> Callable[[Path], Iterator[Row | Problem]]:
 
 def _read_csv(path: Path) -> Iterator[Row | Problem]:
     """Read a table whose first row names the columns."""
-    encoding, problems = _encoding(path)
+    encoding, problems = text_encoding(path)
     yield from problems
     csv.field_size_limit(2**31 - 1)  # a long description is no reason to stop
     with path.open(encoding=encoding, newline="") as lines:
         header = lines.readline()
         lines.seek(0)
-        table = csv.reader(lines, delimiter=_delimiter(header), strict=True)
-        names = _csv_header(table, path)
+        table = csv.reader(lines, delimiter=delimiter(header), strict=True)
+        names = csv_header(table, path)
         columns = _columns(names, path)
         yield from _unread_columns(names, columns)
-        for number, cells in _csv_rows(table):
+        for number, cells in csv_rows(table):
             if isinstance(cells, str):
                 yield Problem(number, "row", cells)
             elif len(cells) > len(names):
@@ -88,14 +88,15 @@ def _read_csv(path: Path) -> Iterator[Row | Problem]:
                 yield from read_row(number, record, columns, path.parent)
 
 
-def _csv_header(table: Iterator[list[str]], path: Path) -> list[str]:
+def csv_header(table: Iterator[list[str]], path: Path) -> list[str]:
+    """Return the columns' names; raise CatalogueError when the first row cannot be read."""
     try:
         return [name.strip() for name in next(table, [])]
     except csv.Error as error:
         raise CatalogueError(f"{path}, row 1: the header cannot be read ({error})") from error
 
 
-def _csv_rows(table: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]]:
+def csv_rows(table: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]]:
     """Yield each row's number with its cells, or with what is wrong; pass over blank lines."""
     number = 1
     while True:
@@ -111,7 +112,7 @@ def _csv_rows(table: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str
             yield number, cells
 
 
-def _delimiter(header: str) -> str:
+def delimiter(header: str) -> str:
     """Return the separator that parts the header into most columns."""
     return max(",;\t", key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
 
@@ -132,7 +133,7 @@ def _unread_columns(names: list[str], columns: dict[str, str]) -> Iterator[Probl
             yield Problem(1, name or f"column {place}", f"the column {reason}: it is not read")
 
 
-def _encoding(path: Path) -> tuple[str, list[Problem]]:
+def text_encoding(path: Path) -> tuple[str, list[Problem]]:
     """Return the encoding of a text file; one that is not UTF-8 is read as Windows-1252.
 
     Raises: CatalogueError when it is no text at all.
@@ -165,7 +166,7 @@ def _decoding_fault(path: Path, encoding: str) -> str:
 
 def _read_lines(path: Path) -> Iterator[Row | Problem]:
     """Read one JSON object a line."""
-    encoding, problems = _encoding(path)
+    encoding, problems = text_encoding(path)
     yield from problems
     with path.open(encoding=encoding, newline="\n") as lines:
         for number, line in enumerate(lines, start=1):

@@ -5,6 +5,7 @@ A message gives the place, the value and the cure, on one line: it is shown as i
     MagpieError
     ├── InputError                what the user handed over cannot be used
     │   ├── CatalogueError        a catalogue from which nothing can be read
+    │   ├── InteractionsError     interactions of which none can be read
     │   ├── PictureError          a picture that cannot be decoded
     │   ├── RecordingError        a recording that cannot be decoded, or is too long
     │   └── MessageError          an empty or over-long message
@@ -33,6 +34,10 @@ class InputError(MagpieError):
 
 class CatalogueError(InputError):
     """A catalogue from which nothing can be read."""
+
+
+class InteractionsError(InputError):
+    """A file of interactions from which nothing can be read."""
 
 
 class PictureError(InputError):

@@ -173,6 +173,24 @@ def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
     return Catalogue(folder.name, {item.id: item for item in items})
 
 
+def all_vectors(index: Index) -> Vector:
+    """Return the stored vectors (items, width) in the catalogue's order.
+
+    Raises:
+        StoreError: the store lacks one, or fails.
+    """
+    ids = list(index.catalogue.items)
+    width = sum(index.dimensions.values()) + len(index.dimensions)
+    found = np.empty((len(ids), width), dtype=np.float32)
+    for start in range(0, len(ids), _PAGE):
+        page = index.store.vectors(ids[start : start + _PAGE])
+        for at, id_ in enumerate(ids[start : start + _PAGE], start=start):
+            if id_ not in page:
+                raise StoreError(f"the index has lost {id_!r}: build it again with --rebuild")
+            found[at] = page[id_]
+    return found
+
+
 def _begin(source: Path, folder: Path, encoders: Encoders, *, rebuild: bool) -> Manifest | None:
     """Return what built the index so far, None when there is nothing to go on from."""
     if rebuild:

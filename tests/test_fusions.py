@@ -156,7 +156,9 @@ def test_the_setting_and_the_command_name_the_same_fusions():
         for one in getattr(hint, "__metadata__", ())
         if getattr(one, "param_decls", None) is not None and "fused" in (one.help or "")
     )
-    named = set(told.partition(": ")[2].removesuffix(".").replace(" or ", ", ").split(", "))
+    named = set(
+        told.partition(": ")[2].removesuffix(" or the folder of a trained one.").split(", ")
+    )
     assert named == set(FAMILIES)
 
 

@@ -39,6 +39,7 @@ DOORS = {
         "assistant/cli.py",
         "assistant/evaluate_commands.py",
         "assistant/taste_commands.py",
+        "assistant/train_commands.py",
     },
     "rich": {"assistant/terminal.py"},
 }

@@ -30,5 +30,9 @@ FAMILIES: Mapping[str, Family] = {
 def family(name: str) -> Family:
     """Return the fusion of a name; raise SettingsError when there is none."""
     if name not in FAMILIES:
-        raise SettingsError(f"there is no fusion {name!r}: choose one of {', '.join(FAMILIES)}")
+        known = ", ".join(FAMILIES)
+        raise SettingsError(
+            f"there is no fusion {name!r}: choose one of {known}, or a folder made by "
+            "`magpie train fusion`"
+        )
     return FAMILIES[name]

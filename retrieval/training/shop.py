@@ -57,7 +57,7 @@ def shop_source(shown: Sequence[Shown], *, share: int) -> Source:
     """Return the source of a catalogue: every picture, with all that is true of it."""
     owner = [at for at, one in enumerate(shown) for _ in one.pictures]
     pixels = [np.asarray(picture) for one in shown for picture in one.pictures]
-    records = [_record(shown[at].item) for at in owner]
+    records = [record_of(shown[at].item) for at in owner]
     return Source(
         name="shop",
         pixels=torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).contiguous(),
@@ -82,7 +82,8 @@ def caption_groups(records: Sequence[dict[str, str]]) -> tuple[CaptionGroup, ...
     return tuple(groups)
 
 
-def _record(item: Item) -> dict[str, str]:
+def record_of(item: Item) -> dict[str, str]:
+    """Return all of an item that captions are made of."""
     fields = {**item.attributes, "category": item.category, "brand": item.brand}
     return {**fields, "title": item.title, "description": item.description}
 

@@ -11,17 +11,51 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Any
+from typing import Any, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 from retrieval.errors import StorageError, TrainingError
-from retrieval.training.objective import Objective
+from retrieval.training.fusion_recipe import FusionRecipe
+from retrieval.training.recipe import Recipe
 
 _BROKEN = (OSError, RuntimeError, ValueError, EOFError, LookupError, UnpicklingError)
 _STEEPEST = 5.0  # norm to which gradients are cut
 _SHARPEST = math.log(100)  # of the temperature, as in CLIP
+
+
+class Model(Protocol):
+    """A model in training."""
+
+    model: nn.Module
+    log_scale: nn.Parameter  # of the cosines
+
+    def moved(self) -> dict[str, Tensor]:
+        """Return all that training moves."""
+        ...
+
+    def put(self, values: dict[str, Tensor]) -> None:
+        """Set all that training moves."""
+        ...
+
+
+class Task(Protocol):
+    """What is learned, from what, and by which model."""
+
+    @property
+    def recipe(self) -> Recipe | FusionRecipe:
+        """Return how to train."""
+        ...
+
+    @property
+    def towers(self) -> Model:
+        """Return what is trained."""
+        ...
+
+    def loss(self, size: int, dice: Generator) -> Tensor:
+        """Draw a batch and return its loss."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +75,7 @@ Report = Callable[[Progress], None]
 class Trainer:
     """Holds a model in training, with its optimiser, its average, its dice and its place."""
 
-    def __init__(self, objective: Objective) -> None:
+    def __init__(self, objective: Task) -> None:
         """Stand before the first step."""
         self.objective, self.recipe, self.towers = objective, objective.recipe, objective.towers
         self.step = 0

@@ -1,0 +1,171 @@
+"""Fuse by a trained transformer: its score, shared out, and its folder, checked and read.
+
+Knows a network and its folder; knows no training and no store. A score is what an item's
+modalities add to the cosine over an item without any, in spreads of such cosines over the
+catalogue it was trained on. It is shared out by Shapley values (Lundberg and Lee 2017, arXiv
+1705.07874), exactly: every subset is computed. A modality that the query lacks or that weighs
+nothing is hidden in the item too, so it adds 0. Shared words are added by their weight.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from retrieval.errors import ModelCorruptError, ModelError, ModelMissingError
+from retrieval.fusion.concatenation import (
+    Dimensions,
+    Parts,
+    Populations,
+    Vector,
+    aim,
+    join,
+)
+from retrieval.fusion.network import FusionNetwork, Shape
+from retrieval.fusion.protocol import Channel, Weights
+from retrieval.items import MODALITIES, Modality
+
+WEIGHTS_FILE, FACTS_FILE = "fusion.safetensors", "fusion.json"
+
+Subset = tuple[Modality, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a folder made by `magpie train fusion` holds."""
+
+    network: FusionNetwork
+    spread: float  # of a query's cosines over the items it was tuned on
+    encoders: Mapping[str, str]  # as the index's manifest names them
+    catalogue: str  # the index it was trained on
+
+
+class TransformerFusion:
+    """A network in use with one index; it finds its pool as concatenation does."""
+
+    name = "transformer"
+
+    def __init__(
+        self,
+        network: FusionNetwork,
+        populations: Populations,
+        dimensions: Dimensions,
+        *,
+        spread: float = 1.0,
+    ) -> None:
+        """Hold a trained network and how the index's modalities lie."""
+        self._network, self._spread = network.eval(), spread
+        self._populations, self._dimensions = populations, dimensions
+        self._seen = np.zeros((0, 0), dtype=np.float32)  # what was last scored, and its vectors:
+        self._encoded: dict[Subset, Vector] = {}  # a whole catalogue scored again costs nothing
+
+    def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
+        """Return concatenation's aim: the network's own order is made among what that finds."""
+        return (aim(query, weights, self._populations, self._dimensions),)
+
+    @torch.inference_mode()
+    def contributions(
+        self, query: Parts, weights: Weights, stored: Vector, words: Vector
+    ) -> dict[Channel, Vector]:
+        """Return each channel's share of the scores of stored vectors (n, width), (n,) each."""
+        if stored is not self._seen:
+            self._seen, self._encoded = stored, {}
+        used = [name for name in MODALITIES if name in query and weights.get(name)]
+        asked = self._encode(join(query, self._dimensions)[np.newaxis], used)[0]
+        unit = max((abs(weights[name]) for name in used), default=0.0) / self._spread
+        worth = {
+            subset: self._items(subset) @ (asked * np.float32(unit))
+            for size in range(len(used) + 1)
+            for subset in combinations(used, size)
+        }
+        none = np.zeros(len(stored), dtype=np.float32)
+        shares: dict[Channel, Vector] = {
+            name: _shapley(name, used, worth) if name in used else none for name in MODALITIES
+        }
+        return {**shares, "words": np.float32(weights.get("words", 0.0)) * words}
+
+    def _items(self, shown: Subset) -> Vector:
+        if shown not in self._encoded:
+            self._encoded[shown] = self._encode(self._seen, shown)
+        return self._encoded[shown]
+
+    def _encode(self, stored: Vector, shown: Sequence[Modality]) -> Vector:
+        """Return unit vectors (n, width) of stored vectors with only these modalities shown."""
+        flags = [flag for _, flag in self._network.places.values()]
+        visible = np.array([name in shown for name in MODALITIES])
+        there = torch.from_numpy((stored[:, flags] > 0) & visible)
+        found = self._network(torch.from_numpy(np.ascontiguousarray(stored)), there)
+        return np.asarray(found.numpy(), dtype=np.float32)
+
+
+def load(
+    folder: Path, populations: Populations, dimensions: Dimensions, encoders: Mapping[str, str]
+) -> TransformerFusion:
+    """Return the fusion of a folder made by `magpie train fusion`, for an index.
+
+    `encoders` are those of the index's manifest.
+
+    Raises: ModelMissingError, ModelCorruptError, ModelError when other encoders made its vectors.
+    """
+    trained = read_trained(folder)
+    check_encoders(folder, trained, dimensions, encoders)
+    return TransformerFusion(trained.network, populations, dimensions, spread=trained.spread)
+
+
+def read_trained(folder: Path) -> Trained:
+    """Read a folder; raise ModelMissingError or ModelCorruptError."""
+    again = "make it with `magpie train fusion`"
+    if not (folder / WEIGHTS_FILE).is_file() or not (folder / FACTS_FILE).is_file():
+        raise ModelMissingError(f"{folder} holds no trained fusion: {again}")
+    try:
+        facts: dict[str, Any] = json.loads((folder / FACTS_FILE).read_text("utf-8"))
+        dimensions: dict[Modality, int] = facts["dimensions"]
+        if list(dimensions) != list(MODALITIES):
+            known = f"it knows {', '.join(dimensions)}, items have {', '.join(MODALITIES)}"
+            raise ModelError(f"{folder} is of another version ({known}): {again}")
+        network = FusionNetwork(dimensions, Shape(**facts["shape"]))
+        network.load_state_dict(load_file(folder / WEIGHTS_FILE))
+        return Trained(
+            network, float(facts["spread"]), dict(facts["encoders"]), str(facts["catalogue"])
+        )
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelCorruptError(f"{folder} cannot be read ({reason}): {again}") from error
+
+
+def check_encoders(
+    folder: Path, trained: Trained, dimensions: Dimensions, encoders: Mapping[str, str]
+) -> None:
+    """Raise ModelError when a network was trained on vectors of other encoders."""
+    for what, now in encoders.items():
+        if (then := trained.encoders.get(what)) != now:
+            raise ModelError(
+                f"{folder} was trained on the index {trained.catalogue!r} with the {what} encoder "
+                f"{then}, but {now} is in use: train another with `magpie train fusion`"
+            )
+    for name in MODALITIES:
+        if (before := trained.network.dimensions[name]) != dimensions[name]:
+            raise ModelError(
+                f"{folder} was trained on {name} vectors of {before} numbers, these have "
+                f"{dimensions[name]}: train another with `magpie train fusion`"
+            )
+
+
+def _shapley(name: Modality, players: list[Modality], worth: Mapping[Subset, Vector]) -> Vector:
+    """Return a player's mean gain over all orders in which the players can come."""
+    others = [other for other in players if other != name]
+    total = np.zeros_like(worth[()])
+    for size in range(len(players)):
+        share = factorial(size) * factorial(len(others) - size) / factorial(len(players))
+        for subset in combinations(others, size):
+            joined = tuple(one for one in players if one == name or one in subset)
+            total += share * (worth[joined] - worth[subset])
+    return total

@@ -1,0 +1,34 @@
+"""Draw the curves of a training run: the door of matplotlib for training.
+
+Knows points and a file; knows nothing of what they mean.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from retrieval.errors import MissingDependencyError
+from retrieval.files import disk
+
+try:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+except ImportError as error:
+    cure = "pip install 'magpie-assistant[evaluation]'"
+    raise MissingDependencyError(f"curves are drawn by matplotlib: {cure}") from error
+
+
+def curves(series: Mapping[str, Sequence[tuple[float, float]]], path: Path) -> None:
+    """Write a PNG with one plot for each series of (step, value), one below the other.
+
+    Raises: StorageError.
+    """
+    figure = Figure(figsize=(7, 2.6 * max(1, len(series))), layout="constrained")
+    FigureCanvasAgg(figure)
+    plots = figure.subplots(max(1, len(series)), squeeze=False)[:, 0]
+    for plot, (name, points) in zip(plots, series.items(), strict=False):
+        plot.plot([at for at, _ in points], [value for _, value in points], marker=".", lw=1.5)
+        plot.set(title=name, xlabel="step")
+        plot.grid(alpha=0.3)
+        plot.spines[["top", "right"]].set_visible(False)
+    with disk(path):
+        figure.savefig(path, format="png", dpi=120)

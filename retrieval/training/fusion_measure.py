@@ -1,0 +1,126 @@
+"""How well words find held-out items, and what users chose next is foreseen.
+
+Knows examples and anything that scores them; knows no training.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from retrieval.fusion.concatenation import Dimensions, Populations, aim, places, taken_apart
+from retrieval.fusion.network import FusionNetwork
+from retrieval.training.fusion_examples import Examples
+from retrieval.training.fusion_objective import taste_of
+
+Scores = NDArray[np.float32]  # (queries, items)
+Score = Callable[[Tensor, Tensor, Tensor], Scores]  # phrases, stored, there → scores
+
+_LIMIT = 10
+_MOST = 400  # phrases of values
+_PAGE = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of the table."""
+
+    name: str
+    phrases: Tensor  # (queries, width)
+    there: Tensor  # (items, modalities) what the items are shown with
+    true: NDArray[np.bool_]  # (queries, items)
+
+
+def questions(examples: Examples) -> tuple[Question, ...]:
+    """Return what is asked of these items, always the same."""
+    dice = torch.Generator().manual_seed(1)
+    said, whole = examples.said[examples.rows], examples.there[examples.rows]
+    titles = torch.unique(said[:, 0])
+    by_title = (said[:, 0] == titles[:, None]).numpy()
+    asked = examples.phrases[examples.ways[titles, 0]]
+    values = torch.unique(said[:, 1:])
+    values = values[values >= 0]
+    chosen = values[torch.randperm(len(values), generator=dice)[:_MOST]]
+    one_left = torch.rand(whole.shape, generator=dice) + ~whole
+    poorer = whole & (one_left == one_left.min(dim=1, keepdim=True).values)
+    half = torch.where(torch.rand(len(whole), 1, generator=dice) < 0.5, poorer, whole)
+    found = [
+        Question("some words of the title find the item, recall@10", asked, whole, by_title),
+        Question("the same, half of the items with one modality left", asked, half, by_title),
+    ]
+    if len(chosen):
+        true = (said[None] == chosen[:, None, None]).any(-1).numpy()
+        ways = examples.phrases[examples.ways[chosen, 0]]
+        name = "what the record says finds its items, precision@10"
+        found.append(Question(name, ways, whole, true))
+    return tuple(found)
+
+
+def measure(asked: Sequence[Question], examples: Examples, score: Score) -> dict[str, float]:
+    """Return the figure of each question, 0 to 1."""
+    stored = examples.stored[examples.rows]
+    return {one.name: found_share(score(one.phrases, stored, one.there), one.true) for one in asked}
+
+
+def found_share(scores: Scores, true: NDArray[np.bool_]) -> float:
+    """Return the mean share of the ten best (or as many as are true) that are true."""
+    shares = []
+    for row, right in zip(scores, true, strict=True):
+        room = min(_LIMIT, int(right.sum()))
+        best = np.argsort(-row, kind="stable")[:_LIMIT]
+        shares.append(min(int(right[best].sum()), room) / room)
+    return float(np.mean(shares))
+
+
+def by_network(network: FusionNetwork, asked: Tensor) -> Score:
+    """Return what a network says; `asked` (modalities,) are the parts of a query of words."""
+
+    @torch.inference_mode()
+    def score(phrases: Tensor, stored: Tensor, there: Tensor) -> Scores:
+        queries = network(phrases, asked.expand(len(phrases), -1))
+        return np.asarray((queries @ encode(network, stored, there & asked).T).numpy())
+
+    return score
+
+
+def by_concatenation(
+    populations: Populations, dimensions: Dimensions, weights: Mapping[str, float]
+) -> Score:
+    """Return what the fusion without training says."""
+
+    def score(phrases: Tensor, stored: Tensor, there: Tensor) -> Scores:
+        shown = stored.clone()
+        for at, (block, flag) in enumerate(places(dimensions).values()):
+            shown[:, block] *= there[:, at, None]
+            shown[:, flag] = there[:, at].float()
+        aimed = [
+            aim(taken_apart(one, dimensions), weights, populations, dimensions)
+            for one in phrases.numpy()
+        ]
+        return np.asarray(np.stack(aimed) @ shown.numpy().T)
+
+    return score
+
+
+@torch.inference_mode()
+def foreseen(
+    network: FusionNetwork, examples: Examples, pasts: Sequence[Tensor], nexts: Tensor
+) -> float:
+    """Return how often what a user chose next is among the ten best of what is new to the user."""
+    vectors = encode(network, examples.stored, examples.there)
+    hits = 0
+    for past, after in zip(pasts, nexts.tolist(), strict=True):
+        user = taste_of(vectors[past][None], torch.ones(1, len(past), dtype=torch.bool))
+        scores = vectors @ user[0]
+        scores[past] = -2.0
+        hits += int((scores > scores[after]).sum()) < _LIMIT
+    return hits / max(1, len(pasts))
+
+
+def encode(network: FusionNetwork, stored: Tensor, there: Tensor) -> Tensor:
+    """Return items' unit vectors (items, d)."""
+    pages = zip(torch.split(stored, _PAGE), torch.split(there, _PAGE), strict=True)
+    return torch.cat([network(page, seen) for page, seen in pages])

@@ -1,0 +1,294 @@
+"""Training a fusion: it helps, it resumes to the same, and it refuses what cannot end well."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from retrieval.embed import Encoders
+from retrieval.errors import ModelCorruptError, ModelError, ModelMissingError, TrainingError
+from retrieval.fusion.concatenation import describe, join
+from retrieval.fusion.network import FusionNetwork, Shape
+from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, load
+from retrieval.interactions import Interaction, Interactions
+from retrieval.items import MODALITIES, Item
+from retrieval.training.fusion import CHECKPOINT, CURVES, LEAST_ITEMS, Plan, Stock, train_fusion
+from retrieval.training.fusion_examples import make_examples
+from retrieval.training.fusion_measure import found_share
+from retrieval.training.fusion_objective import FusionObjective, Held, Tastes
+from retrieval.training.fusion_recipe import FusionRecipe, plan
+from retrieval.training.fusion_tastes import share_out
+from retrieval.training.trainer import Trainer
+from tests.fakes import ColourPictureEncoder, HashedTextEncoder
+
+ENCODERS = Encoders(HashedTextEncoder(48), ColourPictureEncoder())
+BUILT_BY = {"text": "hashed words, 48", "picture": "mean colour, 4"}
+COLOURS, KINDS = ("red", "green", "blue"), ("mug", "lamp", "scarf", "clock", "chair")
+SHORT = FusionRecipe(steps=40, batch=64, validate_every=10, rate=3e-3)
+
+
+def stock(count=260, *, picture=True, seed=0, **rest):
+    """Make a shop where only the picture knows the colour."""
+    dice = np.random.default_rng(seed)
+    items, stored = [], []
+    for at in range(count):
+        colour, kind = COLOURS[at % 3], KINDS[at % 5]
+        title = f"{kind} {dice.choice(['alder', 'birch', 'cedar'])} number{at} edition{at % 17}"
+        items.append(Item(f"i{at}", title, category=kind, attributes={"colour": colour}))
+        look = ENCODERS.picture.encode_words([colour])[0] + dice.normal(size=4) * 0.05
+        parts = {"text": ENCODERS.text.encode([title])[0]}
+        if picture:
+            parts["picture"] = (look / np.linalg.norm(look)).astype(np.float32)
+        stored.append(join(parts, ENCODERS.dimensions))
+    return Stock("toys", items, np.stack(stored), ENCODERS, BUILT_BY, **rest)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_core():
+    """So small a network trains fastest on one core, above all where others work beside it."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def draw(curves, path):
+    path.write_text(repr({name: list(points) for name, points in curves.items()}))
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    out = tmp_path_factory.mktemp("trained") / "fusion"
+    shop, reports = stock(600), []
+    done = train_fusion(shop, Plan(out, draw, recipe=replace(SHORT, steps=80)), report=reports.append)  # fmt: skip
+    return shop, done, reports
+
+
+def test_training_finds_more_held_out_items_than_before(trained):
+    _, done, reports = trained
+    before = np.mean([one.before for one in done.table])
+    after = np.mean([one.after for one in done.table])
+    assert after > before + 0.02
+    assert done.trained + done.held_out < 600
+    assert done.users == 0
+    assert max(one.validation or 0 for one in reports) > 0
+    assert {p.name for p in done.folder.iterdir()} == {
+        WEIGHTS_FILE, FACTS_FILE, CURVES, "curves.json",
+    }  # fmt: skip
+    assert "validation" in (done.folder / CURVES).read_text()
+
+
+def test_a_trained_folder_is_a_fusion_whose_contributions_add_up(trained):
+    shop, done, _ = trained
+    populations = describe([shop.stored], ENCODERS.dimensions)
+    fusion = load(done.folder, populations, ENCODERS.dimensions, BUILT_BY)
+    said = ENCODERS.text.encode(["red mug"])[0]
+    query = {"text": said, "speech": said, "picture": ENCODERS.picture.encode_words(["red mug"])[0]}
+    weights = dict.fromkeys(MODALITIES, 1.0) | {"words": 2.0}
+    shares = fusion.contributions(query, weights, shop.stored, np.zeros(600, dtype=np.float32))
+    score = np.sum(list(shares.values()), axis=0)
+    first = [shop.items[at] for at in np.argsort(-score)[:5]]
+    assert {one.attributes["colour"] for one in first} == {"red"}
+    assert [one.category for one in first].count("mug") >= 3
+    assert not shares["speech"].any()
+    assert fusion.aim(query, weights)[0].shape == (shop.stored.shape[1],)
+
+
+def test_what_does_not_fit_a_trained_folder_is_told(trained, tmp_path):
+    shop, done, _ = trained
+    populations = describe([shop.stored], ENCODERS.dimensions)
+    other = {**BUILT_BY, "picture": "sharp eyes, 4"}
+    with pytest.raises(
+        ModelError, match="'toys' with the picture encoder mean colour, 4, but sharp"
+    ):
+        load(done.folder, populations, ENCODERS.dimensions, other)
+    with pytest.raises(ModelError, match="picture vectors of 4 numbers, these have 9"):
+        load(done.folder, populations, {**ENCODERS.dimensions, "picture": 9}, BUILT_BY)
+    with pytest.raises(ModelMissingError, match="magpie train fusion"):
+        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY)
+    for name in (FACTS_FILE, WEIGHTS_FILE):
+        (tmp_path / name).write_bytes((done.folder / name).read_bytes()[:40])
+    with pytest.raises(ModelCorruptError, match="cannot be read"):
+        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY)
+
+
+class StopError(Exception):
+    """Stands for Ctrl-C."""
+
+
+def test_resumed_equals_uninterrupted(tmp_path):
+    shop = stock(interactions=choices())
+
+    def stop(progress):
+        if progress.step >= 25:
+            raise StopError
+
+    whole = train_fusion(shop, Plan(tmp_path / "a", draw, recipe=SHORT))
+    with pytest.raises(StopError):
+        train_fusion(shop, Plan(tmp_path / "b", draw, recipe=SHORT), report=stop)
+    assert (tmp_path / "b" / CHECKPOINT).exists()
+    resumed = train_fusion(shop, Plan(tmp_path / "b", draw, recipe=SHORT))
+    assert (tmp_path / "a" / WEIGHTS_FILE).read_bytes() == (tmp_path / "b" / WEIGHTS_FILE).read_bytes()  # fmt: skip
+    assert whole.table == resumed.table
+    assert whole.users > 0
+    points = (eval((tmp_path / name / CURVES).read_text()) for name in "ab")  # our own two files
+    first, second = (one["validation"] for one in points)
+    assert first == second
+
+
+def test_a_checkpoint_of_another_catalogue_is_refused(tmp_path):
+    def stop(progress):
+        raise StopError
+
+    with pytest.raises(StopError):
+        train_fusion(stock(), Plan(tmp_path / "a", draw, recipe=SHORT), report=stop)
+    with pytest.raises(TrainingError, match="other data"):
+        train_fusion(stock(seed=1), Plan(tmp_path / "a", draw, recipe=SHORT))
+
+
+def test_a_frozen_network_keeps_what_looks_across_modalities(trained):
+    shop, _, _ = trained
+    network = FusionNetwork(ENCODERS.dimensions, Shape(width=16, heads=2))
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    examples = make_examples(shop.items, shop.stored, ENCODERS)
+    trainer = Trainer(FusionObjective(Held(network, freeze=True), examples, SHORT))
+    for _ in range(3):
+        trainer.take_step()
+    after = network.state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert not [name for name in changed if name.startswith(("layers.", "last."))]
+    assert {"into.text.weight", "out.picture.weight", "gains"} <= changed
+
+
+def test_training_goes_on_from_a_folder(trained, tmp_path):
+    _, done, _ = trained
+    recipe = replace(SHORT, steps=20)
+    moved = Plan(tmp_path / "a", draw, start=done.folder, freeze=True, recipe=recipe)
+    again = train_fusion(stock(seed=4), moved)
+    assert [one.name for one in again.table] == [one.name for one in done.table]
+    assert (tmp_path / "a" / WEIGHTS_FILE).exists()
+
+
+def test_a_start_of_other_encoders_is_refused(trained, tmp_path):
+    _, done, _ = trained
+    other = replace(stock(), built_by={**BUILT_BY, "text": "other words, 48"})
+    with pytest.raises(ModelError, match="text encoder hashed words, 48, but other words"):
+        train_fusion(other, Plan(tmp_path / "a", draw, start=done.folder))
+    assert not (tmp_path / "a").exists()
+
+
+def test_what_cannot_end_well_is_refused_before_anything_is_written(trained, tmp_path):
+    _, done, _ = trained
+    with pytest.raises(TrainingError, match=f"50 of 50 items .* at least {LEAST_ITEMS}"):
+        train_fusion(stock(50), Plan(tmp_path / "a", draw))
+    with pytest.raises(TrainingError, match="0 of 260 items have two modalities"):
+        train_fusion(stock(picture=False), Plan(tmp_path / "a", draw))
+    with pytest.raises(TrainingError, match="--freeze needs --from"):
+        train_fusion(stock(), Plan(tmp_path / "a", draw, freeze=True))
+    assert not (tmp_path / "a").exists()
+    with pytest.raises(TrainingError, match="already holds a fusion"):
+        train_fusion(stock(), Plan(done.folder, draw))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letters.txt").write_text("mine")
+    with pytest.raises(TrainingError, match="not empty"):
+        train_fusion(stock(), Plan(tmp_path / "mine", draw))
+
+
+# -- users
+
+
+def choices(users=30, seed=0):
+    """Let every user like one colour, which only the picture shows."""
+    dice = np.random.default_rng(seed)
+    said = tuple(
+        Interaction(f"u{user}", f"i{at * 3 + user % 3}", 1.0, float(time))
+        for user in range(users)
+        for time, at in enumerate(dice.permutation(80)[:8])
+    )
+    return Interactions(said, 0.5, ())
+
+
+def test_what_users_chose_is_learned_from(tmp_path):
+    shop = stock(interactions=choices())
+    done = train_fusion(shop, Plan(tmp_path / "a", draw, recipe=SHORT))
+    line = done.table[-1]
+    assert "foreseen" in line.name
+    assert line.untrained is None
+    assert 0 <= line.before <= 1
+    assert 0 <= line.after <= 1
+
+
+def test_too_few_users_are_refused_with_the_number_needed(tmp_path):
+    with pytest.raises(TrainingError, match="4 of 4 users .* at least 20"):
+        train_fusion(stock(interactions=choices(4)), Plan(tmp_path / "a", draw))
+    nobody = Interactions((Interaction("u", "i1", 0.0),), 0.5, ())
+    with pytest.raises(TrainingError, match="0 of 0 users"):
+        train_fusion(stock(interactions=nobody), Plan(tmp_path / "a", draw))
+
+
+def test_the_last_choice_is_for_the_test_and_the_one_before_for_tuning():
+    said = [Interaction(f"u{u}", f"i{at}", 1.0, float(-at)) for u in range(20) for at in range(5)]
+    places = {f"i{at}": at for at in range(5)}
+    shares = share_out(Interactions(tuple(said), 0.5, ()), places, {0, 2, 3, 4})
+    assert shares.test.nexts.tolist() == [0] * 20
+    assert shares.tuning.nexts.tolist() == [1] * 20
+    assert shares.test.pasts[0].tolist() == [4, 3, 2, 1]
+    assert shares.train.chosen[0].tolist() == [4, 3, 2]
+
+
+def test_a_strange_item_is_none_that_the_user_chose():
+    tastes = Tastes([torch.tensor([0, 1, 2, 3])])
+    before, real, later, strange = tastes.draw(
+        50, 2, torch.arange(5), torch.Generator().manual_seed(0)
+    )
+    assert set(strange.tolist()) == {4}
+    assert real.any(dim=1).all()
+    assert (before[:, 0] < later).all()
+
+
+# -- pieces
+
+
+def test_phrases_are_true_of_the_items_that_they_are_drawn_for():
+    shop = stock(30)
+    examples = make_examples(shop.items, shop.stored, ENCODERS)
+    at = torch.arange(30)
+    chosen, truth = examples.draw_phrases(at, torch.Generator().manual_seed(0))
+    assert truth.diagonal().all()
+    assert examples.asked.tolist() == [name in ("text", "picture", "speech") for name in MODALITIES]
+    assert len(chosen) == 30
+    colours = [item.attributes["colour"] for item in shop.items]
+    shared = truth & ~torch.eye(30, dtype=torch.bool)
+    assert all(
+        colours[row] == colours[column] or shop.items[row].category == shop.items[column].category
+        for row, column in shared.nonzero().tolist()
+    )
+
+
+def test_found_share_on_paper():
+    scores = np.array([[*range(12)], [*range(12)]], dtype=np.float32)
+    true = np.zeros((2, 12), dtype=bool)
+    true[0, [11, 0]] = True  # one of two is among the ten best
+    true[1, 2:] = True  # all ten
+    assert found_share(scores, true) == pytest.approx(0.75)
+
+
+def test_the_network_starts_as_concatenation():
+    network = FusionNetwork(ENCODERS.dimensions, Shape(width=16, heads=2)).eval()
+    shop = stock(12)
+    there = torch.from_numpy(shop.stored[:, -len(MODALITIES) :] > 0)
+    with torch.inference_mode():
+        found = network(torch.from_numpy(shop.stored), there).numpy()
+    both = shop.stored[:, : -len(MODALITIES)] / np.sqrt(2)
+    assert found == pytest.approx(both, abs=1e-5)
+
+
+def test_the_rate_rises_and_falls():
+    recipe = plan(40_000)
+    rates = [recipe.at(step)[1] for step in range(recipe.steps)]
+    top = rates.index(max(rates))
+    assert rates[: top + 1] == sorted(rates[: top + 1])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    assert max(rates) == pytest.approx(recipe.rate)
+    assert rates[-1] < recipe.rate / 100
