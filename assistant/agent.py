@@ -97,7 +97,7 @@ class Agent(Shop):
     def _understand(self, message: str, request: Request, now: Conversation, turn: Turn) -> Reading:
         """Read by code; ask the model only about what code could not place."""
         since = perf_counter()
-        reading = read_by_code(message, now, self.vocabulary)
+        reading = read_by_code(message, now, self.vocabulary, photo=bool(request.photos))
         if request.photos and reading.intent in ("refine", "smalltalk", "about"):
             reading = replace(reading, intent="search")
         if not reading.sure and self.model is not None:

@@ -27,7 +27,9 @@ _FREE_FIELD = re.compile(
     re.I,
 )
 _CHEAPER = re.compile(
-    r"\b(?:cheaper|less expensive|lower(?: in)? priced?|more affordable)\b(?! than \W?\d)", re.I
+    r"(?<!not become )(?<!not get )(?<!not got )(?<!not gotten )"
+    r"\b(?:cheaper|less expensive|lower(?: in)? priced?|more affordable)\b(?! than \W?\d)",
+    re.I,
 )
 _DEARER = re.compile(
     r"\b(?:more expensive|pricier|fancier|more luxurious|higher priced)\b(?! than \W?\d)", re.I

@@ -45,7 +45,8 @@ _COURTESY = (
     r"great|perfect|nice|cool|ok(?:ay)?|hallo|danke|hola|gracias|bonjour|merci|你好|谢谢"
 )
 _COURTESY_TAIL = (
-    r"there|you|so much|a lot|very much|magpie|that'?s (?:great|perfect|all)|for (?:your|the) help"
+    r"there|you|so much|a lot|very much|magpie|that'?s (?:great|perfect|all)|"
+    r"(?:(?:you are|that is|how|that'?s) )?(?:very )?kind|for (?:your|the) help"
 )
 _SMALLTALK = re.compile(rf"^\W*(?:{_COURTESY})(?:\W+(?:{_COURTESY}|{_COURTESY_TAIL}))*\W*$", re.I)
 _COMPARE = _any(
@@ -91,6 +92,7 @@ _ASKED_BACKWARDS = re.compile(
     r"\s*\?\W*$",
     re.I,
 )
+_STOP = re.compile(r"(?<=[.!?;])\s+")
 _OTHERS = _any(
     r"something else",
     r"anything else",
@@ -103,9 +105,29 @@ _OTHERS = _any(
     r"what else",
     r"next",
 )
+# As Spanish words it, translated: "which is the candle cheaper?"
+_WHICH = r"which (?:is|are) the (?:[\w-]+ ){1,3}"
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
-    ("cheapest", _any(r"cheapest", r"least expensive", r"lowest[- ]priced?", r"most affordable")),
-    ("dearest", _any(r"most expensive", r"priciest", r"dearest", r"highest[- ]priced?")),
+    (
+        "cheapest",
+        _any(
+            r"cheapest",
+            r"least expensive",
+            r"lowest[- ]priced?",
+            r"most affordable",
+            rf"{_WHICH}cheaper",
+        ),
+    ),
+    (
+        "dearest",
+        _any(
+            r"most expensive",
+            r"priciest",
+            r"dearest",
+            r"highest[- ]priced?",
+            rf"{_WHICH}more expensive",
+        ),
+    ),
 )
 
 
@@ -141,11 +163,19 @@ def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> I
 
 def _of_those(message: str, *, changed: bool) -> Intent | None:
     """Tell a search from shown items from a question about them."""
-    if _ITEM_ASKED.search(message) or _ASKED_BACKWARDS.search(message):
+    last = _sentences(message)[-1]
+    if any(_ITEM_ASKED.search(one) or _ASKED_BACKWARDS.search(one) for one in (message, last)):
         return "about"
+    if not changed and last != message and last.endswith("?") and _QUESTION.search(last):
+        return "about"  # "I like the second. What is it made of?"
     if changed or _LIKE.search(message):
         return "more like"
     return "about" if _QUESTION.search(message) else None
+
+
+def _sentences(message: str) -> list[str]:
+    """Return the sentences of a message, itself when it has no words."""
+    return [one for one in _STOP.split(message) if one.strip()] or [message]
 
 
 def asks_why_not(message: str) -> bool:

@@ -59,6 +59,7 @@ _POINTED = re.compile(
     r"\b(?:this one|that one)\b|\b(?:is|does|has|can|about|like|of|was|why) (?:it|this|that)\b",
     re.I,
 )
+_THIS = re.compile(r"\b(?:this|that|these|those|it)\b", re.I)
 _EMPTY = frozenset(
     """one ones thing item option piece the that this those these is it in of for and or but same
     other with from by on""".split()
@@ -74,8 +75,13 @@ class Reference:
     priced: bool = False  # pointed at by its price, which is then no limit
 
 
-def references(message: str, shown: Sequence[Item]) -> list[Reference]:
-    """Return what a message points at among the shown items, each once, in order."""
+def references(message: str, shown: Sequence[Item], *, photo: bool = False) -> list[Reference]:
+    """Return what a message points at among the shown items, each once, in order.
+
+    With a `photo` beside the message, "this" points at the photo.
+    """
+    if photo:
+        message = _THIS.sub(lambda found: " " * len(found[0]), message)
     found = [*_by_run(message, shown), *_by_ordinal(message, shown), *_by_number(message, shown)]
     found = found or [*_by_price(message, shown), *_by_description(message, shown)]
     if not found and shown and _POINTED.search(message):

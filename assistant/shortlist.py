@@ -61,6 +61,8 @@ def shortlist(
     vectors = embed_query(query, encoders)
     query = replace(query, wishes=_wishes(query, vectors, index, vocabulary))
     ranked = tuple(rank(query, vectors, index, limit=max(_AMONG, limit)))
+    if reading.intent == "refine":
+        ranked = _of_seen_kind(ranked, query.wishes, vocabulary)
     candidates = (
         _extremes(ranked, reading) if reading.order else diverse(ranked, index, limit=limit)
     )
@@ -95,6 +97,14 @@ def _wishes(
     colours = [name for name in vocabulary.facets if name in COLOURS and name not in said]
     wishes = seen(photo, (*(() if named else vocabulary.kinds[:1]), *colours), index)
     return wishes if named or any(wish.field in vocabulary.kinds for wish in wishes) else ()
+
+
+def _of_seen_kind(
+    ranked: Sequence[Candidate], wishes: Sequence[Wish], vocabulary: Vocabulary
+) -> tuple[Candidate, ...]:
+    """Keep to the kind that the photo shows while a search is refined, if any of it is left."""
+    kinds = [wish for wish in wishes if wish.field in vocabulary.kinds]
+    return tuple(one for one in ranked if granted(one.item, kinds)) or tuple(ranked)
 
 
 def _seen_elsewhere(query: Query, shown: Sequence[Candidate], vocabulary: Vocabulary) -> str:

@@ -3,12 +3,13 @@
 Knows the records, the reasons of the last answer and the claims that stand; changes no ledger.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant import plain
 from assistant.answer_language import quoted
 from assistant.events import Event
 from assistant.explain import answer, plain_claim
+from assistant.references import references
 from assistant.turn import FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading
 from assistant.vocabulary import KINDS, Vocabulary, words
@@ -18,6 +19,13 @@ from retrieval.search import search
 
 _RANKED = 100  # so many of the best are looked through for an item
 _PRICE = frozenset(words("price cost expensive cheap"))
+_EXTENT = ("height", "width", "length", "depth", "size", "dimensions")
+_MEASURED = {
+    "tall": ("height", "size", "dimensions"), "high": ("height", "size", "dimensions"),
+    "wide": ("width", "size", "dimensions"), "long": ("length", "size", "dimensions"),
+    "deep": ("depth", "size", "dimensions"), "heavy": ("weight",), "weigh": ("weight",),
+    "big": _EXTENT, "large": _EXTENT, "hold": ("capacity",),
+}  # fmt: skip
 
 
 def talk(
@@ -74,7 +82,7 @@ def _about(
             return
         except LanguageModelError:
             turn.notices.append(FAILED)
-    fields = fields_asked(message, shop.vocabulary)
+    fields = fields_asked(message, now.shown, shop.vocabulary)
     for item in reading.meant:
         if fields:
             yield from turn.say(plain.told_of(item, fields), item)
@@ -82,10 +90,19 @@ def _about(
             yield from turn.say(plain.whole_record(item) if own else quoted(message, item), item)
 
 
-def fields_asked(message: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the fields that a question names, by themselves or by a value: "is it of wool?"."""
+def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the fields that a question names: themselves, by a value or by what is measured.
+
+    "Is it of wool?" asks for the material and "how tall is the copper one?" for the height; the
+    words that point at a shown item ask for nothing.
+    """
+    for pointed in references(message, shown):
+        start, end = pointed.span
+        message = message[:start] + " " * (end - start) + message[end:]
     said = frozenset(words(message))
     price = ["price"] if said & _PRICE or "how much" in message.lower() else []
     named = [name for name in vocabulary.catalogue.values if set(words(name)) <= said]
     valued = [one.field for one in vocabulary.mentions(message) if one.field not in KINDS]
-    return tuple(dict.fromkeys((*price, *named, *valued)))
+    has = vocabulary.catalogue.values
+    sizes = [name for word in said for name in _MEASURED.get(word, ()) if name in has]
+    return tuple(dict.fromkeys((*price, *named, *sizes, *valued)))

@@ -28,9 +28,10 @@ from assistant.language_model import LanguageModel
 from assistant.ledger import Ask, Change, Ledger, TurnTo
 from assistant.prompt import load_prompt
 from assistant.references import references, titled, unwanted
+from assistant.spelling import corrected
 from assistant.steps import read_steps
 from assistant.vocabulary import Mention, Vocabulary, says_something, words
-from retrieval.items import Constraint, Item
+from retrieval.items import Constraint, Item, field_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ _MODEL_READS = 600  # characters of a message
 _THING_WORDS = 3  # of the name of a thing that is not carried
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FILLER = re.compile(
-    r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|so|now|well|and|but|actually|instead|can|could|would|"
+    r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"
     r"i'?d|i'?m|i am|i|we|you|want|wanted|need|like|love|prefer|to (?:see|buy|get|have)|looking|"
     r"searching|after|for|show|find|get|give|recommend|suggest|bring|me|us|do|have|got|carry|sell|"
     r"is there|are there|any|some|what about|how about|maybe|let'?s see)\b\W*)+",
@@ -93,7 +94,7 @@ _DANGLING = re.compile(
 _NAMED = re.compile(  # the thing that a request names first: "a big tent for two", "jeans"
     r"\W*(?:(?:an?|any|some|your)\s+(?:(?:pair|set|piece|kind|sort|type)s?\s+of\s+)?"
     r"(?:(?!for\b|to\b|that\b|with\b)[\w'’-]+\s+){0,2}?(?P<thing>[\w'’-]+)"
-    r"|(?P<bare>[\w'’-]+s))(?=\s*(?:[,.;:?!]|$)|\s+(?:for|to|that|with|under|below|over|about|"
+    r"|(?P<bare>[\w'’-]+s|[\w'’-]+(?=\W*$)))(?=\s*(?:[,.;:?!]|$)|\s+(?:for|to|that|with|under|below|over|about|"
     r"around|from|in|of|at|on|which|made|up|less|cheaper|please|between)\b)",
     re.I,
 )
@@ -106,9 +107,15 @@ _NO_THING = frozenset(
 )
 
 
-def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Reading:
-    """Read what can be read surely; `sure` tells whether that was everything."""
-    pointed = references(message, now.shown)
+def read_by_code(
+    message: str, now: Conversation, vocabulary: Vocabulary, *, photo: bool = False
+) -> Reading:
+    """Read what can be read surely; `sure` tells whether that was everything.
+
+    With a `photo`, "this" is what the photo shows and not an item on screen.
+    """
+    message = corrected(message, vocabulary.known)
+    pointed = references(message, now.shown, photo=photo)
     no_limits = [step.span for step in read_steps(message)]
     no_limits += [reference.span for reference in pointed if reference.priced]
     limits = [x for x in read_limits(message) if not any(_overlap(x.span, s) for s in no_limits)]
@@ -119,7 +126,7 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
     if asks_why_not(message):  # of what is not on screen as well
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
-    standing, on_screen = now.ledger.constraints, meant or now.shown
+    standing, on_screen = now.ledger.constraints, meant or _of_one_kind(now.shown, vocabulary)
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
     left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
@@ -133,9 +140,10 @@ def read_by_code(message: str, now: Conversation, vocabulary: Vocabulary) -> Rea
     unknown = [word for word in left if word not in vocabulary.known]
     thing = _named_thing(message)
     missing = _missing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
+    phrase = _phrase(message, intent, limits, mentions, changes, now)
     return Reading(
         intent,
-        phrase=_phrase(message, intent, limits, mentions, changes, now),
+        phrase="" if photo and not any(map(says_something, words(phrase))) else phrase,
         changes=changes if intent in FINDS else (),
         meant=meant,
         unlike=unlike,
@@ -216,6 +224,12 @@ def _phrase(
     while (shorter := _DANGLING.sub("", rest).strip(" ,.;:!?")) != rest:
         rest = shorter
     return rest
+
+
+def _of_one_kind(shown: Sequence[Item], vocabulary: Vocabulary) -> Sequence[Item]:
+    """Return the shown items of the first one's kind, which "cheaper" is measured against."""
+    kind = next(iter(vocabulary.kinds), "")
+    return [one for one in shown if field_values(one, kind) == field_values(shown[0], kind)]
 
 
 def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conversation) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-
+from assistant.spelling import nearest
 from retrieval.items import Catalogue, item_text, normal
 
 # Fields that say what kind of thing an item is, finest first.
@@ -51,6 +50,7 @@ _WELCOME = re.compile(
 )
 _VERB = re.compile(r"\bcan(?:['’]?t|\s*not)\s+$", re.I)  # "can't bear" names no bear
 _FREE_OF_IT = re.compile(r"[\s-]free\b(?!\s+of)", re.I)  # "leather-free"
+_PART = re.compile(r"[,;:()/&|–—]|\s-\s|\b(?:for|with|without|of|in|from|by|and|to|on|at)\b", re.I)
 _LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re.I)
 _ELSEWHERE = re.compile(
     r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|"
@@ -82,7 +82,8 @@ _SAYS_NOTHING = frozenset(
     idea option choice let im
     id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
     actually person people someone somebody friend right always ever keep go use set spend
-    pay am looking searching i'd i'm i'll i've we'd let's that's it's don't doesn't isn't""".split()
+    pl plz pay am looking searching
+    i'd i'm i'll i've we'd let's that's it's don't doesn't isn't""".split()
 )
 
 
@@ -156,11 +157,14 @@ class Vocabulary:
 
     @cached_property
     def listed(self) -> frozenset[str]:
-        """Return every folded word that names an item: of its title, kind, brand or a value."""
+        """Return every folded word that names an item: of its kind, brand or a value.
+
+        Of its title only what it ends with: "Sofa Throw, teal" is no sofa.
+        """
         return frozenset(
             word
             for item in self.catalogue.items.values()
-            for text in (item.title, item.category, item.brand, *item.attributes.values())
+            for text in (*_heads(item.title), item.category, item.brand, *item.attributes.values())
             for word in words(text)
         )
 
@@ -209,10 +213,10 @@ class Vocabulary:
             for size in range(min(_MOST_WORDS, len(tokens) - at), 0, -1):
                 key = tuple(token for token, _ in tokens[at : at + size])
                 span = (tokens[at][1][0], tokens[at + size - 1][1][1])
-                fields = self.phrases.get(key) or (self._misspelt(key[0]) if size == 1 else ())
+                fields = self.phrases.get(key) or self._written_otherwise(key)
                 before = _before(message, span)
                 if fields and not (_ELSEWHERE.search(before) or _VERB.search(before)):
-                    clause = self._denied(message, span, found)
+                    clause = self._denied(message, span, fields[0][0], found)
                     found += self._read(fields, message, span, clause)
                     at += size
                     break
@@ -236,24 +240,37 @@ class Vocabulary:
         yield Mention(name, values, denied is not None, said, span, denied or span)
 
     def _denied(
-        self, message: str, span: tuple[int, int], found: list[Mention]
+        self, message: str, span: tuple[int, int], name: str, found: list[Mention]
     ) -> tuple[int, int] | None:
-        """Return where a value and its denial stand, also for a list that is denied once."""
+        """Return where a value and its denial stand, also for a list that is denied once.
+
+        "No leather wallets" denies the leather and wants the wallets.
+        """
         if before := _NEGATION.search(message, max(0, span[0] - _LOOKED_BACK), span[0]):
             return before.start(), span[1]
         if free := _FREE_OF_IT.match(message, span[1]):
             return span[0], free.end()
         last = found[-1] if found and not _WELCOME.match(message, span[1]) else None
-        listed = last and last.negated and _LIST.match(message[last.span[1] : span[0]])
+        between = message[last.span[1] : span[0]] if last else ""
+        of_that_kind = last and name in KINDS and last.field not in KINDS and not between.strip()
+        listed = last and last.negated and not of_that_kind and _LIST.match(between)
         return span if listed else None
 
-    def _misspelt(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Read "scraf" as "scarf", if no record uses the word as it stands."""
-        if len(word) < 5 or word in self.known or not word.isascii():
+    def _written_otherwise(self, key: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""
+        if len(key) == 2:
+            return self.phrases.get(("".join(key),)) or self._misspelt("".join(key), surely=True)
+        return self._misspelt(key[0]) if len(key) == 1 else ()
+
+    def _misspelt(
+        self, word: str, *, surely: bool = False
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return what a word stands for with a slip of the pen, if no record uses it as it is."""
+        if word in self.known:
             return ()
-        singles = [key[0] for key in self.phrases if len(key) == 1 and key[0][0] == word[0]]
-        best = process.extractOne(word, singles, scorer=fuzz.ratio, score_cutoff=79)
-        return self.phrases[(best[0],)] if best else ()
+        singles = [key[0] for key in self.phrases if len(key) == 1]
+        meant = nearest(word, singles, surely=surely)
+        return self.phrases[(meant,)] if meant else ()
 
 
 def _before(message: str, span: tuple[int, int]) -> str:
@@ -277,13 +294,20 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
         return set()
     keys = {whole}
     ends_so = name in COLOURS or name == "material" or (name in KINDS and len(whole) > 1)
-    if ends_so and says_something(whole[-1]):  # "watering can" is no reading of "can"
+    joined = "-" in value.split()[-1]  # a "t-shirt" is no "shirt", a "watering can" no "can"
+    if ends_so and not joined and says_something(whole[-1]):
         keys.add(whole[-1:])
     if name in COLOURS and whole[0] == "navy":
         keys.add(whole[:1])
     if name in KINDS:  # "Scarves & Gloves", "Mugs and cups"
         keys |= {tuple(words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)} - {()}
     return keys
+
+
+def _heads(title: str) -> Iterator[str]:
+    """Return the words of a title that say what the thing is: the last of each part."""
+    for part in _PART.split(title):
+        yield part.strip().rpartition(" ")[2]
 
 
 def _rank(name: str) -> int:

@@ -32,6 +32,10 @@ WORDINGS = {
     "I'm allergic to wool": WOOLS,
     "she isn't fond of stripes": STRIPES,
     "he's not a fan of leather": "-leather",
+    "no leather wallets": "+wallet -leather",
+    "sun glases": "+sunglasses",
+    "shirts, please": "+shirt",
+    "a scarf cheeper than 20 dolars": "+scarf ≤20",
     "a scarf, not wool": f"+scarf {WOOLS}",
     "a scarf without wool": f"+scarf {WOOLS}",
     "a scarf but no stripes": f"+scarf {STRIPES}",
@@ -210,4 +214,49 @@ def test_a_question_about_an_item_is_one_in_every_language(language, message, fa
     now = Conversation(shown=shown, phrase="scarf")
     reading = read_by_code(english, now, VOCABULARY)
     assert (reading.intent, len(reading.meant), reading.changes) == ("about", 1, ())
-    assert fields_asked(english, VOCABULARY) == (fact,)
+    assert fields_asked(english, shown, VOCABULARY) == (fact,)
+
+
+@pytest.mark.parametrize(
+    ("language", "message", "intent", "fact"),
+    [
+        ("en", "I like the second one. What is it made of?", "about", ""),
+        ("en", "how tall is the first?", "about", ""),
+        ("de", "Der zweite gefällt mir. Woraus ist er?", "about", "material"),
+        ("es", "Gracias, muy amable.", "smalltalk", ""),
+        ("fr", "Merci, c'est très gentil !", "smalltalk", ""),
+    ],
+)
+def test_what_follows_an_opinion_is_read_too(language, message, intent, fact):
+    english = translate(message, language, VOCABULARY.known, own="en").text
+    shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:4]
+    reading = read_by_code(english, Conversation(shown=shown, phrase="scarf"), VOCABULARY)
+    assert reading.intent == intent
+    assert not fact or fields_asked(english, shown, VOCABULARY) == (fact,)
+
+
+def test_the_words_that_point_at_an_item_ask_for_no_fact():
+    lamps = tuple(i for i in DEMO.items.values() if i.attributes["kind"] == "desk lamp")
+    asked = fields_asked("how tall is the copper one?", lamps, VOCABULARY)
+    assert asked == ("size",)
+
+
+def test_the_cheapest_in_spanish_is_an_order():
+    english = translate("¿Cuál es la vela más barata?", "es", VOCABULARY.known, own="en").text
+    assert read_by_code(english, Conversation(), VOCABULARY).order == "cheapest"
+
+
+@pytest.mark.parametrize("message", ["a globe", "fine. A globe?", "tent?", "a sofa under $1000"])
+def test_what_is_not_carried_is_noticed_and_not_taken_for_something_else(message):
+    reading = read_by_code(message, Conversation(), VOCABULARY)
+    assert reading.missing_kind
+    assert reading.missing in message
+    assert all(change.constraint.field == "price" for change in reading.changes)
+
+
+def test_with_a_photo_this_is_the_photo():
+    shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "rug")
+    now = Conversation(shown=shown, phrase="rug")
+    reading = read_by_code("more like this", now, VOCABULARY, photo=True)
+    assert (reading.intent, reading.meant, reading.phrase) == ("search", (), "")
+    assert read_by_code("more like this", now, VOCABULARY).meant == shown[:1]

@@ -103,7 +103,7 @@ def _items(scene: Scene) -> Iterator[Finding]:
     if expected.fresh:
         again = sorted(names & scene.seen)
         yield _finding(
-            ITEMS, bool(shown) and not again, "only new items",
+            ITEMS, bool(shown or expected.empty) and not again, "only new items",
             f"again: {', '.join(again)}" if again else "nothing",
         )  # fmt: skip
 
