@@ -175,7 +175,7 @@ class QuantisedModel:
 
     def _forward(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
         row = torch.tensor([ids], device=self._model.device)
-        reply = self._model(row, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        reply = self._model(row, cache=cache, use_cache=True, logits_to_keep=1)
         logits: torch.Tensor = reply.logits[0, -1]
         return logits
 
@@ -205,7 +205,7 @@ class QuantisedModel:
             )
             reply = self._model(
                 rows.to(self._model.device),
-                past_key_values=cache,
+                cache=cache,
                 use_cache=True,
                 logits_to_keep=ends.to(self._model.device),
             )

@@ -112,5 +112,5 @@ def test_importing_the_packages_and_the_command_line_loads_no_heavy_library():
 
 
 def test_the_readme_commands_are_the_ones_that_are_promised():
-    assert "pip install -e . && python app.py" in README
-    assert "pip install -e '.[test]' && pytest" in README
+    assert "pip install -e . -c constraints.txt && python app.py" in README
+    assert "pip install -e '.[test]' -c constraints.txt && pytest" in README
