@@ -5,7 +5,7 @@ The only file that imports the ◆ files, and it does so inside its functions, s
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,6 +170,8 @@ def _index_demo(folder: Path, settings: "Settings", encoders: "Encoders", report
         rebuild = True
     except StoreError:
         report(Step("The demo catalogue is indexed once"))
+    if encoders.transcriber is None:  # the command hears nothing, but the demo's recordings speak
+        encoders = replace(encoders, transcriber=_load_transcriber(settings, report))
     index_source(catalogue_path(), settings, encoders, report, rebuild=rebuild)
 
 
