@@ -40,7 +40,9 @@ app.add_typer(evaluate, name="evaluate")
 
 Words = Annotated[str, typer.Argument(help="What you are looking for, in your own words.")]
 Photo = Annotated[Path | None, typer.Option(help="A photo of something like it.")]
-Recording = Annotated[Path | None, typer.Option(help="A recording that says what you look for.")]
+Recording = Annotated[
+    Path | None, typer.Option(help="A recording that says what you look for, or sounds like it.")
+]
 Name = Annotated[str | None, typer.Option(help="The index to search; 'demo' by default.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Balance = Annotated[
@@ -146,7 +148,7 @@ def search(
     from assistant.build import load_encoders, open_catalogue
     from assistant.events import Request
     from assistant.once import find_once
-    from assistant.terminal import print_candidates, print_json, progress
+    from assistant.terminal import print_candidates, print_json, progress, say
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
     with progress() as report:
@@ -154,10 +156,11 @@ def search(
         opened = open_catalogue(settings, encoders, report)
     request = Request(words, (photo,) if photo else (), recording, balance)
     once = find_once(request, opened, encoders, limit=limit)
-    if not as_json:
-        return print_candidates(once.candidates)
-    found = list(once.candidates)
-    return print_json(search_json(once.query, found, once.transcript, once.timings_ms))
+    if as_json:
+        return print_json(search_json(once))
+    if once.notice:
+        say(once.notice, "yellow")
+    return print_candidates(once.candidates)
 
 
 @app.command()

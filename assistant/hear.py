@@ -1,6 +1,6 @@
-"""What was typed, shown and said → one message in the catalogue's language, and the photos.
+"""What was typed, shown and said → one message in the catalogue's language, photos and sounds.
 
-Knows recordings by the transcriber's protocol and what makes a message unusable; reads no meaning.
+Knows what makes a message unusable; reads no meaning.
 """
 
 from collections.abc import Generator
@@ -9,11 +9,11 @@ from time import perf_counter
 
 from assistant.events import Event, Heard, Request
 from assistant.language import read_language
+from assistant.listen import listen
 from assistant.translate import Translation, fill_gaps, translate
 from assistant.turn import FAILED, Shop, Turn
-from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
+from retrieval.errors import LanguageModelError, MessageError, PictureError
 from retrieval.pictures import read_picture
-from retrieval.protocols import Transcriber
 
 _LONGEST_MESSAGE = 20_000  # characters
 
@@ -36,10 +36,8 @@ def see(request: Request, turn: Turn) -> Request:
     return replace(request, photos=tuple(readable))
 
 
-def hear(
-    request: Request, transcriber: Transcriber | None, turn: Turn
-) -> Generator[Event, None, str]:
-    """Turn the recording into words and return the whole message.
+def hear(request: Request, shop: Shop, turn: Turn) -> Generator[Event, None, str]:
+    """Turn the recording into words, or a sound of the turn, and return the whole message.
 
     Raises:
         MessageError: there is nothing to answer, or too much of it.
@@ -51,16 +49,15 @@ def hear(
             f"the message has {len(message):,} characters; shorten it to {_LONGEST_MESSAGE:,}"
         )
     if request.recording is not None:
-        if transcriber is None:
-            raise RecordingError("no speech model is loaded: type the message instead")
         since = perf_counter()
-        transcript = transcriber.transcribe(request.recording)
+        listened = listen(request.recording, shop.index, shop.encoders)
+        transcript, turn.sounds = listened.transcript, listened.sounds
         turn.mark("transcribe", since)
         turn.transcript, turn.heard = transcript.words, transcript.language
         turn.notices += [transcript.notice] if transcript.notice else []
         yield Heard(transcript)
         message = f"{message} {transcript.words}".strip()
-    if not message and not request.photos:
+    if not (message or request.photos or turn.sounds):
         heard = " ".join(turn.notices)
         raise MessageError(heard or "the message is empty: type, say or show what you look for")
     return message

@@ -14,13 +14,13 @@ from pathlib import Path
 from PIL.Image import Image
 
 from retrieval.catalogue import read_catalogue
-from retrieval.embed import Encoders, embed_items
+from retrieval.embed import Encoders, Vector, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
 from retrieval.items import Item
 from retrieval.pictures import read_picture
-from retrieval.protocols import Entry, Transcriber, VectorStore
+from retrieval.protocols import Entry, VectorStore
 from retrieval.records import digest, keep_pictures, read_record, write_record
 from retrieval.rows import Problem, Row
 
@@ -46,6 +46,7 @@ class Opened:
     item: Item
     pictures: tuple[Image, ...]
     faults: Faults
+    sounds: tuple[Vector, ...] = ()  # of the recordings in which nobody speaks
 
 
 @dataclass
@@ -112,10 +113,11 @@ class Intake:
 
     def _entries(self, batch: list[Opened]) -> list[Entry]:
         """Hear, embed and fuse a batch."""
-        heard = [hear(opened, self.encoders.transcriber) for opened in batch]
+        heard = [hear(opened, self.encoders) for opened in batch]
         items, pictures = [one.item for one in heard], [one.pictures for one in heard]
+        found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
         entries = []
-        for one, parts in zip(heard, embed_items(items, pictures, self.encoders), strict=True):
+        for one, parts in zip(heard, found, strict=True):
             number = one.changed.row.number
             self.problems += [Problem(number, *fault) for fault in one.faults]
             metadata = {"digest": one.changed.digest}
@@ -156,25 +158,30 @@ def open_files(changed: Changed, folder: Path) -> Opened:
     return Opened(changed, kept, tuple(pictures), tuple(faults))
 
 
-def hear(opened: Opened, transcriber: Transcriber | None) -> Opened:
-    """Add what an item's recordings say, or why nothing was heard."""
-    spoken, faults = [], list(opened.faults)
+def hear(opened: Opened, encoders: Encoders) -> Opened:
+    """Add what an item's recordings say, else how they sound, or why nothing was heard.
+
+    What is spoken gets no sound: two voices would be alike, whatever they speak of.
+    """
+    spoken, sounds, faults = [], [], list(opened.faults)
     for recording in opened.item.recordings:
-        if transcriber is None:
+        if encoders.transcriber is None:
             faults.append(("recordings", f"{recording} is not heard: no speech model is loaded"))
             continue
         try:
-            transcript = transcriber.transcribe(recording)
+            transcript = encoders.transcriber.transcribe(recording)
+            sound = None if transcript.words else embed_sound(recording, encoders)
         except RecordingError as error:
             faults.append(("recordings", f"{error}; it is left out"))
             continue
         if transcript.words:
             spoken.append(transcript.words)
+        elif sound is not None:
+            sounds.append(sound)
         else:
             faults.append(("recordings", f"{recording} says nothing: {transcript.notice}"))
-    return replace(
-        opened, item=replace(opened.item, transcripts=tuple(spoken)), faults=tuple(faults)
-    )
+    item = replace(opened.item, transcripts=tuple(spoken))
+    return replace(opened, item=item, sounds=tuple(sounds), faults=tuple(faults))
 
 
 @contextmanager

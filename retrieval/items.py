@@ -13,8 +13,8 @@ from typing import Literal
 
 from retrieval.errors import MessageError
 
-Modality = Literal["text", "picture", "speech"]
-MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech")
+Modality = Literal["text", "picture", "speech", "sound"]
+MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech", "sound")
 
 _SEVERAL = re.compile(r"\s*(?:[,;|/]|\band\b)\s*")
 
@@ -58,7 +58,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for: words, photos, or both, under constraints."""
+    """What is searched for: words, photos, sounds, any of them together, under constraints."""
 
     words: str = ""
     photos: tuple[Path, ...] = ()
@@ -67,6 +67,7 @@ class Query:
     liked: tuple[str, ...] = ()  # ids of items to be more like
     disliked: tuple[str, ...] = ()  # ids of items to be less like
     wishes: tuple[Wish, ...] = ()  # what photos were seen to show, the first counts most
+    sounds: tuple[Path, ...] = ()  # recordings in which nobody speaks
 
     def __post_init__(self) -> None:
         """Refuse a balance that lies nowhere between photo and words; raise MessageError."""

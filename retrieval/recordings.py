@@ -13,18 +13,17 @@ import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.container import InputContainer
-from numpy.typing import NDArray
 
 from retrieval.errors import RecordingError
+from retrieval.protocols import Sound
 
 RATE = 16_000  # samples a second, what Whisper and silero-vad want
-
-Sound = NDArray[np.float32]  # (samples,) at RATE, mono, -1 to 1
+LONGEST = 600.0  # seconds, of what is decoded at all
 
 _CONTAINERS = "wav,w64,ogg,matroska,webm,mp3,flac,mov,mp4,m4a,3gp,aac,aiff,amr,caf,asf,avi,mpegts"
 
 
-def read_recording(path: Path, *, longest: float) -> Sound:
+def read_recording(path: Path, *, longest: float = LONGEST) -> Sound:
     """Return a recording's samples.
 
     Raises:
