@@ -9,11 +9,11 @@ from time import perf_counter
 
 from assistant.events import Event, Heard, Request
 from assistant.language import read_language
-from assistant.listen import listen
+from assistant.listen import listen, watched
 from assistant.translate import Translation, fill_gaps, translate
 from assistant.turn import FAILED, Shop, Turn
-from retrieval.errors import LanguageModelError, MessageError, PictureError
-from retrieval.pictures import read_picture
+from retrieval.embed import read_shown
+from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 
 _LONGEST_MESSAGE = 20_000  # characters
 
@@ -21,15 +21,17 @@ _LONGEST_MESSAGE = 20_000  # characters
 def see(request: Request, turn: Turn) -> Request:
     """Leave out photos that cannot be read; say so, or refuse if nothing else was sent.
 
+    A video becomes a photo and a recording.
+
     Raises:
-        PictureError: the only thing sent is a photo that cannot be read.
+        PictureError, RecordingError: the only thing sent is a photo or video that cannot be read.
     """
-    readable = []
+    readable, request = [], watched(request)
     for photo in request.photos:
         try:
-            read_picture(photo)
+            read_shown(photo)
             readable.append(photo)
-        except PictureError as error:
+        except (PictureError, RecordingError) as error:
             if not (request.words.strip() or request.recording or len(request.photos) > 1):
                 raise
             turn.notices.append(f"I could not use one photo: {error}.")

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from assistant.amounts import read_limits
 from assistant.events import Request
-from assistant.listen import Listened, listen
+from assistant.listen import Listened, listen, watched
 from retrieval.embed import Encoders
 from retrieval.errors import MessageError
 from retrieval.index import Index
@@ -37,7 +37,7 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
         InputError: nothing to search for, or a photo or recording that cannot be used.
     """
     timings: dict[str, float] = {}
-    started, listened = perf_counter(), Listened(Transcript("", "", 0.0))
+    started, listened, request = perf_counter(), Listened(Transcript("", "", 0.0)), watched(request)
     if request.recording is not None:
         listened = listen(request.recording, index, encoders)
         timings["transcribe"] = _since(started)

@@ -17,7 +17,7 @@ from retrieval.fusion.interpolation import slerp
 from retrieval.items import Item, Modality, Query, normal
 from retrieval.pictures import read_picture
 from retrieval.protocols import PictureEncoder, SoundEncoder, TextEncoder, Transcriber, Vectors
-from retrieval.recordings import read_recording
+from retrieval.recordings import VIDEOS, read_frames, read_recording
 from retrieval.sound_encoder import LogMelEncoder, audible
 
 Vector = NDArray[np.float32]
@@ -117,7 +117,7 @@ def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
     Raises: PictureError or RecordingError when a photo or a recording cannot be read.
     """
     words = query.words.strip()
-    photos = [read_picture(photo) for photo in query.photos]
+    photos = [picture for photo in query.photos for picture in read_shown(photo)]
     heard = [embed_sound(recording, encoders) for recording in query.sounds]
     sounds = [sound for sound in heard if sound is not None]
     return QueryVectors(
@@ -126,6 +126,15 @@ def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
         photo=_mean(encoders.picture.encode(photos)) if photos else None,
         sound=_mean(np.stack(sounds)) if sounds else None,
     )
+
+
+def read_shown(photo: Path) -> tuple[Image, ...]:
+    """Return what a photo shows, or a video in its place.
+
+    Raises: PictureError or RecordingError when it cannot be read.
+    """
+    video = photo.suffix.lower() in VIDEOS
+    return read_frames(photo) if video else (read_picture(photo),)
 
 
 def at_the_ends(vectors: QueryVectors, balance: float) -> QueryVectors:

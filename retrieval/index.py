@@ -82,7 +82,7 @@ class Index:
     def has_sounds(self) -> bool:
         """Whether any item has a recording in which nobody speaks."""
         _, flag = places(self.dimensions)["sound"]
-        ids = [item.id for item in self.catalogue.items.values() if item.recordings]
+        ids = [item.id for item in self.catalogue.items.values() if item.recordings or item.videos]
         pages = (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
         return any(
             vector[flag] > 0 for page in pages for vector in self.store.vectors(page).values()

@@ -33,6 +33,7 @@ class Item:
     attributes: Mapping[str, str] = field(default_factory=dict)  # lower-case name → value
     pictures: tuple[Path | bytes, ...] = ()  # files, or encoded pictures that came inside a table
     recordings: tuple[Path, ...] = ()
+    videos: tuple[Path, ...] = ()  # what they show is in `pictures`, filled in by the index
     transcripts: tuple[str, ...] = ()  # what the recordings say, filled in by the index
     url: str = ""
 
