@@ -80,7 +80,7 @@ class Trainer:
         self.objective, self.recipe, self.towers = objective, objective.recipe, objective.towers
         self.step = 0
         self.best, self.stale = -math.inf, 0
-        self.dice = torch.Generator().manual_seed(self.recipe.seed)
+        self.dice = torch.Generator(self.towers.log_scale.device).manual_seed(self.recipe.seed)
         self._trained = [p for p in self.towers.model.parameters() if p.requires_grad]
         wide = {
             "params": [p for p in self._trained if p.ndim > 1],
