@@ -20,7 +20,7 @@ _CLOSE = {
 }
 # Standard deviations above the catalogue's average likeness to the photo. Of the first 12 items for
 # 80 demo pictures, turned, cropped and brightened, 84 % of those beyond it were of the same kind.
-_ALIKE = 3.5
+ALIKE = 3.5
 _SEEN = "its picture is among those nearest to your photo"
 _MOVED = 5  # places that an item must move before leaving something out is worth a word
 
@@ -59,7 +59,7 @@ def reasons(
     """
     item, parts = candidate.item, candidate.contributions
     found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
-    if alike > _ALIKE:
+    if alike > ALIKE:
         found.append("it looks like your photo")
     if had := [wish.value for wish in granted(item, wishes)]:
         found.append(f"as your photo seems to show: {', '.join(had)}")
