@@ -15,7 +15,7 @@ from retrieval.interactions import Interaction, Interactions
 from retrieval.items import MODALITIES, Item
 from retrieval.training.fusion import CHECKPOINT, CURVES, LEAST_ITEMS, Plan, Stock, train_fusion
 from retrieval.training.fusion_examples import make_examples
-from retrieval.training.fusion_measure import found_share
+from retrieval.training.fusion_measure import found_shares
 from retrieval.training.fusion_objective import FusionObjective, Held, Tastes
 from retrieval.training.fusion_recipe import FusionRecipe, plan
 from retrieval.training.fusion_tastes import share_out
@@ -280,12 +280,12 @@ def test_phrases_are_true_of_the_items_that_they_are_drawn_for():
     )
 
 
-def test_found_share_on_paper():
+def test_found_shares_on_paper():
     scores = np.array([[*range(12)], [*range(12)]], dtype=np.float32)
     true = np.zeros((2, 12), dtype=bool)
     true[0, [11, 0]] = True  # one of two is among the ten best
     true[1, 2:] = True  # all ten
-    assert found_share(scores, true) == pytest.approx(0.75)
+    assert found_shares(scores, true) == pytest.approx((0.5, 1.0))
 
 
 def test_the_network_starts_as_concatenation():

@@ -3,7 +3,9 @@
 Knows fusions, queries and a search over a few numbers; sees no test product. Pattern search (Hooke
 and Jeeves 1961, doi 10.1145/321062.321069) doubles or halves one weight at a time as long as more
 is found, then takes smaller steps. For three numbers up to a common factor, whose best place is
-flat, that is enough: it needs no library, and the same data always give the same weights.
+flat, that is enough: it needs no library, and the same data always give the same weights. Kept are
+the weights nearest to all alike that find as much within one standard error (Breiman et al. 1984,
+the rule for trees): what these products and wordings do not prove is not carried to other shops.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +35,7 @@ LIKE = {"speech": "text"}  # the same encoder's vectors: learned from no recordi
 _ASKED = {"words": ("attributes", "reworded titles"), "both": ("a photo and words",)}
 _STEPS = (4.0, 2.0, 2.0**0.5)  # factors; finer ones than the last change nothing that can be told
 _LEAST, _MOST = 1 / 32, 32.0
+_WAY = 10  # steps from all alike to the best
 
 Worth = Callable[[Weights], float]
 
@@ -77,12 +80,18 @@ def learn(materials: Materials, tell: Tell = lambda line: None) -> Learned:
 
 def weigh(fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf) -> Weights:
     """Return the weights under which a fusion finds most; every group of queries counts alike."""
-    start = dict.fromkeys(LEARNED, 1.0)
-    return search(start, lambda weights: _worth(fusion, weights, groups, shelf))
+
+    def worth(weights: Weights) -> float:
+        return float(np.mean([np.mean(_found(fusion, weights, one, shelf)) for one in groups]))
+
+    best = search(dict.fromkeys(LEARNED, 1.0), worth)
+    values = [_found(fusion, best, one, shelf) for one in groups]
+    error = float(np.sqrt(sum(np.var(one) / len(one) for one in values))) / len(groups)
+    return toward_alike(best, worth, slack=error)
 
 
 def search(start: Weights, worth: Worth) -> Weights:
-    """Return the weights of the highest worth that steps lead to; they add up to their number."""
+    """Return the weights of the highest worth that steps from `start` lead to."""
     best, most = dict(start), worth(start)
     for step in _STEPS:
         while True:
@@ -97,8 +106,22 @@ def search(start: Weights, worth: Worth) -> Weights:
                 break
             most = max(worths)
             best = near[worths.index(most)]
-    whole = sum(best.values()) / len(best)
-    return {name: round(weight / whole, 3) for name, weight in best.items()}
+    return best
+
+
+def toward_alike(best: Weights, worth: Worth, *, slack: float) -> Weights:
+    """Return the first weights on the way from all alike to the best that are worth as much.
+
+    The way is straight in the weights' logarithms; what is kept adds up to the number of channels.
+    """
+    enough = worth(best) - slack
+    for share in np.linspace(0.0, 1.0, _WAY + 1):
+        tried = {name: weight ** float(share) for name, weight in best.items()}
+        whole = sum(tried.values()) / len(tried)
+        kept = {name: round(weight / whole, 3) for name, weight in tried.items()}
+        if worth(kept) >= enough:
+            return kept
+    return kept
 
 
 def in_full(words: Weights, both: Weights) -> KindWeights:
@@ -120,12 +143,6 @@ def _asked(
     return [
         prepare(features, places, shelf, encoders, one, materials.queries) for one in _ASKED[kind]
     ]
-
-
-def _worth(
-    fusion: Fusion, weights: Weights, groups: Sequence[Sequence[Prepared]], shelf: Shelf
-) -> float:
-    return float(np.mean([np.mean(_found(fusion, weights, one, shelf)) for one in groups]))
 
 
 def _found(
