@@ -28,6 +28,9 @@ Data = Annotated[
     ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Where report.html, .md and .json are kept.")]
+Cache = Annotated[
+    Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
+]
 
 
 @evaluate.command("conversation")
@@ -91,6 +94,71 @@ def retrieval(
         return run(data, kept, encoders, BM25Words, queries=queries)
 
     measure("retrieval", task, out, as_json=as_json)
+
+
+@evaluate.command("classification")
+def classification(
+    data: Data,
+    fusion: Annotated[
+        Path | None, typer.Option(help="A folder made by `magpie train fusion`, probed too.")
+    ] = None,
+    cache: Cache = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Name fashion products' type, colour, use and season, and what grocery photos show."""
+    from assistant.build import Step, load_encoders
+    from retrieval.evaluation import classification as naming
+    from retrieval.evaluation import grocery
+    from retrieval.evaluation.features import fashion_features
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders = load_encoders(settings, told, hears=False)
+        kept = cache or settings.home / "evaluations" / "features"
+        features = fashion_features(data, kept, encoders)
+        trained = {}
+        if fusion is not None:
+            from retrieval.evaluation.learned import item_vectors
+
+            trained["transformer"] = item_vectors(fusion, features, encoders)
+        shop = grocery.read_shop(data, encoders) if grocery.is_there(data) else None
+        more = grocery.tables(shop) if shop else ()
+        return naming.run(features, encoders, trained, more, tell=lambda line: told(Step(line)))
+
+    measure("classification", task, out, as_json=as_json)
+
+
+@evaluate.command("robustness")
+def robustness(
+    data: Data,
+    cache: Cache = None,
+    queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 200,
+    recordings: Annotated[
+        int, typer.Option(min=1, help="How many of the demo's descriptions are spoken.")
+    ] = 80,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Take pictures, names and recordings away, and let the demo's items speak in noise."""
+    from assistant.build import DEMO, Step, load_encoders, read_records
+    from retrieval.evaluation import robustness as holding
+    from retrieval.evaluation import spoken
+    from retrieval.evaluation.features import fashion_features
+    from retrieval.words import BM25Words
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        def tell(line: str) -> None:
+            told(Step(line))
+
+        encoders = load_encoders(settings, told)
+        place = settings.home / "evaluations"
+        features = fashion_features(data, cache or place / "features", encoders)
+        items = list(read_records(settings.model_copy(update={"catalogue": DEMO})).items.values())
+        kept = place / "robustness" / "transcripts.json"
+        aloud = spoken.tables(items, encoders, BM25Words, kept, recordings=recordings, tell=tell)
+        return holding.run(features, encoders, BM25Words, aloud, queries=queries, tell=tell)
+
+    measure("robustness", task, out, as_json=as_json)
 
 
 def measure(

@@ -34,6 +34,13 @@ class Comparison:
     gain: Figure
     p: float  # two-sided, of a paired randomisation test
 
+    def __str__(self) -> str:
+        """Write it as sentences do: "+.031 (+.012 to +.050, p < .001)"."""
+        chance = "p < .001" if self.p < 0.001 else f"p = {_short(self.p)}"
+        ends = (self.gain.value, self.gain.low, self.gain.high)
+        value, low, high = (("+" if one >= 0 else "") + _short(one) for one in ends)
+        return f"{value} ({low} to {high}, {chance})"
+
 
 def recall_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
     """Return the share of the relevant items among the first k, 0 without any."""

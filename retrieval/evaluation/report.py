@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.evaluation.metrics import Figure
-from retrieval.evaluation.plots import bars
+from retrieval.evaluation.plots import bars, lines
 from retrieval.files import disk, write_whole
 
 Cell = Figure | float | str
@@ -38,6 +38,7 @@ class Table:
     seed: int
     rows: tuple[Row, ...]
     says: str  # what it says, in one plain sentence
+    across: str = ""  # what the figures' names are points of, if they are one measure along a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,27 @@ def _section(table: Table) -> str:
 
 
 def _plots(table: Table) -> str:
-    """Draw the first measures as bars with their intervals."""
+    """Draw the first measures as bars, or one along a line, with their intervals."""
+    if table.across:
+        return f"<div class='plots'><figure>{_lines(table)}</figure></div>"
     drawn = []
     for name in _names(table)[:2]:
         shown = [(r.method, f) for r in table.rows if isinstance(f := r.figures.get(name), Figure)]
         if len(shown) > 1:
             drawn.append(f"<figure>{bars(name, shown)}</figure>")
     return f"<div class='plots'>{''.join(drawn)}</div>" if drawn else ""
+
+
+def _lines(table: Table) -> str:
+    found = [
+        (row.method, {name: one for name, one in row.figures.items() if isinstance(one, Figure)})
+        for row in table.rows
+    ]
+    points = list(dict.fromkeys(name for _, figures in found for name in figures))
+    whole = [
+        (name, list(figures.values())) for name, figures in found if len(figures) == len(points)
+    ]
+    return lines(table.title, table.across, points, whole)
 
 
 def _names(table: Table) -> list[str]:
