@@ -144,6 +144,8 @@ def robustness(
     from retrieval.evaluation import robustness as holding
     from retrieval.evaluation import spoken
     from retrieval.evaluation.features import fashion_features
+    from retrieval.evaluation.hearing import Studio
+    from retrieval.evaluation.speaking import can_speak
     from retrieval.words import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
@@ -154,8 +156,10 @@ def robustness(
         place = settings.home / "evaluations"
         features = fashion_features(data, cache or place / "features", encoders)
         items = list(read_records(settings.model_copy(update={"catalogue": DEMO})).items.values())
-        kept = place / "robustness" / "transcripts.json"
-        aloud = spoken.tables(items, encoders, BM25Words, kept, recordings=recordings, tell=tell)
+        studio = None
+        if encoders.transcriber is not None and can_speak():
+            studio = Studio(encoders.transcriber, place / "robustness" / "transcripts.json")
+        aloud = spoken.tables(items, encoders, BM25Words, studio, recordings=recordings, tell=tell)
         return holding.run(features, encoders, BM25Words, aloud, queries=queries, tell=tell)
 
     measure("robustness", task, out, as_json=as_json)

@@ -43,12 +43,26 @@ class Heard:
         return word_errors(words_of(self.said), words_of(self.words))
 
 
+def record(words: str, voice: str, decibels: float | None, folder: Path) -> Path:
+    """Return a recording of words, in noise unless `decibels` is None.
+
+    Raises: MissingDependencyError when espeak-ng is not installed.
+    """
+    place = folder / "spoken.wav"
+    speak(words, voice, place)
+    if decibels is not None:
+        sound = read_recording(place, longest=_LONGEST)
+        write_sound(with_noise(sound, decibels, _SEED), place)
+    return place
+
+
 @dataclass(frozen=True)
 class Studio:
     """Where descriptions are spoken and heard, and where transcripts are kept."""
 
     transcriber: Transcriber
     kept: Path  # a JSON file
+    record: Callable[[str, str, float | None, Path], Path] = record
 
     def hear(
         self, descriptions: Sequence[str], noise: str, tell: Callable[[str], None]
@@ -64,7 +78,7 @@ class Studio:
                 voice = VOICES[at % len(VOICES)]
                 key = self._key(words, voice, noise)
                 if key not in known:
-                    place = record(words, voice, NOISES[noise], Path(folder))
+                    place = self.record(words, voice, NOISES[noise], Path(folder))
                     since = perf_counter()
                     heard = self.transcriber.transcribe(place).words
                     known[key] = {"words": heard, "seconds": perf_counter() - since}
@@ -87,16 +101,6 @@ class Studio:
         with disk(self.kept):
             self.kept.parent.mkdir(parents=True, exist_ok=True)
         write_whole(self.kept, json.dumps(known, indent=1).encode())
-
-
-def record(words: str, voice: str, decibels: float | None, folder: Path) -> Path:
-    """Return a recording of words, in noise unless `decibels` is None."""
-    place = folder / "spoken.wav"
-    speak(words, voice, place)
-    if decibels is not None:
-        sound = read_recording(place, longest=_LONGEST)
-        write_sound(with_noise(sound, decibels, _SEED), place)
-    return place
 
 
 def rate(several: Sequence[Heard]) -> Figure:

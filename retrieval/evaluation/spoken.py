@@ -8,7 +8,6 @@ all others keep theirs. The real Whisper hears them. No title is searched, so th
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -23,7 +22,7 @@ from retrieval.evaluation.missing import ten_best
 from retrieval.evaluation.queries import Asked
 from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.retrieval import SEED, Method, OpenWords, Prepared, Shelf, Tell
-from retrieval.evaluation.speaking import CURE, SPEAKER, can_speak
+from retrieval.evaluation.speaking import CURE, SPEAKER
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.items import Item
@@ -37,19 +36,18 @@ def tables(
     items: Sequence[Item],
     encoders: Encoders,
     open_words: OpenWords,
-    kept: Path,
+    studio: Studio | None,
     *,
     recordings: int = 80,
     tell: Tell = lambda line: None,
 ) -> tuple[Table, ...]:
-    """Measure with so many of the items' descriptions spoken; without a voice, say what lacks.
+    """Measure with so many of the items' descriptions spoken; without a studio, say what lacks.
 
     Raises: StorageError when the transcripts cannot be kept.
     """
-    chosen = choose(items, recordings)
-    if encoders.transcriber is None or not can_speak():
+    if studio is None:
         return (_left_out(),)
-    studio = Studio(encoders.transcriber, kept)
+    chosen = choose(items, recordings)
     said = [one.description for one in items if one.id in chosen]
     heard = {noise: studio.hear(said, noise, tell) for noise in NOISES}
     shop = Shop(tuple(items), chosen, encoders, open_words)
@@ -185,7 +183,7 @@ def _left_out() -> Table:
         "none",
         SEED,
         (),
-        f"Left out: it needs a transcriber and {SPEAKER}: {CURE}",
+        f"Left out: it needs {SPEAKER}: {CURE}",
     )
 
 
