@@ -107,23 +107,22 @@ def classification(
     as_json: Json = False,
 ) -> None:
     """Name fashion products' type, colour, use and season, and what grocery photos show."""
-    from assistant.build import Step, load_encoders
+    from assistant.build import load_encoders
     from retrieval.evaluation import classification as naming
     from retrieval.evaluation import grocery
     from retrieval.evaluation.features import fashion_features
 
     def task(settings: "Settings", told: "Progress") -> "Report":
-        encoders = load_encoders(settings, told, hears=False)
+        encoders, tell = load_encoders(settings, told, hears=False), lines(told)
         kept = cache or settings.home / "evaluations" / "features"
-        features = fashion_features(data, kept, encoders)
-        trained = {}
+        features, trained = fashion_features(data, kept, encoders, tell), {}
         if fusion is not None:
             from retrieval.evaluation.learned import item_vectors
 
             trained["transformer"] = item_vectors(fusion, features, encoders)
         shop = grocery.read_shop(data, encoders) if grocery.is_there(data) else None
         more = grocery.tables(shop) if shop else ()
-        return naming.run(features, encoders, trained, more, tell=lambda line: told(Step(line)))
+        return naming.run(features, encoders, trained, more, tell=tell)
 
     measure("classification", task, out, as_json=as_json)
 
@@ -140,7 +139,7 @@ def robustness(
     as_json: Json = False,
 ) -> None:
     """Take pictures, names and recordings away, and let the demo's items speak in noise."""
-    from assistant.build import DEMO, Step, load_encoders, read_records
+    from assistant.build import DEMO, load_encoders, read_records
     from retrieval.evaluation import robustness as holding
     from retrieval.evaluation import spoken
     from retrieval.evaluation.features import fashion_features
@@ -149,12 +148,9 @@ def robustness(
     from retrieval.words import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
-        def tell(line: str) -> None:
-            told(Step(line))
-
-        encoders = load_encoders(settings, told)
+        encoders, tell = load_encoders(settings, told), lines(told)
         place = settings.home / "evaluations"
-        features = fashion_features(data, cache or place / "features", encoders)
+        features = fashion_features(data, cache or place / "features", encoders, tell)
         items = list(read_records(settings.model_copy(update={"catalogue": DEMO})).items.values())
         studio = None
         if encoders.transcriber is not None and can_speak():
@@ -163,6 +159,13 @@ def robustness(
         return holding.run(features, encoders, BM25Words, aloud, queries=queries, tell=tell)
 
     measure("robustness", task, out, as_json=as_json)
+
+
+def lines(told: "Progress") -> Callable[[str], None]:
+    """Return what shows lines of progress, each in the place of the one before."""
+    from assistant.build import Step
+
+    return lambda line: told(Step("Measuring", detail=line))
 
 
 def measure(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from typer.testing import CliRunner
 
@@ -26,9 +26,11 @@ COLOURS = ("red", "green", "blue")
 KINDS = ("Shirts", "Caps")
 
 
-def picture(colour, size=(6, 8)):
+def picture(colour, light=0):
+    """Draw a colour in a little more or less light."""
     drawn = io.BytesIO()
-    Image.new("RGB", size, colour).save(drawn, "PNG")
+    shade = tuple(min(255, part + light) for part in ImageColor.getrgb(colour))
+    Image.new("RGB", (6, 8), shade).save(drawn, "PNG")
     return drawn.getvalue()
 
 
@@ -45,7 +47,9 @@ def features():
     products = tuple(product(at) for at in range(5060))
     looks = {one: ENCODERS.picture.encode([Image.new("RGB", (6, 8), one)])[0] for one in COLOURS}
     text = ENCODERS.text.encode([one.name for one in products])
-    return Features(products, text, np.stack([looks[one.colour] for one in products]))
+    seen = np.stack([looks[one.colour] for one in products])
+    noise = np.random.default_rng(0).standard_normal(seen.shape) / 20  # no two pictures are alike
+    return Features(products, text, (seen + noise).astype(np.float32))
 
 
 def test_figures_are_those_of_a_metrics_library():
@@ -161,7 +165,7 @@ def shop_data(tmp_path):
     parquet.write_table(pyarrow.Table.from_pylist(rows), folder / "products.parquet")
     photos = [
         {"split": "val" if at % 10 == 0 else "train", "path": f"{at}.jpg", "class_id": at % 3,
-         "image": picture(COLOURS[at % 3], (9, 9))}
+         "image": picture(COLOURS[at % 3], at % 7 * 5)}
         for at in range(240)
     ]  # fmt: skip
     parquet.write_table(pyarrow.Table.from_pylist(photos), folder / "photos.parquet")

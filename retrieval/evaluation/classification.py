@@ -2,7 +2,7 @@
 
 Knows features, fusions, probes and measures; knows no store. Fusions that give an item one vector
 are probed once, those that join separate searches join what the modalities' own probes say. Vectors
-are never added up: the modalities' spaces differ in width and were not trained together. Penalties
+are never added up: the modalities' spaces differ in width and were not trained together. Shrinkages
 and a block's weight are chosen on the validation products.
 """
 
@@ -124,7 +124,7 @@ def measure(task: Task, spaces: Spaces, trained: Spaces) -> Table:
         f"Naming the {task.name}",
         f"fashion products, probes fitted to {len(task.train):,}, {len(true):,} named, "
         f"{len(task.classes)} classes, macro over the {len(counted(true))} with enough of them",
-        "test part (by id hash); penalties and weights chosen on the validation part",
+        "test part (by id hash); shrinkages and weights chosen on the validation part",
         SEED,
         tuple(rows),
         says(task.name, {name: one.said == true for name, one in tried.items()}),
@@ -169,7 +169,7 @@ def _weighted(task: Task, spaces: Spaces) -> Tried:
         joined = np.concatenate(scaled, axis=1)
         tried.append((_probed(joined, task), share))
     best, share = max(tried, key=lambda one: float((first(one[0].validation) == truth).mean()))
-    spent = {"C": best.strength, "fitted in s": sum(one.seconds for one, _ in tried)}
+    spent = {"shrunk": best.shrinkage, "fitted in s": sum(one.seconds for one, _ in tried)}
     note = f"{next(iter(spaces))} weighs {share:.2f}"
     return Tried(first(best.test), {**spent, "note": note}, best.ms, _megabytes(joined))
 
@@ -182,7 +182,7 @@ def _probed(vectors: Vector, task: Task) -> Probed:
 
 
 def _named(found: Probed, vectors: Vector) -> Tried:
-    spent = {"C": found.strength, "fitted in s": found.seconds}
+    spent = {"shrunk": found.shrinkage, "fitted in s": found.seconds}
     return Tried(first(found.test), spent, found.ms, _megabytes(vectors))
 
 

@@ -1,7 +1,7 @@
 """How well a photo taken in a shop finds its product, and its class is named, alone and fused.
 
 Knows the grocery data and encoders; knows no store. The official split holds: classes are learned
-from the training photos, the val photos are the test, and what is chosen (a penalty, how much the
+from the training photos, the val photos are the test, and what is chosen (a shrinkage, how much the
 words weigh) is chosen on training photos that the picture encoder was not trained on. A product has
 an iconic picture and a record; a photo meets both in the pictures' space.
 """
@@ -156,7 +156,7 @@ def _learned(shop: Shop, record: Ranked) -> Iterator[tuple[str, Ranked]]:
     probed = probe(fit, choose, shop.test.vectors, len(shop.coarse))
     alone = {
         "centres": _timed(lambda photos: photos @ centres.T, shop),
-        "probe": Ranked(probed.test, probed.ms, f"C = {probed.strength:g}"),
+        "probe": Ranked(probed.test, probed.ms, f"shrunk by {probed.shrinkage:g}"),
     }
     yield "record alone", record
     for name, one in alone.items():

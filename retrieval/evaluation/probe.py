@@ -1,8 +1,10 @@
 """Name classes from vectors with a linear probe: the one file here that imports scikit-learn.
 
 Knows vectors and class numbers; knows no product. Alain and Bengio 2016, arXiv 1610.01644: how much
-of a class can be read off a vector by a straight cut. Logistic regression with an L2 penalty whose
-strength is chosen on validation rows alone.
+of a class can be read off a vector by straight cuts. Here they are those of linear discriminant
+analysis (Fisher 1936, doi 10.1111/j.1469-1809.1936.tb02137.x), found in closed form: seconds for a
+hundred classes, where logistic regression takes minutes, and rare classes are not drowned. How far
+the covariance is shrunk is chosen on validation rows alone.
 """
 
 import warnings
@@ -17,10 +19,9 @@ from retrieval.evaluation.classes import Classes
 from retrieval.fusion.concatenation import Vector
 
 if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-STRENGTHS = (0.003, 0.02, 0.1)  # of the rows against the penalty, scikit-learn's C
-_STEPS = 100
+SHRINKAGES = (0.001, 0.01, 0.1)  # of the covariance towards its mean variance
 
 
 @dataclass(frozen=True)
@@ -37,46 +38,42 @@ class Probed:
 
     validation: Vector  # (n, classes), probabilities
     test: Vector  # (n, classes), probabilities
-    strength: float
-    seconds: float  # of fitting all strengths
+    shrinkage: float
+    seconds: float  # of fitting with every shrinkage
     ms: float  # for naming one row
 
 
 def probe(train: Part, validation: Part, test: Vector, classes: int) -> Probed:
     """Fit probes on training rows and keep the one that names most validation rows rightly.
 
-    All vectors are counted from the training mean, in units of the root of their mean square. A
-    class without a training row is never named.
+    A class without a training row is never named.
 
     Raises: MissingDependencyError when scikit-learn is not installed.
     """
-    middle = train.vectors.mean(axis=0)
-    unit = max(float(np.sqrt(np.square(train.vectors - middle).mean())), 1e-12)
     since = perf_counter()
-    fitted = [_fit((train.vectors - middle) / unit, train.classes, one) for one in STRENGTHS]
+    fitted = [_fit(train, one) for one in SHRINKAGES]
     seconds = perf_counter() - since
-    tried = [_said(model, (validation.vectors - middle) / unit, classes) for model in fitted]
+    tried = [_said(model, validation.vectors, classes) for model in fitted]
     best = int(np.argmax([(s.argmax(axis=1) == validation.classes).mean() for s in tried]))
     since = perf_counter()
-    found = _said(fitted[best], (test - middle) / unit, classes)
+    found = _said(fitted[best], test, classes)
     ms = 1000 * (perf_counter() - since) / max(len(test), 1)
-    return Probed(tried[best], found, STRENGTHS[best], seconds, ms)
+    return Probed(tried[best], found, SHRINKAGES[best], seconds, ms)
 
 
-def _fit(vectors: Vector, classes: Classes, strength: float) -> "LogisticRegression":
+def _fit(train: Part, shrinkage: float) -> "LinearDiscriminantAnalysis":
     try:
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
+        from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     except ImportError as error:
         cure = "pip install 'magpie-assistant[evaluation]'"
         raise MissingDependencyError(f"a linear probe needs scikit-learn: {cure}") from error
-    model = LogisticRegression(C=strength, max_iter=_STEPS)  # lbfgs: nothing is left to chance
+    model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # it may stop after so many steps
-        return model.fit(vectors, classes)
+        warnings.filterwarnings("ignore", "Only one sample")  # of a rare class: it has no spread
+        return model.fit(train.vectors, train.classes)
 
 
-def _said(model: "LogisticRegression", vectors: Vector, classes: int) -> Vector:
+def _said(model: "LinearDiscriminantAnalysis", vectors: Vector, classes: int) -> Vector:
     """Return the probabilities of all classes, (n, classes)."""
     found = np.zeros((len(vectors), classes), dtype=np.float32)
     found[:, model.classes_] = model.predict_proba(vectors)

@@ -19,6 +19,8 @@ from retrieval.evaluation.retrieval import SEED, Method, Prepared, Shelf
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.families import DEFAULT
 
+NOWHERE = "nowhere worse by more than the interval"
+
 
 def never_worse(trials: Sequence[Trial]) -> Table:
     """Compare the default with text alone, query by query, at every share of pictures gone."""
@@ -34,11 +36,7 @@ def never_worse(trials: Sequence[Trial]) -> Table:
                     worse.append(f"{share:.0%} gone, {trial.kind}, {name}")
             label = f"{trial.kind}, {share:.0%} of pictures gone: {trial.measure}"
             rows.append(Row(label, figures, trial.ms[DEFAULT], trial.shelf.stored.nbytes / 1e6))
-    held = (
-        f"worse by more than the interval at: {'; '.join(worse)}"
-        if worse
-        else ("nowhere worse by more than the interval")
-    )
+    held = f"worse by more than the interval at: {'; '.join(worse)}" if worse else NOWHERE
     return Table(
         "The default against text alone while pictures go",
         data(trials[0]),
