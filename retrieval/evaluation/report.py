@@ -39,6 +39,7 @@ class Table:
     rows: tuple[Row, ...]
     says: str  # what it says, in one plain sentence
     across: str = ""  # what the figures' names are points of, if they are one measure along a line
+    errors: bool = False  # whether its figures count what is wrong, so that the least is best
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def _cells(row: Row) -> dict[str, Cell]:
 
 def _best(table: Table, name: str) -> Cell | None:
     found = [f for row in table.rows if isinstance(f := row.figures.get(name), Figure)]
-    return max(found, key=lambda one: one.value, default=None)
+    best = min if table.errors else max
+    return best(found, key=lambda one: one.value, default=None)
 
 
 def _cell(value: Cell) -> str:

@@ -117,7 +117,7 @@ def found_again(shop: Shop, heard: Mapping[str, Sequence[Heard]]) -> Table:
     for label, several in [("written", None), *heard.items()]:
         shelf = written if several is None else shop.shelf([one.words for one in several])
         values[label] = found = dict(_found(shop, shelf))
-        figures: dict[str, Cell] = {} if several is None else {"word error rate": rate(several)}
+        figures: dict[str, Cell] = {} if several is None else {"words misheard": str(rate(several))}
         figures |= {name: figure(one) for name, one in found.items()}
         ms = None if several is None else 1000 * float(np.mean([one.seconds for one in several]))
         rows.append(
@@ -158,6 +158,7 @@ def misheard(heard: Mapping[str, Sequence[Heard]]) -> Table:
         tuple(rows),
         f"Words misheard: {told}.",
         across="how much louder the voice is than the noise",
+        errors=True,
     )
 
 
