@@ -190,8 +190,14 @@ def test_photos_find_their_products_by_picture_by_words_and_by_both(shop_data):
     assert "+.000" in learned.says
 
 
-def test_a_shop_without_its_columns_is_refused(shop_data):
-    (shop_data / "grocery" / "photos.parquet").unlink()
+def test_a_shop_without_its_columns_or_with_few_photos_is_refused(shop_data):
+    from pyarrow import parquet
+
+    photos = shop_data / "grocery" / "photos.parquet"
+    parquet.write_table(parquet.read_table(photos).slice(0, 90), photos)
+    with pytest.raises(CatalogueError, match="too few photos: more than 132"):
+        grocery.read_shop(shop_data, ENCODERS)
+    photos.unlink()
     with pytest.raises(CatalogueError, match=r"photos\.parquet cannot be read .* class_id"):
         grocery.read_shop(shop_data, ENCODERS)
     assert not grocery.is_there(shop_data / "elsewhere")
@@ -210,8 +216,23 @@ def test_the_command_refuses_what_it_cannot_read(home, tmp_path, monkeypatch):
 
 
 @pytest.mark.models
-def test_the_command_names_grocery_photos_with_the_real_encoders(home, data, tmp_path, monkeypatch):
-    """Take a slice of the real data: too few to learn from, and then enough of one kind."""
+def test_real_photos_of_a_few_products_are_named(agent, data, tmp_path):
+    from pyarrow import compute, parquet
+
+    (tmp_path / "grocery").mkdir()
+    for name in ("photos", "products"):
+        table = parquet.read_table(data / "grocery" / f"{name}.parquet")
+        few = table.filter(compute.less(table["class_id"], 6))
+        parquet.write_table(few, tmp_path / "grocery" / f"{name}.parquet")
+    found, learned = grocery.tables(grocery.read_shop(tmp_path, agent.encoders))
+    by_name = {row.method: row.figures["top-1"] for row in (*found.rows, *learned.rows)}
+    assert by_name["centres alone"].value > 2 / 6
+    assert by_name[DEFAULT].value > 2 / 6
+    assert all(one.low <= one.value <= one.high for one in by_name.values())
+
+
+@pytest.mark.models
+def test_the_command_refuses_real_products_that_are_too_few(home, data, tmp_path, monkeypatch):
     monkeypatch.setenv("MAGPIE_HOME", str(home))
     from pyarrow import parquet
 

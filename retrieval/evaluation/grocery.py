@@ -81,13 +81,18 @@ def is_there(data: Path) -> bool:
 def read_shop(data: Path, encoders: Encoders) -> Shop:
     """Read and encode `grocery/photos.parquet` and `grocery/products.parquet`.
 
-    Raises: CatalogueError when one is not there or has other columns.
+    Raises: CatalogueError when one is not there, has other columns or too few photos.
     """
     products = _rows(data / "grocery" / "products.parquet", _PRODUCTS)
     photos = _rows(data / "grocery" / "photos.parquet", _PHOTOS)
     places = {one["class_id"]: at for at, one in enumerate(products)}
     official = [one for one in photos if one["split"] == "train"]
     parts = split([one["path"] for one in official], data_set="grocery", validation=_CHOOSE, test=0)
+    if not parts.train or len(official) == len(photos):
+        raise CatalogueError(
+            f"{data / 'grocery'} has too few photos: more than {_CHOOSE} of the split 'train' and "
+            "some of 'val' are needed"
+        )
 
     def pictures(rows: Sequence[Mapping[str, Any]]) -> Vector:
         return encoders.picture.encode([read_picture(one["image"]) for one in rows])

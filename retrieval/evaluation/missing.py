@@ -15,7 +15,7 @@ import numpy as np
 
 from retrieval.evaluation import metrics
 from retrieval.evaluation.features import Features, stored_vectors
-from retrieval.evaluation.metrics import figure, paired
+from retrieval.evaluation.metrics import figure, paired, short
 from retrieval.evaluation.report import Row, Table
 from retrieval.evaluation.retrieval import (
     SEED,
@@ -33,7 +33,7 @@ from retrieval.items import Modality
 GONE: Mapping[Modality, str] = {"picture": "pictures", "text": "names", "speech": "recordings"}
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 ASKED = {"attributes": "nDCG@10", "reworded titles": "R@10"}
-BLIND = f"{DEFAULT}, pictures ignored"
+BLIND = "pictures ignored"  # the default as if no item had one
 
 Values = Mapping[str, Mapping[float, list[float]]]  # by method and share, one a query
 
@@ -162,6 +162,6 @@ def _falls(trial: Trial) -> str:
         gain = paired(trial.values[best][0.5], trial.values[DEFAULT][0.5])
         against = f"at a half {best} against it: {gain}"
     return (
-        f"{trial.measure} of {DEFAULT} goes from {none:.3f} to {half:.3f} with half of the "
-        f"{GONE[trial.gone]} gone and {all_gone:.3f} with all; {against}."
+        f"{trial.measure} of {DEFAULT} goes from {short(none)} to {short(half)} with half of the "
+        f"{GONE[trial.gone]} gone and {short(all_gone)} with all; {against}."
     )

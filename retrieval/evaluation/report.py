@@ -189,7 +189,7 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--ink:#e8ebf1;--muted:#9aa5b8;--line:#2c3442;
 --ground:#12161d;--accent:#6fd0b5;--soft:#17261f}}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
-main{max-width:1080px;margin:0 auto;padding:40px 20px 80px}
+main{max-width:1240px;margin:0 auto;padding:40px 20px 80px}
 h1{font-size:30px;margin:0 0 12px}h2{font-size:21px;margin:0 0 6px}
 section{margin-top:44px;padding-top:26px;border-top:1px solid var(--line)}
 .made{color:var(--muted);font-size:14px}code{font:13px ui-monospace,monospace}
@@ -198,6 +198,7 @@ ul.says{padding-left:20px}p.says{color:var(--accent);margin:0 0 14px;font-weight
 th,td{padding:7px 14px 7px 0;text-align:left;border-bottom:1px solid var(--line)}
 thead th{color:var(--muted);font-weight:600}tbody th{font-weight:500}
 td{font-variant-numeric:tabular-nums}.best{color:var(--accent);font-weight:700}
-.plots{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}figure{margin:0;flex:1 1 440px}
+.plots{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}
+figure{margin:0;flex:1 1 440px;max-width:820px}
 figure svg{width:100%;height:auto;background:#fff;border-radius:10px}
 """
