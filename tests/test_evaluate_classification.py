@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageColor
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from typer.testing import CliRunner
 
 from assistant.cli import app
-from retrieval.errors import CatalogueError, ModelMissingError
+from retrieval.errors import CatalogueError, ModelError, ModelMissingError
 from retrieval.evaluation import grocery
 from retrieval.evaluation.classes import counted, named
 from retrieval.evaluation.classification import Task, make_task, measure, run
@@ -20,6 +21,11 @@ from retrieval.evaluation.learned import item_vectors
 from retrieval.evaluation.probe import Part, probe
 from retrieval.evaluation.verdicts import first, late
 from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.network import FusionNetwork, Shape
+from retrieval.fusion.transformer import Trained
+from retrieval.manifest import new_manifest
+from retrieval.training.fusion_saving import save_fusion
+from tests.fakes import HashedTextEncoder
 from tests.test_search import ENCODERS
 
 COLOURS = ("red", "green", "blue")
@@ -144,6 +150,21 @@ def test_too_few_products_are_refused(features):
         run(few, ENCODERS, {})
     with pytest.raises(ModelMissingError, match="magpie train fusion"):
         item_vectors(Path("nowhere"), few, ENCODERS)
+
+
+def test_a_network_that_has_learned_nothing_joins_the_vectors_as_they_are(features, tmp_path):
+    torch.manual_seed(0)
+    network = FusionNetwork(ENCODERS.dimensions, Shape(width=8, heads=1, layers=1))
+    names = new_manifest(ENCODERS, tmp_path).encoders
+    save_fusion(Trained(network, 1.0, names, "shelf"), tmp_path / "fusion", {})
+    few = Features(features.products[:9], features.text[:9], features.picture[:9])
+    found = item_vectors(tmp_path / "fusion", few, ENCODERS)
+    lengths = np.linalg.norm(np.concatenate([few.text, few.picture], axis=1), axis=1)
+    assert found.shape == (9, sum(ENCODERS.dimensions.values()))
+    assert found[:, : few.text.shape[1]] == pytest.approx(few.text / lengths[:, None], abs=1e-5)
+    other = replace(ENCODERS, text=HashedTextEncoder(512, name="other words"))
+    with pytest.raises(ModelError, match="other words"):
+        item_vectors(tmp_path / "fusion", few, other)
 
 
 # ---- grocery --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from retrieval.manifest import new_manifest
 from retrieval.training.fusion_measure import encode
 
 
+@torch.inference_mode()
 def item_vectors(folder: Path, features: Features, encoders: Encoders) -> Vector:
     """Return the network's vectors of all products, (n, dimension).
 
