@@ -28,6 +28,9 @@ Data = Annotated[
     ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Where report.html, .md and .json are kept.")]
+Cache = Annotated[
+    Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
+]
 
 
 @evaluate.command("conversation")
@@ -73,9 +76,7 @@ def conversation(
 @evaluate.command("retrieval")
 def retrieval(
     data: Data,
-    cache: Annotated[
-        Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
-    ] = None,
+    cache: Cache = None,
     fusion: Annotated[
         Path | None,
         typer.Option(help="The folder of a fusion trained on the index 'fashion', to try too."),
@@ -105,7 +106,7 @@ def retrieval(
         kept = cache or settings.home / "evaluations" / "features"
         trained = None if fusion is None else fusion_family(str(fusion), "fashion", encoders)
         materials = Materials(data, kept, encoders, BM25Words, trained, queries)
-        tell = _teller(told)
+        tell = lines(told)
         if learn_weights is None:
             return run(materials, tell)
         learned = learn(materials, tell)
@@ -118,10 +119,76 @@ def retrieval(
     measure("retrieval" if learn_weights is None else "weights", task, out, as_json=as_json)
 
 
-def _teller(told: "Progress") -> "Callable[[str], None]":
+@evaluate.command("classification")
+def classification(
+    data: Data,
+    fusion: Annotated[
+        Path | None, typer.Option(help="A folder made by `magpie train fusion`, probed too.")
+    ] = None,
+    cache: Cache = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Name fashion products' type, colour, use and season, and what grocery photos show."""
+    from assistant.build import load_encoders
+    from retrieval.evaluation import classification as naming
+    from retrieval.evaluation import grocery
+    from retrieval.evaluation.features import fashion_features
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders, tell = load_encoders(settings, told, hears=False), lines(told)
+        kept = cache or settings.home / "evaluations" / "features"
+        features, trained = fashion_features(data, kept, encoders, tell), {}
+        if fusion is not None:
+            from retrieval.evaluation.learned import item_vectors
+
+            trained["transformer"] = item_vectors(fusion, features, encoders)
+        shop = grocery.read_shop(data, encoders) if grocery.is_there(data) else None
+        more = grocery.tables(shop) if shop else ()
+        return naming.run(features, encoders, trained, more, tell=tell)
+
+    measure("classification", task, out, as_json=as_json)
+
+
+@evaluate.command("robustness")
+def robustness(
+    data: Data,
+    cache: Cache = None,
+    queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 200,
+    recordings: Annotated[
+        int, typer.Option(min=1, help="How many of the demo's descriptions are spoken.")
+    ] = 80,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Take pictures, names and recordings away, and let the demo's items speak in noise."""
+    from assistant.build import DEMO, load_encoders, read_records
+    from retrieval.evaluation import robustness as holding
+    from retrieval.evaluation import spoken
+    from retrieval.evaluation.features import fashion_features
+    from retrieval.evaluation.hearing import Studio
+    from retrieval.evaluation.speaking import can_speak
+    from retrieval.words import BM25Words
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders, tell = load_encoders(settings, told), lines(told)
+        place = settings.home / "evaluations"
+        features = fashion_features(data, cache or place / "features", encoders, tell)
+        items = list(read_records(settings.model_copy(update={"catalogue": DEMO})).items.values())
+        studio = None
+        if encoders.transcriber is not None and can_speak():
+            studio = Studio(encoders.transcriber, place / "robustness" / "transcripts.json")
+        aloud = spoken.tables(items, encoders, BM25Words, studio, recordings=recordings, tell=tell)
+        return holding.run(features, encoders, BM25Words, aloud, queries=queries, tell=tell)
+
+    measure("robustness", task, out, as_json=as_json)
+
+
+def lines(told: "Progress") -> Callable[[str], None]:
+    """Return what shows lines of progress, each in the place of the one before."""
     from assistant.build import Step
 
-    return lambda line: told(Step(line))
+    return lambda line: told(Step("Measuring", detail=line))
 
 
 def measure(

@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.evaluation.inputs import can_speak, request_for
+from assistant.evaluation.inputs import request_for
 from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, read_outcomes
 from assistant.evaluation.script import Expected, Line, Reworded, Script
 from assistant.events import Done, Event, Found, Ordered, Request, Words
 from retrieval.errors import MagpieError
+from retrieval.evaluation.speaking import can_speak
 from retrieval.files import disk, write_whole
 from retrieval.items import Catalogue
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.evaluation.metrics import Figure
-from retrieval.evaluation.plots import bars
+from retrieval.evaluation.plots import bars, lines
 from retrieval.files import disk, write_whole
 
 Cell = Figure | float | str
@@ -38,6 +38,8 @@ class Table:
     seed: int
     rows: tuple[Row, ...]
     says: str  # what it says, in one plain sentence
+    across: str = ""  # what the figures' names are points of, if they are one measure along a line
+    errors: bool = False  # whether its figures count what is wrong, so that the least is best
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,27 @@ def _section(table: Table) -> str:
 
 
 def _plots(table: Table) -> str:
-    """Draw the first measures as bars with their intervals."""
+    """Draw the first measures as bars, or one along a line, with their intervals."""
+    if table.across:
+        return f"<div class='plots'><figure>{_lines(table)}</figure></div>"
     drawn = []
     for name in _names(table)[:2]:
         shown = [(r.method, f) for r in table.rows if isinstance(f := r.figures.get(name), Figure)]
         if len(shown) > 1:
             drawn.append(f"<figure>{bars(name, shown)}</figure>")
     return f"<div class='plots'>{''.join(drawn)}</div>" if drawn else ""
+
+
+def _lines(table: Table) -> str:
+    found = [
+        (row.method, {name: one for name, one in row.figures.items() if isinstance(one, Figure)})
+        for row in table.rows
+    ]
+    points = list(dict.fromkeys(name for _, figures in found for name in figures))
+    whole = [
+        (name, list(figures.values())) for name, figures in found if len(figures) == len(points)
+    ]
+    return lines(table.title, table.across, points, whole)
 
 
 def _names(table: Table) -> list[str]:
@@ -150,7 +166,8 @@ def _cells(row: Row) -> dict[str, Cell]:
 
 def _best(table: Table, name: str) -> Cell | None:
     found = [f for row in table.rows if isinstance(f := row.figures.get(name), Figure)]
-    return max(found, key=lambda one: one.value, default=None)
+    best = min if table.errors else max
+    return best(found, key=lambda one: one.value, default=None)
 
 
 def _cell(value: Cell) -> str:
@@ -172,7 +189,7 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--ink:#e8ebf1;--muted:#9aa5b8;--line:#2c3442;
 --ground:#12161d;--accent:#6fd0b5;--soft:#17261f}}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
-main{max-width:1080px;margin:0 auto;padding:40px 20px 80px}
+main{max-width:1240px;margin:0 auto;padding:40px 20px 80px}
 h1{font-size:30px;margin:0 0 12px}h2{font-size:21px;margin:0 0 6px}
 section{margin-top:44px;padding-top:26px;border-top:1px solid var(--line)}
 .made{color:var(--muted);font-size:14px}code{font:13px ui-monospace,monospace}
@@ -181,6 +198,7 @@ ul.says{padding-left:20px}p.says{color:var(--accent);margin:0 0 14px;font-weight
 th,td{padding:7px 14px 7px 0;text-align:left;border-bottom:1px solid var(--line)}
 thead th{color:var(--muted);font-weight:600}tbody th{font-weight:500}
 td{font-variant-numeric:tabular-nums}.best{color:var(--accent);font-weight:700}
-.plots{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}figure{margin:0;flex:1 1 440px}
+.plots{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}
+figure{margin:0;flex:1 1 440px;max-width:820px}
 figure svg{width:100%;height:auto;background:#fff;border-radius:10px}
 """
