@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.language_model import LanguageModel
     from assistant.settings import Settings
     from retrieval.embed import Encoders
+    from retrieval.evaluation.ratings import Ratings
     from retrieval.fetch import Progress
     from retrieval.fusion.protocol import Family
     from retrieval.index import Index, IndexReport
@@ -275,6 +276,32 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
         report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.3f}")),
         encoded=lambda done, all_: report(Step("Reading records", done, all_, "phrases")),
     )
+
+
+def read_ratings(
+    settings: "Settings", encoders: "Encoders", interactions: Path | None, report: Report
+) -> "Ratings":
+    """Read who liked what of the index that the settings name; without a file, MovieLens-100K.
+
+    Raises:
+        MagpieError: the interactions, the index or MovieLens cannot be had.
+    """
+    from time import time
+
+    from retrieval.evaluation.movielens import NAME, read_movielens
+    from retrieval.evaluation.ratings import ratings_of
+    from retrieval.fetch import fetch
+    from retrieval.index import all_vectors
+    from retrieval.interactions import read_interactions
+
+    if interactions is None:
+        folder = fetch(settings.home, NAME, report=_as_steps(report))
+        return read_movielens(folder, encoders.text, encoders.dimensions)
+    index = open_catalogue(settings, encoders, report)
+    told = read_interactions(interactions, items=index.catalogue.items, now=time())
+    stored = dict(zip(index.catalogue.items, all_vectors(index), strict=True))
+    index.store.close()
+    return ratings_of(interactions.name, told, stored, index.populations, index.dimensions)
 
 
 def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":

@@ -191,19 +191,51 @@ def lines(told: "Progress") -> Callable[[str], None]:
     return lambda line: told(Step("Measuring", detail=line))
 
 
+@evaluate.command("recommendation")
+def recommendation(
+    interactions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Who chose what: a table of user, item, label or rating, and time; without it, "
+            "MovieLens-100K is fetched."
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="With --interactions: the index that has the items.")
+    ] = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Foretell what users liked, with content and without, of known and of new items."""
+    from assistant.build import Step, load_encoders, read_ratings
+    from retrieval.evaluation.recommendation import run
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders = load_encoders(settings, told, hears=False)
+        ratings = read_ratings(settings, encoders, interactions, told)
+        command = "magpie evaluate recommendation"
+        if interactions is not None:
+            command += f" --interactions {interactions} --name {settings.catalogue}"
+        machine = f"{encoders.text.name}, one process"
+        return run(ratings, command, machine, lambda line: told(Step(line)))
+
+    measure("recommendation", task, out, as_json=as_json, name=name)
+
+
 def measure(
     task: str,
     run: "Callable[[Settings, Progress], Report]",
     out: Path | None,
     *,
     as_json: bool,
+    name: str | None = None,
 ) -> None:
-    """Run one measurement, keep its report and show it."""
+    """Run one measurement, over the index of that name if it takes one; show its report."""
     from assistant.settings import load_settings
     from assistant.terminal import print_json, print_table, progress, say
     from retrieval.evaluation import report as reports
 
-    settings, since = load_settings(), monotonic()
+    settings, since = load_settings(catalogue=name), monotonic()
     with progress() as told:
         found = run(settings, told)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -211,6 +243,8 @@ def measure(
     page = reports.write(found, out or settings.home / "evaluations" / task)
     if as_json:
         return print_json(reports.as_json(found))
+    for problem in reports.problems(found):
+        say(problem, "yellow")
     for table in found.tables:
         say(table.title, "bold")
         print_table(*reports.grid(table))

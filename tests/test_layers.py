@@ -27,6 +27,7 @@ DOORS = {
     "chromadb": {"retrieval/store.py"},
     "matplotlib": {"retrieval/evaluation/plots.py"},
     "sklearn": {"retrieval/evaluation/probe.py"},
+    "implicit": {"retrieval/evaluation/bpr.py"},
     "xgrammar": {"assistant/grammar.py"},
     "bitsandbytes": {"assistant/quantising.py"},
     "transformers": {

@@ -16,6 +16,7 @@ from retrieval.evaluation.plots import bars, lines
 from retrieval.files import disk, write_whole
 
 Cell = Figure | float | str
+_PROBLEMS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Report:
     tables: tuple[Table, ...]
     seconds: float = 0.0
     peak_megabytes: float = 0.0
+    problems: tuple[str, ...] = ()  # what of the data could not be used
 
 
 def grid(table: Table) -> tuple[list[str], list[list[str]]]:
@@ -67,6 +69,7 @@ def grid(table: Table) -> tuple[list[str], list[list[str]]]:
 def markdown(report: Report) -> str:
     """Return the report as Markdown."""
     lines = [f"# {report.title}", "", f"`{report.command}`", "", _made(report), ""]
+    lines += [f"{_inline(one)}\n" for one in problems(report)]
     for table in report.tables:
         head, rows = grid(table)
         lines += [f"## {table.title}", "", f"{table.data}; {table.split}; seed {table.seed}.", ""]
@@ -80,13 +83,14 @@ def html(report: Report) -> str:
     """Return the report as one page that needs no other file."""
     drawn = "".join(_section(table) for table in report.tables)
     says = "".join(f"<li>{escape(table.says)}</li>" for table in report.tables)
+    left = "".join(f"<p class='made'>{escape(one)}</p>" for one in problems(report))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(report.title)}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{escape(report.title)}</h1><ul class='says'>{says}</ul>"
         f"<p class='made'><code>{escape(report.command)}</code><br>{escape(_made(report))}</p>"
-        f"{drawn}</main></body></html>\n"
+        f"{left}{drawn}</main></body></html>\n"
     )
 
 
@@ -176,6 +180,13 @@ def _cell(value: Cell) -> str:
 
 def _inline(text: str) -> str:
     return " ".join(text.replace("|", "/").split())
+
+
+def problems(report: Report) -> tuple[str, ...]:
+    """Return the first of what could not be used, and how many more there are."""
+    more = len(report.problems) - _PROBLEMS_SHOWN
+    rest = (f"and {more:,} more, all of them in report.json",) if more > 0 else ()
+    return (*report.problems[:_PROBLEMS_SHOWN], *rest)
 
 
 def _made(report: Report) -> str:
