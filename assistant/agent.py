@@ -29,7 +29,9 @@ from assistant.translate import in_own_words
 from assistant.turn import ABSENT, FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from retrieval.errors import LanguageModelError
-from retrieval.search import photo_likeness
+from retrieval.search import photo_likeness, sound_likeness
+
+_WORDLESS = ("something that looks like my photo", "something that sounds like my recording")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +53,15 @@ class Agent(Shop):
         turn = Turn(session, request.user)
         now = self.memory.recall(session, self.catalogue, turn.user)
         request = see(request, turn)
-        heard = yield from hear(request, self.encoders.transcriber, turn)
+        heard = yield from hear(request, self, turn)
         translation = in_own_language(heard, now.language, self, turn)
         message, now = turn.message, replace(now, language=turn.language)
-        if not request.photos and (said := opinion_said(message, now.shown)):
+        if not (request.photos or turn.sounds) and (said := opinion_said(message, now.shown)):
             yield from self._note(said, request, now, turn)
             return
         reading = in_own_words(self._understand(message, request, now, turn), translation)
         turn.meant = tuple(item.id for item in (*reading.meant, *reading.unlike))
-        now = self._take_in(reading, request, now)
+        now = self._take_in(reading, request, now, turn)
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
         if reading.intent in FINDS:
             found = self._find(reading, now, turn)
@@ -98,7 +100,8 @@ class Agent(Shop):
         """Read by code; ask the model only about what code could not place."""
         since = perf_counter()
         reading = read_by_code(message, now, self.vocabulary, photo=bool(request.photos))
-        if request.photos and reading.intent in ("refine", "smalltalk", "about"):
+        shown_or_heard = request.photos or turn.sounds
+        if shown_or_heard and reading.intent in ("refine", "smalltalk", "about"):
             reading = replace(reading, intent="search")
         if not reading.sure and self.model is not None:
             try:
@@ -111,8 +114,10 @@ class Agent(Shop):
         turn.mark("understand", since)
         return reading
 
-    def _take_in(self, reading: Reading, request: Request, now: Conversation) -> Conversation:
-        """Bring the ledger, the phrase and the photos up to date."""
+    def _take_in(
+        self, reading: Reading, request: Request, now: Conversation, turn: Turn
+    ) -> Conversation:
+        """Bring the ledger, the phrase, the photos and the sounds up to date."""
         kinds, anew = frozenset(self.vocabulary.kinds), reading.intent == "search"
         ledger = merge(now.ledger, reading.changes, kinds=kinds, anew=anew)
         match reading.intent:
@@ -123,6 +128,7 @@ class Agent(Shop):
                     ledger=ledger,
                     phrase=reading.phrase,
                     photos=request.photos,
+                    sounds=turn.sounds,
                     balance=balance,
                     liked=(),
                     disliked=(),
@@ -131,7 +137,7 @@ class Agent(Shop):
                 phrase = reading.phrase or now.phrase
                 photos = request.photos or now.photos
                 balance = now.balance if request.balance is None else request.balance
-                now = by_example(now, reading)
+                now = replace(by_example(now, reading), sounds=turn.sounds or now.sounds)
                 return replace(now, ledger=ledger, phrase=phrase, photos=photos, balance=balance)
             case _:
                 return now
@@ -150,12 +156,14 @@ class Agent(Shop):
         turn.candidates, turn.wishes = found.candidates, found.query.wishes
         shown = [c.item for c in found.candidates]
         alike = photo_likeness(found.query, found.vectors, shown, self.index)
+        sounds_alike = sound_likeness(found.vectors, shown, self.index)
         told = {
             c.item.id: reasons(
                 c,
                 now.ledger.constraints,
                 found.query.words,
                 alike=alike.get(c.item.id, 0.0),
+                sounds_alike=sounds_alike.get(c.item.id, 0.0),
                 wishes=found.query.wishes,
             )
             for c in found.candidates
@@ -205,7 +213,7 @@ class Agent(Shop):
         own = turn.language == self.language  # what the model writes is checked in no other
         if own and self.model is not None and FAILED not in turn.notices:
             try:
-                request = found.query.words or "something that looks like my photo"
+                request = found.query.words or _WORDLESS[bool(found.query.sounds)]
                 among = self.among(candidate.item for candidate in turn.candidates)
                 for claim in explain(request, first, turn.reasons, constraints, self.model, among):
                     turn.model, written = self.model.name, written + claim.stands

@@ -3,33 +3,34 @@
 Pure. Values in, plain dictionaries out.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.claims import Claim
 from assistant.events import Done
 from assistant.evidence import Counterfactual
 from retrieval.index import IndexReport
-from retrieval.items import Candidate, Query
+from retrieval.items import Candidate
 
 if TYPE_CHECKING:
+    from assistant.once import Found
     from retrieval.training.finetune import TrainingReport
     from retrieval.training.fusion import FusionReport
 
 
-def search_json(
-    query: Query, found: list[Candidate], transcript: str, timings_ms: Mapping[str, float]
-) -> dict[str, Any]:
-    """Return what `magpie search --json` prints."""
-    return {
+def search_json(found: "Found") -> dict[str, Any]:
+    """Return what `magpie search --json` prints; "notice" is there only when there is one."""
+    query = found.query
+    said = {
         "query": {
             "words": query.words,
             "photos": [str(photo) for photo in query.photos],
-            "transcript": transcript,
+            "sounds": [str(sound) for sound in query.sounds],
+            "transcript": found.transcript,
         },
-        "items": [_item(candidate) for candidate in found],
-        "timings_ms": dict(timings_ms),
+        "items": [_item(candidate) for candidate in found.candidates],
+        "timings_ms": dict(found.timings_ms),
     }
+    return {**said, "notice": found.notice} if found.notice else said
 
 
 def turn_json(done: Done) -> dict[str, Any]:

@@ -7,12 +7,14 @@ catalogue, a user or a model is escaped here, so nothing of it can become markup
 import html
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from assistant.evidence import price_text
 from assistant.plain import constraint_text
 from retrieval.constraints import number
 from retrieval.items import Candidate, Constraint, Item, Wish, normal
+from retrieval.recordings import VIDEOS
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 
@@ -79,15 +81,19 @@ def line(kind: str, message: str) -> str:
 
 
 def request(words: str, photos: Sequence[tuple[str, str]], recording: str = "") -> str:
-    """Draw what the user handed over: words, photos (name, address), a recording's address."""
-    drawn = [
-        f'<img class="photo" src="{text(address)}" alt="{text(name)}">' for name, address in photos
-    ]
+    """Draw what the user handed over: words, photos and videos (name, address), a recording."""
+    drawn = [_shown(name, address) for name, address in photos]
     if recording:
         drawn.append(f'<audio class="recording" controls src="{text(recording)}"></audio>')
     if words.strip():
         drawn.append(f'<p class="said" dir="auto">{text(words)}</p>')
     return "".join(drawn)
+
+
+def _shown(name: str, address: str) -> str:
+    if Path(name).suffix.lower() in VIDEOS:
+        return f'<video class="photo" src="{text(address)}" title="{text(name)}" controls></video>'
+    return f'<img class="photo" src="{text(address)}" alt="{text(name)}">'
 
 
 def _price(item: Item) -> str:

@@ -39,8 +39,10 @@ app.add_typer(taste, name="taste")
 app.add_typer(evaluate, name="evaluate")
 
 Words = Annotated[str, typer.Argument(help="What you are looking for, in your own words.")]
-Photo = Annotated[Path | None, typer.Option(help="A photo of something like it.")]
-Recording = Annotated[Path | None, typer.Option(help="A recording that says what you look for.")]
+Photo = Annotated[Path | None, typer.Option(help="A photo or a video of something like it.")]
+Recording = Annotated[
+    Path | None, typer.Option(help="A recording that says what you look for, or sounds like it.")
+]
 Name = Annotated[str | None, typer.Option(help="The index to search; 'demo' by default.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Balance = Annotated[
@@ -145,19 +147,21 @@ def search(
     from assistant.as_json import search_json
     from assistant.build import load_encoders, open_catalogue
     from assistant.events import Request
+    from assistant.listen import watched
     from assistant.once import find_once
-    from assistant.terminal import print_candidates, print_json, progress
+    from assistant.terminal import print_candidates, print_json, progress, say
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
+    request = watched(Request(words, (photo,) if photo else (), recording, balance))
     with progress() as report:
-        encoders = load_encoders(settings, report, hears=recording is not None)
+        encoders = load_encoders(settings, report, hears=request.recording is not None)
         opened = open_catalogue(settings, encoders, report)
-    request = Request(words, (photo,) if photo else (), recording, balance)
     once = find_once(request, opened, encoders, limit=limit)
-    if not as_json:
-        return print_candidates(once.candidates)
-    found = list(once.candidates)
-    return print_json(search_json(once.query, found, once.transcript, once.timings_ms))
+    if as_json:
+        return print_json(search_json(once))
+    if once.notice:
+        say(once.notice, "yellow")
+    return print_candidates(once.candidates)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What would change without the photo, the words or the budget, found by really searching again.
+"""What would change without the photo, the sound, the words or the budget: by searching again.
 
 Knows a shortlist and the vectors that it was searched with, so nothing is encoded a second time:
 each part left out costs one search. Where there is nothing to leave out, none is made.
@@ -38,10 +38,12 @@ def counterfactuals(found: Shortlist, index: Index) -> dict[str, tuple[Counterfa
 def _left_out(query: Query, vectors: QueryVectors) -> Iterator[tuple[str, Query, QueryVectors]]:
     """Yield each part that can be left out, and the query that remains."""
     felt = at_the_ends(vectors, query.balance)
-    words, photo = felt.words is not None, felt.photo is not None
-    if photo and (words or query.liked):
+    words, photo, sound = (x is not None for x in (felt.words, felt.photo, felt.sound))
+    if photo and (words or sound or query.liked):
         yield "photo", replace(query, wishes=()), replace(felt, photo=None)
-    if words and (photo or query.liked):
+    if sound and (words or photo or query.liked):
+        yield "recording", query, replace(felt, sound=None)
+    if words and (photo or sound or query.liked):
         yield "words", query, replace(felt, words=None, caption=None)
     unlimited = tuple(one for one in query.constraints if one.field != "price")
     if unlimited != query.constraints:

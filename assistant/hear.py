@@ -1,6 +1,6 @@
-"""What was typed, shown and said → one message in the catalogue's language, and the photos.
+"""What was typed, shown and said → one message in the catalogue's language, photos and sounds.
 
-Knows recordings by the transcriber's protocol and what makes a message unusable; reads no meaning.
+Knows what makes a message unusable; reads no meaning.
 """
 
 from collections.abc import Generator
@@ -9,11 +9,11 @@ from time import perf_counter
 
 from assistant.events import Event, Heard, Request
 from assistant.language import read_language
+from assistant.listen import listen, watched
 from assistant.translate import Translation, fill_gaps, translate
 from assistant.turn import FAILED, Shop, Turn
+from retrieval.embed import read_shown
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
-from retrieval.pictures import read_picture
-from retrieval.protocols import Transcriber
 
 _LONGEST_MESSAGE = 20_000  # characters
 
@@ -21,25 +21,25 @@ _LONGEST_MESSAGE = 20_000  # characters
 def see(request: Request, turn: Turn) -> Request:
     """Leave out photos that cannot be read; say so, or refuse if nothing else was sent.
 
+    A video becomes a photo and a recording.
+
     Raises:
-        PictureError: the only thing sent is a photo that cannot be read.
+        PictureError, RecordingError: the only thing sent is a photo or video that cannot be read.
     """
-    readable = []
+    readable, request = [], watched(request)
     for photo in request.photos:
         try:
-            read_picture(photo)
+            read_shown(photo)
             readable.append(photo)
-        except PictureError as error:
+        except (PictureError, RecordingError) as error:
             if not (request.words.strip() or request.recording or len(request.photos) > 1):
                 raise
             turn.notices.append(f"I could not use one photo: {error}.")
     return replace(request, photos=tuple(readable))
 
 
-def hear(
-    request: Request, transcriber: Transcriber | None, turn: Turn
-) -> Generator[Event, None, str]:
-    """Turn the recording into words and return the whole message.
+def hear(request: Request, shop: Shop, turn: Turn) -> Generator[Event, None, str]:
+    """Turn the recording into words, or a sound of the turn, and return the whole message.
 
     Raises:
         MessageError: there is nothing to answer, or too much of it.
@@ -51,16 +51,15 @@ def hear(
             f"the message has {len(message):,} characters; shorten it to {_LONGEST_MESSAGE:,}"
         )
     if request.recording is not None:
-        if transcriber is None:
-            raise RecordingError("no speech model is loaded: type the message instead")
         since = perf_counter()
-        transcript = transcriber.transcribe(request.recording)
+        listened = listen(request.recording, shop.index, shop.encoders)
+        transcript, turn.sounds = listened.transcript, listened.sounds
         turn.mark("transcribe", since)
         turn.transcript, turn.heard = transcript.words, transcript.language
         turn.notices += [transcript.notice] if transcript.notice else []
         yield Heard(transcript)
         message = f"{message} {transcript.words}".strip()
-    if not message and not request.photos:
+    if not (message or request.photos or turn.sounds):
         heard = " ".join(turn.notices)
         raise MessageError(heard or "the message is empty: type, say or show what you look for")
     return message

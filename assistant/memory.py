@@ -6,7 +6,7 @@ made of; knows no catalogue: items are kept by id and looked up again by the cal
 Whatever belongs to a user is read and written under that user's name and no other. A session that
 one user began is refused to every other. When nothing is to be remembered, tastes are neither
 written nor used, and of a conversation only what its next turn needs is kept: the limits with the
-words that set them, the search phrase, the photos' places, the ids shown and why.
+words that set them, the search phrase, the photos' and sounds' places, the ids shown and why.
 """
 
 import json
@@ -223,6 +223,7 @@ def _state(now: Conversation) -> dict[str, Any]:
         "shown": [item.id for item in now.shown],
         "phrase": now.phrase,
         "photos": [str(photo) for photo in now.photos],
+        "sounds": [str(sound) for sound in now.sounds],
         "balance": now.balance,
         "liked": list(now.liked),
         "disliked": list(now.disliked),
@@ -245,6 +246,7 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         shown=shown,
         phrase=state["phrase"],
         photos=photos,
+        sounds=tuple(Path(one) for one in state.get("sounds", ()) if Path(one).exists()),
         balance=state.get("balance", 0.5),  # conversations kept by earlier versions have none
         liked=tuple(state.get("liked", ())),
         disliked=tuple(state.get("disliked", ())),

@@ -10,10 +10,12 @@ from time import perf_counter
 
 from assistant.amounts import read_limits
 from assistant.events import Request
+from assistant.listen import Listened, listen, watched
 from retrieval.embed import Encoders
-from retrieval.errors import MessageError, RecordingError
+from retrieval.errors import MessageError
 from retrieval.index import Index
 from retrieval.items import Candidate, Constraint, Query
+from retrieval.protocols import Transcript
 from retrieval.search import search
 
 
@@ -25,6 +27,7 @@ class Found:
     transcript: str
     candidates: tuple[Candidate, ...]
     timings_ms: Mapping[str, float]
+    notice: str = ""  # what a recording without words was good for
 
 
 def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> Found:
@@ -33,26 +36,24 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     Raises:
         InputError: nothing to search for, or a photo or recording that cannot be used.
     """
-    recording = request.recording
     timings: dict[str, float] = {}
-    started, transcript, notice = perf_counter(), "", ""
-    if recording is not None:
-        if encoders.transcriber is None:
-            raise RecordingError(f"{recording}: no speech model is loaded")
-        heard = encoders.transcriber.transcribe(recording)
-        transcript, notice = heard.words, heard.notice
+    started, listened, request = perf_counter(), Listened(Transcript("", "", 0.0)), watched(request)
+    if request.recording is not None:
+        listened = listen(request.recording, index, encoders)
         timings["transcribe"] = _since(started)
-    text = f"{request.words} {transcript}".strip()
-    if not text and not request.photos:
-        raise MessageError(notice or "nothing to search for: give words, --photo or --recording")
+    heard, sounds = listened.transcript, listened.sounds
+    text = f"{request.words} {heard.words}".strip()
+    if not (text or request.photos or sounds):
+        nothing = "nothing to search for: give words, --photo or --recording"
+        raise MessageError(heard.notice or nothing)
     limits = tuple(Constraint("price", x.op, x.amount, x.said) for x in read_limits(text))
-    query = Query(text, request.photos, limits)
+    query = Query(text, request.photos, limits, sounds=sounds)
     if request.balance is not None:
         query = replace(query, balance=request.balance)
     searching = perf_counter()
     found = tuple(search(query, index, encoders, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
-    return Found(query, transcript, found, timings)
+    return Found(query, heard.words, found, timings, heard.notice)
 
 
 def _since(started: float) -> float:

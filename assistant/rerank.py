@@ -45,11 +45,11 @@ def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) 
 def leaves_open(query: Query) -> bool:
     """Tell whether a query asks for more than its constraints hold already.
 
-    What every candidate satisfies tells none of them apart, and neither a photo nor what the user
-    means by "more like the second" does the model see: then the retrieval's order stands.
+    What every candidate satisfies tells none of them apart, and neither a photo, a sound nor what
+    the user means by "more like the second" does the model see: then the retrieval's order stands.
     """
     held = content_words(" ".join(_wording(one) for one in query.constraints))
-    unseen = query.photos or query.liked or query.disliked
+    unseen = query.photos or query.sounds or query.liked or query.disliked
     return bool(content_words(query.words) - held) and not unseen
 
 

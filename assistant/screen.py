@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from assistant import cards
 from assistant.events import Event, Request
+from assistant.listen import watched
 from assistant.reply import Reply, after, first, parts, stopped
 from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue
@@ -97,9 +98,10 @@ def accept(request: Request, conversation: Conversation, user: str = "") -> Conv
     A conversation stays with the user of its first message; without a name, it is its own user.
     """
     owner = conversation.user or user or conversation.session
-    conversation, request = replace(conversation, user=owner), replace(request, user=owner)
+    conversation, request = replace(conversation, user=owner), watched(replace(request, user=owner))
     photos = [(one.name, _address(one)) for one in request.photos]
-    recording = _address(request.recording) if request.recording else ""
+    apart = request.recording if request.recording not in request.photos else None
+    recording = _address(apart) if apart else ""
     asked = Message(role="user", content=[cards.request(request.words, photos, recording)])
     past = (*conversation.messages(), asked)
     return replace(conversation, past=past, request=request, reply=first(request))

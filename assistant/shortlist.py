@@ -30,6 +30,7 @@ from retrieval.seen import seen
 _AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
 _BY_EXAMPLE = ("more like", "less like")
 _SEEN = "You have seen everything that fits. Shall I loosen something?"
+_UNLIKE = "Nothing in this catalogue sounds like your recording."
 _OTHER_KINDS = "You have seen every one of that kind that fits. The nearest others:"
 
 
@@ -81,6 +82,8 @@ def shortlist(
         return Shortlist(shown, query, lead, by_price, vectors, ranked)
     if query.constraints != standing and _count(index.catalogue, standing):
         return Shortlist((), query, _SEEN)
+    if query.sounds and _count(index.catalogue, standing):
+        return Shortlist((), query, _UNLIKE)
     tight, brings = tightest(standing, index.catalogue, vocabulary.kinds)
     nearest = _near_misses(query, tight, vectors, index) if tight else ()
     return Shortlist((), query, nothing_fits(tight, nearest, brings, currency))
@@ -188,7 +191,8 @@ def _query(
     elif alike and unseen and _count(catalogue, (*standing, *alike)) > len(now.liked):
         lead = _OTHER_KINDS
     standing = (*standing, *unseen)
-    return Query(now.phrase, now.photos, standing, now.balance, now.liked, now.disliked), lead
+    query = Query(now.phrase, now.photos, standing, now.balance, now.liked, now.disliked)
+    return replace(query, sounds=now.sounds), lead
 
 
 def by_example(now: Conversation, reading: Reading) -> Conversation:

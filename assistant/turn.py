@@ -6,6 +6,7 @@ Knows the shop's parts by their protocols and how a sentence is put on screen; d
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from time import perf_counter
 
 from assistant.answer_language import in_language, reason_in_language
@@ -60,6 +61,7 @@ class Turn:
     message: str = ""  # as typed and heard, in the catalogue's language
     language: str = ""  # of the message, and therefore of the answer
     heard: str = ""  # the language that the speech model heard
+    sounds: tuple[Path, ...] = ()  # the recording, where nobody speaks in it
     started: float = field(default_factory=perf_counter)
     timings: dict[str, float] = field(default_factory=dict)  # milliseconds
     notices: list[str] = field(default_factory=list)

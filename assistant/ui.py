@@ -206,7 +206,7 @@ def _message_box() -> gr.MultimodalTextbox:
         show_label=False,
         placeholder="Describe it, show it, say it",
         sources=["upload", "microphone"],
-        file_types=["image", "audio"],
+        file_types=["image", "audio", "video"],
         file_count="multiple",
         max_lines=6,
         max_plain_text_length=_MOST_PASTED,

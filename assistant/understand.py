@@ -42,6 +42,7 @@ class Conversation:
     shown: tuple[Item, ...] = ()  # on screen, in order
     phrase: str = ""  # what was searched for last
     photos: tuple[Path, ...] = ()  # the photos of that search
+    sounds: tuple[Path, ...] = ()  # its recordings in which nobody speaks
     balance: float = 0.5  # between those photos (0) and the phrase (1)
     liked: tuple[str, ...] = ()  # ids of what it is to be more like
     disliked: tuple[str, ...] = ()  # ids of what it is to be less like

@@ -1,4 +1,4 @@
-"""The catalogue that Magpie opens with, and the generator that draws and speaks it.
+"""The catalogue that Magpie opens with, and the generator that draws, speaks and sounds it.
 
 Knows where its files are; knows nothing of how a catalogue is read.
 """

@@ -1,15 +1,17 @@
 """Make the demo's pictures and recordings from its tables: `python -m demo.make`.
 
-Knows the three tables: what is sold (`catalogue.csv`), what it looks like (`looks.csv`: kind and
+Knows the four tables: what is sold (`catalogue.csv`), what it looks like (`looks.csv`: kind and
 seed, while colours, pattern and material come from the record itself), what is said about it
-(`spoken.csv`). The files are committed, so only who changes the tables needs this, and then
-espeak-ng for the recordings. The same tables give the same files.
+(`spoken.csv`), how some of it sounds (`sounding.csv`: kind and seed of a synthesised sound). The
+files are committed, so only who changes the tables needs this, and then espeak-ng for what is
+said. The same tables give the same files.
 """
 
 import csv
 import logging
 import subprocess
 import tempfile
+import wave
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import av
 
 from demo import catalogue_path
 from demo.draw import Look, draw
+from demo.sounds import RATE, synthesise
 
 _FOLDER = catalogue_path().parent
 _PICTURE = 384  # pixels
@@ -69,6 +72,18 @@ def save_recording(words: str, voice: str, path: Path) -> None:
         _compress(spoken, path)
 
 
+def save_sound(kind: str, seed: int, path: Path) -> None:
+    """Synthesise a sound into an Ogg Opus file."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "made.wav"
+        with wave.open(str(made), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE)
+            file.writeframes((synthesise(kind, seed) * 32_767).astype("<i2").tobytes())
+        _compress(made, path)
+
+
 def _compress(source: Path, target: Path) -> None:
     """Turn a sound file into Ogg Opus, the same bytes for the same sound."""
     exact = {"fflags": "+bitexact"}  # else the stream's number is drawn by lot
@@ -91,7 +106,10 @@ def main() -> None:
     spoken = read_table("spoken")
     for row in spoken:
         save_recording(row["words"], row["voice"], _FOLDER / "recordings" / f"{row['id']}.opus")
-    logging.info("made %d pictures and %d recordings", len(pictures), len(spoken))
+    sounding = read_table("sounding")
+    for row in sounding:
+        save_sound(row["kind"], int(row["seed"]), _FOLDER / "recordings" / f"{row['id']}.opus")
+    logging.info("made %d pictures, %d recordings", len(pictures), len(spoken) + len(sounding))
 
 
 if __name__ == "__main__":

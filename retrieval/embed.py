@@ -1,11 +1,12 @@
 """Item or query → one unit vector per modality, by one path.
 
-Knows which words and pictures stand for what; knows no library, no store and no weights.
+Knows which words, pictures and sounds stand for what; knows no library, no store and no weights.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from retrieval.fusion.concatenation import Dimensions, Parts
 from retrieval.fusion.interpolation import slerp
 from retrieval.items import Item, Modality, Query, normal
 from retrieval.pictures import read_picture
-from retrieval.protocols import PictureEncoder, TextEncoder, Transcriber, Vectors
+from retrieval.protocols import PictureEncoder, SoundEncoder, TextEncoder, Transcriber, Vectors
+from retrieval.recordings import VIDEOS, read_frames, read_recording
+from retrieval.sound_encoder import LogMelEncoder, audible
 
 Vector = NDArray[np.float32]
 
@@ -30,27 +33,37 @@ class Encoders:
     text: TextEncoder
     picture: PictureEncoder
     transcriber: Transcriber | None = None  # None: recordings are reported and not heard
+    sound: SoundEncoder = field(default_factory=LogMelEncoder)  # it needs no weights
 
     @property
     def dimensions(self) -> Dimensions:
         """Return the length of each modality's vectors."""
         texts = self.text.dimension
-        return {"text": texts, "picture": self.picture.dimension, "speech": texts}
+        seen, heard = self.picture.dimension, self.sound.dimension
+        return {"text": texts, "picture": seen, "speech": texts, "sound": heard}
 
 
 @dataclass(frozen=True, slots=True)
 class QueryVectors:
-    """A query's words and photos, each as a unit vector, None where the query has none."""
+    """A query's words, photos and sounds, each a unit vector, None where the query has none."""
 
     words: Vector | None = None  # in the texts' space
     caption: Vector | None = None  # the same words in the pictures' space
     photo: Vector | None = None  # the mean over the photos
+    sound: Vector | None = None  # the mean over the recordings in which nobody speaks
 
 
 def embed_items(
-    items: Sequence[Item], pictures: Sequence[Sequence[Image]], encoders: Encoders
+    items: Sequence[Item],
+    pictures: Sequence[Sequence[Image]],
+    encoders: Encoders,
+    sounds: Sequence[Sequence[Vector]] = (),
 ) -> list[Parts]:
-    """Return each item's unit vectors; `pictures` are the decoded ones of each item."""
+    """Return each item's unit vectors.
+
+    `pictures` are the decoded ones of each item. `sounds` are vectors already (`embed_sound`), ()
+    when no item has any: the samples of a whole batch would fill the memory.
+    """
     texts = encoders.text.encode([passage(item) for item in items])
     spoken = [words for item in items for words in item.transcripts]
     shown = [picture for several in pictures for picture in several]
@@ -58,11 +71,29 @@ def embed_items(
     looks = encoders.picture.encode(shown) if shown else None
     heard = _pooled(speech, [len(item.transcripts) for item in items])
     seen = _pooled(looks, [len(several) for several in pictures])
-    found: list[Parts] = []
-    for text, look, voice in zip(texts, seen, heard, strict=True):
-        parts: dict[Modality, Vector | None] = {"text": text, "picture": look, "speech": voice}
-        found.append({name: part for name, part in parts.items() if part is not None})
-    return found
+    tones = [
+        _mean(np.stack(several)) if several else None for several in sounds or [()] * len(items)
+    ]
+    columns: dict[Modality, Sequence[Vector | None]] = {
+        "text": list(texts),
+        "picture": seen,
+        "speech": heard,
+        "sound": tones,
+    }
+    rows = zip(*columns.values(), strict=True)
+    return [
+        {name: part for name, part in zip(columns, row, strict=True) if part is not None}
+        for row in rows
+    ]
+
+
+def embed_sound(recording: Path, encoders: Encoders) -> Vector | None:
+    """Return the unit vector of how a recording sounds, None for silence and plain noise.
+
+    Raises: RecordingError when the recording cannot be read.
+    """
+    sound = read_recording(recording)
+    return encoders.sound.encode([sound])[0] if audible(sound) else None
 
 
 def passage(item: Item) -> str:
@@ -81,14 +112,29 @@ def passage(item: Item) -> str:
 
 
 def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
-    """Return a query's unit vectors; raise PictureError when a photo cannot be read."""
+    """Return a query's unit vectors.
+
+    Raises: PictureError or RecordingError when a photo or a recording cannot be read.
+    """
     words = query.words.strip()
-    photos = [read_picture(photo) for photo in query.photos]
+    photos = [picture for photo in query.photos for picture in read_shown(photo)]
+    heard = [embed_sound(recording, encoders) for recording in query.sounds]
+    sounds = [sound for sound in heard if sound is not None]
     return QueryVectors(
         words=encoders.text.encode([words])[0] if words else None,
         caption=encoders.picture.encode_words([words])[0] if words else None,
         photo=_mean(encoders.picture.encode(photos)) if photos else None,
+        sound=_mean(np.stack(sounds)) if sounds else None,
     )
+
+
+def read_shown(photo: Path) -> tuple[Image, ...]:
+    """Return what a photo shows, or a video in its place.
+
+    Raises: PictureError or RecordingError when it cannot be read.
+    """
+    video = photo.suffix.lower() in VIDEOS
+    return read_frames(photo) if video else (read_picture(photo),)
 
 
 def at_the_ends(vectors: QueryVectors, balance: float) -> QueryVectors:
@@ -107,6 +153,8 @@ def query_parts(vectors: QueryVectors, balance: float) -> Parts:
         parts["picture"] = slerp(vectors.photo, vectors.caption, balance)
     elif (alone := vectors.caption if vectors.photo is None else vectors.photo) is not None:
         parts["picture"] = alone
+    if vectors.sound is not None:
+        parts["sound"] = vectors.sound
     return parts
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMissingError, StoreError
-from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe
+from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe, places
 from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.protocol import Family, Fusion
 from retrieval.intake import Intake
@@ -77,6 +77,16 @@ class Index:
     def places(self) -> Mapping[str, int]:
         """Where each item stands in the catalogue, by id."""
         return {id_: place for place, id_ in enumerate(self.catalogue.items)}
+
+    @cached_property
+    def has_sounds(self) -> bool:
+        """Whether any item has a recording in which nobody speaks."""
+        _, flag = places(self.dimensions)["sound"]
+        ids = [item.id for item in self.catalogue.items.values() if item.recordings or item.videos]
+        pages = (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
+        return any(
+            vector[flag] > 0 for page in pages for vector in self.store.vectors(page).values()
+        )
 
 
 def index_catalogue(

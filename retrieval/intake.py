@@ -9,22 +9,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 
 from PIL.Image import Image
 
 from retrieval.catalogue import read_catalogue
-from retrieval.embed import Encoders, embed_items
+from retrieval.embed import Encoders, Vector, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
 from retrieval.items import Item
 from retrieval.pictures import read_picture
-from retrieval.protocols import Entry, Transcriber, VectorStore
+from retrieval.protocols import Entry, VectorStore
+from retrieval.recordings import read_frames
 from retrieval.records import digest, keep_pictures, read_record, write_record
 from retrieval.rows import Problem, Row
 
 _BATCH = 256  # items
+_QUALITY = 80  # WebP, of what is kept of a video
 _EDGE = 512  # pixels; a batch of larger pictures would fill the memory, and no encoder needs them
 
 Faults = tuple[tuple[str, str], ...]  # field, problem
@@ -46,6 +49,7 @@ class Opened:
     item: Item
     pictures: tuple[Image, ...]
     faults: Faults
+    sounds: tuple[Vector, ...] = ()  # of the recordings in which nobody speaks
 
 
 @dataclass
@@ -88,7 +92,8 @@ class Intake:
                 continue
             self.seen.add(found.item.id)
             self.report(len(self.seen))
-            heard = self.encoders.transcriber if found.item.recordings else None
+            speaks = found.item.recordings or found.item.videos
+            heard = self.encoders.transcriber if speaks else None
             mark = digest(found.item, heard.name if heard else "")
             before = known.get(found.item.id, {})
             if before.get("digest") == mark:
@@ -112,10 +117,11 @@ class Intake:
 
     def _entries(self, batch: list[Opened]) -> list[Entry]:
         """Hear, embed and fuse a batch."""
-        heard = [hear(opened, self.encoders.transcriber) for opened in batch]
+        heard = [hear(opened, self.encoders) for opened in batch]
         items, pictures = [one.item for one in heard], [one.pictures for one in heard]
+        found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
         entries = []
-        for one, parts in zip(heard, embed_items(items, pictures, self.encoders), strict=True):
+        for one, parts in zip(heard, found, strict=True):
             number = one.changed.row.number
             self.problems += [Problem(number, *fault) for fault in one.faults]
             metadata = {"digest": one.changed.digest}
@@ -140,9 +146,13 @@ class Intake:
 
 
 def open_files(changed: Changed, folder: Path) -> Opened:
-    """Decode the pictures of a row, and keep those that came inside a table as files."""
-    item, faults = changed.row.item, []
-    sources, pictures = [], []
+    """Decode the pictures of a row and of its videos.
+
+    Those that are in no file of the catalogue, because they came inside a table or out of a video,
+    are kept as files of `folder`.
+    """
+    item, faults = changed.row.item, list[tuple[str, str]]()
+    sources, pictures, videos = list[Path | bytes](), [], []
     for number, source in enumerate(item.pictures, start=1):
         try:
             picture = read_picture(source, place=f"picture {number}")
@@ -152,29 +162,54 @@ def open_files(changed: Changed, folder: Path) -> Opened:
         picture.thumbnail((_EDGE, _EDGE))
         sources.append(source)
         pictures.append(picture)
-    kept = keep_pictures(replace(item, pictures=tuple(sources)), folder)
-    return Opened(changed, kept, tuple(pictures), tuple(faults))
+    for video in item.videos:
+        try:
+            frames = read_frames(video)
+        except RecordingError as error:
+            faults.append(("videos", f"{error}; it is left out"))
+            continue
+        for frame in frames:
+            frame.thumbnail((_EDGE, _EDGE))
+        sources += map(_as_webp, frames)
+        pictures += frames
+        videos.append(video)
+    opened = replace(item, pictures=tuple(sources), videos=tuple(videos))
+    return Opened(changed, keep_pictures(opened, folder), tuple(pictures), tuple(faults))
 
 
-def hear(opened: Opened, transcriber: Transcriber | None) -> Opened:
-    """Add what an item's recordings say, or why nothing was heard."""
-    spoken, faults = [], list(opened.faults)
-    for recording in opened.item.recordings:
-        if transcriber is None:
-            faults.append(("recordings", f"{recording} is not heard: no speech model is loaded"))
+def hear(opened: Opened, encoders: Encoders) -> Opened:
+    """Add what an item's recordings and videos say, else how they sound, or why neither.
+
+    What is spoken gets no sound: two voices would be alike, whatever they speak of.
+    """
+    spoken, sounds, faults = [], [], list(opened.faults)
+    recordings = [("recordings", path) for path in opened.item.recordings]
+    recordings += [("videos", path) for path in opened.item.videos]
+    for column, recording in recordings:
+        if encoders.transcriber is None:
+            faults.append((column, f"{recording} is not heard: no speech model is loaded"))
             continue
         try:
-            transcript = transcriber.transcribe(recording)
+            transcript = encoders.transcriber.transcribe(recording)
+            sound = None if transcript.words else embed_sound(recording, encoders)
         except RecordingError as error:
-            faults.append(("recordings", f"{error}; it is left out"))
+            what = "it" if column == "recordings" else "its sound"
+            faults.append((column, f"{error}; {what} is left out"))
             continue
         if transcript.words:
             spoken.append(transcript.words)
+        elif sound is not None:
+            sounds.append(sound)
         else:
-            faults.append(("recordings", f"{recording} says nothing: {transcript.notice}"))
-    return replace(
-        opened, item=replace(opened.item, transcripts=tuple(spoken)), faults=tuple(faults)
-    )
+            faults.append((column, f"{recording} says nothing: {transcript.notice}"))
+    item = replace(opened.item, transcripts=tuple(spoken))
+    return replace(opened, item=item, sounds=tuple(sounds), faults=tuple(faults))
+
+
+def _as_webp(frame: Image) -> bytes:
+    encoded = BytesIO()
+    frame.save(encoded, "WEBP", quality=_QUALITY)
+    return encoded.getvalue()
 
 
 @contextmanager

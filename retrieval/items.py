@@ -13,8 +13,8 @@ from typing import Literal
 
 from retrieval.errors import MessageError
 
-Modality = Literal["text", "picture", "speech"]
-MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech")
+Modality = Literal["text", "picture", "speech", "sound"]
+MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech", "sound")
 
 _SEVERAL = re.compile(r"\s*(?:[,;|/]|\band\b)\s*")
 
@@ -33,6 +33,7 @@ class Item:
     attributes: Mapping[str, str] = field(default_factory=dict)  # lower-case name → value
     pictures: tuple[Path | bytes, ...] = ()  # files, or encoded pictures that came inside a table
     recordings: tuple[Path, ...] = ()
+    videos: tuple[Path, ...] = ()  # what they show is in `pictures`, filled in by the index
     transcripts: tuple[str, ...] = ()  # what the recordings say, filled in by the index
     url: str = ""
 
@@ -58,7 +59,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for: words, photos, or both, under constraints."""
+    """What is searched for: words, photos, sounds, any of them together, under constraints."""
 
     words: str = ""
     photos: tuple[Path, ...] = ()
@@ -67,6 +68,7 @@ class Query:
     liked: tuple[str, ...] = ()  # ids of items to be more like
     disliked: tuple[str, ...] = ()  # ids of items to be less like
     wishes: tuple[Wish, ...] = ()  # what photos were seen to show, the first counts most
+    sounds: tuple[Path, ...] = ()  # recordings in which nobody speaks
 
     def __post_init__(self) -> None:
         """Refuse a balance that lies nowhere between photo and words; raise MessageError."""

@@ -29,7 +29,7 @@ from retrieval.files import disk, write_whole
 from retrieval.fusion.concatenation import Population, Populations
 from retrieval.items import MODALITIES, Modality
 
-SCHEMA = 1  # raise it when records, vectors or the folder change their form
+SCHEMA = 2  # raise it when records, vectors or the folder change their form
 FUSION = "concatenation"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -42,7 +42,7 @@ class Manifest:
 
     schema: int
     fusion: str
-    encoders: Mapping[str, str]  # "text" and "picture" → "name, dimension"
+    encoders: Mapping[str, str]  # "text", "picture" and "sound" → "name, dimension"
     source: str  # the catalogue's file or folder
     items: int = 0  # at the end of the last finished run
     finished: bool = False  # False while a run is writing, and after one that was interrupted
@@ -62,10 +62,11 @@ def new_manifest(encoders: Encoders, source: Path) -> Manifest:
 
 def encoder_names(encoders: Encoders) -> dict[str, str]:
     """Return what an index remembers of the encoders that made its vectors."""
-    text, picture = encoders.text, encoders.picture
+    text, picture, sound = encoders.text, encoders.picture, encoders.sound
     return {
         "text": f"{text.name}, {text.dimension}",
         "picture": f"{picture.name}, {picture.dimension}",
+        "sound": f"{sound.name}, {sound.dimension}",
     }
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL.Image import Image
 
 Vectors = NDArray[np.float32]  # (n, dimension), every row a unit vector unless said otherwise
+Sound = NDArray[np.float32]  # (samples,), 16,000 a second, mono, -1 to 1
 
 
 class TextEncoder(Protocol):
@@ -39,6 +40,17 @@ class PictureEncoder(Protocol):
 
     def encode_words(self, texts: Sequence[str]) -> Vectors:
         """Return (len(texts), dimension) unit vectors in the pictures' space."""
+        ...
+
+
+class SoundEncoder(Protocol):
+    """Turns sounds into unit vectors by how they sound, whatever is said in them."""
+
+    name: str
+    dimension: int
+
+    def encode(self, sounds: Sequence[Sound]) -> Vectors:
+        """Return (len(sounds), dimension) unit vectors, in order."""
         ...
 
 

@@ -20,6 +20,7 @@ def write_record(item: Item) -> str:
     record = asdict(item)
     record["pictures"] = [str(picture) for picture in item.pictures]
     record["recordings"] = [str(path) for path in item.recordings]
+    record["videos"] = [str(path) for path in item.videos]
     said = {name: value for name, value in record.items() if value not in ("", (), [], {}, None)}
     return json.dumps(said)
 
@@ -27,7 +28,7 @@ def write_record(item: Item) -> str:
 def read_record(record: str) -> Item:
     """Return the item that `write_record` wrote."""
     cells: dict[str, Any] = json.loads(record)
-    for name in ("pictures", "recordings"):
+    for name in ("pictures", "recordings", "videos"):
         cells[name] = tuple(map(Path, cells.get(name, ())))
     cells["transcripts"] = tuple(cells.get("transcripts", ()))
     return Item(**cells)
@@ -39,8 +40,10 @@ def digest(item: Item, *others: str) -> str:
     Covers every field, the bytes of pictures inside a table, size and time of change of files,
     and `others`.
     """
-    whole = hashlib.sha256(write_record(replace(item, pictures=(), recordings=())).encode())
-    for mark in (*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings), *others):
+    plain = replace(item, pictures=(), recordings=(), videos=())
+    whole = hashlib.sha256(write_record(plain).encode())
+    marks = [*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings)]
+    for mark in (*marks, "videos", *map(_mark, item.videos), *others):
         whole.update(f"\n{mark}".encode(errors="surrogateescape"))
     return whole.hexdigest()
 

@@ -25,6 +25,7 @@ KNOWN = (
     "brand",
     "pictures",
     "recordings",
+    "videos",
     "url",
 )
 # Other names that shops give a known column; used only where the column itself is missing.
@@ -33,6 +34,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "title": ("name", "product name", "product title"),
     "pictures": ("image", "images", "picture", "photo", "photos"),
     "recordings": ("recording", "audio"),
+    "videos": ("video", "clip", "clips"),
 }
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -92,10 +94,10 @@ def read_row(
         return
     price, currency, complaints = _price(cells.get("price"), cells.get("currency"))
     yield from (Problem(number, *complaint) for complaint in complaints)
-    pictures, complaints = _files(cells.get("pictures"), "pictures", folder)
-    yield from (Problem(number, *complaint) for complaint in complaints)
-    recordings, complaints = _files(cells.get("recordings"), "recordings", folder)
-    yield from (Problem(number, *complaint) for complaint in complaints)
+    files: dict[str, list[Path | bytes]] = {}
+    for field in ("pictures", "recordings", "videos"):
+        files[field], complaints = _files(cells.get(field), field, folder)
+        yield from (Problem(number, *complaint) for complaint in complaints)
     item = Item(
         id=identity,
         title=" ".join(title.split()),
@@ -105,8 +107,9 @@ def read_row(
         currency=currency,
         brand=_text(cells.get("brand")),
         attributes=_attributes(cells),
-        pictures=tuple(pictures),
-        recordings=tuple(path for path in recordings if isinstance(path, Path)),
+        pictures=tuple(files["pictures"]),
+        recordings=tuple(path for path in files["recordings"] if isinstance(path, Path)),
+        videos=tuple(path for path in files["videos"] if isinstance(path, Path)),
         url=_text(cells.get("url")),
     )
     yield Row(number, item)
@@ -151,8 +154,8 @@ def _files(value: object, field: str, folder: Path) -> tuple[list[Path | bytes],
             problem = "is on the web and is not fetched" if web else "is not there"
             complaints.append((field, f"{part} {problem}"))
         found.extend(paths)
-    if field == "recordings" and any(isinstance(part, bytes) for part in found):
-        complaints.append((field, "recordings inside a table are not read: name files"))
+    if field != "pictures" and any(isinstance(part, bytes) for part in found):
+        complaints.append((field, f"{field} inside a table are not read: name files"))
     return list(dict.fromkeys(found)), complaints
 
 

@@ -33,7 +33,7 @@ WISH = 1.5
 def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> list[Candidate]:
     """Return the items that satisfy the query's constraints and fit it best, best first.
 
-    Raises: PictureError when a photo cannot be read.
+    Raises: PictureError or RecordingError when a photo or a recording cannot be read.
     """
     return rank(query, embed_query(query, encoders), index, limit=limit)
 
@@ -41,7 +41,8 @@ def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> lis
 def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> list[Candidate]:
     """Search with a query's vectors at hand; without some of them, it tells what they did.
 
-    A query of constraints alone gets what satisfies them, in the catalogue's order.
+    A query of constraints alone gets what satisfies them, in the catalogue's order. One of sounds
+    alone gets only what sounds more like it than the average does.
     """
     vectors = at_the_ends(vectors, query.balance)
     allowed = satisfying(index.catalogue, query.constraints)
@@ -55,6 +56,8 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
     aims = index.fusion.aim(parts, weights)
     pool = _pool(aims, shared, allowed, index, max(limit, _POOL))
     found = _scored(parts, weights, shared, pool, index)
+    if set(parts) == {"sound"}:
+        found = [one for one in found if one.score > 0]
     if query.wishes:
         found = [_lifted(one, query.wishes, WISH * weights["picture"]) for one in found]
     return sorted(found, key=lambda one: -one.score)[:limit]
@@ -85,6 +88,15 @@ def photo_likeness(
     aimed = aim(seen, {"picture": 1.0}, index.populations, index.dimensions)
     stored = index.store.vectors([item.id for item in items])
     return {id_: float(vector @ aimed) for id_, vector in stored.items()}
+
+
+def sound_likeness(vectors: QueryVectors, items: Sequence[Item], index: Index) -> dict[str, float]:
+    """Return the cosine of each item's sound with the recording's, by id; {} without either."""
+    if vectors.sound is None or not items:
+        return {}
+    stored = index.store.vectors([item.id for item in items])
+    parts = {id_: taken_apart(vector, index.dimensions) for id_, vector in stored.items()}
+    return {id_: float(p["sound"] @ vectors.sound) for id_, p in parts.items() if "sound" in p}
 
 
 def _lifted(candidate: Candidate, wishes: Sequence[Wish], worth: float) -> Candidate:

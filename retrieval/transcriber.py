@@ -28,14 +28,13 @@ from retrieval.errors import (
     ModelMissingError,
     SettingsError,
 )
-from retrieval.protocols import Transcript
-from retrieval.recordings import RATE, Sound, read_recording
+from retrieval.protocols import Sound, Transcript
+from retrieval.recordings import LONGEST, RATE, read_recording
 from retrieval.sources import hub_answers
 from retrieval.whisper_weights import convert
 
 Engine = Literal["auto", "openai-whisper", "faster-whisper"]
 
-_LONGEST = 600.0  # seconds
 _SHORTEST_SPEECH = 250  # milliseconds; a click is no word
 _PAUSE = 1_000  # milliseconds of silence that are cut out
 _MARGIN = 200  # milliseconds left around speech
@@ -70,7 +69,7 @@ class SpeechEngine(Protocol):
 class WhisperTranscriber:
     """Transcribes recordings; several threads take turns."""
 
-    def __init__(self, engine: SpeechEngine, *, longest: float = _LONGEST) -> None:
+    def __init__(self, engine: SpeechEngine, *, longest: float = LONGEST) -> None:
         self.name = engine.name
         self._engine, self._longest = engine, longest  # seconds
         self._find_speech = _speech_finder()
@@ -193,7 +192,7 @@ ENGINES: Mapping[str, Callable[[str, Path], SpeechEngine]] = MappingProxyType(
 
 
 def load_transcriber(
-    engine: Engine, model: str | Path, *, kept: Path, longest: float = _LONGEST
+    engine: Engine, model: str | Path, *, kept: Path, longest: float = LONGEST
 ) -> WhisperTranscriber:
     """Open Whisper: a folder with CTranslate2 weights, a .pt checkpoint, or an official name.
 

@@ -11,7 +11,7 @@ from retrieval.fusion.concatenation import (
     spread,
 )
 
-DIMENSIONS = {"text": 2, "picture": 3, "speech": 2}
+DIMENSIONS = {"text": 2, "picture": 3, "speech": 2, "sound": 4}
 
 
 def unit(*numbers):
@@ -20,7 +20,7 @@ def unit(*numbers):
 
 def test_an_item_is_stored_as_blocks_and_flags():
     stored = join({"text": unit(3, 4), "speech": unit(0, 1)}, DIMENSIONS)
-    assert stored == pytest.approx([0.6, 0.8, 0, 0, 0, 0, 1, 1, 0, 1])
+    assert stored == pytest.approx([0.6, 0.8, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0])
 
 
 def test_one_inner_product_is_the_sum_of_weighted_standard_scores():
@@ -44,13 +44,15 @@ def test_one_inner_product_is_the_sum_of_weighted_standard_scores():
 
 def test_contributions_add_up_to_the_inner_product():
     random = np.random.default_rng(7)
-    drawn = [[unit(*random.normal(size=n)) for n in (2, 3, 2)] for _ in range(50)]
+    drawn = [[unit(*random.normal(size=n)) for n in (2, 3, 2, 4)] for _ in range(50)]
     named = [dict(zip(DIMENSIONS, parts, strict=True)) for parts in drawn]
     for place, parts in enumerate(named):
-        del parts[["text", "picture", "speech"][place % 3]]  # every item lacks one modality
+        del parts[
+            ["text", "picture", "speech", "sound"][place % 4]
+        ]  # every item lacks one modality
     stored = np.stack([join(parts, DIMENSIONS) for parts in named])
     query = dict(zip(DIMENSIONS, drawn[0], strict=True)) | {"text": unit(1, 1)}
-    weights = {"text": 0.5, "picture": 1.5, "speech": 0.25}
+    weights = {"text": 0.5, "picture": 1.5, "speech": 0.25, "sound": 2.0}
     aimed = aim(query, weights, describe([stored], DIMENSIONS), DIMENSIONS)
     parts = contributions(aimed, stored, DIMENSIONS)
     assert sum(parts.values()) == pytest.approx(stored @ aimed, abs=1e-5)
@@ -89,6 +91,19 @@ def test_one_recording_is_judged_against_the_texts():
     # 41 texts lend the worth of 10: mean of 10 text means and 1 recording.
     expected = (10 * stored[:, :2].mean(axis=0) + unit(1, 20)) / 11
     assert populations["speech"].mean == pytest.approx(expected, abs=1e-6)
+
+
+def test_one_sound_is_judged_against_every_direction():
+    ring, hum = unit(1, 0, 0, 0), unit(0, 1, 0, 0)
+    stored = join({"sound": ring}, DIMENSIONS)[None]
+    populations = describe([stored], DIMENSIONS)
+    # Ten sounds of every direction are lent: their mean is 0 and their covariance I / 4.
+    assert populations["sound"].mean == pytest.approx(ring / 11, abs=1e-6)
+    assert spread(hum, populations["sound"]) == pytest.approx(np.sqrt(2.5 / 11), abs=1e-3)
+    aimed = aim({"sound": ring}, {"sound": 1.0}, populations, DIMENSIONS)
+    assert (stored @ aimed)[0] > 1.0
+    unlike = aim({"sound": hum}, {"sound": 1.0}, populations, DIMENSIONS)
+    assert stored @ unlike == pytest.approx([0.0])
 
 
 def test_a_catalogue_of_one_item_scores_it_zero():

@@ -12,9 +12,12 @@ from PIL import Image
 
 from demo import catalogue_path
 from demo.draw import KINDS, Look, caption, draw, random_look
-from demo.make import looks, read_table, save_recording
+from demo.make import looks, read_table, save_recording, save_sound
 from demo.materials import suits_patterns, usual_materials
 from demo.patterns import COLOURS, PATTERNS
+from demo.sounds import synthesise
+from retrieval.recordings import read_recording
+from retrieval.sound_encoder import LogMelEncoder, audible
 
 FOLDER = catalogue_path().parent
 RECORDS = read_table("catalogue")
@@ -200,7 +203,8 @@ def test_enough_is_said_in_enough_voices():
     assert len(spoken) >= 36
     assert len({row["voice"] for row in spoken}) >= 8
     named = {record["id"]: record["recordings"] for record in RECORDS if record["recordings"]}
-    assert named == {row["id"]: f"recordings/{row['id']}.opus" for row in spoken}
+    heard = [*spoken, *read_table("sounding")]
+    assert named == {row["id"]: f"recordings/{row['id']}.opus" for row in heard}
     assert {FOLDER / name for name in named.values()} == set((FOLDER / "recordings").iterdir())
 
 
@@ -212,7 +216,19 @@ def test_what_is_said_is_not_written():
         assert len(said - written) >= 0.7 * len(said), (row["id"], said & written)
 
 
-def test_recordings_are_compressed_speech():
+def test_some_things_sound_and_say_nothing():
+    sounding = {row["id"]: row for row in read_table("sounding")}
+    assert not sounding.keys() & {row["id"] for row in read_table("spoken")}
+    sounds = [read_recording(FOLDER / "recordings" / f"{id_}.opus") for id_ in sounding]
+    made = [synthesise(row["kind"], int(row["seed"])) for row in sounding.values()]
+    encoder = LogMelEncoder()
+    cosines = encoder.encode(sounds) @ encoder.encode(made).T
+    assert all(map(audible, sounds))
+    assert cosines.diagonal() == pytest.approx(1, abs=0.3)
+    assert np.array_equal(cosines.argmax(axis=1), np.arange(len(sounds)))
+
+
+def test_recordings_are_compressed():
     for path in sorted((FOLDER / "recordings").iterdir())[::8]:
         with av.open(str(path)) as sound:
             stream = sound.streams.audio[0]
@@ -220,6 +236,14 @@ def test_recordings_are_compressed_speech():
             samples = np.concatenate([f.to_ndarray().ravel() for f in sound.decode(stream)])
         assert 1.5 < len(samples) / stream.codec_context.sample_rate < 20
         assert np.abs(samples).max() > 0.05
+
+
+def test_a_sound_is_made_from_its_kind_and_always_the_same(tmp_path):
+    made = [tmp_path / name for name in ("one.opus", "two.opus")]
+    for path in made:
+        save_sound("bell", 21, path)
+    assert made[0].read_bytes()[:4] == b"OggS"
+    assert made[0].read_bytes() == made[1].read_bytes()
 
 
 @pytest.mark.media

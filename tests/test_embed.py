@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from demo.sounds import synthesise
 from retrieval.embed import (
     Encoders,
     QueryVectors,
@@ -10,9 +11,10 @@ from retrieval.embed import (
     passage,
     query_parts,
 )
-from retrieval.errors import PictureError
+from retrieval.errors import PictureError, RecordingError
 from retrieval.items import Item, Query
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder
+from tests.waves import save_wave
 
 RED, BLUE = (Image.new("RGB", (8, 8), colour) for colour in ("#c81e1e", "#1e3cc8"))
 
@@ -60,8 +62,22 @@ def test_a_query_has_words_in_two_spaces_and_the_mean_of_its_photos(encoders, tm
     assert vectors.words == pytest.approx(encoders.text.encode(["a red cup"])[0])
     assert vectors.caption == pytest.approx(encoders.picture.encode_words(["a red cup"])[0])
     assert vectors.photo == pytest.approx(encoders.picture.encode([RED])[0])
+    assert vectors.sound is None
     nothing = embed_query(Query("  "), encoders)
     assert (nothing.words, nothing.caption, nothing.photo) == (None, None, None)
+
+
+def test_a_query_has_the_mean_of_its_sounds_and_silence_is_none(encoders, tmp_path):
+    bell, drum = (synthesise(kind, 1) for kind in ("bell", "drum"))
+    files = [save_wave(one, tmp_path / f"{n}.wav") for n, one in enumerate((bell, drum))]
+    silence = save_wave(np.zeros(16_000), tmp_path / "silence.wav")
+    vectors = embed_query(Query(sounds=(*files, silence)), encoders)
+    mean = encoders.sound.encode([bell, drum]).sum(0)
+    assert vectors.sound == pytest.approx(mean / np.linalg.norm(mean), abs=1e-3)
+    assert set(query_parts(vectors, 0.5)) == {"sound"}
+    assert embed_query(Query(sounds=(silence,)), encoders).sound is None
+    with pytest.raises(RecordingError, match=r"none\.wav"):
+        embed_query(Query(sounds=(tmp_path / "none.wav",)), encoders)
 
 
 def test_a_photo_that_cannot_be_read_is_named(encoders, tmp_path):

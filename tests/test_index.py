@@ -20,6 +20,7 @@ from retrieval.search import search
 from retrieval.store import ChromaStore
 from retrieval.words import BM25Words
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
+from tests.waves import save_wave
 
 
 class Shop:
@@ -130,6 +131,7 @@ def test_broken_pictures_and_recordings_are_reported_with_their_row_and_left_out
     (folder / "cut.png").write_bytes((folder / "good.png").read_bytes()[:40])
     (folder / "broken.ogg").touch()
     shop.say("silence.ogg", "")
+    save_wave(np.zeros(16_000), folder / "silence.ogg")
     shop.write(
         ("1", "Cup", "text.jpg|good.png", ""),
         ("2", "Scarf", "empty.png|cut.png", "broken.ogg|silence.ogg"),

@@ -36,7 +36,7 @@ from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
 from tests.scripted import ScriptedModel
 
 EAST, NORTH = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
-DIMENSIONS = {"text": 2, "picture": 2, "speech": 2}
+DIMENSIONS = {"text": 2, "picture": 2, "speech": 2, "sound": 2}
 
 
 # ---- arithmetic on paper ------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_the_best_come_first_and_contributions_add_up(index, photo):
         assert len(found) == 20
         assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
         for one in found:
-            assert set(one.contributions) == {"text", "picture", "speech", "words"}
+            assert set(one.contributions) == {"text", "picture", "speech", "sound", "words"}
             assert one.score == pytest.approx(sum(one.contributions.values()))
 
 

@@ -16,7 +16,8 @@ from rapidfuzz.distance import Levenshtein
 
 from retrieval.errors import MissingDependencyError
 from retrieval.files import disk
-from retrieval.recordings import RATE, Sound
+from retrieval.protocols import Sound
+from retrieval.recordings import RATE
 
 SPEAKER = "espeak-ng"
 CURE = f"apt install {SPEAKER}"

@@ -2,7 +2,7 @@
 
 Knows arithmetic only. An item is stored as
 
-    [ text | picture | speech | has text, has picture, has speech ]
+    [ text | picture | speech | sound | has text, has picture, has speech, has sound ]
 
 where each block is a unit vector, or zeros where the item lacks the modality, and each flag is 1
 or 0. A query is aimed so that one inner product with that gives
@@ -28,7 +28,7 @@ Parts = Mapping[Modality, Vector]  # unit vectors of the modalities that are the
 Dimensions = Mapping[Modality, int]
 
 LEAST_SPREAD = 0.02  # of cosines; where all items are alike, noise must not decide
-BORROWED = 10  # items' worth of what the text modality knows, lent to speech: the same encoder's
+BORROWED = 10  # items' worth of what is known beforehand, lent to speech and to sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def describe(batches: Iterable[Vector], dimensions: Dimensions) -> dict[Modality
             sums[name] += there.sum(axis=0)
             squares[name] += there.T @ there
     _lend_to_speech(counts, sums, squares)
+    _lend_to_sound(counts, squares)
     return {name: _population(counts[name], sums[name], squares[name]) for name in MODALITIES}
 
 
@@ -121,11 +122,23 @@ def _lend_to_speech(
     sums: dict[Modality, NDArray[np.float64]],
     squares: dict[Modality, NDArray[np.float64]],
 ) -> None:
-    """Let a few recordings be judged against texts: one alone would be its own average."""
+    """Let a few recordings be judged against texts: one alone would be its own average.
+
+    Both are vectors of the same encoder.
+    """
     share = BORROWED / max(counts["text"], BORROWED)
     for totals in (sums, squares):
         totals["speech"] += share * totals["text"]
     counts["speech"] += share * counts["text"]
+
+
+def _lend_to_sound(
+    counts: dict[Modality, float], squares: dict[Modality, NDArray[np.float64]]
+) -> None:
+    """Let a few sounds be judged against vectors of every direction: their encoder is centred."""
+    dimension = len(squares["sound"])
+    squares["sound"] += BORROWED * np.eye(dimension) / dimension
+    counts["sound"] += BORROWED
 
 
 def _population(
