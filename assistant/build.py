@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.language_model import LanguageModel
     from assistant.settings import Settings
     from retrieval.embed import Encoders
+    from retrieval.evaluation.ratings import Ratings
     from retrieval.fetch import Progress
     from retrieval.fusion.protocol import Family
     from retrieval.index import Index, IndexReport
@@ -116,23 +117,29 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
     from retrieval.store import ChromaStore
     from retrieval.words import BM25Words
 
-    folder = index_folder(settings.indexes_folder, settings.catalogue)
-    if settings.catalogue == DEMO:
+    folder, name = index_folder(settings.indexes_folder, settings.catalogue), settings.catalogue
+    if name == DEMO:
         _index_demo(folder, settings, encoders, report)
-    return open_index(folder, encoders, ChromaStore, BM25Words, _family(settings.fusion, folder))
+    family = fusion_family(settings.fusion, name, encoders)
+    return open_index(folder, encoders, ChromaStore, BM25Words, family)
 
 
-def _family(fusion: str, index: Path) -> "Family":
-    """Return the fusion of a name, or the trained one of a folder."""
+def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family":
+    """Return the fusion of a name, or the trained one of a folder, for a catalogue.
+
+    Raises: SettingsError when there is none.
+    """
     from retrieval.fusion.families import FAMILIES, family
-    from retrieval.manifest import read_manifest
 
     if fusion in FAMILIES or not Path(fusion).is_dir():
         return family(fusion)
     from retrieval.fusion.transformer import load
+    from retrieval.manifest import encoder_names
 
-    built_by = read_manifest(index).encoders
-    return lambda populations, dimensions: load(Path(fusion), populations, dimensions, built_by)
+    made_by = encoder_names(encoders)
+    return lambda populations, dimensions: load(
+        Path(fusion), populations, dimensions, made_by, catalogue
+    )
 
 
 def read_records(settings: "Settings") -> "Catalogue":
@@ -269,6 +276,32 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
         report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.3f}")),
         encoded=lambda done, all_: report(Step("Reading records", done, all_, "phrases")),
     )
+
+
+def read_ratings(
+    settings: "Settings", encoders: "Encoders", interactions: Path | None, report: Report
+) -> "Ratings":
+    """Read who liked what of the index that the settings name; without a file, MovieLens-100K.
+
+    Raises:
+        MagpieError: the interactions, the index or MovieLens cannot be had.
+    """
+    from time import time
+
+    from retrieval.evaluation.movielens import NAME, read_movielens
+    from retrieval.evaluation.ratings import ratings_of
+    from retrieval.fetch import fetch
+    from retrieval.index import all_vectors
+    from retrieval.interactions import read_interactions
+
+    if interactions is None:
+        folder = fetch(settings.home, NAME, report=_as_steps(report))
+        return read_movielens(folder, encoders.text, encoders.dimensions)
+    index = open_catalogue(settings, encoders, report)
+    told = read_interactions(interactions, items=index.catalogue.items, now=time())
+    stored = dict(zip(index.catalogue.items, all_vectors(index), strict=True))
+    index.store.close()
+    return ratings_of(interactions.name, told, stored, index.populations, index.dimensions)
 
 
 def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":

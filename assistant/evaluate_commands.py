@@ -28,6 +28,9 @@ Data = Annotated[
     ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Where report.html, .md and .json are kept.")]
+Cache = Annotated[
+    Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
+]
 
 
 @evaluate.command("conversation")
@@ -73,24 +76,150 @@ def conversation(
 @evaluate.command("retrieval")
 def retrieval(
     data: Data,
-    cache: Annotated[
-        Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
+    cache: Cache = None,
+    fusion: Annotated[
+        Path | None,
+        typer.Option(help="The folder of a fusion trained on the index 'fashion', to try too."),
+    ] = None,
+    learn_weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="Measure nothing: learn the weights of the fusions on the validation part, and "
+            "write them to this file, as retrieval/fusion/weights.toml has them."
+        ),
     ] = None,
     queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 400,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Compare every channel and every fusion at finding fashion products, on the test part."""
-    from assistant.build import load_encoders
+    from assistant.build import fusion_family, load_encoders
+    from retrieval.evaluation.learning import learn
     from retrieval.evaluation.retrieval import run
+    from retrieval.evaluation.shelf import Materials
+    from retrieval.files import disk, write_whole
+    from retrieval.fusion.weights import as_toml
     from retrieval.words import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders = load_encoders(settings, told, hears=False)
         kept = cache or settings.home / "evaluations" / "features"
-        return run(data, kept, encoders, BM25Words, queries=queries)
+        trained = None if fusion is None else fusion_family(str(fusion), "fashion", encoders)
+        materials = Materials(data, kept, encoders, BM25Words, trained, queries)
+        tell = lines(told)
+        if learn_weights is None:
+            return run(materials, tell)
+        learned = learn(materials, tell)
+        write_whole(learn_weights, as_toml(learned.weights).encode())
+        return learned.report
 
-    measure("retrieval", task, out, as_json=as_json)
+    if learn_weights is not None:
+        with disk(learn_weights):  # before minutes of work
+            learn_weights.parent.mkdir(parents=True, exist_ok=True)
+    measure("retrieval" if learn_weights is None else "weights", task, out, as_json=as_json)
+
+
+@evaluate.command("classification")
+def classification(
+    data: Data,
+    fusion: Annotated[
+        Path | None, typer.Option(help="A folder made by `magpie train fusion`, probed too.")
+    ] = None,
+    cache: Cache = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Name fashion products' type, colour, use and season, and what grocery photos show."""
+    from assistant.build import load_encoders
+    from retrieval.evaluation import classification as naming
+    from retrieval.evaluation import grocery
+    from retrieval.evaluation.features import fashion_features
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders, tell = load_encoders(settings, told, hears=False), lines(told)
+        kept = cache or settings.home / "evaluations" / "features"
+        features, trained = fashion_features(data, kept, encoders, tell), {}
+        if fusion is not None:
+            from retrieval.evaluation.learned import item_vectors
+
+            trained["transformer"] = item_vectors(fusion, features, encoders)
+        shop = grocery.read_shop(data, encoders) if grocery.is_there(data) else None
+        more = grocery.tables(shop) if shop else ()
+        return naming.run(features, encoders, trained, more, tell=tell)
+
+    measure("classification", task, out, as_json=as_json)
+
+
+@evaluate.command("robustness")
+def robustness(
+    data: Data,
+    cache: Cache = None,
+    queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 200,
+    recordings: Annotated[
+        int, typer.Option(min=1, help="How many of the demo's descriptions are spoken.")
+    ] = 80,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Take pictures, names and recordings away, and let the demo's items speak in noise."""
+    from assistant.build import DEMO, load_encoders, read_records
+    from retrieval.evaluation import robustness as holding
+    from retrieval.evaluation import spoken
+    from retrieval.evaluation.features import fashion_features
+    from retrieval.evaluation.hearing import Studio
+    from retrieval.evaluation.speaking import can_speak
+    from retrieval.words import BM25Words
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders, tell = load_encoders(settings, told), lines(told)
+        place = settings.home / "evaluations"
+        features = fashion_features(data, cache or place / "features", encoders, tell)
+        items = list(read_records(settings.model_copy(update={"catalogue": DEMO})).items.values())
+        studio = None
+        if encoders.transcriber is not None and can_speak():
+            studio = Studio(encoders.transcriber, place / "robustness" / "transcripts.json")
+        aloud = spoken.tables(items, encoders, BM25Words, studio, recordings=recordings, tell=tell)
+        return holding.run(features, encoders, BM25Words, aloud, queries=queries, tell=tell)
+
+    measure("robustness", task, out, as_json=as_json)
+
+
+def lines(told: "Progress") -> Callable[[str], None]:
+    """Return what shows lines of progress, each in the place of the one before."""
+    from assistant.build import Step
+
+    return lambda line: told(Step("Measuring", detail=line))
+
+
+@evaluate.command("recommendation")
+def recommendation(
+    interactions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Who chose what: a table of user, item, label or rating, and time; without it, "
+            "MovieLens-100K is fetched."
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="With --interactions: the index that has the items.")
+    ] = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Foretell what users liked, with content and without, of known and of new items."""
+    from assistant.build import Step, load_encoders, read_ratings
+    from retrieval.evaluation.recommendation import run
+
+    def task(settings: "Settings", told: "Progress") -> "Report":
+        encoders = load_encoders(settings, told, hears=False)
+        ratings = read_ratings(settings, encoders, interactions, told)
+        command = "magpie evaluate recommendation"
+        if interactions is not None:
+            command += f" --interactions {interactions} --name {settings.catalogue}"
+        machine = f"{encoders.text.name}, one process"
+        return run(ratings, command, machine, lambda line: told(Step(line)))
+
+    measure("recommendation", task, out, as_json=as_json, name=name)
 
 
 def measure(
@@ -99,13 +228,14 @@ def measure(
     out: Path | None,
     *,
     as_json: bool,
+    name: str | None = None,
 ) -> None:
-    """Run one measurement, keep its report and show it."""
+    """Run one measurement, over the index of that name if it takes one; show its report."""
     from assistant.settings import load_settings
     from assistant.terminal import print_json, print_table, progress, say
     from retrieval.evaluation import report as reports
 
-    settings, since = load_settings(), monotonic()
+    settings, since = load_settings(catalogue=name), monotonic()
     with progress() as told:
         found = run(settings, told)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -113,6 +243,8 @@ def measure(
     page = reports.write(found, out or settings.home / "evaluations" / task)
     if as_json:
         return print_json(reports.as_json(found))
+    for problem in reports.problems(found):
+        say(problem, "yellow")
     for table in found.tables:
         say(table.title, "bold")
         print_table(*reports.grid(table))

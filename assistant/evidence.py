@@ -21,7 +21,7 @@ _CLOSE = {
 }
 # Standard deviations above the catalogue's average likeness to the photo. Of the first 12 items for
 # 80 demo pictures, turned, cropped and brightened, 84 % of those beyond it were of the same kind.
-_ALIKE = 3.5
+ALIKE = 3.5
 # Cosine of an item's sound with the recording's. Chosen on 168 synthesised sounds of 14 kinds: 93 %
 # of the pairs beyond it were of one kind. `python -m benchmarks.sounds` says so of other sounds.
 _SOUNDS_ALIKE = 0.85
@@ -65,7 +65,7 @@ def reasons(
     """
     item, parts = candidate.item, candidate.contributions
     found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
-    if alike > _ALIKE:
+    if alike > ALIKE:
         found.append("it looks like your photo")
     if sounds_alike > _SOUNDS_ALIKE:
         found.append("it sounds like your recording")

@@ -87,7 +87,7 @@ _ITEM_ASKED = _any(  # a question whose subject is an item: a value in it is no 
 # The same as other languages word it, translated: "is of wool the first?", "the first is in wool?"
 _PLACED = r"the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?"
 _ASKED_BACKWARDS = re.compile(
-    rf"^\W*(?:{_PLACED} (?:is|are|has|have|how much) [^,;.]+"
+    rf"^\W*(?:{_PLACED} (?:is|are|has|have|how|what) [^,;.]+"
     rf"|(?:of (?:what|which) \w+ )?(?:is|are|has|have) (?:(?!there\b|you\b)[^,;.]+ )?{_PLACED})"
     r"\s*\?\W*$",
     re.I,

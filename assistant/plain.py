@@ -188,9 +188,10 @@ def out_of_scope(catalogue: Catalogue) -> str:
     return f"I only find things in this catalogue of {count:,} items. What shall I look for?"
 
 
-def nothing_shown() -> str:
-    """Say that there is nothing on screen to speak of."""
-    return "There are no two items on screen to compare. What shall I look for?"
+def nothing_to_compare(shown: Sequence[Item]) -> str:
+    """Say that fewer than two items are on screen."""
+    alone = f"{shown[0].title} is the only item on screen." if shown else ""
+    return f"{alone or 'There are no two items on screen to compare.'} What shall I look for?"
 
 
 def whole_record(item: Item) -> str:

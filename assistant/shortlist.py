@@ -8,6 +8,7 @@ on screen. What was shown before does not come back when the user asks for other
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.evidence import ALIKE
 from assistant.plain import contradicts, not_carried, nothing_fits
 from assistant.understand import Conversation, Reading
 from assistant.vocabulary import COLOURS, Vocabulary, words
@@ -23,7 +24,7 @@ from retrieval.items import (
     Wish,
     field_values,
 )
-from retrieval.search import diverse, granted, rank
+from retrieval.search import diverse, granted, photo_likeness, rank
 from retrieval.seen import seen
 
 _AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
@@ -60,7 +61,10 @@ def shortlist(
     if question := contradicts(standing, currency):
         return Shortlist((), query, question)
     vectors = embed_query(query, encoders)
-    query = replace(query, wishes=_wishes(query, vectors, index, vocabulary))
+    wishes = _wishes(query, vectors, index, vocabulary)
+    if reading.intent == "refine" and not any(wish.field in vocabulary.kinds for wish in wishes):
+        wishes = (*_as_first(query, now, vectors, index, vocabulary), *wishes)
+    query = replace(query, wishes=wishes)
     ranked = tuple(rank(query, vectors, index, limit=max(_AMONG, limit)))
     if reading.intent == "refine":
         ranked = _of_seen_kind(ranked, query.wishes, vocabulary)
@@ -100,6 +104,21 @@ def _wishes(
     colours = [name for name in vocabulary.facets if name in COLOURS and name not in said]
     wishes = seen(photo, (*(() if named else vocabulary.kinds[:1]), *colours), index)
     return wishes if named or any(wish.field in vocabulary.kinds for wish in wishes) else ()
+
+
+def _as_first(
+    query: Query, now: Conversation, vectors: QueryVectors, index: Index, vocabulary: Vocabulary
+) -> tuple[Wish, ...]:
+    """Return the kind of the first item on screen, where the photo is much like it.
+
+    Of a kind with three items no nine neighbours agree; who refines what stands first means it.
+    """
+    kinds = vocabulary.kinds
+    if not kinds or any(one.field in kinds for one in query.constraints):
+        return ()
+    alike = photo_likeness(query, vectors, now.shown[:1], index)
+    near = [item for item in now.shown[:1] if alike.get(item.id, 0.0) > ALIKE]
+    return tuple(Wish(kinds[0], v, 1.0) for item in near for v in field_values(item, kinds[0])[:1])
 
 
 def _of_seen_kind(

@@ -36,7 +36,8 @@ def talk(
         case "compare":
             pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
             both = len(pair) > 1
-            yield from turn.say(plain.compare(pair) if both else plain.nothing_shown(), *pair)
+            said = plain.compare(pair) if both else plain.nothing_to_compare(now.shown)
+            yield from turn.say(said, *pair)
         case "why":
             for item in reading.meant or now.shown[:1]:
                 yield from turn.claim(plain_claim(item, now.reasons.get(item.id, ())))
@@ -107,10 +108,15 @@ def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) ->
     for pointed in references(message, shown):
         start, end = pointed.span
         message = message[:start] + " " * (end - start) + message[end:]
-    said = frozenset(words(message))
+    said, spelt = frozenset(words(message)), frozenset(words(_american(message)))
     price = ["price"] if said & _PRICE or "how much" in message.lower() else []
-    named = [name for name in vocabulary.catalogue.values if set(words(name)) <= said]
+    named = [n for n in vocabulary.catalogue.values if set(words(_american(n))) <= spelt]
     valued = [one.field for one in vocabulary.mentions(message) if one.field not in KINDS]
     has = vocabulary.catalogue.values
     sizes = [name for word in said for name in _MEASURED.get(word, ()) if name in has]
     return tuple(dict.fromkeys((*price, *named, *sizes, *valued)))
+
+
+def _american(text: str) -> str:
+    """Spell "colour" as those do who ask for a color."""
+    return text.lower().replace("colour", "color")

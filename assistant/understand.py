@@ -87,9 +87,10 @@ _FILLER = re.compile(
     r"is there|are there|any|some|what about|how about|maybe|let'?s see)\b\W*)+",
     re.I,
 )
-_DANGLING = re.compile(
-    r"\W*\b(?:not|no|without|please|but|and|or|in|with|for|than|under|except|of|a|an|the)\W*$", re.I
+_DANGLING = frozenset(  # what a phrase does not end with; nor with a mark that stands alone
+    ["", *"not no without please but and or in with for than under except of a an the".split()]
 )
+_MARKS = " ,.;:!?"
 
 
 _NAMED = re.compile(  # the thing that a request names first: "a big tent for two", "jeans"
@@ -139,7 +140,8 @@ def read_by_code(
     )
     intent = settled or _search_or_refine(message, mentions, left, now, vocabulary, changes)
     unknown = [word for word in left if word not in vocabulary.known]
-    thing = _named_thing(message)
+    values = [m.span for m in mentions if m.field not in vocabulary.kinds]
+    thing = _named_thing(_cut(message, values))  # of "denim jeans" the jeans
     missing = _missing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
     phrase = _phrase(message, intent, limits, mentions, changes, now)
     return Reading(
@@ -221,10 +223,10 @@ def _phrase(
     if intent in ("refine", "more like", "less like"):
         return _refined(mentions, changes, now)
     spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
-    rest = _FILLER.sub("", without_controls(_cut(message, spans))).strip(" ,.;:!?")
-    while (shorter := _DANGLING.sub("", rest).strip(" ,.;:!?")) != rest:
-        rest = shorter
-    return rest
+    said = _FILLER.sub("", without_controls(_cut(message, spans))).split()
+    while said and said[-1].strip(_MARKS).lower() in _DANGLING:
+        said.pop()
+    return " ".join(said).strip(_MARKS)
 
 
 def _of_one_kind(shown: Sequence[Item], vocabulary: Vocabulary) -> Sequence[Item]:

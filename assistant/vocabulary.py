@@ -53,13 +53,22 @@ _FREE_OF_IT = re.compile(r"[\s-]free\b(?!\s+of)", re.I)  # "leather-free"
 _PART = re.compile(r"[,;:()/&|–—]|\s-\s|\b(?:for|with|without|of|in|from|by|and|to|on|at)\b", re.I)
 _LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re.I)
 _ELSEWHERE = re.compile(
-    r"\b(?:my|his|her|their|our|your|goes with|go with|matching|matches|to match|"
+    r"\b(?:my|his|(?<!give )(?<!get )(?<!buy )(?<!bring )(?<!send )her|their|our|"
+    r"goes with|go with|matching|matches|to match|"
     r"to wear with|with my|"
     r"to keep (?:my|the|a)?|next to|under a|over a|"
     r"(?<!looking )(?<!searching )(?<!asking )for a)\s+(?:[\w'-]+\s+){0,1}$",
     re.I,
 )
-
+_OWNED = re.compile(  # what somebody has is not wished for: "she has bought slippers"
+    r"\b(?:(?:he|she|(?:my|his|her|our|their)\s+[\w-]+)(?:['’]s)?\s+"
+    r"(?:(?:has|have|had|already|just)\s+)*(?:owns?|has|have|had|got|bought|gave|received)"
+    r"|(?:i|we)(?:['’]ve|\s+have)?\s+(?:already\s+(?:have|own|got|bought)|own))(?!\s+to\b)\s+"
+    r"(?:(?:him|her|me|us|them|already|a|an|the|some|one|two|three|several|enough|no)\s+)*"
+    r"(?:(?!(?:want|need|ask|wish|look|dream)\w*)[\w'’-]+\s+){0,2}$",
+    re.I,
+)
+_ALREADY = re.compile(r"\s+already\b", re.I)
 
 _SAME = {
     "woolen": "wool", "woollen": "wool", "woolly": "wool", "wooden": "wood", "golden": "gold",
@@ -74,8 +83,9 @@ _SAYS_NOTHING = frozenset(
     these those there i me my we us our you your he she they them one some any something
     anything thing stuff item product please want need like love look find show get give buy
     have got carry sell recommend suggest see prefer would could can do does did will shall
-    should must just really very too so more most less least also only not no nor now then
-    still good great nice best better new other another else same instead maybe around about
+    her him his their should must just really very too so more most less least also only not
+    no nor now then still good great nice best better new other another else same instead
+    maybe around about
     under over between below above up than if when where which what who how why because into
     out off all both each every much many lot few bit kind sort type style color colour
     price cost fine cheap expensive budget dollar euro pound usd make made suitable
@@ -214,8 +224,7 @@ class Vocabulary:
                 key = tuple(token for token, _ in tokens[at : at + size])
                 span = (tokens[at][1][0], tokens[at + size - 1][1][1])
                 fields = self.phrases.get(key) or self._written_otherwise(key)
-                before = _before(message, span)
-                if fields and not (_ELSEWHERE.search(before) or _VERB.search(before)):
+                if fields and not _not_asked(message, span):
                     clause = self._denied(message, span, fields[0][0], found)
                     found += self._read(fields, message, span, clause)
                     at += size
@@ -271,6 +280,13 @@ class Vocabulary:
         singles = [key[0] for key in self.phrases if len(key) == 1]
         meant = nearest(word, singles, surely=surely)
         return self.phrases[(meant,)] if meant else ()
+
+
+def _not_asked(message: str, span: tuple[int, int]) -> bool:
+    """Tell whether a value belongs to what somebody has, or is none at all."""
+    before = _before(message, span)
+    told = any(pattern.search(before) for pattern in (_ELSEWHERE, _OWNED, _VERB))
+    return told or bool(_ALREADY.match(message, span[1]))
 
 
 def _before(message: str, span: tuple[int, int]) -> str:

@@ -83,7 +83,7 @@ class Validation:
         """Return every figure, with pictures of `size` pixels."""
         self._towers.model.eval()
         products = self._see(self._products, size)
-        top = (self._towers.project(self._names) @ products.T).topk(10).indices
+        top = (self._towers.project(self._names) @ products.T).topk(10).indices.cpu()
         figures = {"name": float((top == torch.arange(len(top))[:, None]).any(1).float().mean())}
         figures |= self._attributes(products)
         pairs = (products @ products.T).fill_diagonal_(-2).topk(10).indices.tolist()
@@ -109,7 +109,7 @@ class Validation:
         photos = self._see(self._photos, size)
         known, own = photos[self._train], self._classes[self._train]
         centres = torch.stack([normalize(known[own == one].mean(0), dim=0) for one in range(81)])
-        said = (photos[self._val] @ centres.T).argmax(1)
+        said = (photos[self._val] @ centres.T).argmax(1).cpu()
         return float((said == self._classes[self._val]).float().mean())
 
     def _see(self, pixels: Tensor, size: int) -> Tensor:
@@ -140,6 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger("root").setLevel(logging.INFO)
     given.out.mkdir(parents=True, exist_ok=True)
     opened = untrained_model(EMBEDDED, words=given.words, seed=RECIPE.seed)
+    opened.model.to("cuda" if torch.cuda.is_available() else "cpu")
     towers = Towers(opened)
     sources = [
         fashion_source(given.data, SHARES["fashion"]),

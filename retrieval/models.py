@@ -50,10 +50,10 @@ class Model:
     """A released model: what it is for, and the bytes it must be."""
 
     name: str
-    role: str  # "language", "text" or "speech"
+    role: str  # "language", "text", "speech", or "data" that measurements are made on
     about: str
     licence: str
-    hub: str  # the official repository, "owner/name"
+    hub: str  # the official repository, "owner/name"; "" when only wheels carry it
     revision: str
     files: tuple[ModelFile, ...]
 
@@ -66,7 +66,8 @@ class Model:
     def sources(self) -> tuple[str, ...]:
         """Where the model can be had, in words."""
         wheels = {part.wheel: None for file in self.files for part in file.parts}
-        return (f"model hub {self.hub}", *(f"wheel {wheel}" for wheel in wheels))
+        hub = (f"model hub {self.hub}",) if self.hub else ()
+        return (*hub, *(f"wheel {wheel}" for wheel in wheels))
 
 
 @cache

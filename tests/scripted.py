@@ -47,4 +47,8 @@ class ScriptedModel:
         return np.array(rows, dtype=np.float32)
 
     def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
-        return schema.model_validate_json(self._next(chat))
+        reply = self._next(chat)
+        try:
+            return schema.model_validate_json(reply)
+        except ValueError as error:  # as the real model tells it
+            raise LanguageModelError(f"{schema.__name__} came out invalid: {reply!r}") from error

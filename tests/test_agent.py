@@ -153,6 +153,11 @@ def test_compare_why_and_about_need_no_new_items(agent):
     assert set(ids(last(agent, "in green"))) == {"s2"}
 
 
+def test_one_item_alone_is_not_compared(agent):
+    (only,) = last(agent, "a green scarf").candidates
+    assert f"{only.item.title} is the only item on screen." in last(agent, "compare them").answer
+
+
 def test_when_the_model_fails_the_turn_still_ends_well(tmp_path):
     agent = build(tmp_path, ScriptedModel(broken=True))
     done = last(agent, "a scarf under 40 dollars")

@@ -397,6 +397,17 @@ def test_a_wording_is_a_conversation_of_its_own():
     assert len({s.name for s in scripts}) == 2
 
 
+def test_of_a_wording_only_the_items_are_waited_for(tmp_path):
+    agent = ShelfAgent(list(ITEMS))
+    script, nothing = as_scripts([Reworded("mug", ("a mug", " "))])
+    (whole,), (items,) = play(script, agent), play(script, agent, only_items=True)
+    assert items.shown == whole.shown
+    assert items.shown
+    assert (items.answer, items.timings_ms) == ("", {})
+    (failed,) = play(nothing, agent, only_items=True)
+    assert "empty" in failed.error
+
+
 @pytest.mark.media
 def test_a_spoken_line_becomes_a_recording(tmp_path):
     request = request_for(Line(Expected(), spoken="-v is no option here"), tmp_path)

@@ -26,6 +26,8 @@ DOORS = {
     "bm25s": {"retrieval/words.py"},
     "chromadb": {"retrieval/store.py"},
     "matplotlib": {"retrieval/evaluation/plots.py"},
+    "sklearn": {"retrieval/evaluation/probe.py"},
+    "implicit": {"retrieval/evaluation/bpr.py"},
     "xgrammar": {"assistant/grammar.py"},
     "bitsandbytes": {"assistant/quantising.py"},
     "transformers": {

@@ -107,7 +107,7 @@ def assert_whole(home):
 
 def test_registry_names_what_a_first_start_needs():
     roles = {model.role for model in registry().values()}
-    assert roles == {"language", "text", "speech"}
+    assert roles == {"language", "text", "speech", "data"}
     assert registry()["qwen2.5-coder-1.5b-instruct"].size == 1_117_320_768
 
 

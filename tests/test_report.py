@@ -1,6 +1,7 @@
 """A report says the same in Markdown, on a page and as JSON, and nothing in it becomes markup."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,22 @@ def test_the_page_escapes_and_marks_the_best():
     assert "<td class=best>.600 (.500 to .700)</td>" in page
     assert page.count("<svg") == 1
     assert "http" not in page.split("</style>")[1].split("<svg")[0]
+
+
+def test_where_errors_are_counted_the_least_is_best():
+    page = html(replace(REPORT, tables=(replace(TABLE, errors=True),)))
+    assert "<td class=best>.400 (.300 to .500)</td>" in page
+
+
+def test_one_measure_along_a_line_is_drawn_as_lines():
+    points = {"0%": Figure(0.8, 0.7, 0.9), "50%": Figure(0.6, 0.5, 0.7)}
+    rows = (Row("steady", points), Row("not everywhere", {"0%": Figure(0.1, 0.0, 0.2)}))
+    table = Table("R@10", "40 queries", "test part", 0, rows, "It falls.", across="share gone")
+    report = Report("Losses", "magpie evaluate robustness", "2 cores", (table,))
+    page = html(report)
+    assert page.count("<svg") == 1
+    assert page.count("not everywhere") == 1  # in the table; a line needs every point
+    assert page == html(report)
 
 
 def test_written_files_can_be_read_again(tmp_path):

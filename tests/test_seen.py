@@ -121,3 +121,14 @@ def test_cheaper_ones_like_the_photo_are_of_its_kind(agent, tmp_path):
     limit = next(c.value for c in done.constraints if c.field == "price")
     assert all(one.item.price <= limit for one in done.candidates)
     assert done.candidates[0].item.attributes["kind"] == "shirt"
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("id_", "limit"), [("teapot-01", 45), ("teapot-02", 50)])
+def test_who_refines_what_the_photo_brought_first_means_its_kind(agent, tmp_path, id_, limit):
+    photo = photographed(agent.catalogue.items[id_].pictures[0], tmp_path, seed=4)
+    *_, done = agent.reply(Request("", photos=(photo,)), id_)
+    assert done.candidates[0].item.id == id_
+    *_, done = agent.reply(Request(f"under {limit} dollars"), id_)
+    assert all(one.item.price <= limit for one in done.candidates)
+    assert {one.item.attributes["kind"] for one in done.candidates} == {"teapot"}

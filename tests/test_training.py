@@ -276,6 +276,20 @@ def test_the_loss_falls(model, words, shown):
     assert np.mean(losses[-8:]) < 0.9 * np.mean(losses[:8])
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+def test_training_on_a_gpu_learns_as_well(model, words, shown):
+    opened = open_clip_model(model, words=words)
+    opened.model.to("cuda")
+    towers = Towers(opened)
+    source = shop_source(shown, share=8)
+    features = [frozen_features(source.groups, towers)]
+    recipe = Recipe(stages=(Stage(40, 32, (3e-3, 3e-3)),))
+    trainer = Trainer(Objective(towers, [source], features, recipe))
+    losses = [trainer.take_step() for _ in range(40)]
+    assert trainer.dice.device.type == "cuda"
+    assert np.mean(losses[-8:]) < 0.9 * np.mean(losses[:8])
+
+
 def test_the_best_average_is_kept_and_patience_ends(tmp_path, model, words, shown):
     trainer = tiny_trainer(model, words, shown, patience=2)
     scores = iter([0.0, 0.9, 0.5, 0.4])

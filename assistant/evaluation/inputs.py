@@ -1,12 +1,10 @@
 """What a line of a script hands over, made into a request: photos, recordings, words.
 
-Knows Pillow and espeak-ng; knows no agent. A picture of the demo is made to look photographed: on
+Knows Pillow; knows no agent. A picture of the demo is made to look photographed: on
 a table, turned, cropped, in other light, a little out of focus, as JPEG, all from one seed.
 """
 
 import random
-import shutil
-import subprocess
 from pathlib import Path
 
 from PIL import Image, ImageEnhance, ImageFilter
@@ -14,15 +12,8 @@ from PIL import Image, ImageEnhance, ImageFilter
 from assistant.evaluation.script import Line
 from assistant.events import Request
 from demo import catalogue_path
-from retrieval.errors import MissingDependencyError
+from retrieval.evaluation.speaking import speak
 from retrieval.pictures import read_picture
-
-_SPEAKER = "espeak-ng"
-
-
-def can_speak() -> bool:
-    """Tell whether spoken lines can be made on this machine."""
-    return shutil.which(_SPEAKER) is not None
 
 
 def request_for(line: Line, folder: Path) -> Request:
@@ -61,12 +52,6 @@ def photographed(picture: Path, folder: Path, seed: int) -> Path:
 
 
 def _speak(line: Line, folder: Path) -> Path:
-    if not can_speak():
-        raise MissingDependencyError(f"spoken lines need {_SPEAKER}: apt install {_SPEAKER}")
     place = folder / "spoken.wav"
-    subprocess.run(  # fixed program, and the text is an argument, never a shell line
-        [_SPEAKER, "-v", line.voice, "-s", "150", "-w", str(place), "--", line.spoken],
-        check=True,
-        capture_output=True,
-    )
+    speak(line.spoken, line.voice, place)
     return place

@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.evaluation.inputs import can_speak, request_for
+from assistant.evaluation.inputs import request_for
 from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, read_outcomes
 from assistant.evaluation.script import Expected, Line, Reworded, Script
-from assistant.events import Done, Event, Request
+from assistant.events import Done, Event, Found, Ordered, Request, Words
 from retrieval.errors import MagpieError
+from retrieval.evaluation.speaking import can_speak
 from retrieval.files import disk, write_whole
 from retrieval.items import Catalogue
 
@@ -52,6 +53,7 @@ class Stage:
     agents: Mapping[str, Replies]  # by the scripts' name of the catalogue
     folder: Path
     version: str  # of everything that could change an outcome; another version is played again
+    only_items: bool = False  # a turn ends when its items stand, before a word is written
 
 
 def play_all(
@@ -72,8 +74,12 @@ def play_all(
     return played
 
 
-def play(script: Script, agent: Replies) -> tuple[Outcome, ...]:
-    """Hold one conversation; a turn that fails is an outcome too."""
+def play(script: Script, agent: Replies, *, only_items: bool = False) -> tuple[Outcome, ...]:
+    """Hold one conversation; a turn that fails is an outcome too.
+
+    With `only_items` a turn is left as soon as its items stand in order, and the session forgets
+    it: enough for a conversation of one turn of which only the items count.
+    """
     session = f"evaluation {secrets.token_hex(8)}"
     with tempfile.TemporaryDirectory() as made:
         # Photos and recordings stay until the conversation ends: later turns refer to them.
@@ -81,7 +87,8 @@ def play(script: Script, agent: Replies) -> tuple[Outcome, ...]:
         for number, line in enumerate(script.lines):
             folder = Path(made) / str(number)
             folder.mkdir()
-            turns.append(_turn(line, agent, session, folder))
+            ask = _items if only_items else _turn
+            turns.append(ask(line, agent, session, folder))
         return tuple(turns)
 
 
@@ -102,6 +109,20 @@ def _turn(line: Line, agent: Replies, session: str, folder: Path) -> Outcome:
     return outcome_of(done) if isinstance(done, Done) else Outcome(error="the turn did not end")
 
 
+def _items(line: Line, agent: Replies, session: str, folder: Path) -> Outcome:
+    """Ask, and leave when the answer's first words come: the items stand before them."""
+    shown: tuple[str, ...] = ()
+    try:
+        for event in agent.reply(request_for(line, folder), session):
+            if isinstance(event, Found | Ordered):
+                shown = tuple(candidate.item.id for candidate in event.candidates)
+            elif isinstance(event, Words | Done):
+                break
+    except MagpieError as error:
+        return Outcome(error=f"{type(error).__name__}: {error}")
+    return Outcome(shown=shown)
+
+
 def _play_or_recall(script: Script, stage: Stage) -> Played:
     if script.catalogue not in stage.agents:
         return Played(script, skipped=f"the {script.catalogue} catalogue is not there")
@@ -112,7 +133,7 @@ def _play_or_recall(script: Script, stage: Stage) -> Played:
         kept = _read(place)
         if kept.get("version") == wanted:
             return Played(script, read_outcomes(kept["outcomes"]))
-    outcomes = play(script, stage.agents[script.catalogue])
+    outcomes = play(script, stage.agents[script.catalogue], only_items=stage.only_items)
     content = {"name": script.name, "version": wanted, "outcomes": outcomes_json(outcomes)}
     write_whole(place, json.dumps(content, ensure_ascii=False, indent=1).encode())
     return Played(script, outcomes)

@@ -134,7 +134,7 @@ def _run(
     )
     worded = play_all(
         wordings,
-        stage,
+        replace(stage, only_items=True),
         lambda done: report(Step(label, len(scripts) + done, total, "conversations")),
     )
     return Run(name, judged(played, agents), [one for one in played if one.skipped], worded)

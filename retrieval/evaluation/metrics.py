@@ -24,7 +24,7 @@ class Figure:
 
     def __str__(self) -> str:
         """Write it as tables do: ".853 (.841 to .866)"."""
-        return f"{_short(self.value)} ({_short(self.low)} to {_short(self.high)})"
+        return f"{short(self.value)} ({short(self.low)} to {short(self.high)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,13 @@ class Comparison:
 
     gain: Figure
     p: float  # two-sided, of a paired randomisation test
+
+    def __str__(self) -> str:
+        """Write it as sentences do: "+.031 (+.012 to +.050, p < .001)"."""
+        chance = "p < .001" if self.p < 0.001 else f"p = {short(self.p)}"
+        ends = (self.gain.value, self.gain.low, self.gain.high)
+        value, low, high = (("+" if one >= 0 else "") + short(one) for one in ends)
+        return f"{value} ({low} to {high}, {chance})"
 
 
 def recall_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
@@ -137,5 +144,6 @@ def _resampled(values: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
     return np.concatenate([values[several].mean(axis=1) for several in draws])
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Write a number as tables do: ".853"."""
     return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.3f}"

@@ -1,19 +1,22 @@
-"""Draw figures as bars with intervals: the one file here that imports matplotlib.
+"""Draw figures as bars or lines with intervals: the one file here that imports matplotlib.
 
 Knows numbers and their names; knows no report.
 """
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.errors import MissingDependencyError
 from retrieval.evaluation.metrics import Figure
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
 _BAR, _INK, _GRID = "#2f8f78", "#1d2430", "#dfe4ec"
+_COLOURS = ("#2f8f78", "#d1495b", "#2e6fb7", "#e0a030", "#7b5ea7", "#6b7a8f")
+_STROKES = ("-", "--", ":")  # one set of colours for each
 
 
 def bars(measure: str, figures: Sequence[tuple[str, Figure]]) -> str:
@@ -31,16 +34,49 @@ def bars(measure: str, figures: Sequence[tuple[str, Figure]]) -> str:
     ]
     axes.barh(names, values, color=_BAR, height=0.62, xerr=reach, ecolor=_INK, capsize=3)
     axes.invert_yaxis()
-    axes.set_title(measure, loc="left", fontsize=11, color=_INK)
-    axes.grid(axis="x", color=_GRID)
+    _tidy(axes, measure, "x")
+    return _svg(canvas, repr((measure, figures)))
+
+
+def lines(
+    title: str, across: str, points: Sequence[str], series: Sequence[tuple[str, Sequence[Figure]]]
+) -> str:
+    """Return an SVG drawing of several methods along the same points, each with its interval.
+
+    `across` says what the points are.
+
+    Raises: MissingDependencyError when matplotlib is not installed.
+    """
+    canvas = _canvas(9.0, 1.6 + max(2.8, 0.24 * len(series)))
+    axes = canvas.add_subplot()
+    for at, (name, figures) in enumerate(series):
+        colour = _COLOURS[at % len(_COLOURS)]
+        stroke = _STROKES[at // len(_COLOURS) % len(_STROKES)]
+        values = [one.value for one in figures]
+        axes.plot(points, values, stroke, color=colour, marker="o", markersize=4, label=name)
+        low, high = [one.low for one in figures], [one.high for one in figures]
+        axes.fill_between(points, low, high, color=colour, alpha=0.06, linewidth=0)
+    _tidy(axes, title, "y")
+    axes.set_xlabel(across, fontsize=9, color=_INK)
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9)
+    return _svg(canvas, repr((title, points, series)))
+
+
+def _tidy(axes: "Axes", title: str, grid: Literal["x", "y"]) -> None:
+    axes.set_title(title, loc="left", fontsize=11, color=_INK)
+    axes.grid(axis=grid, color=_GRID)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0, labelsize=9, colors=_INK)
+
+
+def _svg(canvas: "Canvas", salt: str) -> str:
+    """Return a drawing as text, the same for the same salt."""
     drawn = io.StringIO()
     from matplotlib import rc_context
 
-    with rc_context({"svg.hashsalt": repr((measure, figures))}):  # the same drawing, the same text
+    with rc_context({"svg.hashsalt": salt}):
         canvas.savefig(drawn, format="svg", metadata={"Date": None})
     text = drawn.getvalue()
     return text[text.index("<svg") :]

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.evaluation.metrics import Figure
-from retrieval.evaluation.plots import bars
+from retrieval.evaluation.plots import bars, lines
 from retrieval.files import disk, write_whole
 
 Cell = Figure | float | str
+_PROBLEMS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Table:
     seed: int
     rows: tuple[Row, ...]
     says: str  # what it says, in one plain sentence
+    across: str = ""  # what the figures' names are points of, if they are one measure along a line
+    errors: bool = False  # whether its figures count what is wrong, so that the least is best
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Report:
     tables: tuple[Table, ...]
     seconds: float = 0.0
     peak_megabytes: float = 0.0
+    problems: tuple[str, ...] = ()  # what of the data could not be used
 
 
 def grid(table: Table) -> tuple[list[str], list[list[str]]]:
@@ -65,6 +69,7 @@ def grid(table: Table) -> tuple[list[str], list[list[str]]]:
 def markdown(report: Report) -> str:
     """Return the report as Markdown."""
     lines = [f"# {report.title}", "", f"`{report.command}`", "", _made(report), ""]
+    lines += [f"{_inline(one)}\n" for one in problems(report)]
     for table in report.tables:
         head, rows = grid(table)
         lines += [f"## {table.title}", "", f"{table.data}; {table.split}; seed {table.seed}.", ""]
@@ -78,13 +83,14 @@ def html(report: Report) -> str:
     """Return the report as one page that needs no other file."""
     drawn = "".join(_section(table) for table in report.tables)
     says = "".join(f"<li>{escape(table.says)}</li>" for table in report.tables)
+    left = "".join(f"<p class='made'>{escape(one)}</p>" for one in problems(report))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(report.title)}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{escape(report.title)}</h1><ul class='says'>{says}</ul>"
         f"<p class='made'><code>{escape(report.command)}</code><br>{escape(_made(report))}</p>"
-        f"{drawn}</main></body></html>\n"
+        f"{left}{drawn}</main></body></html>\n"
     )
 
 
@@ -129,13 +135,27 @@ def _section(table: Table) -> str:
 
 
 def _plots(table: Table) -> str:
-    """Draw the first measures as bars with their intervals."""
+    """Draw the first measures as bars, or one along a line, with their intervals."""
+    if table.across:
+        return f"<div class='plots'><figure>{_lines(table)}</figure></div>"
     drawn = []
     for name in _names(table)[:2]:
         shown = [(r.method, f) for r in table.rows if isinstance(f := r.figures.get(name), Figure)]
         if len(shown) > 1:
             drawn.append(f"<figure>{bars(name, shown)}</figure>")
     return f"<div class='plots'>{''.join(drawn)}</div>" if drawn else ""
+
+
+def _lines(table: Table) -> str:
+    found = [
+        (row.method, {name: one for name, one in row.figures.items() if isinstance(one, Figure)})
+        for row in table.rows
+    ]
+    points = list(dict.fromkeys(name for _, figures in found for name in figures))
+    whole = [
+        (name, list(figures.values())) for name, figures in found if len(figures) == len(points)
+    ]
+    return lines(table.title, table.across, points, whole)
 
 
 def _names(table: Table) -> list[str]:
@@ -150,7 +170,8 @@ def _cells(row: Row) -> dict[str, Cell]:
 
 def _best(table: Table, name: str) -> Cell | None:
     found = [f for row in table.rows if isinstance(f := row.figures.get(name), Figure)]
-    return max(found, key=lambda one: one.value, default=None)
+    best = min if table.errors else max
+    return best(found, key=lambda one: one.value, default=None)
 
 
 def _cell(value: Cell) -> str:
@@ -159,6 +180,13 @@ def _cell(value: Cell) -> str:
 
 def _inline(text: str) -> str:
     return " ".join(text.replace("|", "/").split())
+
+
+def problems(report: Report) -> tuple[str, ...]:
+    """Return the first of what could not be used, and how many more there are."""
+    more = len(report.problems) - _PROBLEMS_SHOWN
+    rest = (f"and {more:,} more, all of them in report.json",) if more > 0 else ()
+    return (*report.problems[:_PROBLEMS_SHOWN], *rest)
 
 
 def _made(report: Report) -> str:
@@ -172,7 +200,7 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--ink:#e8ebf1;--muted:#9aa5b8;--line:#2c3442;
 --ground:#12161d;--accent:#6fd0b5;--soft:#17261f}}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
-main{max-width:1080px;margin:0 auto;padding:40px 20px 80px}
+main{max-width:1240px;margin:0 auto;padding:40px 20px 80px}
 h1{font-size:30px;margin:0 0 12px}h2{font-size:21px;margin:0 0 6px}
 section{margin-top:44px;padding-top:26px;border-top:1px solid var(--line)}
 .made{color:var(--muted);font-size:14px}code{font:13px ui-monospace,monospace}
@@ -181,6 +209,7 @@ ul.says{padding-left:20px}p.says{color:var(--accent);margin:0 0 14px;font-weight
 th,td{padding:7px 14px 7px 0;text-align:left;border-bottom:1px solid var(--line)}
 thead th{color:var(--muted);font-weight:600}tbody th{font-weight:500}
 td{font-variant-numeric:tabular-nums}.best{color:var(--accent);font-weight:700}
-.plots{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}figure{margin:0;flex:1 1 440px}
+.plots{display:flex;flex-wrap:wrap;gap:18px;margin:14px 0}
+figure{margin:0;flex:1 1 440px;max-width:820px}
 figure svg{width:100%;height:auto;background:#fff;border-radius:10px}
 """

@@ -44,11 +44,16 @@ def augment(pixels: Tensor, size: int, strength: Strength, dice: Generator) -> T
 
 
 def _uniform(count: int, low: float, high: float, dice: Generator) -> Tensor:
-    return torch.rand(count, generator=dice) * (high - low) + low
+    return _dice(count, dice=dice) * (high - low) + low
 
 
 def _some(count: int, chance: float, dice: Generator) -> Tensor:
-    return (torch.rand(count, generator=dice) < chance).nonzero()[:, 0]
+    return (_dice(count, dice=dice) < chance).nonzero()[:, 0]
+
+
+def _dice(*shape: int, dice: Generator) -> Tensor:
+    """Draw numbers from 0 to 1 on the device that the dice lie on."""
+    return torch.rand(*shape, generator=dice, device=dice.device)
 
 
 def _replace_paper(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
@@ -73,16 +78,18 @@ def _replace_paper(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
 def _scenes(pictures: Tensor, count: int, dice: Generator) -> Tensor:
     """Invent backgrounds: soft gradients, coarse patches, or a blur of another picture."""
     height, width = pictures.shape[-2:]
-    knots = [(2, 2), (6, 6), (2, 12)][int(torch.randint(3, (1,), generator=dice))]
-    base = torch.rand(count, 3, 1, 1, generator=dice)
-    spread = torch.rand(count, 1, 1, 1, generator=dice) * 0.5
-    patches = base + spread * (torch.rand(count, 3, *knots, generator=dice) - 0.5)
+    knots = [(2, 2), (6, 6), (2, 12)][
+        int(torch.randint(3, (1,), generator=dice, device=dice.device))
+    ]
+    base = _dice(count, 3, 1, 1, dice=dice)
+    spread = _dice(count, 1, 1, 1, dice=dice) * 0.5
+    patches = base + spread * (_dice(count, 3, *knots, dice=dice) - 0.5)
     scene = functional.interpolate(patches, (height, width), mode="bilinear", align_corners=True)
-    other = pictures[torch.randint(len(pictures), (count,), generator=dice)]
+    other = pictures[torch.randint(len(pictures), (count,), generator=dice, device=dice.device)]
     other = functional.interpolate(
         functional.avg_pool2d(other, 4, 4, ceil_mode=True), (height, width)
     )
-    use = (torch.rand(count, 1, 1, 1, generator=dice) < 0.3).float()
+    use = (_dice(count, 1, 1, 1, dice=dice) < 0.3).float()
     return (other * use + scene * (1 - use)).clamp_(0, 1)
 
 
@@ -92,7 +99,7 @@ def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> T
     angle = _uniform(count, -strength.turn, strength.turn, dice) * (math.pi / 180)
     zoom = _uniform(count, *strength.zoom, dice)
     stretch = _uniform(count, -0.12, 0.12, dice).exp()
-    mirror = torch.where(torch.rand(count, generator=dice) < 0.5, -1.0, 1.0)
+    mirror = torch.where(_dice(count, dice=dice) < 0.5, -1.0, 1.0)
     across, down = zoom * stretch * mirror, zoom / stretch
     room = (1 - zoom).abs() + 0.04
     shift_x = _uniform(count, -1, 1, dice) * room
@@ -129,7 +136,8 @@ def _wear(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
     noisy = _some(len(pictures), chance, dice)
     if len(noisy):
         level = _uniform(len(noisy), 0.01, 0.05, dice).view(-1, 1, 1, 1)
-        pictures[noisy] += level * torch.randn(len(noisy), *pictures.shape[1:], generator=dice)
+        shape = (len(noisy), *pictures.shape[1:])
+        pictures[noisy] += level * torch.randn(shape, generator=dice, device=dice.device)
     pressed = _some(len(pictures), chance, dice)
     if len(pressed) and size % _BLOCK == 0:
         pictures[pressed] = _press(pictures[pressed], _uniform(len(pressed), 0.04, 0.2, dice))
@@ -141,7 +149,7 @@ def _press(pictures: Tensor, loss: Tensor) -> Tensor:
     count, channels, size, _ = pictures.shape
     blocks = size // _BLOCK
     split = pictures.reshape(count, channels, blocks, _BLOCK, blocks, _BLOCK).transpose(3, 4)
-    basis, steps = _cosines()
+    basis, steps = (one.to(pictures.device) for one in _cosines())
     waves = basis @ split @ basis.T
     quantum = loss.view(-1, 1, 1, 1, 1, 1) * steps
     pressed = basis.T @ ((waves / quantum).round() * quantum) @ basis

@@ -8,7 +8,7 @@ same words no false negatives, and near misses ("red shirt for men") the negativ
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Generator, Tensor
@@ -51,9 +51,21 @@ class Source:
         """Draw the places (share,) of a batch's pictures."""
         chance = self.chance
         if self.family is not None:
-            families = torch.randperm(int(self.family.max()) + 1, generator=dice)[:_FAMILIES]
+            count = int(self.family.max()) + 1
+            families = torch.randperm(count, generator=dice, device=dice.device)[:_FAMILIES]
             chance = chance * torch.isin(self.family, families)
         return torch.multinomial(chance, self.share, generator=dice)
+
+    def on(self, device: torch.device) -> "Source":
+        """Return the same pictures and captions on a device."""
+        return replace(
+            self,
+            pixels=self.pixels.to(device),
+            groups=tuple(replace(g, of_picture=g.of_picture.to(device)) for g in self.groups),
+            chance=self.chance.to(device),
+            alike=self.alike.to(device),
+            family=None if self.family is None else self.family.to(device),
+        )
 
 
 def caption_group(

@@ -38,7 +38,7 @@ def pictures_and_captions(
 def pictures_alike(pictures: Tensor, alike: Tensor, temperature: float) -> Tensor:
     """Pull pictures of the same number together (SupCon, arXiv 2004.11362); -1 belongs to none."""
     logits = pictures @ pictures.T / temperature
-    self_pair = torch.eye(len(pictures), dtype=torch.bool)
+    self_pair = torch.eye(len(pictures), dtype=torch.bool, device=pictures.device)
     truth = (alike[:, None] == alike[None]) & (alike >= 0)[:, None] & ~self_pair
     return many_true(logits.masked_fill(self_pair, -1e4), truth)
 

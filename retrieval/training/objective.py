@@ -28,8 +28,10 @@ class Objective:
     def __init__(
         self, towers: Towers, sources: Sequence[Source], features: Features, recipe: Recipe
     ) -> None:
-        """Join the numbers of alike pictures of all sources into one."""
-        self.towers, self.sources, self.features, self.recipe = towers, sources, features, recipe
+        """Bring the data to where the towers stand."""
+        self.towers, self.recipe = towers, recipe
+        self.sources = [source.on(towers.device) for source in sources]
+        self.features = [[known.to(towers.device) for known in several] for several in features]
 
     def loss(self, size: int, dice: Generator) -> Tensor:
         """Draw a batch and return its loss."""
@@ -52,9 +54,9 @@ class Objective:
         """Let every second view find its picture."""
         first, at = 0, []
         for drawn, second in zip(chosen, again, strict=True):
-            at.append(torch.arange(first, first + len(second)))
+            at.append(torch.arange(first, first + len(second), device=near.device))
             first += len(drawn)
-        return same_picture(far, near, torch.cat(at).to(near.device), self.recipe.temperature)
+        return same_picture(far, near, torch.cat(at), self.recipe.temperature)
 
     def _alike(self, vectors: Tensor, chosen: Sequence[Tensor], again: Sequence[Tensor]) -> Tensor:
         """Pull pictures of like things together; numbers of different sources never meet."""
@@ -64,8 +66,7 @@ class Objective:
             first += int(source.alike.max()) + 1
             near.append(number[at])
             far.append(number[second])
-        labels = torch.cat([*near, *far]).to(vectors.device)
-        return pictures_alike(vectors, labels, self.recipe.temperature)
+        return pictures_alike(vectors, torch.cat([*near, *far]), self.recipe.temperature)
 
     def _captions(self, near: Tensor, chosen: Sequence[Tensor], dice: Generator) -> Tensor:
         """Compare with the captions of every group, and of one group of each source at once."""
@@ -75,7 +76,7 @@ class Objective:
         for source, at, features in zip(self.sources, chosen, self.features, strict=True):
             own = near[start : start + len(at)]
             start += len(at)
-            picked = int(torch.randint(len(source.groups), (1,), generator=dice))
+            picked = int(_below(len(source.groups), (1,), dice))
             for number, (group, known) in enumerate(zip(source.groups, features, strict=True)):
                 label = group.of_picture[at]
                 told = (label >= 0).nonzero()[:, 0]
@@ -84,7 +85,7 @@ class Objective:
                 if len(told):
                     rows, true = self._bank(known, label[told], dice)
                     captions = self.towers.project(rows)
-                    part = pictures_and_captions(own[told], captions, true.to(near.device), scale)
+                    part = pictures_and_captions(own[told], captions, true, scale)
                     weight = group.weight * len(at) / len(near)
                     loss, weights = loss + weight * part, weights + weight
                 if number == picked:
@@ -95,11 +96,14 @@ class Objective:
     def _bank(self, known: Tensor, label: Tensor, dice: Generator) -> tuple[Tensor, Tensor]:
         """Return captions to choose among, the true ones and others, and where the true are."""
         true, place = torch.unique(label, return_inverse=True)
-        others = torch.randperm(len(known), generator=dice)
+        others = torch.randperm(len(known), generator=dice, device=dice.device)
         others = others[~torch.isin(others, true)][: max(0, self.recipe.bank - len(true))]
         asked = torch.cat([true, others])
-        wording = torch.randint(known.shape[1], (len(asked),), generator=dice)
-        return known[asked, wording], place
+        return known[asked, _below(known.shape[1], (len(asked),), dice)], place
+
+
+def _below(limit: int, shape: tuple[int, ...], dice: Generator) -> Tensor:
+    return torch.randint(limit, shape, generator=dice, device=dice.device)
 
 
 def _across(near: Tensor, across: Sequence[tuple[Tensor, Tensor]], scale: Tensor) -> Tensor:
@@ -110,6 +114,5 @@ def _across(near: Tensor, across: Sequence[tuple[Tensor, Tensor]], scale: Tensor
     told = labels >= 0
     truth = torch.block_diag(*[block.float() for block in blocks])  # type: ignore[no-untyped-call]
     truth = (truth.bool() & told[None])[:, told]
-    truth = truth.to(near.device)
-    logits = (scale * near @ captions.T)[:, told.to(near.device)]
+    logits = (scale * near @ captions.T)[:, told]
     return 0.5 * (many_true(logits, truth) + many_true(logits.T, truth.T))

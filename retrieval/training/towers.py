@@ -36,13 +36,13 @@ class Towers:
         for parameter in trained:
             parameter.requires_grad_(True)
         settings = opened.model.visual.preprocess_cfg
-        self.mean = torch.tensor(settings["mean"]).view(1, 3, 1, 1)
-        self.spread = torch.tensor(settings["std"]).view(1, 3, 1, 1)
+        self.mean = torch.tensor(settings["mean"], device=self.device).view(1, 3, 1, 1)
+        self.spread = torch.tensor(settings["std"], device=self.device).view(1, 3, 1, 1)
         self._dtype = _fast_type(self.device)
 
     def see(self, pictures: Tensor) -> Tensor:
         """Return unit vectors (n, d) of pictures (n, 3, size, size) in 0..1."""
-        pixels = pictures.sub(self.mean).div_(self.spread).to(self.device)
+        pixels = pictures.to(self.device).sub(self.mean).div_(self.spread)
         with torch.autocast(self.device.type, self._dtype, enabled=self._dtype != torch.float32):
             seen = self.visual(pixels.contiguous(memory_format=torch.channels_last))
         return normalize(seen.float(), dim=1)

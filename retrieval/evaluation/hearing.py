@@ -1,0 +1,109 @@
+"""Have sentences spoken, clean and in noise, and heard by a transcriber, each only once.
+
+Knows voices, noise and a transcriber; knows no item. Transcripts are kept in a file, so that an
+interrupted run goes on where it stopped.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from retrieval.evaluation.metrics import Figure, figure
+from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
+from retrieval.files import disk, write_whole
+from retrieval.protocols import Transcriber
+from retrieval.recordings import read_recording
+
+VOICES = ("en-us", "en-gb", "en-us+f3")
+NOISES: Mapping[str, float | None] = {"clean": None, "20 dB": 20, "10 dB": 10, "5 dB": 5}
+
+_SEED = 7
+_LONGEST = 60.0  # seconds
+
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of one spoken description."""
+
+    said: str
+    words: str  # "" when nothing was heard
+    seconds: float  # that Whisper took
+
+    @property
+    def errors(self) -> int:
+        """Count the words that were misheard, left out or invented."""
+        return word_errors(words_of(self.said), words_of(self.words))
+
+
+def record(words: str, voice: str, decibels: float | None, folder: Path) -> Path:
+    """Return a recording of words, in noise unless `decibels` is None.
+
+    Raises: MissingDependencyError when espeak-ng is not installed.
+    """
+    place = folder / "spoken.wav"
+    speak(words, voice, place)
+    if decibels is not None:
+        sound = read_recording(place, longest=_LONGEST)
+        write_sound(with_noise(sound, decibels, _SEED), place)
+    return place
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Where descriptions are spoken and heard, and where transcripts are kept."""
+
+    transcriber: Transcriber
+    kept: Path  # a JSON file
+    record: Callable[[str, str, float | None, Path], Path] = record
+
+    def hear(
+        self, descriptions: Sequence[str], noise: str, tell: Callable[[str], None]
+    ) -> list[Heard]:
+        """Speak descriptions in turn of voices, and hear those that were not heard before.
+
+        Raises: MissingDependencyError when espeak-ng is not installed.
+        """
+        known = self._known()
+        found = []
+        with TemporaryDirectory() as folder:
+            for at, words in enumerate(descriptions):
+                voice = VOICES[at % len(VOICES)]
+                key = self._key(words, voice, noise)
+                if key not in known:
+                    place = self.record(words, voice, NOISES[noise], Path(folder))
+                    since = perf_counter()
+                    heard = self.transcriber.transcribe(place).words
+                    known[key] = {"words": heard, "seconds": perf_counter() - since}
+                    self._keep(known)
+                    tell(f"hearing, {noise}: {at + 1} of {len(descriptions)}")
+                found.append(Heard(words, **known[key]))
+        return found
+
+    def _key(self, words: str, voice: str, noise: str) -> str:
+        whole = "|".join((self.transcriber.name, voice, noise, words))
+        return sha256(whole.encode()).hexdigest()[:16]
+
+    def _known(self) -> dict[str, dict[str, Any]]:
+        if not self.kept.exists():
+            return {}
+        found: dict[str, dict[str, Any]] = json.loads(self.kept.read_text("utf-8"))
+        return found
+
+    def _keep(self, known: Mapping[str, Mapping[str, Any]]) -> None:
+        with disk(self.kept):
+            self.kept.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self.kept, json.dumps(known, indent=1).encode())
+
+
+def rate(several: Sequence[Heard]) -> Figure:
+    """Return the word error rate of all words said, with its interval over recordings."""
+    lengths = [len(words_of(one.said)) for one in several]
+    return figure([one.errors * len(several) / sum(lengths) for one in several])

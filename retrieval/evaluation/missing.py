@@ -1,0 +1,167 @@
+"""How each fusion fares when pictures, texts or recordings are gone from some of the items.
+
+Knows features, shelves and measures; knows no store. One kind goes at a time: pictures or names of
+items that have both, or recordings of items that have a picture and say their name in a recording
+(written down without a slip; retrieval/evaluation/spoken.py measures the slips). What is gone at a
+quarter is gone at a half too. Populations and word counts are those of what is left, as an index
+would have them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from retrieval.evaluation import metrics
+from retrieval.evaluation.features import Features, stored_vectors
+from retrieval.evaluation.metrics import figure, paired, short
+from retrieval.evaluation.report import Row, Table
+from retrieval.evaluation.shelf import (
+    SEED,
+    Method,
+    OpenWords,
+    Prepared,
+    Shelf,
+    methods,
+)
+from retrieval.fusion.concatenation import Vector, describe
+from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.weights import KindWeights, learned
+from retrieval.items import Modality
+
+GONE: Mapping[Modality, str] = {"picture": "pictures", "text": "names", "speech": "recordings"}
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+ASKED = {"attributes": "nDCG@10", "reworded titles": "R@10"}
+BLIND = "pictures ignored"  # the default as if no item had one
+
+Values = Mapping[str, Mapping[float, list[float]]]  # by method and share, one a query
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One kind of query over shelves from which one kind of modality goes."""
+
+    gone: Modality
+    kind: str
+    values: Values
+    ms: Mapping[str, float]  # by method, for a query
+    shelf: Shelf  # from which nothing is gone
+
+    @property
+    def measure(self) -> str:
+        """Return the name of what the values are."""
+        return ASKED[self.kind]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The products that are searched, and what shelves of them are made with."""
+
+    features: Features
+    places: Sequence[int]
+    whole: Shelf  # from which nothing is gone
+    open_words: OpenWords
+
+    def without(self, gone: Modality, share: float) -> Shelf:
+        """Return a shelf on which a share of the items, drawn with one seed, lacks a modality."""
+        rows = list(self.places)
+        lacks = np.random.default_rng(SEED).permutation(len(rows)) < round(share * len(rows))
+        parts: dict[Modality, Vector] = {
+            "text": self.features.text[rows],
+            "picture": self.features.picture[rows],
+        }
+        if gone == "speech":
+            parts["speech"] = parts.pop("text")
+        parts[gone] = np.where(lacks[:, None], np.float32(0), parts[gone])
+        stored = stored_vectors(parts, self.whole.dimensions)
+        names = [self.features.products[at].name for at in rows]
+        if gone != "picture":
+            names = ["" if lack else name for lack, name in zip(lacks, names, strict=True)]
+        populations = describe([stored], self.whole.dimensions)
+        words = self.open_words(names)
+        return replace(self.whole, stored=stored, populations=populations, words=words)
+
+
+def attempt(
+    gone: Modality, kind: str, prepared: Sequence[Prepared], shelves: Mapping[float, Shelf]
+) -> Trial:
+    """Rank every shelf for every query by every method."""
+    values: dict[str, dict[float, list[float]]] = {}
+    spent: dict[str, list[float]] = {}
+    for share, shelf in shelves.items():
+        asked = [replace(one, shared=shelf.words.scores(one.asked.words)) for one in prepared]
+        for method in tried(shelf):
+            since = perf_counter()
+            ranked = [ten_best(method, one, shelf) for one in asked]
+            spent.setdefault(method.name, []).append(perf_counter() - since)
+            found = list(_values(ASKED[kind], ranked, asked))
+            values.setdefault(method.name, {})[share] = found
+    ms = {name: 1000 * sum(s) / len(s) / len(prepared) for name, s in spent.items()}
+    return Trial(gone, kind, values, ms, shelves[SHARES[0]])
+
+
+def tried(shelf: Shelf) -> list[Method]:
+    """Return each channel alone, every fusion, and the default as if there were no pictures."""
+    blind = FAMILIES[DEFAULT](shelf.populations, shelf.dimensions)
+    words = {**learned(DEFAULT).words, "picture": 0.0}
+    return [*methods(shelf), Method(BLIND, blind, KindWeights(words, words, words))]
+
+
+def ten_best(method: Method, one: Prepared, shelf: Shelf) -> list[str]:
+    """Return the ids that score highest, best first; of equals the earlier."""
+    order = np.argsort(-method.scores(one, shelf), kind="stable")[:10]
+    return [shelf.ids[at] for at in order]
+
+
+def table(trial: Trial) -> Table:
+    """Lay out how each method's figure falls as more is gone."""
+    megabytes = trial.shelf.stored.nbytes / 1e6
+    rows = tuple(
+        Row(
+            name,
+            {f"{share:.0%}": figure(found) for share, found in by_share.items()},
+            trial.ms[name],
+            megabytes,
+        )
+        for name, by_share in trial.values.items()
+    )
+    gone = GONE[trial.gone]
+    return Table(
+        f"{gone.capitalize()} gone, asked by {trial.kind}: {trial.measure}",
+        data(trial),
+        "test part (by id hash)",
+        SEED,
+        rows,
+        _falls(trial),
+        across=f"share of {gone} gone",
+    )
+
+
+def _values(
+    measure: str, ranked: Sequence[list[str]], asked: Sequence[Prepared]
+) -> Iterator[float]:
+    score = metrics.ndcg_at if measure == "nDCG@10" else metrics.recall_at
+    for found, one in zip(ranked, asked, strict=True):
+        yield score(found, one.asked.relevant, 10)
+
+
+def data(trial: Trial) -> str:
+    """Return which data a trial was made on, and how much of it."""
+    count = len(next(iter(trial.values.values()))[SHARES[0]])
+    return f"fashion products, {len(trial.shelf.ids):,} searched, {count} queries"
+
+
+def _falls(trial: Trial) -> str:
+    """Say in a sentence how far the default falls, and which fusion holds best at a half."""
+    none, half, all_gone = (float(np.mean(trial.values[DEFAULT][s])) for s in (0.0, 0.5, 1.0))
+    at_half = {name: float(np.mean(trial.values[name][0.5])) for name in FAMILIES}
+    best = max(at_half, key=lambda name: at_half[name])
+    against = "no fusion finds more at a half"
+    if best != DEFAULT:
+        gain = paired(trial.values[best][0.5], trial.values[DEFAULT][0.5])
+        against = f"at a half {best} against it: {gain}"
+    return (
+        f"{trial.measure} of {DEFAULT} goes from {short(none)} to {short(half)} with half of the "
+        f"{GONE[trial.gone]} gone and {short(all_gone)} with all; {against}."
+    )

@@ -1,0 +1,80 @@
+"""Name classes from vectors with a linear probe: the one file here that imports scikit-learn.
+
+Knows vectors and class numbers; knows no product. Alain and Bengio 2016, arXiv 1610.01644: how much
+of a class can be read off a vector by straight cuts. Here they are those of linear discriminant
+analysis (Fisher 1936, doi 10.1111/j.1469-1809.1936.tb02137.x), found in closed form: seconds for a
+hundred classes, where logistic regression takes minutes, and rare classes are not drowned. How far
+the covariance is shrunk is chosen on validation rows alone.
+"""
+
+import warnings
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.errors import MissingDependencyError
+from retrieval.evaluation.classes import Classes
+from retrieval.fusion.concatenation import Vector
+
+if TYPE_CHECKING:
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+SHRINKAGES = (0.001, 0.01, 0.1)  # of the covariance towards its mean variance
+
+
+@dataclass(frozen=True)
+class Part:
+    """Vectors (n, dimension) whose classes are known, (n,)."""
+
+    vectors: Vector
+    classes: Classes
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What the chosen probe says of validation and test rows."""
+
+    validation: Vector  # (n, classes), probabilities
+    test: Vector  # (n, classes), probabilities
+    shrinkage: float
+    seconds: float  # of fitting with every shrinkage
+    ms: float  # for naming one row
+
+
+def probe(train: Part, validation: Part, test: Vector, classes: int) -> Probed:
+    """Fit probes on training rows and keep the one that names most validation rows rightly.
+
+    A class without a training row is never named.
+
+    Raises: MissingDependencyError when scikit-learn is not installed.
+    """
+    since = perf_counter()
+    fitted = [_fit(train, one) for one in SHRINKAGES]
+    seconds = perf_counter() - since
+    tried = [_said(model, validation.vectors, classes) for model in fitted]
+    best = int(np.argmax([(s.argmax(axis=1) == validation.classes).mean() for s in tried]))
+    since = perf_counter()
+    found = _said(fitted[best], test, classes)
+    ms = 1000 * (perf_counter() - since) / max(len(test), 1)
+    return Probed(tried[best], found, SHRINKAGES[best], seconds, ms)
+
+
+def _fit(train: Part, shrinkage: float) -> "LinearDiscriminantAnalysis":
+    try:
+        from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    except ImportError as error:
+        cure = "pip install 'magpie-assistant[evaluation]'"
+        raise MissingDependencyError(f"a linear probe needs scikit-learn: {cure}") from error
+    model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Only one sample")  # of a rare class: it has no spread
+        return model.fit(train.vectors, train.classes)
+
+
+def _said(model: "LinearDiscriminantAnalysis", vectors: Vector, classes: int) -> Vector:
+    """Return the probabilities of all classes, (n, classes)."""
+    found = np.zeros((len(vectors), classes), dtype=np.float32)
+    found[:, model.classes_] = model.predict_proba(vectors)
+    return found

@@ -1,0 +1,90 @@
+"""What is promised of items without a picture, held against figures.
+
+Knows trials and shelves; knows no encoder. Two promises: while pictures go, the default fusion is
+never worse than text alone by more than the interval; and an item without a picture is not punished
+for it, so that among items with pictures it is found as well as if no pictures were looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.evaluation.metrics import figure, paired
+from retrieval.evaluation.missing import BLIND, SHARES, Trial, data, tried
+from retrieval.evaluation.report import Cell, Row, Table
+from retrieval.evaluation.shelf import SEED, Method, Prepared, Shelf
+from retrieval.fusion.concatenation import places
+from retrieval.fusion.families import DEFAULT
+
+NOWHERE = "nowhere worse by more than the interval"
+
+
+def never_worse(trials: Sequence[Trial]) -> Table:
+    """Compare the default with text alone, query by query, at every share of pictures gone."""
+    rows, worse = [], []
+    for trial in trials:
+        for name in ("text alone", BLIND):
+            gains = {
+                share: paired(trial.values[DEFAULT][share], trial.values[name][share]).gain
+                for share in SHARES
+            }
+            label = f"{trial.kind}, {trial.measure}: over {name}"
+            worse += [f"{label}, {share:.0%}" for share, gain in gains.items() if gain.high < 0]
+            figures = {f"{share:.0%}": gain for share, gain in gains.items()}
+            rows.append(Row(label, figures, trial.ms[DEFAULT], trial.shelf.stored.nbytes / 1e6))
+    held = f"worse by more than the interval at: {'; '.join(worse)}" if worse else NOWHERE
+    return Table(
+        f"What {DEFAULT} gains while pictures go",
+        data(trials[0]),
+        "test part (by id hash)",
+        SEED,
+        tuple(rows),
+        f"{DEFAULT} against text alone, and against itself with pictures ignored: {held}.",
+        across="share of pictures gone",
+    )
+
+
+def unpunished(prepared: Sequence[Prepared], half: Shelf) -> Table:
+    """Compare how well products with and without a picture are found where half have none."""
+    flags = dict(zip(half.ids, _has_picture(half), strict=True))
+    asked = [replace(one, shared=half.words.scores(one.asked.words)) for one in prepared]
+    lacks = np.array([not flags[next(iter(one.asked.relevant))] for one in asked])
+    rows, poor = [], dict[str, NDArray[np.float64]]()
+    for method in tried(half):
+        since = perf_counter()
+        ranks = np.array([_rank(method, one, half) for one in asked])
+        ms = 1000 * (perf_counter() - since) / len(asked)
+        poor[method.name] = (ranks[lacks] <= 10).astype(np.float64)
+        figures: dict[str, Cell] = {
+            "R@10 without a picture": figure(poor[method.name]),
+            "R@10 with one": figure(ranks[~lacks] <= 10),
+            "median rank without": float(np.median(ranks[lacks])),
+            "median rank with": float(np.median(ranks[~lacks])),
+        }
+        rows.append(Row(method.name, figures, ms, half.stored.nbytes / 1e6))
+    against = {name: paired(poor[DEFAULT], poor[name]) for name in ("text alone", BLIND)}
+    told = "; ".join(f"against {name} {compared}" for name, compared in against.items())
+    return Table(
+        "Products without a picture where half have none",
+        f"fashion products, {len(half.ids):,}, {len(asked)} reworded titles, of which "
+        f"{int(lacks.sum())} name a product without a picture",
+        "test part (by id hash)",
+        SEED,
+        tuple(rows),
+        f"R@10 of the products without a picture, {DEFAULT} {told}.",
+    )
+
+
+def _rank(method: Method, one: Prepared, shelf: Shelf) -> int:
+    """Return the rank of the one product that is right; it stands behind its equals."""
+    scores = method.scores(one, shelf)
+    at = shelf.ids.index(next(iter(one.asked.relevant)))
+    return int((scores >= scores[at]).sum())
+
+
+def _has_picture(shelf: Shelf) -> list[bool]:
+    _, flag = places(shelf.dimensions)["picture"]
+    return [bool(one) for one in shelf.stored[:, flag] > 0]

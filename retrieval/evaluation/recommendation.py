@@ -1,0 +1,193 @@
+"""How well likes foretell likes: with other users, with content, with both.
+
+Knows ratings, methods and measures. Every method is tuned on the same part of what the tests learn
+from; then, for each tenth of the items that is withheld, it learns from the rest and ranks
+everything that a user has not met. What is measured of a user is the mean over the tenths.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from retrieval.evaluation import metrics
+from retrieval.evaluation.metrics import Comparison
+from retrieval.evaluation.rankings import (
+    ALL,
+    COLD,
+    LEAD,
+    PARTS,
+    WARM,
+    Part,
+    coverage,
+    judged,
+    mean_gain,
+    rankings,
+)
+from retrieval.evaluation.ratings import FOLDS, SPLITS, Exam, How, Ratings, exams
+from retrieval.evaluation.recommenders import (
+    BPR,
+    CONTENT,
+    OURS,
+    SEED,
+    WITHOUT,
+    Method,
+    bpr,
+    content,
+    ease,
+    item_neighbours,
+    ours,
+    popularity,
+)
+from retrieval.evaluation.report import Cell, Report, Row, Table
+
+_PENALTIES = (50.0, 100.0, 200.0, 400.0, 800.0)
+_TEMPERATURES = (0.1, 0.2, 0.5, 1.0, 10.0)
+_WEIGHTS = (0.0, 0.1, 0.2, 0.4, 0.8)
+Tell = Callable[[str], None]
+Values = dict[str, list[float]]  # by measure, one a user
+
+
+@dataclass
+class Tally:
+    """What was measured of one method on one part, fold after fold."""
+
+    values: dict[str, dict[int, list[float]]] = field(default_factory=lambda: defaultdict(dict))
+    coverage: list[float] = field(default_factory=list)
+    ms: list[float] = field(default_factory=list)  # a user, with learning
+    megabytes: float = 0.0
+
+    def add(self, measure: str, users: Sequence[int], values: Sequence[float]) -> None:
+        """Take one fold's values of a measure."""
+        for user, value in zip(users, values, strict=True):
+            self.values[measure].setdefault(user, []).append(value)
+
+    def means(self) -> Values:
+        """Return each user's mean over the folds, by measure, the users in order."""
+        return {
+            measure: [float(np.mean(by_user[user])) for user in sorted(by_user)]
+            for measure, by_user in self.values.items()
+        }
+
+
+Tallies = dict[tuple[str, str], Tally]  # by part and method
+
+
+def run(ratings: Ratings, command: str, machine: str, tell: Tell = lambda line: None) -> Report:
+    """Measure on both splits, or on the one that is possible where not all times are known.
+
+    Raises: InteractionsError when of too few users anything can be foretold.
+    """
+    tables = []
+    for how in SPLITS if ratings.dated else SPLITS[1:]:
+        tuning, tests = exams(ratings, how, SEED)
+        tell(f"tuning, split by {how}")
+        methods = tuned(tuning)
+        tell(f"testing, split by {how}")
+        tables += measure(ratings, how, tests, methods)
+    problems = ratings.problems
+    return Report("What a person would like", command, machine, tuple(tables), problems=problems)
+
+
+def tuned(exam: Exam) -> list[Method]:
+    """Return every method with the settings that do best on what is tuned on."""
+
+    def best(tried: Sequence[Method], part: str) -> Method:
+        return max(tried, key=lambda one: mean_gain(one.score(exam).scores, Part(part, exam)))
+
+    def best_of(settings: Sequence[float], method: Callable[[float], Method], part: str) -> float:
+        tried = {method(setting): setting for setting in settings}
+        return tried[best(list(tried), part)]
+
+    penalty = best_of(_PENALTIES, ease, WARM)
+    temperature = best_of(_TEMPERATURES, content, COLD)
+    weight = best_of(_WEIGHTS, lambda weight: ours(penalty, temperature, weight), WARM)
+    factors = [
+        bpr(size, rate, penalty, rounds)
+        for size in (32, 64)
+        for rate in (0.01, 0.05)
+        for penalty in (0.01, 0.05)
+        for rounds in (50, 150)
+    ]
+    return [
+        popularity(),
+        best([item_neighbours(n, shrink) for n in (50, 100, 200) for shrink in (10, 50)], WARM),
+        best(factors, WARM),
+        ease(penalty),
+        content(temperature),
+        ours(penalty, temperature, weight),
+    ]
+
+
+def measure(
+    ratings: Ratings, how: How, tests: Iterable[Exam], methods: Sequence[Method]
+) -> list[Table]:
+    """Let every method learn and rank; return a table for warm, for cold and for all items."""
+    tallies: Tallies = defaultdict(Tally)
+    for exam in tests:
+        for method in methods:
+            since = perf_counter()
+            scored = method.score(exam)
+            spent = 1000 * (perf_counter() - since) / len(exam.liked)
+            for part in (Part(name, exam) for name in PARTS):
+                tally = tallies[part.name, method.name]
+                ranked = rankings(scored.scores, part)
+                users = [user for user, _ in ranked]
+                for name, values in judged(ranked, part, scored.scores):
+                    tally.add(name, users, values)
+                tally.coverage.append(coverage(ranked, part))
+                tally.ms.append(spent)
+                tally.megabytes = scored.megabytes
+    return [_table(ratings, how, part, methods, tallies) for part in PARTS]
+
+
+def says(part: str, values: dict[str, Values]) -> str:
+    """Say in a sentence how content compares with every method that has none."""
+    found = values[OURS][LEAD]
+    without = {name: v[LEAD] for name, v in values.items() if name not in (OURS, CONTENT)}
+    if part == COLD:
+        rival = max(without, key=lambda name: float(np.mean(without[name])))
+        told = _told(metrics.paired(found, without[rival]))
+        return (
+            f"{LEAD}: {OURS} against those without content, which put withheld items in an order "
+            f"by chance ({rival}): {told}."
+        )
+    compared = [
+        f"against {name} {_told(metrics.paired(found, without[name]))}" for name in (BPR, WITHOUT)
+    ]
+    return f"{LEAD}: {OURS} {', '.join(compared)}."
+
+
+def _table(
+    ratings: Ratings, how: How, part: str, methods: Sequence[Method], tallies: Tallies
+) -> Table:
+    values = {method.name: tallies[part, method.name].means() for method in methods}
+    rows = []
+    for method in methods:
+        tally = tallies[part, method.name]
+        figures: dict[str, Cell] = {
+            name: metrics.figure(v) for name, v in values[method.name].items()
+        }
+        figures |= {"coverage": float(np.mean(tally.coverage)), "settings": method.settings}
+        rows.append(Row(method.name, figures, float(np.mean(tally.ms)), tally.megabytes))
+    ranked = "every item" if part == ALL else f"all {part}"
+    cut = "the last fifth by time" if how == "global time" else "a fifth of each user's, drawn"
+    return Table(
+        f"{part.capitalize()}, split by {how}",
+        f"{ratings.name}, a rating of {ratings.liked_from:g} or more is a like, "
+        f"{len(values[OURS][LEAD]):,} users, {len(ratings.shelf.ids):,} items; "
+        f"{ranked} that a user has not met ranked",
+        f"{cut}, is foretold; each of {FOLDS} parts of the items withheld in turn; tuned on a part "
+        "of what is learned from; ms a user, with learning",
+        SEED,
+        tuple(rows),
+        says(part, values),
+    )
+
+
+def _told(compared: Comparison) -> str:
+    p = "p < .001" if compared.p < 0.001 else f"p = {compared.p:.3f}"
+    gain = compared.gain
+    return f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}, {p})"

@@ -1,0 +1,113 @@
+"""The methods that are compared: each learns from an exam and scores every item for every user.
+
+Knows exams and arithmetic; knows no measure. A method never looks at what is wanted, and one that
+knows nothing of a withheld item scores it as it comes: 0, or what chance drew.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.evaluation.bpr import bpr_factors
+from retrieval.evaluation.ratings import Exam
+from retrieval.fusion.concatenation import Vector
+from retrieval.recommendation.attention import likeness_to, taste
+from retrieval.recommendation.ease import item_weights
+from retrieval.recommendation.hybrid import joined
+
+SEED = 7
+OURS, WITHOUT, CONTENT, BPR = "ours", "ours without content (EASE)", "content alone", "BPR"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a method says of an exam."""
+
+    scores: Vector  # (users, items)
+    megabytes: float  # that it has to keep
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to recommend, with its settings in words."""
+
+    name: str
+    settings: str
+    score: Callable[[Exam], Scored]
+
+
+def popularity() -> Method:
+    """Recommend to everybody what most users like."""
+
+    def score(exam: Exam) -> Scored:
+        return Scored(np.tile(exam.likes, (len(exam.liked), 1)), exam.likes.nbytes / 1e6)
+
+    return Method("popularity", "", score)
+
+
+def item_neighbours(neighbours: int, shrink: float) -> Method:
+    """Recommend what is liked together with what the user likes.
+
+    Sarwar et al. 2001, doi 10.1145/371920.372071: the cosine of two items' users, shrunk where
+    few users met both, of each item's nearest neighbours.
+    """
+
+    def score(exam: Exam) -> Scored:
+        together, length = exam.liked.T @ exam.liked, np.sqrt(exam.likes)
+        alike = together / (np.outer(length, length) + shrink)
+        np.fill_diagonal(alike, 0.0)
+        kept = min(neighbours, len(alike) - 1)
+        least = np.partition(alike, -kept, axis=1)[:, -kept][:, None]
+        near = np.where(alike >= least, alike, 0.0)
+        return Scored(exam.liked @ near.T, 8 * kept * len(alike) / 1e6)
+
+    return Method("item-kNN", f"{neighbours} neighbours, shrink {shrink:g}", score)
+
+
+def bpr(factors: int, rate: float, penalty: float, rounds: int) -> Method:
+    """Recommend by factors of users and items that rank what is liked before what is not."""
+
+    def score(exam: Exam) -> Scored:
+        users, items = bpr_factors(
+            exam.liked, factors=factors, rate=rate, penalty=penalty, rounds=rounds, seed=SEED
+        )
+        return Scored(users @ items.T, (users.nbytes + items.nbytes) / 1e6)
+
+    told = f"{factors} factors, rate {rate:g}, penalty {penalty:g}, {rounds} rounds"
+    return Method(BPR, told, score)
+
+
+def ease(penalty: float) -> Method:
+    """Recommend by the closed-form weights of items among each other, without content."""
+
+    def score(exam: Exam) -> Scored:
+        weights = item_weights(exam.liked, penalty)
+        return Scored(exam.liked @ weights, weights.nbytes / 1e6)
+
+    return Method(WITHOUT, f"penalty {penalty:g}", score)
+
+
+def content(temperature: float) -> Method:
+    """Recommend by attention over the stored vectors of what the user likes, and nothing else."""
+
+    def score(exam: Exam) -> Scored:
+        shelf = exam.shelf
+        alike = likeness_to(shelf.stored, shelf.stored, shelf.populations, shelf.dimensions)
+        scores = np.stack([taste(alike[:, row > 0], temperature) for row in exam.liked])
+        return Scored(scores, shelf.stored.nbytes / 1e6)
+
+    return Method(CONTENT, f"temperature {temperature:g}", score)
+
+
+def ours(penalty: float, temperature: float, weight: float) -> Method:
+    """Recommend by other users and by content together."""
+    without, alone = ease(penalty), content(temperature)
+
+    def score(exam: Exam) -> Scored:
+        others, records = without.score(exam), alone.score(exam)
+        scores = joined(others.scores, records.scores, exam.open, weight=weight)
+        return Scored(scores, others.megabytes + records.megabytes)
+
+    told = f"{without.settings}, {alone.settings}, content {weight:g}"
+    return Method(OURS, told, score)

@@ -1,0 +1,75 @@
+"""Say sentences aloud, add noise to them, and count what was misheard.
+
+Knows espeak-ng, samples and words; knows no item and no model. A word error rate is the edit
+distance in words over the words that were said.
+"""
+
+import re
+import shutil
+import subprocess
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from retrieval.errors import MissingDependencyError
+from retrieval.files import disk
+from retrieval.protocols import Sound
+from retrieval.recordings import RATE
+
+SPEAKER = "espeak-ng"
+CURE = f"apt install {SPEAKER}"
+
+_NUMBERS = {"40": "forty", "2nd": "second", "1st": "first"} | {
+    str(at): word
+    for at, word in enumerate("zero one two three four five six seven eight nine ten".split())
+}
+
+
+def can_speak() -> bool:
+    """Tell whether sentences can be said on this machine."""
+    return shutil.which(SPEAKER) is not None
+
+
+def speak(sentence: str, voice: str, place: Path) -> None:
+    """Say a sentence into a WAV file, at 150 words a minute.
+
+    Raises: MissingDependencyError when espeak-ng is not installed.
+    """
+    if not can_speak():
+        raise MissingDependencyError(f"spoken lines need {SPEAKER}: {CURE}")
+    subprocess.run(  # fixed program, and the text is an argument, never a shell line
+        [SPEAKER, "-v", voice, "-s", "150", "-w", str(place), "--", sentence],
+        check=True,
+        capture_output=True,
+    )
+
+
+def with_noise(sound: Sound, decibels: float, seed: int) -> Sound:
+    """Add white noise so that the sound is so many decibels louder than it, over its length."""
+    noise = np.random.default_rng(seed).standard_normal(len(sound))
+    power = float(np.square(sound, dtype=np.float64).mean())
+    loudness = np.sqrt(power / 10 ** (decibels / 10))
+    return np.asarray(np.clip(sound + loudness * noise, -1, 1), dtype=np.float32)
+
+
+def write_sound(sound: Sound, place: Path) -> None:
+    """Write samples at RATE as 16-bit WAV; raise StorageError when the disk refuses."""
+    with disk(place), place.open("wb") as file, wave.open(file) as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes((sound * 32767).astype("<i2").tobytes())
+
+
+def words_of(text: str) -> list[str]:
+    """Return a text's words as they are compared: lower case, no punctuation, numbers spelt."""
+    found = re.findall(r"[\w']+", text.lower().replace("’", "'"))
+    return [_NUMBERS.get(word, word) for word in found]
+
+
+def word_errors(said: Sequence[str], heard: Sequence[str]) -> int:
+    """Return the edit distance in words: insertions, deletions and substitutions."""
+    return Levenshtein.distance(said, heard)

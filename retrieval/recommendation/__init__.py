@@ -1,0 +1,1 @@
+"""From what a user liked to what else they would like."""

@@ -1,0 +1,24 @@
+"""Who likes this also likes that: item-to-item weights in closed form.
+
+Knows a table of users and items and arithmetic; knows no content. Steck, "Embarrassingly Shallow
+Autoencoders for Sparse Data", WWW 2019, arXiv 1905.03375: the ridge regression of every item on
+all others, with the diagonal held at zero.
+"""
+
+import numpy as np
+
+from retrieval.fusion.concatenation import Vector
+
+
+def item_weights(liked: Vector, penalty: float) -> Vector:
+    """Return how much having liked one item speaks for another, (items, items).
+
+    `liked` is (users, items), 1 where a user liked an item. An item that nobody liked speaks for
+    nothing, and nothing speaks for it. Scores are `liked @ item_weights(…)`.
+    """
+    together = (liked.T @ liked).astype(np.float64)
+    together[np.diag_indices_from(together)] += penalty
+    inverse = np.linalg.inv(together)
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    return np.asarray(weights, dtype=np.float32)
