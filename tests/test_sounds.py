@@ -172,7 +172,7 @@ def test_words_and_a_sound_are_searched_together(shop):
 
 
 def test_a_recording_without_words_is_answered_by_sound_and_says_so(shop):
-    recording = shop.record("other", synthesise("drum", 2))
+    recording = shop.record("other", synthesise("drum", 3))
     agent = shop.agent()
     heard, *_, done = agent.reply(Request(recording=recording), "s")
     assert isinstance(heard, Heard)
@@ -190,7 +190,7 @@ def test_a_recording_without_words_is_answered_by_sound_and_says_so(shop):
 
 def test_what_is_found_by_sound_but_is_not_clearly_alike_does_not_say_so():
     near = Candidate(Item("1", "Bell"), 0.4, {"sound": 0.4, "text": 0.0})
-    assert reasons(near, (), "", sounds_alike=0.4) == (
+    assert reasons(near, (), "", sounds_alike=0.7) == (
         "its sound is among those nearest to your recording",
     )
     assert reasons(near, (), "", sounds_alike=0.9) == ("it sounds like your recording",)
@@ -246,3 +246,21 @@ def test_one_search_says_how_the_recording_was_used(shop):
     assert "notice" not in search_json(
         find_once(Request("drum"), shop.open(), shop.encoders, limit=3)
     )
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("kind", "item"), [("drum", "drum-02"), ("ticking clock", "clock-03")])
+def test_the_demo_is_searched_by_sound_with_the_real_parts(agent, tmp_path, kind, item):
+    recording = save_wave(synthesise(kind, 101), tmp_path / "heard.wav")
+    found = find_once(Request(recording=recording), agent.index, agent.encoders, limit=6)
+    assert found.transcript == ""
+    assert found.notice == BY_SOUND
+    assert found.candidates[0].item.id == item
+
+
+@pytest.mark.models
+def test_real_silence_and_noise_find_nothing_in_the_demo(agent, tmp_path):
+    for name, samples in (("silence", np.zeros(3 * RATE)), ("noise", noise("white", 3, 5))):
+        recording = save_wave(samples, tmp_path / f"{name}.wav")
+        with pytest.raises(MessageError, match="no speech"):
+            find_once(Request(recording=recording), agent.index, agent.encoders, limit=6)

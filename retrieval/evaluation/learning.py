@@ -127,13 +127,16 @@ def toward_alike(best: Weights, worth: Worth, *, slack: float) -> Weights:
 def in_full(words: Weights, both: Weights) -> KindWeights:
     """Return the weights of all kinds of queries and all channels from what was learned.
 
-    A photo alone has one channel, whose weight changes no order: it has what all have together.
+    A photo alone has one channel, whose weight changes no order: it has what all have together. So
+    has a sound, wherever a query has one.
     """
-    photo = dict.fromkeys(LEARNED, 0.0) | {"picture": float(len(LEARNED))}
-    kinds = (words, photo, both)
-    return KindWeights(
-        *({**kind, **{name: kind[like] for name, like in LIKE.items()}} for kind in kinds)
+    whole = float(len(LEARNED))
+    photo = dict.fromkeys(LEARNED, 0.0) | {"picture": whole}
+    likened = (
+        {**kind, **{name: kind[like] for name, like in LIKE.items()}, "sound": whole}
+        for kind in (words, photo, both)
     )
+    return KindWeights(*likened)
 
 
 def _asked(

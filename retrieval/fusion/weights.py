@@ -19,7 +19,8 @@ _HEAD = """\
 # How much each channel counts in each fusion, by kind of query: words, a photo, or both. Learned on
 # the 1,000 validation products of the fashion data, and written, by
 # `magpie evaluate retrieval --learn-weights`. A channel that is not named counts 1, and a fusion
-# that is not named counts all of them alike."""
+# that is not named counts all of them alike. Sound is not learned, because those products have
+# none: it counts as a photo alone does, and only where the query has a sound."""
 
 
 @dataclass(frozen=True, slots=True)
