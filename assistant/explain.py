@@ -133,6 +133,8 @@ def _where(reason: str) -> str:
     """Name what a reason of `evidence.reasons` was computed from."""
     if reason.startswith("the record says"):
         return "description"
+    if reason.startswith("because you liked"):
+        return "likes"
     if reason.startswith("its recording says"):
         return "transcript"
     if "your" in reason and reason[-1].isdigit():
