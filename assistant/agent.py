@@ -212,7 +212,7 @@ class Agent(Shop):
         first = turn.candidates[: self.explained]
         if self.model is None:
             turn.notices.append(ABSENT)
-        written = 0
+        written = set[str]()  # ids of what the model has written about
         own = turn.language == self.language  # what the model writes is checked in no other
         if own and self.model is not None and FAILED not in turn.notices:
             try:
@@ -222,12 +222,13 @@ class Agent(Shop):
                     liked={id_: liked_because(told) for id_, told in turn.without.items()},
                 )
                 for claim in explain(request, first, turn.reasons, constraints, self.model, among):
-                    turn.model, written = self.model.name, written + claim.stands
+                    turn.model = self.model.name
+                    written |= set(claim.items if claim.stands else ())
                     yield from turn.claim(claim)
             except LanguageModelError:
                 turn.notices.append(FAILED)
-        for candidate in first[written:]:
-            yield from turn.claim(plain_claim(candidate.item, turn.reasons[candidate.item.id]))
+        for item in (one.item for one in first if one.item.id not in written):
+            yield from turn.claim(plain_claim(item, turn.reasons[item.id]))
 
 
 def _unworded(query: Query) -> str:

@@ -12,6 +12,7 @@ from assistant.claims import check
 from assistant.comparisons import Among
 from assistant.counterfactuals import counterfactuals
 from assistant.evidence import Counterfactual, liked_because, what_would_change
+from assistant.explain import explain
 from assistant.lexicon import lexicons
 from assistant.memory import Memory
 from assistant.openings import by_taste
@@ -22,9 +23,10 @@ from assistant.understand import Conversation, read_by_code
 from assistant.vocabulary import Vocabulary
 from retrieval.constraints import satisfies_all
 from retrieval.embed import embed_query
-from retrieval.items import Constraint, Item, Query
+from retrieval.items import Candidate, Constraint, Item, Query
 from retrieval.search import TASTE, nearest_likes, rank, search
 from tests.demo_shop import VOCABULARY
+from tests.scripted import ScriptedModel
 from tests.shop import ITEMS, SHOP
 from tests.test_agent import build, ids, last
 
@@ -136,6 +138,23 @@ def test_a_claim_about_a_like_stands_only_if_it_moved_the_item():
     ).stands
 
 
+def test_the_model_writes_of_the_record_and_code_of_the_like():
+    scarf = ITEMS[2]
+    among = Among(Vocabulary(SHOP), liked={scarf.id: ("Fjord Ribbed Scarf",)})
+    model = ScriptedModel(" is brushed and very warm.")
+    told = list(explain("a scarf", [Candidate(scarf, 1.0)], {}, (), model, among))
+    assert [one.sentence for one in told] == [
+        "The Alpine Scarf ($75) is brushed and very warm.",
+        "It ranks higher because you liked Fjord Ribbed Scarf.",
+    ]
+    assert check(
+        told[1].sentence.replace("It ranks higher", "is here"), (scarf,), among=among
+    ).stands
+    untold = Among(Vocabulary(SHOP))
+    model = ScriptedModel(" is brushed and very warm.")
+    assert len(list(explain("a scarf", [Candidate(scarf, 1.0)], {}, (), model, untold))) == 1
+
+
 # ---- in the conversation
 
 
@@ -152,6 +171,16 @@ def test_what_would_i_like_goes_by_the_likes_and_brings_new_things(store):
     told = {part["part"] for item in turn_json(done)["items"] for part in item["without"]}
     assert told == {"like"}
     assert all("liked" in part for item in turn_json(done)["items"] for part in item["without"])
+
+
+def test_when_the_model_fails_on_the_way_every_explained_item_still_has_its_words(store):
+    like(store, "wool-scarf", "oak-lamp")
+    first = last(store, "what would I like?").candidates[0].item
+    writes = ScriptedModel(f" is a {first.category}.")
+    done = last(replace(store, model=writes, explained=2), "what would I like?")
+    assert f"is a {first.category}. It ranks higher because you liked" in done.answer
+    assert all(one.item.title in done.answer for one in done.candidates[:2])
+    assert "failed" in done.notice
 
 
 def test_without_likes_different_things_are_shown_and_it_is_said(store):
@@ -247,6 +276,7 @@ def test_what_is_said_of_a_taste_is_said_in_every_language(language):
         by_taste(["Wool Mug"], remembers=True),
         by_taste([], remembers=True),
         by_taste([], remembers=False),
+        "It ranks higher because you liked Wool Mug.",
     ):
         said = in_language(english, language)
         assert said != english
