@@ -30,6 +30,7 @@ _ALL = 400  # where constraints leave no more than this, every one is scored
 # photos of 1,000 validation products with words that change their colour or type; more changes
 # nothing, half as much finds less.
 WISH = 1.5
+_LEADING = 5  # likes, the first ones, around which is looked where nothing is asked
 TASTE = 0.5  # standard deviations of what is asked that a taste is worth at most
 
 
@@ -104,7 +105,7 @@ def photo_likeness(
 
 def _unasked(liked: Sequence[str], allowed: Set[str], index: Index, limit: int) -> list[Candidate]:
     """Return what is allowed where nothing is asked: by taste, else in the catalogue's order."""
-    examples = _examples(liked, index)
+    examples = _examples(liked[:_LEADING], index)
     ids = sorted(allowed, key=index.places.__getitem__)
     if examples:
         weights = learned(index.fusion.name).both
