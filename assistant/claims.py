@@ -25,6 +25,11 @@ _BOUND = re.compile(  # "under $40", "within your limit of $40"
     r"(?P<number>\d+(?:[.,]\d+)*)(?P<unit>\s+[a-z]+)?",
     re.I,
 )
+_LIKED = re.compile(  # "because you liked the Fjord Ribbed Scarf"
+    r"(?:\b(?:because|since|as)\s+)?\byou(?:['’]ve| have)?(?: also)? lik(?:e|ed)\s+"
+    r"(?:(?:the|your|our)\s+)?(?P<title>[^,.;:!?]+)",
+    re.I,
+)
 _LOWER = ("over", "above", "more than", "at least", "no less than")
 _STOCK = re.compile(r"\b(?:(?P<has>in stock|available)|out of stock|sold out|unavailable)\b", re.I)
 _SUPERLATIVE = re.compile(
@@ -103,12 +108,13 @@ def check(
     Without `among`, no comparison stands. Of several items, each is held to the part of the
     sentence that follows its title, or to all of it when no title is named.
     """
-    limits, found, rest = tuple(constraints), list[tuple[Support, bool]](), sentence
-    first = items[0] if items else None
+    limits, first = tuple(constraints), items[0] if items else None
     subject = next((i for i in items if normal(i.title) in normal(sentence)), first)
-    for one in reversed(comparisons(sentence)):
+    found = list(_likes_named(sentence, subject, among))
+    told = rest = _LIKED.sub(" , ", sentence)
+    for one in reversed(comparisons(told)):
         true = among is not None and subject is not None and holds(one, subject, among)
-        if true or not _verbatim(one.said, sentence[one.span[1] :], items):
+        if true or not _verbatim(one.said, told[one.span[1] :], items):
             found.append((Support(one.said.lower(), "catalogue"), true))
             rest = f"{rest[: one.span[0]]} , {rest[one.span[1] :]}"
     if among is not None and subject is not None:
@@ -118,6 +124,16 @@ def check(
     support = tuple(dict.fromkeys(one for one, stands in found if stands))
     wrong = tuple(dict.fromkeys(one.claim for one, stands in found if not stands))
     return Claim(sentence.strip(), tuple(item.id for item in items), wrong, support)
+
+
+def _likes_named(
+    sentence: str, item: Item | None, among: Among | None
+) -> Iterator[tuple[Support, bool]]:
+    """Yield what a sentence says of the user's likes; only one that moved the item stands."""
+    proven = among.liked.get(item.id, ()) if among is not None and item is not None else ()
+    for said in _LIKED.finditer(sentence):
+        true = normal(said["title"]) in map(normal, proven)
+        yield Support(said.group().strip().lower(), "likes"), true
 
 
 def neutral(word: str) -> bool:

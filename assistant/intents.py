@@ -105,6 +105,22 @@ _OTHERS = _any(
     r"what else",
     r"next",
 )
+_OPEN = _any(  # it is left to Magpie what to show
+    r"(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:recommend|suggest)"
+    r"(?: (?:me|us))? (?:something|anything|a few things|some things)"
+    r"(?: (?:for me|(?:you think )?i (?:might|would|could|may|'d) (?:like|love)))?",
+    r"^(?:can|could|would|will) you (?:recommend|suggest)(?: (?:me|us))?(?=\W*$)",
+    r"^(?:please )?(?:recommend|suggest)(?: (?:me|us))?(?=\W*$)",
+    r"what (?:else )?(?:would|can|could|do|should|might) (?:you|i|we) "
+    r"(?:recommend|suggest|like|love|enjoy|(?:get|buy|pick|choose)(?=\W*$))"
+    r"(?: (?:to )?me)?(?! (?:about|of|in)\b)",
+    r"what(?:'s| is) (?:there )?for me(?=\W*$)",
+    r"surprise me(?: with(?: something| anything)?)?",
+    r"i (?:do not|don't|don’t) know what (?:i (?:want|need|like)|to (?:get|buy))",
+    r"(?:do you have )?any (?:recommendations|suggestions|ideas)(?: for me)?",
+    r"(?:show me |find me |give me )?(?:something|anything|things) (?:for me(?=\W*$)|i(?: would|'d|"
+    r" might| may|'ll| will) (?:like|love|enjoy))",
+)
 # As Spanish words it, translated: "which is the candle cheaper?"
 _WHICH = r"which (?:is|are) the (?:[\w-]+ ){1,3}"
 _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
@@ -181,6 +197,11 @@ def _sentences(message: str) -> list[str]:
 def asks_why_not(message: str) -> bool:
     """Tell whether the user asks why something was not chosen."""
     return bool(_WHY_NOT.search(message))
+
+
+def without_open(message: str) -> str:
+    """Return the message without the words that leave it to Magpie what to show."""
+    return _OPEN.sub(" ", message)
 
 
 def wants_others(message: str) -> bool:

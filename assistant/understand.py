@@ -22,6 +22,7 @@ from assistant.intents import (
     sure_intent,
     wanted_order,
     wants_others,
+    without_open,
     without_order,
 )
 from assistant.language_model import LanguageModel
@@ -46,6 +47,7 @@ class Conversation:
     balance: float = 0.5  # between those photos (0) and the phrase (1)
     liked: tuple[str, ...] = ()  # ids of what it is to be more like
     disliked: tuple[str, ...] = ()  # ids of what it is to be less like
+    taste: tuple[str, ...] = ()  # ids of what the user likes at all times, the latest first
     seen: frozenset[str] = frozenset()  # ids shown at any time
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why each was shown
     language: str = ""  # ISO 639-1, of the last message
@@ -66,6 +68,7 @@ class Reading:
     others: bool = False  # the user wants other items than those shown
     foreign: str = ""  # an amount named in another currency than the catalogue's
     sure: bool = True  # code could place every word
+    open: bool = False  # it is left to Magpie what to show
 
 
 class Form(BaseModel):
@@ -116,7 +119,8 @@ def read_by_code(
 
     With a `photo`, "this" is what the photo shows and not an item on screen.
     """
-    message = corrected(message, vocabulary.known)
+    asked = corrected(message, vocabulary.known)
+    message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
     no_limits = [step.span for step in read_steps(message)]
     no_limits += [reference.span for reference in pointed if reference.priced]
@@ -132,13 +136,15 @@ def read_by_code(
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
     left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
-        message,
+        asked,
         shown=bool(now.shown),
         meant=bool(meant),
         unlike=bool(unlike),
         changed=bool(changes),
     )
-    intent = settled or _search_or_refine(message, mentions, left, now, vocabulary, changes)
+    opened = message != asked and not photo
+    found = _search_or_refine(message, mentions, left, now, vocabulary, changes)
+    intent = settled or ("search" if opened else found)
     unknown = [word for word in left if word not in vocabulary.known]
     values = [m.span for m in mentions if m.field not in vocabulary.kinds]
     thing = _named_thing(_cut(message, values))  # of "denim jeans" the jeans
@@ -156,6 +162,7 @@ def read_by_code(
         others=wants_others(message) and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
+        open=opened and intent == "search" and not any(map(says_something, words(phrase))),
     )
 
 

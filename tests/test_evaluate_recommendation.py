@@ -181,6 +181,12 @@ def test_movielens_comes_out_of_a_wheel_and_is_verified():
     assert {file.path for file in model.files} == {"ratings.parquet", "films.parquet"}
 
 
+def test_a_name_alone_is_refused():
+    done = CliRunner().invoke(app, ["evaluate", "recommendation", "--name", "demo"])
+    assert done.exit_code == 2
+    assert "--interactions" in done.output
+
+
 # ---- through the commands, with the real models and the demo catalogue
 
 
