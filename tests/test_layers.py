@@ -27,7 +27,7 @@ DOORS = {
     "chromadb": {"retrieval/store.py"},
     "matplotlib": {"retrieval/evaluation/plots.py"},
     "xgrammar": {"assistant/grammar.py"},
-    "bitsandbytes": {"assistant/quantising.py"},
+    "bitsandbytes": {"assistant/many_tokens.py", "assistant/quantising.py"},
     "transformers": {
         "assistant/quantising.py",
         "assistant/weights.py",
