@@ -67,7 +67,7 @@ _WHY_NOT = _any(
 )
 _LIKE = _any(
     r"(?:more|something|anything|others?|similar|one|just|exactly) (?:like|to)",
-    r"like (?:the|this|that|it|number)",
+    r"like (?:the|this|that|it|number|#?\d)",
     r"similar to",
     r"same (?:as|but|in)",
     r"but in",
@@ -98,12 +98,31 @@ _OTHERS = _any(
     r"anything else",
     r"others?",
     r"another(?: one)?",
-    r"different ones?",
+    r"(?:something|anything) (?:quite |completely |entirely )?different",
+    r"(?:some )?different ones?",
+    r"not (?:these|those|this one|that one)",
     r"show me more",
     r"more options",
     r"more of (?:these|those|them)",
     r"what else",
     r"next",
+    r"^\W*more(?: please)?\W*$",
+)
+_COMPARED = (
+    "bigger smaller larger longer shorter lighter heavier warmer cooler softer brighter darker "
+    "simpler nicer newer older thicker thinner wider narrower taller cosier plainer quieter louder "
+    "stronger sturdier prettier cuter smarter finer roomier"
+).replace(" ", "|")
+_BIT = r"(?:(?:a (?:bit|little)|bit|much|slightly|even|rather|somewhat) )?"
+_MORE = rf"{_BIT}(?:more|less)\s+(?!like\b|of\b|than\b|expensive\b|about\b|info|details?\b)[\w-]+"
+_CHANGED = re.compile(  # "something warmer", "less colourful, please", "is there a smaller one?"
+    rf"^(?P<lead>.{{0,40}}?)(?P<how>\b(?:(?:some|any)thing\s+(?:{_MORE}|{_BIT}[\w-]+er)"
+    rf"|(?:an?\s+)?{_BIT}[\w-]+er\s+ones?|{_BIT}(?:{_COMPARED})|{_MORE}(?:\s+ones?)?))"
+    r"(?:,?\s+(?:please|instead|then|if possible))*\W*$",
+    re.I,
+)
+_ELLIPTIC = re.compile(  # "without fringe", "with pockets", "for my sister"
+    r"^\W*(?:(?:and|but|or|only|just|also|maybe)\s+)*(?:without|with|in|for|of|not|no)\b", re.I
 )
 _OPEN = _any(  # it is left to Magpie what to show
     r"(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:recommend|suggest)"
@@ -148,12 +167,13 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
 
 
 def sure_intent(
-    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool
+    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool, more: bool = True
 ) -> Intent | None:
     """Return the intent that the wording leaves no doubt about, else None.
 
     `shown` tells whether items are on screen, `meant` whether the message points at one of them,
-    `unlike` whether it points away from one, `changed` whether it sets or clears a constraint.
+    `unlike` whether it points away from one, `changed` whether it sets or clears a constraint,
+    `more` whether it says anything else.
     """
     if _HELP.search(message):
         return "help"
@@ -161,7 +181,9 @@ def sure_intent(
         return "smalltalk"
     if _ELSEWHERE.search(message) and not changed:
         return "out of scope"
-    return _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
+    found = _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
+    bare = meant and not (unlike or changed or more or wanted_order(message))  # "the tartan one"
+    return "about" if found is None and bare else found
 
 
 def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> Intent | None:
@@ -207,6 +229,18 @@ def without_open(message: str) -> str:
 def wants_others(message: str) -> bool:
     """Tell whether the user asks for other items than those shown."""
     return bool(_OTHERS.search(message))
+
+
+def wanted_change(message: str) -> str:
+    """Return how other items are to be than those shown ("warmer", "more casual"), else ""."""
+    found = _CHANGED.match(message)
+    said = re.sub(r"^(?:(?:some|any)thing|an?)\s+|\s+ones?$", "", found["how"]) if found else ""
+    return re.sub(rf"^{_BIT}(?:more\s+)?", "", said, flags=re.I)
+
+
+def is_elliptic(message: str) -> bool:
+    """Tell whether a message lacks the thing that it speaks of ("without fringe")."""
+    return bool(_ELLIPTIC.search(message))
 
 
 def wanted_order(message: str) -> Order:
