@@ -56,7 +56,7 @@ def people(count=60, seed=1):
 
 def ratings(told):
     encoder = HashedTextEncoder(16)
-    dimensions = {"text": 16, "picture": 2, "speech": 16}
+    dimensions = {"text": 16, "picture": 2, "speech": 16, "sound": 2}
     vectors = {
         id_: join({"text": encoder.encode([f"a {kind}"])[0]}, dimensions)
         for id_, kind in ITEMS.items()
