@@ -36,6 +36,9 @@ _ELSEWHERE = _any(  # what no catalogue answers
     r"who (?:won|wins|invented|wrote|discovered|painted|founded|(?:is|was) (?:the )?"
     r"(?:president|king|queen|prime minister|chancellor))",
     r"what(?:['’]?s| is| was) the (?:capital|population|weather|date|time|meaning of life)",
+    r"(?:what|how) (?:will|is|was) the weather",
+    r"will it (?:rain|snow|be (?:sunny|cold|warm|hot) (?:today|tomorrow|tonight))",
+    r"what (?:time|day) is it",
     r"(?:tell me|say|make) (?:me )?(?:a|another) (?:joke|riddle)",
     r"write (?:me )?(?:a|an|some) (?:poem|story|essay|song|code|program)",
     whole=True,
