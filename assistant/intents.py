@@ -108,6 +108,8 @@ _OTHERS = _any(
     r"more options",
     r"more of (?:these|those|them)",
     r"what else",
+    r"similar(?: ones?| things?)?(?=\W*$)",
+    r"more of the same",
     r"next",
     r"^\W*more(?: please)?\W*$",
 )
@@ -137,6 +139,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
             r"least expensive",
             r"lowest[- ]priced?",
             r"most affordable",
+            r"sort(?:ed)? (?:them |these )?by price",
             rf"{_WHICH}cheaper",
         ),
     ),
@@ -195,7 +198,8 @@ def _of_those(message: str, *, changed: bool) -> Intent | None:
         return "about"  # "I like the second. What is it made of?"
     if changed or _LIKE.search(message):
         return "more like"
-    return "about" if _QUESTION.search(message) else None
+    asks = _QUESTION.search(message) or message.rstrip().endswith("?")  # "and its size?"
+    return "about" if asks else None
 
 
 def _sentences(message: str) -> list[str]:
