@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.belonging import misplaced
 from assistant.comparisons import Among, comparisons, holds
 from assistant.record_words import Record
 from assistant.vocabulary import COLOURS, KINDS, fold
@@ -195,7 +196,7 @@ def _checked(
             continue
         elif not neutral(word) or _SUPERLATIVE.fullmatch(word):
             yield _worded(words, at, record)
-    yield from ((Support(pair, "record"), False) for pair in _mixed_up(words, record))
+    yield from ((Support(wrong, "record"), False) for wrong in misplaced(words, record, neutral))
 
 
 def _stocked(match: re.Match[str], record: Record) -> tuple[Support, bool]:
@@ -273,22 +274,3 @@ def _its_own(words: Sequence[str], at: int, record: Record) -> bool:
         if other not in _FUNCTION_WORDS and pair in record.pairs:
             return True
     return False
-
-
-def _mixed_up(words: Sequence[str], record: Record) -> Iterator[str]:
-    """Find an attribute put to a part it does not belong to ("wool lining" of a wool coat)."""
-    attributes = record.words_of(name for name in record.item.attributes if name != "stock")
-    facts = " ".join(
-        text for place, text in record.places if place not in ("description", "transcript")
-    )
-    together = [set(map(stem, spoken(facts)))]
-    together += [set(map(stem, spoken(text))) for _, text in record.places]
-    for first, second in zip(words, words[1:], strict=False):
-        if fold(first) not in attributes or fold(second) in attributes or neutral(first):
-            continue
-        if stem(first) in record.names:
-            continue
-        if neutral(second) or stem(second) in record.names or is_number(second):
-            continue
-        if not any({stem(first), stem(second)} <= segment for segment in together):
-            yield f"{first} {second}"

@@ -36,6 +36,9 @@ _ELSEWHERE = _any(  # what no catalogue answers
     r"who (?:won|wins|invented|wrote|discovered|painted|founded|(?:is|was) (?:the )?"
     r"(?:president|king|queen|prime minister|chancellor))",
     r"what(?:['’]?s| is| was) the (?:capital|population|weather|date|time|meaning of life)",
+    r"(?:what|how) (?:will|is|was) the weather",
+    r"will it (?:rain|snow|be (?:sunny|cold|warm|hot) (?:today|tomorrow|tonight))",
+    r"what (?:time|day) is it",
     r"(?:tell me|say|make) (?:me )?(?:a|another) (?:joke|riddle)",
     r"write (?:me )?(?:a|an|some) (?:poem|story|essay|song|code|program)",
     whole=True,
@@ -105,6 +108,8 @@ _OTHERS = _any(
     r"more options",
     r"more of (?:these|those|them)",
     r"what else",
+    r"similar(?: ones?| things?)?(?=\W*$)",
+    r"more of the same",
     r"next",
     r"^\W*more(?: please)?\W*$",
 )
@@ -150,6 +155,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
             r"least expensive",
             r"lowest[- ]priced?",
             r"most affordable",
+            r"sort(?:ed)? (?:them |these )?by price",
             rf"{_WHICH}cheaper",
         ),
     ),
@@ -208,7 +214,8 @@ def _of_those(message: str, *, changed: bool) -> Intent | None:
         return "about"  # "I like the second. What is it made of?"
     if changed or _LIKE.search(message):
         return "more like"
-    return "about" if _QUESTION.search(message) else None
+    asks = _QUESTION.search(message) or message.rstrip().endswith("?")  # "and its size?"
+    return "about" if asks else None
 
 
 def _sentences(message: str) -> list[str]:

@@ -139,6 +139,7 @@ def read_by_code(
     )
     phrase = _phrase(message, intent, limits, mentions, changes, now)
     phrase = f"{phrase} {added}" if added else phrase
+    others = wants_others(message) or bool(wanted_change(message) and added and not changes)
     return Reading(
         intent,
         phrase="" if photo and not any(map(says_something, words(phrase))) else phrase,
@@ -148,7 +149,7 @@ def read_by_code(
         order=wanted_order(message),
         missing=missing,
         missing_kind=bool(missing) and words(missing) == thing,
-        others=(wants_others(message) or bool(added and not changes)) and not meant,
+        others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
         open=opened and intent == "search" and not any(map(says_something, words(phrase))),

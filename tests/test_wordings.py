@@ -117,6 +117,9 @@ WORDINGS = {
     "a mug between five and ten dollars": f"{MUGS} ≥5 ≤10",
     "a mug over 5 and under 10": f"{MUGS} ≥5 ≤10",
     "2 mugs": MUGS,
+    "not so plain": "-plain",
+    "a scarf, not very colourful, not too striped": f"+scarf {STRIPES}",
+    "forget scarves, show me cushions": "-scarf +cushion",
     "your mugs, please": MUGS,
     "I'd like to give her slippers": "+slippers",
     "send her red mugs": f"{MUGS} +red",
@@ -291,6 +294,9 @@ def talked(message):
         ("something different", ""),
         ("not these", ""),
         ("more", ""),
+        ("something similar", ""),
+        ("show me similar ones", ""),
+        ("more of the same", ""),
     ],
 )
 def test_what_is_to_be_otherwise_refines_and_brings_others(message, adds):
@@ -308,7 +314,7 @@ def test_what_is_to_be_otherwise_refines_and_brings_others(message, adds):
 )  # fmt: skip
 def test_a_message_without_a_thing_of_its_own_keeps_the_thing(message, phrase):
     reading, held = talked(message)
-    assert (reading.intent, reading.phrase) == ("refine", phrase)
+    assert (reading.intent, reading.phrase, reading.others) == ("refine", phrase, False)
     assert held[("kind", "=")] == "scarf"
 
 
@@ -336,6 +342,13 @@ def test_who_only_points_at_an_item_asks_about_it(message, place):
     reading, held = talked(message)
     assert (reading.intent, reading.meant) == ("about", (SHOWN[place - 1],))
     assert held[("kind", "=")] == "scarf"
+
+
+@pytest.mark.parametrize(
+    "message", ["how much?", "are they warm?", "and its size?", "do they itch?"]
+)
+def test_a_question_without_a_name_is_about_what_stands_first(message):
+    assert (talked(message)[0].intent, talked(message)[0].meant) == ("about", SHOWN[:1])
 
 
 def test_like_by_number_and_a_late_undo():
