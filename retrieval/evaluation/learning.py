@@ -4,8 +4,9 @@ Knows fusions, queries and a search over a few numbers; sees no test product. Pa
 and Jeeves 1961, doi 10.1145/321062.321069) doubles or halves one weight at a time as long as more
 is found, then takes smaller steps. For three numbers up to a common factor, whose best place is
 flat, that is enough: it needs no library, and the same data always give the same weights. Kept are
-the weights nearest to all alike that find as much within one standard error (Breiman et al. 1984,
-the rule for trees): what these products and wordings do not prove is not carried to other shops.
+the weights nearest to all alike that lie within the best ones' 95 % interval (after the rule of one
+standard error for trees, Breiman et al. 1984): what these products and wordings do not prove is not
+carried to other catalogues.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,7 @@ LIKE = {"speech": "text"}  # the same encoder's vectors: learned from no recordi
 _ASKED = {"words": ("attributes", "reworded titles"), "both": ("a photo and words",)}
 _STEPS = (4.0, 2.0, 2.0**0.5)  # factors; finer ones than the last change nothing that can be told
 _LEAST, _MOST = 1 / 32, 32.0
+_SURE = 1.96  # standard errors of a 95 % interval
 _WAY = 10  # steps from all alike to the best
 
 Worth = Callable[[Weights], float]
@@ -87,7 +89,7 @@ def weigh(fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf) ->
     best = search(dict.fromkeys(LEARNED, 1.0), worth)
     values = [_found(fusion, best, one, shelf) for one in groups]
     error = float(np.sqrt(sum(np.var(one) / len(one) for one in values))) / len(groups)
-    return toward_alike(best, worth, slack=error)
+    return toward_alike(best, worth, slack=_SURE * error)
 
 
 def search(start: Weights, worth: Worth) -> Weights:
