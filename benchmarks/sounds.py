@@ -36,7 +36,7 @@ from retrieval.sound_encoder import LogMelEncoder, statistics
 DEVELOPED_ON = tuple(KINDS)[:8]  # the other kinds were not heard before the encoder was chosen
 NOISES = (None, 20, 10, 0)  # decibels of a sound above white noise; None is without
 _DEVELOPMENT, _INDEXED, _ASKED = range(12), range(100, 105), range(105, 110)  # seeds
-_THIRD = 3  # of the development sounds, one in so many is enough to centre Whisper's states
+_SOME = 6  # of the development sounds, one in so many is enough to centre Whisper's states
 _SCALE = Path(__file__).parents[1] / "retrieval" / "sound_scale.toml"
 _REAL = {"sax.wav": "a saxophone", "cantina.wav": "a band"}  # gradio's media assets
 _CLEARLY = 0.85  # cosine from which Magpie says "it sounds like your recording"
@@ -104,16 +104,15 @@ def by_vector(encode: Encode, indexed: Sequence[Instance]) -> Find:
 
 def by_transcript(encoders: Encoders, indexed: Sequence[Instance]) -> Find:
     """Return what finds sounds by the words that Whisper believes to hear; without, nothing."""
-    stored = [(x.id, said) for x in indexed if (said := words_in(x.sound, encoders))]
-    print(f"words heard in {len(stored)} of {len(indexed)} indexed sounds: {stored}")
+    heard = {x.id: said for x in indexed if (said := words_in(x.sound, encoders))}
 
     def find(asked: Sequence[Instance]) -> list[list[str]]:
-        found = []
+        if not heard:
+            return [[] for _ in asked]
+        stored, found = encoders.text.encode(list(heard.values())), []
         for said in (words_in(x.sound, encoders) for x in asked):
-            print(f"words heard in a query: {said}" if said else "", end="")
-            near = encoders.text.encode([said, *(other for _, other in stored)]) if said else []
-            order = np.argsort(-(near[1:] @ near[0])) if len(near) else []
-            found.append([stored[at][0] for at in order])
+            cosines = stored @ encoders.text.encode([said])[0] if said else np.zeros(0)
+            found.append([list(heard)[at] for at in np.argsort(-cosines)])
         return found
 
     return find
@@ -278,8 +277,9 @@ def main() -> None:
         return write_scale(_SCALE)
     started, settings = perf_counter(), load_settings()
     encoders = load_encoders(settings, lambda step: None)
-    whisper = PooledWhisper(settings.home / "models" / settings.speech_model)
-    whisper.centre([x.sound for x in instances(DEVELOPED_ON, _DEVELOPMENT[::_THIRD], NOISES)])
+    model = settings.home / "models" / settings.speech_model
+    whisper = PooledWhisper(model, chosen.out / "whisper")
+    whisper.centre([x.sound for x in instances(DEVELOPED_ON, _DEVELOPMENT[::_SOME], NOISES)])
     encodes = {"log-mel statistics": LogMelEncoder().encode, "Whisper's encoder": whisper.encode}
     indexed = list(instances(tuple(KINDS), _INDEXED, (None,)))
     ways = {name: by_vector(encode, indexed) for name, encode in encodes.items()}

@@ -6,6 +6,7 @@ Automatic Speech Recognizers are Also Strong General Audio Event Taggers", arXiv
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,10 @@ _STATES = 50  # a second
 class PooledWhisper:
     """Means of encoder states, counted from their mean and in their spread over some sounds."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, kept: Path) -> None:
+        """Open a model's folder; `kept` is where means are kept, so that a run can go on."""
+        kept.mkdir(parents=True, exist_ok=True)
+        self._kept = kept
         self._model = WhisperModel(str(model), device="cpu", compute_type="int8")
         self._middle, self._spread = np.float32(0.0), np.float32(1.0)
 
@@ -36,7 +40,13 @@ class PooledWhisper:
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
     def _pooled(self, sounds: Sequence[Sound]) -> Vectors:
-        return np.stack([self._states(sound).mean(axis=0) for sound in sounds])
+        return np.stack([self._mean(sound) for sound in sounds])
+
+    def _mean(self, sound: Sound) -> Vectors:
+        path = self._kept / f"{sha256(sound.tobytes()).hexdigest()[:24]}.npy"
+        if not path.exists():
+            np.save(path, self._states(sound).mean(axis=0))
+        return np.asarray(np.load(path))
 
     def _states(self, sound: Sound) -> Vectors:
         """Return the states (time, width) of the part that is not filled up with silence."""
