@@ -22,6 +22,7 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     yield from _of_another_field(words, record, neutral)
     yield from _of_a_part(words, record)
     yield from _only_looks_like(words, record, neutral)
+    yield from _joined_anew(words, record)
 
 
 def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
@@ -82,3 +83,19 @@ def _only_looks_like(words: Sequence[str], record: Record, neutral: Neutral) -> 
     for word, told in zip(words, words[1:], strict=False):
         if word in _IS and told.endswith("ed") and told not in used and not neutral(told):
             yield told
+
+
+def _joined_anew(words: Sequence[str], record: Record) -> Iterator[str]:
+    """Find what the record does not join: "18 cm, which fits under 70 dollars", "a hush engine".
+
+    What follows "which" must follow it in the record too, and what the record says that "they" do
+    ("they hush engines") is nothing to have.
+    """
+    for first, second, third in zip(words, words[1:], [*words[2:], ""], strict=False):
+        if first == "which" and ("which", stem(second)) not in record.pairs:
+            if second not in _IS or third not in ("", "and"):  # "which is under $40" is judged
+                yield first
+        elif first in ("has", "have") and second in ("a", "an"):
+            does = any((who, stem(third)) in record.pairs for who in ("it", "they", "you", "we"))
+            if does and ("a", stem(third)) not in record.pairs:
+                yield third

@@ -103,6 +103,7 @@ SHOWN = tuple(DEMO[f"scarf-{n:02d}"] for n in (1, 3, 7, 9))
 UNDER_40 = (Constraint("price", "<=", 40.0, "under 40"),)
 
 TRUE = [
+    ("headphones-03", "They have a flat response and a three-metre cable."),
     ("handbag-01", "Its lining is cut from old theatre curtains."),
     ("backpack-01", "It has a laptop sleeve that is padded for fourteen inches."),
     ("shorts-01", "It is treated against mosquitoes, and the treatment lasts for 70 washes."),
@@ -166,6 +167,9 @@ FALSE = [
     ("scarf-09", "It has a light cotton voile pattern."),
     ("stool-01", "It is planted on weekdays."),
     ("towel-02", "It has a softener."),
+    ("speaker-01", "It has a size of 18 cm, which fits under 70 dollars."),
+    ("plate-01", "It has a white plate with a navy line, which fits above the line in the request."),
+    ("headphones-01", "They have a hush engine and colleagues."),
     ("scarf-01", "It is made of cashmere."),
     ("scarf-01", "It costs $30."),
     ("scarf-01", "It costs 180."),
