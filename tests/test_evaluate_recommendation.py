@@ -232,7 +232,7 @@ def test_bad_rows_are_reported_and_the_rest_is_measured(agent, home, tmp_path):
     ("rows", "problem"),
     [
         ("ann,{0},5,1\nann,{1},4,2\nann,{2},5,3", "users"),
-        ("ann,{0},1,1\nbob,{1},1,2", "likes"),
+        ("ann,{0},0,1\nbob,{1},0,2", "like"),
         ("ann,ghost,5,1\nbob,ghost,5,2", "ghost is not in the catalogue"),
         ("ann,{0},5,9999999999\nbob,{1},5,9999999999", "lies in the future"),
     ],

@@ -103,7 +103,10 @@ def ratings_of(
         times=np.asarray(times if dated else range(len(times)), dtype=np.float64),
         dated=dated,
         liked_from=interactions.positive_from,
-        problems=tuple(f"row {one.row}: {one.problem}" for one in interactions.problems),
+        problems=tuple(
+            f"row {one.row}: {one.problem}" if one.row else one.problem
+            for one in interactions.problems
+        ),
     )
 
 
@@ -161,7 +164,8 @@ def _table(ratings: Ratings, rows: Places, size: tuple[int, int]) -> Flags:
 def _check_users(ratings: Ratings, how: How, exam: Exam) -> None:
     users = int(exam.wanted.any(axis=1).sum())
     if users < LEAST_USERS:
+        first = f" (of the file: {ratings.problems[0]})" if ratings.problems else ""
         raise InteractionsError(
             f"{ratings.name}, split by {how}: {users} users like something both before and after; "
-            f"measuring recommendations needs at least {LEAST_USERS}"
+            f"measuring recommendations needs at least {LEAST_USERS}{first}"
         )
