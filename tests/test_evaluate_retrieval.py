@@ -1,6 +1,7 @@
 """The measurement of fusions, on a shelf small enough to know what must come out."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,10 @@ def test_queries_are_the_same_for_the_same_seed_and_right_by_the_columns():
     for one in asked:
         (colour,) = {p.colour for p in PRODUCTS if p.id in one.relevant}
         assert colour in one.words
+    nameless = [replace(PRODUCTS[0], id="nameless", name=""), *PRODUCTS]
+    assert {one.words for one in reworded_titles(nameless, 99, seed=3)} == {
+        one.words for one in reworded_titles(PRODUCTS, 99, seed=3)
+    }
     assert all("brand" not in one.words for one in reworded_titles(PRODUCTS, 10, seed=3))
 
 
