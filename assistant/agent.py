@@ -6,32 +6,31 @@ Knows every step by its public name; each decision is made in the step's own fil
 language model fails or is absent, the turn still ends well, and says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant import plain
 from assistant.counterfactuals import counterfactuals
 from assistant.events import Event, Found, Ordered, Request, Understood
-from assistant.evidence import first_without_budget, reasons, what_would_change
+from assistant.evidence import first_without_budget, liked_because, reasons, what_would_change
 from assistant.explain import explain, plain_claim
 from assistant.hear import hear, in_own_language, see
 from assistant.intents import FINDS
 from assistant.ledger import merge
 from assistant.memory import Memory
-from assistant.openings import opening
+from assistant.openings import by_taste, opening
 from assistant.opinions import Said, opinion_said
 from assistant.rerank import leaves_open, rerank
 from assistant.shortlist import Shortlist, by_example, shortlist
 from assistant.talk import talk
-from assistant.taste import without_disliked
+from assistant.taste import Opinion, disliked_items, latest_likes, without_disliked
 from assistant.translate import in_own_words
 from assistant.turn import ABSENT, FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading, read_by_code, read_with_model
 from retrieval.errors import LanguageModelError
+from retrieval.items import Query
 from retrieval.search import photo_likeness, sound_likeness
-
-_WORDLESS = ("something that looks like my photo", "something that sounds like my recording")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +55,8 @@ class Agent(Shop):
         heard = yield from hear(request, self, turn)
         translation = in_own_language(heard, now.language, self, turn)
         message, now = turn.message, replace(now, language=turn.language)
+        opinions = self._opinions(turn.user)
+        now = replace(now, taste=latest_likes(opinions, self.catalogue))
         if not (request.photos or turn.sounds) and (said := opinion_said(message, now.shown)):
             yield from self._note(said, request, now, turn)
             return
@@ -64,7 +65,7 @@ class Agent(Shop):
         now = self._take_in(reading, request, now, turn)
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
         if reading.intent in FINDS:
-            found = self._find(reading, now, turn)
+            found = self._find(reading, now, opinions, turn)
             yield Found(found.candidates, turn.reasons, turn.wishes)
             self._look_back(found, turn)
             yield from self._order(found, turn)
@@ -89,12 +90,11 @@ class Agent(Shop):
         self.memory.keep(request, now, done, self.catalogue)
         yield done
 
-    def _disliked(self, user: str) -> frozenset[str]:
-        """Return the ids of what this user does not like, unless nothing is to be remembered."""
+    def _opinions(self, user: str) -> tuple[Opinion, ...]:
+        """Return what this user likes and does not, unless nothing is to be remembered."""
         if not self.memory.remembers(user):
-            return frozenset()
-        opinions = self.memory.opinions(user, self.catalogue.name)
-        return frozenset(one.item for one in opinions if one.feeling == "dislike")
+            return ()
+        return self.memory.opinions(user, self.catalogue.name)
 
     def _understand(self, message: str, request: Request, now: Conversation, turn: Turn) -> Reading:
         """Read by code; ask the model only about what code could not place."""
@@ -142,14 +142,18 @@ class Agent(Shop):
             case _:
                 return now
 
-    def _find(self, reading: Reading, now: Conversation, turn: Turn) -> Shortlist:
+    def _find(
+        self, reading: Reading, now: Conversation, opinions: Sequence[Opinion], turn: Turn
+    ) -> Shortlist:
         """Search, and have items on screen before the model writes a word."""
-        since, disliked = perf_counter(), self._disliked(turn.user)
+        since, disliked = perf_counter(), disliked_items(opinions)
         limit = self.shown + len(disliked)
         found = shortlist(reading, now, self.index, self.encoders, self.vocabulary, limit=limit)
         named = " ".join((turn.message, *(item.title for item in reading.meant)))
         kept = without_disliked(found.candidates, disliked, named, limit=self.shown)
         found = replace(found, candidates=kept.candidates)
+        if reading.open and found.candidates and not found.lead:
+            found = replace(found, lead=self._going_by(now, turn))
         turn.notices += [plain.left_out(kept.left_out)] if kept.left_out else []
         turn.mark("search", since)
         turn.mark("first_items", turn.started)
@@ -170,6 +174,11 @@ class Agent(Shop):
         }
         turn.because(told)
         return found
+
+    def _going_by(self, now: Conversation, turn: Turn) -> str:
+        """Say what the items go by, since the user left it open."""
+        titles = [self.catalogue.items[id_].title for id_ in now.taste]
+        return by_taste(titles, remembers=self.memory.remembers(turn.user))
 
     def _look_back(self, found: Shortlist, turn: Turn) -> None:
         """Search again without a part of the query, now that the items are on screen."""
@@ -209,19 +218,30 @@ class Agent(Shop):
         first = turn.candidates[: self.explained]
         if self.model is None:
             turn.notices.append(ABSENT)
-        written = 0
+        written = set[str]()  # ids of what the model has written about
         own = turn.language == self.language  # what the model writes is checked in no other
         if own and self.model is not None and FAILED not in turn.notices:
             try:
-                request = found.query.words or _WORDLESS[bool(found.query.sounds)]
-                among = self.among(candidate.item for candidate in turn.candidates)
+                request = found.query.words or _unworded(found.query)
+                among = replace(
+                    self.among(candidate.item for candidate in turn.candidates),
+                    liked={id_: liked_because(told) for id_, told in turn.without.items()},
+                )
                 for claim in explain(request, first, turn.reasons, constraints, self.model, among):
-                    turn.model, written = self.model.name, written + claim.stands
+                    turn.model = self.model.name
+                    written |= set(claim.items if claim.stands else ())
                     yield from turn.claim(claim)
             except LanguageModelError:
                 turn.notices.append(FAILED)
-        for candidate in first[written:]:
-            yield from turn.claim(plain_claim(candidate.item, turn.reasons[candidate.item.id]))
+        for item in (one.item for one in first if one.item.id not in written):
+            yield from turn.claim(plain_claim(item, turn.reasons[item.id]))
+
+
+def _unworded(query: Query) -> str:
+    """Say for the model what is wanted where the user said nothing."""
+    if query.sounds:
+        return "something that sounds like my recording"
+    return "something that looks like my photo" if query.photos else "something that I would like"
 
 
 def _with_shown(now: Conversation, turn: Turn) -> Conversation:

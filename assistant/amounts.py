@@ -58,7 +58,7 @@ _MOST = (
     rf"{_NOT}(?:over|above|more(?:\s+expensive)?\s+than|exceed(?:ing)?|beyond|mehr als|über)|"
     r"<=?|≤|under|below|less than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|"
     r"cheaper than|less expensive than|within|"
-    r"(?:can|could) spend|(?:budget|price limit)(?:'s)?(?:\s*[:=]|\s+(?:is|of|to))?|"
+    r"(?:can|could) spend|(?:budget|price limit)(?:'s)?(?:\s*[:=]|\s+(?:is|of|to))?(?:\s+now)?|"
     r"unter|höchstens|bis zu|maximal|weniger als|"
     r"moins de|au plus|jusqu'à|pas plus de|"
     r"menos de|como máximo|hasta|por debajo de|"

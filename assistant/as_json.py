@@ -115,7 +115,8 @@ def _short(figure: float | None) -> float | None:
 def _without(one: Counterfactual) -> dict[str, Any]:
     """Return where an item would stand without a part of the query, and what would come first."""
     first = one.first.id if one.first else None
-    return {"part": one.without, "rank": one.rank, "now": one.now, "first": first}
+    found = {"part": one.without, "rank": one.rank, "now": one.now, "first": first}
+    return {**found, "liked": one.liked.id} if one.liked else found
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -12,7 +12,11 @@ from assistant.steps import Step, read_steps
 from assistant.vocabulary import Mention, Vocabulary
 from retrieval.items import Constraint, Item
 
-_UNDO = re.compile(r"^\W*(?:undo|go back|take that back|never ?mind that)\b", re.I)
+_UNDO = re.compile(
+    r"^\W*(?:(?:actually|no|ok(?:ay)?|sorry|please|wait|oh)\W+)*"
+    r"(?:undo|go back|take that back|never ?mind that)\b",
+    re.I,
+)
 _AFRESH = re.compile(r"\b(?:start over|start again|forget everything|new search|reset)\b", re.I)
 _FREE_PRICE = re.compile(
     r"\b(?:(?:ignore|forget(?: about)?|drop|lift|remove|never mind|no) (?:the |my |any )?"
@@ -28,7 +32,10 @@ _FREE_FIELD = re.compile(
 )
 _CHEAPER = re.compile(
     r"(?<!not become )(?<!not get )(?<!not got )(?<!not gotten )"
-    r"\b(?:cheaper|less expensive|lower(?: in)? priced?|more affordable)\b(?! than \W?\d)",
+    r"\b(?:cheaper|less expensive|lower(?: in)? priced?|more affordable"
+    r"|(?<!not )too (?:expensive|pric[ey]+|dear|costly)|(?:can'?t|cannot|can not) afford"
+    r"|(?:out of|over|above|beyond) my (?:budget|reach|price range)|costs? too much)\b"
+    r"(?! than \W?\d)",
     re.I,
 )
 _DEARER = re.compile(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.belonging import misplaced
 from assistant.comparisons import Among, comparisons, holds
 from assistant.record_words import Record
 from assistant.vocabulary import COLOURS, KINDS, fold
@@ -23,6 +24,11 @@ _BOUND = re.compile(  # "under $40", "within your limit of $40"
     r"within|over|above|more than|at least)\s+(?:(?P<owned>your|the|a)\s+)?(?:price\s+)?"
     rf"(?P<limit>(?:budget|limit|maximum)\s+(?:of\s+)?)?(?P<sign>[{SIGNS}])?"
     r"(?P<number>\d+(?:[.,]\d+)*)(?P<unit>\s+[a-z]+)?",
+    re.I,
+)
+_LIKED = re.compile(  # "because you liked the Fjord Ribbed Scarf"
+    r"(?:\b(?:because|since|as)\s+)?\byou(?:['’]ve| have)?(?: also)? lik(?:e|ed)\s+"
+    r"(?:(?:the|your|our)\s+)?(?P<title>[^,.;:!?]+)",
     re.I,
 )
 _LOWER = ("over", "above", "more than", "at least", "no less than")
@@ -103,12 +109,13 @@ def check(
     Without `among`, no comparison stands. Of several items, each is held to the part of the
     sentence that follows its title, or to all of it when no title is named.
     """
-    limits, found, rest = tuple(constraints), list[tuple[Support, bool]](), sentence
-    first = items[0] if items else None
+    limits, first = tuple(constraints), items[0] if items else None
     subject = next((i for i in items if normal(i.title) in normal(sentence)), first)
-    for one in reversed(comparisons(sentence)):
+    found = list(_likes_named(sentence, subject, among))
+    told = rest = _LIKED.sub(" , ", sentence)
+    for one in reversed(comparisons(told)):
         true = among is not None and subject is not None and holds(one, subject, among)
-        if true or not _verbatim(one.said, sentence[one.span[1] :], items):
+        if true or not _verbatim(one.said, told[one.span[1] :], items):
             found.append((Support(one.said.lower(), "catalogue"), true))
             rest = f"{rest[: one.span[0]]} , {rest[one.span[1] :]}"
     if among is not None and subject is not None:
@@ -118,6 +125,16 @@ def check(
     support = tuple(dict.fromkeys(one for one, stands in found if stands))
     wrong = tuple(dict.fromkeys(one.claim for one, stands in found if not stands))
     return Claim(sentence.strip(), tuple(item.id for item in items), wrong, support)
+
+
+def _likes_named(
+    sentence: str, item: Item | None, among: Among | None
+) -> Iterator[tuple[Support, bool]]:
+    """Yield what a sentence says of the user's likes; only one that moved the item stands."""
+    proven = among.liked.get(item.id, ()) if among is not None and item is not None else ()
+    for said in _LIKED.finditer(sentence):
+        true = normal(said["title"]) in map(normal, proven)
+        yield Support(said.group().strip().lower(), "likes"), true
 
 
 def neutral(word: str) -> bool:
@@ -179,7 +196,7 @@ def _checked(
             continue
         elif not neutral(word) or _SUPERLATIVE.fullmatch(word):
             yield _worded(words, at, record)
-    yield from ((Support(pair, "record"), False) for pair in _mixed_up(words, record))
+    yield from ((Support(wrong, "record"), False) for wrong in misplaced(words, record, neutral))
 
 
 def _stocked(match: re.Match[str], record: Record) -> tuple[Support, bool]:
@@ -257,22 +274,3 @@ def _its_own(words: Sequence[str], at: int, record: Record) -> bool:
         if other not in _FUNCTION_WORDS and pair in record.pairs:
             return True
     return False
-
-
-def _mixed_up(words: Sequence[str], record: Record) -> Iterator[str]:
-    """Find an attribute put to a part it does not belong to ("wool lining" of a wool coat)."""
-    attributes = record.words_of(name for name in record.item.attributes if name != "stock")
-    facts = " ".join(
-        text for place, text in record.places if place not in ("description", "transcript")
-    )
-    together = [set(map(stem, spoken(facts)))]
-    together += [set(map(stem, spoken(text))) for _, text in record.places]
-    for first, second in zip(words, words[1:], strict=False):
-        if fold(first) not in attributes or fold(second) in attributes or neutral(first):
-            continue
-        if stem(first) in record.names:
-            continue
-        if neutral(second) or stem(second) in record.names or is_number(second):
-            continue
-        if not any({stem(first), stem(second)} <= segment for segment in together):
-            yield f"{first} {second}"

@@ -6,8 +6,8 @@ figure, nothing is known, and the comparison does not hold.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.vocabulary import Vocabulary
 from retrieval.constraints import satisfies_all
@@ -63,10 +63,11 @@ _BASE = {"ml": (1, "l"), "cl": (10, "l"), "l": (1000, "l"), "g": (1, "g"), "kg":
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """What an item is compared with: the items on screen, and the whole catalogue."""
+    """What an item is compared with: the items on screen, the whole catalogue, the user's likes."""
 
     vocabulary: Vocabulary
     shown: tuple[Item, ...] = ()
+    liked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # id → likes that moved it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""What would change without the photo, the sound, the words or the budget: by searching again.
+"""What would change without the photo, the sound, the words, the budget or a like.
 
 Knows a shortlist and the vectors that it was searched with, so nothing is encoded a second time:
 each part left out costs one search. Where there is nothing to leave out, none is made.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.evidence import Counterfactual
@@ -12,7 +12,7 @@ from assistant.shortlist import Shortlist
 from retrieval.embed import QueryVectors, at_the_ends
 from retrieval.index import Index
 from retrieval.items import Candidate, Query
-from retrieval.search import rank
+from retrieval.search import nearest_likes, rank
 
 _LOOKED_AT = 100  # ranks; further down no one would look
 
@@ -32,7 +32,26 @@ def counterfactuals(found: Shortlist, index: Index) -> dict[str, tuple[Counterfa
         instead = None if first is None or first.id == found.ranked[0].item.id else first
         for id_, several in told.items():
             several.append(Counterfactual(without, then.get(id_), now[id_], instead))
+    for id_, one in _without_likes(found, index, now):
+        told[id_].append(one)
     return {id_: tuple(several) for id_, several in told.items()}
+
+
+def _without_likes(
+    found: Shortlist, index: Index, now: Mapping[str, int]
+) -> Iterator[tuple[str, Counterfactual]]:
+    """Yield where each item would stand without the like that its taste listens to most.
+
+    That an item is liked itself is no news, and left out.
+    """
+    items, taste = [one.item for one in found.candidates], found.query.taste
+    listened = nearest_likes(items, taste, index)
+    for like in dict.fromkeys(listened.values()):
+        fewer = replace(found.query, taste=tuple(one for one in taste if one != like))
+        then = _ranks(rank(fewer, found.vectors, index, limit=_LOOKED_AT))
+        liked = index.catalogue.items[like]
+        for id_ in (id_ for id_, most in listened.items() if most == like != id_):
+            yield id_, Counterfactual("like", then.get(id_), now[id_], liked=liked)
 
 
 def _left_out(query: Query, vectors: QueryVectors) -> Iterator[tuple[str, Query, QueryVectors]]:

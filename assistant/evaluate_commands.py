@@ -207,6 +207,8 @@ def recommendation(
     as_json: Json = False,
 ) -> None:
     """Foretell what users liked, with content and without, of known and of new items."""
+    if name is not None and interactions is None:
+        raise typer.BadParameter("it names the index that --interactions speak of: give both")
     from assistant.build import Step, load_encoders, read_ratings
     from retrieval.evaluation.recommendation import run
 

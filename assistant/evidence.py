@@ -33,10 +33,11 @@ _MOVED = 5  # places that an item must move before leaving something out is wort
 class Counterfactual:
     """Where an item would stand if a part of the query were left out; ranks count from 1."""
 
-    without: str  # "photo", "recording", "words" or "budget"
+    without: str  # "photo", "recording", "words", "budget" or "like"
     rank: int | None  # None: further down than anyone would look
     now: int  # with everything, by the search's own score
     first: Item | None = None  # what would come first then, None when that is the same as now
+    liked: Item | None = None  # which like was left out
 
 
 def price_text(amount: float | None, currency: str) -> str:
@@ -71,18 +72,19 @@ def reasons(
         found.append("it sounds like your recording")
     if had := [wish.value for wish in granted(item, wishes)]:
         found.append(f"as your photo seems to show: {', '.join(had)}")
-    if not any(found) and parts:
-        most = max(parts, key=lambda name: parts[name])
+    asked = {name: part for name, part in parts.items() if name != "taste"}
+    if not any(found) and asked:
+        most = max(asked, key=lambda name: asked[name])
         close = _SEEN if alike and most == "picture" else _CLOSE.get(most, "")
-        found.append(close if parts[most] > 0 else "")
+        found.append(close if asked[most] > 0 else "")
     return tuple(reason for reason in found if reason)
 
 
 def what_would_change(told: Sequence[Counterfactual]) -> tuple[str, ...]:
     """Word what leaving something out would change, where it changes much."""
-    found = []
+    found = [f"because you liked {title}" for title in liked_because(told)]
     for one in told:
-        if one.without == "budget":
+        if one.without in ("budget", "like"):
             continue
         if one.rank is None:
             found.append(f"without your {one.without} the search would not find it near the top")
@@ -90,6 +92,15 @@ def what_would_change(told: Sequence[Counterfactual]) -> tuple[str, ...]:
             places = f"{ordinal(one.rank)} instead of {ordinal(one.now)}"
             found.append(f"without your {one.without} the search would put it {places}")
     return tuple(found)
+
+
+def liked_because(told: Sequence[Counterfactual]) -> tuple[str, ...]:
+    """Return the titles of the likes without which the item would really stand lower."""
+    return tuple(
+        one.liked.title
+        for one in told
+        if one.liked is not None and (one.rank is None or one.rank > one.now)
+    )
 
 
 def first_without_budget(told: Sequence[Counterfactual]) -> str:

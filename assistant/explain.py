@@ -37,7 +37,9 @@ def explain(
     model: LanguageModel,
     among: Among | None = None,
 ) -> Iterator[Claim]:
-    """Yield one claim that stands for each candidate, after those of the model that do not.
+    """Yield a claim that stands for each candidate, after those of the model that do not.
+
+    The model reads the record and no likes; a like that moved the item is added by code.
 
     Raises:
         LanguageModelError: the model failed; what was yielded stands.
@@ -55,6 +57,7 @@ def explain(
         if claim.stands:
             support = (*_naming(item), *claim.support)
             yield replace(claim, sentence=f"The {name} {claim.sentence}", support=support)
+            yield from _owed_to_likes(item, among)
         else:
             yield claim
             yield plain_claim(item, reasons.get(item.id, ()))
@@ -73,6 +76,13 @@ def standing(
         if shorter.stands:
             return shorter
     return claim
+
+
+def _owed_to_likes(item: Item, among: Among | None) -> Iterator[Claim]:
+    """Say which like an item owes its place to, if one of them moved it."""
+    for title in among.liked.get(item.id, ()) if among is not None else ():
+        said = f"It ranks higher because you liked {title}."
+        yield Claim(said, (item.id,), (), (Support(f"because you liked {title}", "likes"),))
 
 
 def _judged(
@@ -133,6 +143,8 @@ def _where(reason: str) -> str:
     """Name what a reason of `evidence.reasons` was computed from."""
     if reason.startswith("the record says"):
         return "description"
+    if reason.startswith("because you liked"):
+        return "likes"
     if reason.startswith("its recording says"):
         return "transcript"
     if "your" in reason and reason[-1].isdigit():

@@ -36,6 +36,9 @@ _ELSEWHERE = _any(  # what no catalogue answers
     r"who (?:won|wins|invented|wrote|discovered|painted|founded|(?:is|was) (?:the )?"
     r"(?:president|king|queen|prime minister|chancellor))",
     r"what(?:['’]?s| is| was) the (?:capital|population|weather|date|time|meaning of life)",
+    r"(?:what|how) (?:will|is|was) the weather",
+    r"will it (?:rain|snow|be (?:sunny|cold|warm|hot) (?:today|tomorrow|tonight))",
+    r"what (?:time|day) is it",
     r"(?:tell me|say|make) (?:me )?(?:a|another) (?:joke|riddle)",
     r"write (?:me )?(?:a|an|some) (?:poem|story|essay|song|code|program)",
     whole=True,
@@ -67,7 +70,7 @@ _WHY_NOT = _any(
 )
 _LIKE = _any(
     r"(?:more|something|anything|others?|similar|one|just|exactly) (?:like|to)",
-    r"like (?:the|this|that|it|number)",
+    r"like (?:the|this|that|it|number|#?\d)",
     r"similar to",
     r"same (?:as|but|in)",
     r"but in",
@@ -98,12 +101,49 @@ _OTHERS = _any(
     r"anything else",
     r"others?",
     r"another(?: one)?",
-    r"different ones?",
+    r"(?:something|anything) (?:quite |completely |entirely )?different",
+    r"(?:some )?different ones?",
+    r"not (?:these|those|this one|that one)",
     r"show me more",
     r"more options",
     r"more of (?:these|those|them)",
     r"what else",
+    r"similar(?: ones?| things?)?(?=\W*$)",
+    r"more of the same",
     r"next",
+    r"^\W*more(?: please)?\W*$",
+)
+_COMPARED = (
+    "bigger smaller larger longer shorter lighter heavier warmer cooler softer brighter darker "
+    "simpler nicer newer older thicker thinner wider narrower taller cosier plainer quieter louder "
+    "stronger sturdier prettier cuter smarter finer roomier"
+).replace(" ", "|")
+_BIT = r"(?:(?:a (?:bit|little)|bit|much|slightly|even|rather|somewhat) )?"
+_MORE = rf"{_BIT}(?:more|less)\s+(?!like\b|of\b|than\b|expensive\b|about\b|info|details?\b)[\w-]+"
+_CHANGED = re.compile(  # "something warmer", "less colourful, please", "is there a smaller one?"
+    rf"^(?P<lead>.{{0,40}}?)(?P<how>\b(?:(?:some|any)thing\s+(?:{_MORE}|{_BIT}[\w-]+er)"
+    rf"|(?:an?\s+)?{_BIT}[\w-]+er\s+ones?|{_BIT}(?:{_COMPARED})|{_MORE}(?:\s+ones?)?))"
+    r"(?:,?\s+(?:please|instead|then|if possible))*\W*$",
+    re.I,
+)
+_ELLIPTIC = re.compile(  # "without fringe", "with pockets", "for my sister"
+    r"^\W*(?:(?:and|but|or|only|just|also|maybe)\s+)*(?:without|with|in|for|of|not|no)\b", re.I
+)
+_OPEN = _any(  # it is left to Magpie what to show
+    r"(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:recommend|suggest)"
+    r"(?: (?:me|us))? (?:something|anything|a few things|some things)"
+    r"(?: (?:for me|(?:you think )?i (?:might|would|could|may|'d) (?:like|love)))?",
+    r"^(?:can|could|would|will) you (?:recommend|suggest)(?: (?:me|us))?(?=\W*$)",
+    r"^(?:please )?(?:recommend|suggest)(?: (?:me|us))?(?=\W*$)",
+    r"what (?:else )?(?:would|can|could|do|should|might) (?:you|i|we) "
+    r"(?:recommend|suggest|like|love|enjoy|(?:get|buy|pick|choose)(?=\W*$))"
+    r"(?: (?:to )?me)?(?! (?:about|of|in)\b)",
+    r"what(?:'s| is) (?:there )?for me(?=\W*$)",
+    r"surprise me(?: with(?: something| anything)?)?",
+    r"i (?:do not|don't|don’t) know what (?:i (?:want|need|like)|to (?:get|buy))",
+    r"(?:do you have )?any (?:recommendations|suggestions|ideas)(?: for me)?",
+    r"(?:show me |find me |give me )?(?:something|anything|things) (?:for me(?=\W*$)|i(?: would|'d|"
+    r" might| may|'ll| will) (?:like|love|enjoy))",
 )
 # As Spanish words it, translated: "which is the candle cheaper?"
 _WHICH = r"which (?:is|are) the (?:[\w-]+ ){1,3}"
@@ -115,6 +155,7 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
             r"least expensive",
             r"lowest[- ]priced?",
             r"most affordable",
+            r"sort(?:ed)? (?:them |these )?by price",
             rf"{_WHICH}cheaper",
         ),
     ),
@@ -132,12 +173,13 @@ _ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
 
 
 def sure_intent(
-    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool
+    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool, more: bool = True
 ) -> Intent | None:
     """Return the intent that the wording leaves no doubt about, else None.
 
     `shown` tells whether items are on screen, `meant` whether the message points at one of them,
-    `unlike` whether it points away from one, `changed` whether it sets or clears a constraint.
+    `unlike` whether it points away from one, `changed` whether it sets or clears a constraint,
+    `more` whether it says anything else.
     """
     if _HELP.search(message):
         return "help"
@@ -145,7 +187,9 @@ def sure_intent(
         return "smalltalk"
     if _ELSEWHERE.search(message) and not changed:
         return "out of scope"
-    return _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
+    found = _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
+    bare = meant and not (unlike or changed or more or wanted_order(message))  # "the tartan one"
+    return "about" if found is None and bare else found
 
 
 def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> Intent | None:
@@ -170,7 +214,8 @@ def _of_those(message: str, *, changed: bool) -> Intent | None:
         return "about"  # "I like the second. What is it made of?"
     if changed or _LIKE.search(message):
         return "more like"
-    return "about" if _QUESTION.search(message) else None
+    asks = _QUESTION.search(message) or message.rstrip().endswith("?")  # "and its size?"
+    return "about" if asks else None
 
 
 def _sentences(message: str) -> list[str]:
@@ -183,9 +228,26 @@ def asks_why_not(message: str) -> bool:
     return bool(_WHY_NOT.search(message))
 
 
+def without_open(message: str) -> str:
+    """Return the message without the words that leave it to Magpie what to show."""
+    return _OPEN.sub(" ", message)
+
+
 def wants_others(message: str) -> bool:
     """Tell whether the user asks for other items than those shown."""
     return bool(_OTHERS.search(message))
+
+
+def wanted_change(message: str) -> str:
+    """Return how other items are to be than those shown ("warmer", "more casual"), else ""."""
+    found = _CHANGED.match(message)
+    said = re.sub(r"^(?:(?:some|any)thing|an?)\s+|\s+ones?$", "", found["how"]) if found else ""
+    return re.sub(rf"^{_BIT}(?:more\s+)?", "", said, flags=re.I)
+
+
+def is_elliptic(message: str) -> bool:
+    """Tell whether a message lacks the thing that it speaks of ("without fringe")."""
+    return bool(_ELLIPTIC.search(message))
 
 
 def wanted_order(message: str) -> Order:

@@ -116,7 +116,10 @@ def open_quantised(kept: Path) -> PreTrainedModel:
     )
     model.eval().requires_grad_(False)
     if model.device.type == "cpu":
+        from assistant.many_tokens import wrap  # imports bitsandbytes
+
         _pack(model, kept)
+        wrap(model)
     return model
 
 

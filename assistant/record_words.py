@@ -56,6 +56,28 @@ class Record:
         """Return every two stems that stand side by side."""
         return neighbours(text for _, text in self.places)
 
+    @cached_property
+    def subjects(self) -> dict[str, frozenset[str]]:
+        """Map the stem after "is" or "are" to the stems of what the texts say it of."""
+        table: dict[str, frozenset[str]] = {}
+        for place, text in self.places:
+            words = spoken(text) if place in ("description", "transcript") else []
+            for of, verb, told in zip(words, words[1:], words[2:], strict=False):
+                if verb in ("is", "are", "was", "were"):
+                    table[stem(told)] = table.get(stem(told), frozenset()) | {stem(of)}
+        return table
+
+    @cached_property
+    def doers(self) -> dict[str, frozenset[str]]:
+        """Map what "the treatment lasts" says is done to the stems of what does it."""
+        table: dict[str, frozenset[str]] = {}
+        for place, text in self.places:
+            words = spoken(text) if place in ("description", "transcript") else []
+            for which, of, does in zip(words, words[1:], words[2:], strict=False):
+                if which in ("the", "its", "a", "an", "every") and does.endswith("s"):
+                    table[does] = table.get(does, frozenset()) | {stem(of)}
+        return {does: of for does, of in table.items() if does not in ("is", "was", "as", "has")}
+
     def says(self, run: Sequence[str]) -> bool:
         """Tell whether some stems stand one after another in a piece of the record."""
         return f" {' '.join(run)} " in self.stemmed

@@ -15,6 +15,7 @@ from assistant.evidence import price_text
 from assistant.language_model import LanguageModel
 from assistant.prompt import load_prompt
 from assistant.vocabulary import content_words
+from assistant.wording import sentences
 from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads
@@ -26,6 +27,20 @@ _ANSWER = re.compile(  # what a record must not say for the model: its answer, t
     r"|\b(?:this|the) (?:product|item) (?:fits?|match(?:es)?|satisfies|suits?|answers?)"
     r" (?:the|this|your|every|any|all) (?:requests?|query|shopper|search)\W*"
     r"|\byou judge whether\b\W*|\banswer with one word\b\W*",
+    re.I,
+)
+_TO_THE_JUDGE = re.compile(  # a sentence that speaks of being asked for, not of the product
+    r"\b(?:yes|yeah|y\W+e\W+s|oui|ja|sí|да)\b|是或否|[:：]\s*是"
+    r"|\b(?:requests?|quer(?:y|ies)|shoppers?|instructions?|assistants?|judges?|judge?ments?|verdict"
+    r"|prompts?|ignore|disregard|override|salesbot|perfect match|system message"
+    r"|(?:whatever|everything|anything|what) (?:you|they|the \w+) (?:ask|want)(?:s|ed)?(?! at\b)"
+    r"|asks? (?:for|whether)|(?:correct )?answer (?:is|with|yes)|recommend (?:me|this|it|only)"
+    r"|(?:always|must|only|to) recommend|th(?:is|ese) products? fits?|products? fits?)\b"
+    r"|\bresponse:|anfrage|empfiehl|anweisung|passt dieses|eignet sich dieses"
+    r"|recommandez|convient-il|produit convient|vos instructions"
+    r"|petición|solicitud|recomienda|instrucciones|encaja este"
+    r"|符合(?:要求|请求)|推荐(?:我|这)|指令|系统提示|この商品を薦め|指示を"
+    r"|запрос|рекоменду|инструкц|промпт|تعليمات",
     re.I,
 )
 WEIGHT = 0.8  # of the model's z-score beside retrieval's; by benchmarks/rerank.py, validation
@@ -76,10 +91,15 @@ def joined(
 def short_record(item: Item) -> str:
     """Return what the model reads of a record, short because prompts are the cost of a turn."""
     facts = ", ".join(f"{name} {value}" for name, value in item.attributes.items() if value)
-    said = " ".join(item.transcripts)
+    told, said = _of_the_product(item.description), _of_the_product(" ".join(item.transcripts))
     parts = (item.title, item.category, price_text(item.price, item.currency), facts,
-             item.description[:_DESCRIPTION], said[:_DESCRIPTION])  # fmt: skip
+             told[:_DESCRIPTION], said[:_DESCRIPTION])  # fmt: skip
     return "; ".join(part for part in parts if part)
+
+
+def _of_the_product(text: str) -> str:
+    """Leave out every sentence that speaks to whoever judges the product."""
+    return " ".join(one for one in sentences(text) if not _TO_THE_JUDGE.search(one))
 
 
 def _wording(constraint: Constraint) -> str:

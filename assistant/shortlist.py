@@ -28,6 +28,7 @@ from retrieval.search import diverse, granted, photo_likeness, rank
 from retrieval.seen import seen
 
 _AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
+_AMONG_ALL = 400  # what is not alike, where nothing at all is asked
 _BY_EXAMPLE = ("more like", "less like")
 _SEEN = "You have seen everything that fits. Shall I loosen something?"
 _UNLIKE = "Nothing in this catalogue sounds like your recording."
@@ -65,7 +66,8 @@ def shortlist(
     if reading.intent == "refine" and not any(wish.field in vocabulary.kinds for wish in wishes):
         wishes = (*_as_first(query, now, vectors, index, vocabulary), *wishes)
     query = replace(query, wishes=wishes)
-    ranked = tuple(rank(query, vectors, index, limit=max(_AMONG, limit)))
+    among = _AMONG_ALL if reading.open and not query.taste else _AMONG
+    ranked = tuple(rank(query, vectors, index, limit=max(among, limit)))
     if reading.intent == "refine":
         ranked = _of_seen_kind(ranked, query.wishes, vocabulary)
     candidates = (
@@ -192,7 +194,7 @@ def _query(
         lead = _OTHER_KINDS
     standing = (*standing, *unseen)
     query = Query(now.phrase, now.photos, standing, now.balance, now.liked, now.disliked)
-    return replace(query, sounds=now.sounds), lead
+    return replace(query, sounds=now.sounds, taste=now.taste), lead
 
 
 def by_example(now: Conversation, reading: Reading) -> Conversation:
@@ -212,12 +214,15 @@ def by_example(now: Conversation, reading: Reading) -> Conversation:
 def _not_again(reading: Reading, now: Conversation) -> tuple[Constraint, ...]:
     """Return the constraint on what must not come back: all seen, when others are asked for.
 
-    "The second one, but in red" may bring back a red one that was on screen already.
+    "The second one, but in red" may bring back a red one that was on screen already. Where it is
+    left to Magpie what to show, what the user is known to like is no news.
     """
     by_example = reading.intent in _BY_EXAMPLE
     left_out = {*now.liked, *now.disliked} if by_example else set[str]()
     if reading.others or (by_example and not reading.changes):
         left_out |= now.seen
+    if reading.open or (reading.others and not (now.phrase or now.photos)):
+        left_out |= set(now.taste)
     return (Constraint("id", "not in", tuple(sorted(left_out))),) if left_out else ()
 
 

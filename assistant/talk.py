@@ -4,6 +4,7 @@ Knows the records, the reasons of the last answer and the claims that stand; cha
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant import plain
 from assistant.answer_language import quoted
@@ -62,15 +63,8 @@ def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
 def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
     """Say what keeps an item from the screen, or where the search puts it."""
     kept = now.ledger.constraints
-    query = Query(
-        now.phrase,
-        now.photos,
-        kept,
-        now.balance,
-        liked=now.liked,
-        disliked=now.disliked,
-        sounds=now.sounds,
-    )
+    query = Query(now.phrase, now.photos, kept, now.balance, now.liked, now.disliked)
+    query = replace(query, sounds=now.sounds, taste=now.taste)
     found = [one.item.id for one in search(query, shop.index, shop.encoders, limit=_RANKED)]
     rank = found.index(item.id) + 1 if item.id in found else None
     here = next((n for n, one in enumerate(now.shown, 1) if one.id == item.id), None)

@@ -26,6 +26,7 @@ Source = Literal["card", "words"]  # a button on the card, or a message
 
 _FEWEST, _CLEARLY = 2, 1.645  # items; standard errors: one-sided 95 %
 _NAMED = 3  # items named in a sentence; all of them are in the JSON
+_COUNTED = 20  # likes that order what is found: every one more makes a turn slower
 _LONGEST = 200  # characters of a sentence that the user writes
 _PLAIN = ("material", "brand", "pattern", "style", *COLOURS)  # values that speak for themselves
 
@@ -147,6 +148,17 @@ def profile_json(profile: Profile) -> dict[str, Any]:
         "liked": [_opinion_json(one) for one in profile.liked],
         "disliked": [_opinion_json(one) for one in profile.disliked],
     }
+
+
+def latest_likes(opinions: Sequence[Opinion], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the ids of what is liked and still there, the latest first and no more than count."""
+    liked = [one.item for one in reversed(opinions) if one.feeling == "like"]
+    return tuple(one for one in liked if one in catalogue.items)[:_COUNTED]
+
+
+def disliked_items(opinions: Sequence[Opinion]) -> frozenset[str]:
+    """Return the ids of what is not liked."""
+    return frozenset(one.item for one in opinions if one.feeling == "dislike")
 
 
 def without_disliked(

@@ -19,9 +19,12 @@ from assistant.intents import (
     Intent,
     Order,
     asks_why_not,
+    is_elliptic,
     sure_intent,
+    wanted_change,
     wanted_order,
     wants_others,
+    without_open,
     without_order,
 )
 from assistant.language_model import LanguageModel
@@ -30,6 +33,7 @@ from assistant.prompt import load_prompt
 from assistant.references import references, titled, unwanted
 from assistant.spelling import corrected
 from assistant.steps import read_steps
+from assistant.things import FILLER, missing_thing, named_thing
 from assistant.vocabulary import Mention, Vocabulary, says_something, words
 from retrieval.items import Constraint, Item, field_values
 
@@ -46,6 +50,7 @@ class Conversation:
     balance: float = 0.5  # between those photos (0) and the phrase (1)
     liked: tuple[str, ...] = ()  # ids of what it is to be more like
     disliked: tuple[str, ...] = ()  # ids of what it is to be less like
+    taste: tuple[str, ...] = ()  # ids of what the user likes at all times, the latest first
     seen: frozenset[str] = frozenset()  # ids shown at any time
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why each was shown
     language: str = ""  # ISO 639-1, of the last message
@@ -66,6 +71,7 @@ class Reading:
     others: bool = False  # the user wants other items than those shown
     foreign: str = ""  # an amount named in another currency than the catalogue's
     sure: bool = True  # code could place every word
+    open: bool = False  # it is left to Magpie what to show
 
 
 class Form(BaseModel):
@@ -77,36 +83,15 @@ class Form(BaseModel):
 
 
 _ASKED = 3  # items that one question can be about
+_ADDED = 3  # words that a message without a thing of its own can add
+_DENIES = re.compile(r"\W*(?:(?:and|but|or|only|just)\s+)*(?:without|no|not)\b", re.I)
 _MODEL_READS = 600  # characters of a message
 _THING_WORDS = 3  # of the name of a thing that is not carried
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_FILLER = re.compile(
-    r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"
-    r"i'?d|i'?m|i am|i|we|you|want|wanted|need|like|love|prefer|to (?:see|buy|get|have)|looking|"
-    r"searching|after|for|show|find|get|give|recommend|suggest|bring|me|us|do|have|got|carry|sell|"
-    r"is there|are there|any|some|what about|how about|maybe|let'?s see)\b\W*)+",
-    re.I,
-)
 _DANGLING = frozenset(  # what a phrase does not end with; nor with a mark that stands alone
     ["", *"not no without please but and or in with for than under except of a an the".split()]
 )
 _MARKS = " ,.;:!?"
-
-
-_NAMED = re.compile(  # the thing that a request names first: "a big tent for two", "jeans"
-    r"\W*(?:(?:an?|any|some|your)\s+(?:(?:pair|set|piece|kind|sort|type)s?\s+of\s+)?"
-    r"(?:(?!for\b|to\b|that\b|with\b)[\w'’-]+\s+){0,2}?(?P<thing>[\w'’-]+)"
-    r"|(?P<bare>[\w'’-]+s|[\w'’-]+(?=\W*$)))(?=\s*(?:[,.;:?!]|$)|\s+(?:for|to|that|with|under|below|over|about|"
-    r"around|from|in|of|at|on|which|made|up|less|cheaper|please|between)\b)",
-    re.I,
-)
-_MEANT_FOR = re.compile(r"\b(?:for|against)\s+$", re.I)
-_NO_THING = frozenset(
-    """thing things something anything item items gift gifts present presents idea ideas pair set
-    piece kind sort type option options suggestion suggestions recommendation recommendations
-    surprise treat one ones bit place way help question look birthday christmas this less yes
-    thanks""".split()
-)
 
 
 def read_by_code(
@@ -116,7 +101,8 @@ def read_by_code(
 
     With a `photo`, "this" is what the photo shows and not an item on screen.
     """
-    message = corrected(message, vocabulary.known)
+    asked = corrected(message, vocabulary.known)
+    message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
     no_limits = [step.span for step in read_steps(message)]
     no_limits += [reference.span for reference in pointed if reference.priced]
@@ -132,18 +118,28 @@ def read_by_code(
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
     left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
-        message,
+        asked,
         shown=bool(now.shown),
         meant=bool(meant),
         unlike=bool(unlike),
         changed=bool(changes),
+        more=bool(left),
     )
-    intent = settled or _search_or_refine(message, mentions, left, now, vocabulary, changes)
+    opened = message != asked and not photo
+    alone = not (settled or opened or meant or mentions)
+    added = _added(message, left, now) if alone else None
+    settled = "refine" if added is not None else settled
+    found = _search_or_refine(message, mentions, left, now, vocabulary, changes)
+    intent = settled or ("search" if opened else found)
     unknown = [word for word in left if word not in vocabulary.known]
     values = [m.span for m in mentions if m.field not in vocabulary.kinds]
-    thing = _named_thing(_cut(message, values))  # of "denim jeans" the jeans
-    missing = _missing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
+    thing = named_thing(_cut(message, values))  # of "denim jeans" the jeans
+    missing = (
+        missing_thing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
+    )
     phrase = _phrase(message, intent, limits, mentions, changes, now)
+    phrase = f"{phrase} {added}" if added else phrase
+    others = wants_others(message) or bool(wanted_change(message) and added and not changes)
     return Reading(
         intent,
         phrase="" if photo and not any(map(says_something, words(phrase))) else phrase,
@@ -153,9 +149,10 @@ def read_by_code(
         order=wanted_order(message),
         missing=missing,
         missing_kind=bool(missing) and words(missing) == thing,
-        others=wants_others(message) and not meant,
+        others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
+        open=opened and intent == "search" and not any(map(says_something, words(phrase))),
     )
 
 
@@ -211,6 +208,20 @@ def _search_or_refine(
     return "refine"
 
 
+def _added(message: str, left: Sequence[str], now: Conversation) -> str | None:
+    """Return what a message without a thing of its own adds to the search on screen.
+
+    It is "warmer" of "something warmer", "pockets" of "with pockets", "" of "without fringe", which
+    no search can leave out; None of a message that speaks of a thing.
+    """
+    if not now.shown:
+        return None
+    if change := wanted_change(message):
+        return change
+    short = 0 < len(left) <= _ADDED and is_elliptic(message)
+    return ("" if _DENIES.match(message) else " ".join(left)) if short else None
+
+
 def _phrase(
     message: str,
     intent: Intent,
@@ -223,7 +234,7 @@ def _phrase(
     if intent in ("refine", "more like", "less like"):
         return _refined(mentions, changes, now)
     spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
-    said = _FILLER.sub("", without_controls(_cut(message, spans))).split()
+    said = FILLER.sub("", without_controls(_cut(message, spans))).split()
     while said and said[-1].strip(_MARKS).lower() in _DANGLING:
         said.pop()
     return " ".join(said).strip(_MARKS)
@@ -247,36 +258,6 @@ def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conver
 def _values(constraint: Constraint) -> tuple[str, ...]:
     value = constraint.value
     return value if isinstance(value, tuple) else (str(value),)
-
-
-def _missing(
-    message: str,
-    left: Sequence[str],
-    thing: Sequence[str],
-    mentions: Sequence[Mention],
-    vocabulary: Vocabulary,
-) -> str:
-    """Return the thing that nothing is listed as, else what no record mentions of a thing's use.
-
-    That is the last word left, where it says what the thing is for ("shoes for running") or stands
-    before its name ("vegan shoes"); of "to read in bed" nothing can be said to be missing.
-    """
-    if thing and thing[0] in left and thing[0] not in vocabulary.listed:
-        return next((w for w in _WORDS.findall(message) if words(w) == list(thing)), "")
-    for found in _WORDS.finditer(message):
-        if words(found[0]) == list(left[-1:]) and left[-1] not in vocabulary.known:
-            before, after = message[: found.start()], message[found.end() :].lstrip()
-            kinds = (m.said for m in mentions if m.field in vocabulary.kinds)
-            if _MEANT_FOR.search(before) or any(after.startswith(said) for said in kinds):
-                return found[0]
-    return ""
-
-
-def _named_thing(message: str) -> list[str]:
-    """Return the folded name of the thing that a request names first, as a list of one or none."""
-    named = _NAMED.match(_FILLER.sub("", message))
-    written = (named["bare"] or named["thing"]).lower() if named else ""
-    return words(written)[-1:] if written not in _NO_THING else []
 
 
 def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:

@@ -38,11 +38,11 @@ _NEGATION = re.compile(
     r"|(?:\b(?:am|is|are)(?:\s+not|n['’]?t)|['’](?:m|s|re)\s+not)\s+"
     r"(?:really\s+|so\s+)?(?:into|fond\s+of|keen\s+on|an?\s+(?:\w+\s+)?fan\s+of)"
     r"|(?:\b(?:am|is|are)|['’](?:m|s|re))\s+(?:allergic\s+to|(?:sick|tired)\s+of))"
-    r"|\b(?:(?<!why )not|no|without|except(?:\s+for)?|excluding|apart\s+from|"
+    r"|\b(?:(?<!why )not|no|forget(?:\s+about)?|without|except(?:\s+for)?|excluding|apart\s+from|"
     r"anything but|other than|but not|non|never|nothing|avoid|skip|free\s+of|neither|"
     r"nor|instead of|rather than|"
     r"nicht|kein\w*|ohne|sans|pas de|sin))\b[\s-]*"
-    r"(?:(?:in|a|an|any|the|made|of|too|that|is|are|from|really|want|with|more)\s+){0,4}$",
+    r"(?:(?:in|a|an|any|the|made|of|too|so|very|that|is|are|from|really|want|with|more)\s+){0,4}$",
     re.I,
 )
 _WELCOME = re.compile(

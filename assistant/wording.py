@@ -22,7 +22,9 @@ _SAME = {
     "kilos": "kg", "grams": "g",
 }  # fmt: skip
 _MONEY = frozenset(["dollar", "dollars", "usd", "euro", "euros", "eur", "gbp"])
-_NEGATIONS = frozenset(["not", "no", "never", "without", "non", "neither", "nor", "cannot"])
+_NEGATIONS = frozenset(
+    ["not", "no", "never", "without", "non", "neither", "nor", "cannot", "skip", "avoid"]
+)
 _INSTEAD = frozenset([("instead", "of"), ("rather", "than")])
 _REACH = 3  # how many words a negation reaches
 _UNITS = dict(zip(

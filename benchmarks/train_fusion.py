@@ -102,6 +102,17 @@ def item_of(one: Product) -> Item:
     return Item(one.id, one.name, category=one.type, attributes=known)
 
 
+def read_shop(data: Path, cache: Path, encoders: Encoders) -> tuple[Shop, Split]:
+    """Return the products with their vectors, and their parts; pictures are not kept."""
+    features = fashion_features(data, cache, encoders)
+    spoken = encoded([description(one) for one in features.products], encoders)
+    stored = stored_vectors(
+        {"text": features.text, "picture": features.picture, "speech": spoken}, encoders.dimensions
+    )
+    items = tuple(item_of(one) for one in features.products)
+    return Shop(items, stored, encoders), features.split
+
+
 def trained(stock: Stock, out: Path, start: Path | None = None, *, freeze: bool = False) -> Path:
     """Train a network into a folder, or leave the one that is there."""
 
@@ -137,12 +148,13 @@ def whole_table(folder: Path) -> Table:
     )
 
 
-def carried(shop: Shop, products: Sequence[Product], places: Sequence[int], out: Path) -> Table:
+def carried(shop: Shop, places: Sequence[int], out: Path) -> Table:
     """Train on clothes, go on with a small catalogue of other things, and compare on the latter."""
-    clothes = [at for at in places if products[at].type in CLOTHES]
-    other = [at for at in places if products[at].type in SMALL]
-    small = sorted(other, key=lambda at: sha256(products[at].id.encode()).digest())[:SMALL_SIZE]
-    ids = [products[at].id for at in small]
+    items = shop.items
+    clothes = [at for at in places if items[at].category in CLOTHES]
+    other = [at for at in places if items[at].category in SMALL]
+    small = sorted(other, key=lambda at: sha256(items[at].id.encode()).digest())[:SMALL_SIZE]
+    ids = [items[at].id for at in small]
     parts = split(ids, data_set="bags and watches", validation=150, test=300)
     stock = shop.stock("bags and watches", small, parts)
     start = trained(shop.stock("clothes", clothes), out / "clothes")
@@ -194,16 +206,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     given, since = parser.parse_args(arguments), monotonic()
     encoders = load_encoders(load_settings(), lambda step: None, hears=False)
-    features = fashion_features(given.data, given.cache, encoders)
-    products = features.products
-    spoken = encoded([description(one) for one in products], encoders)
-    stored = stored_vectors(
-        {"text": features.text, "picture": features.picture, "speech": spoken}, encoders.dimensions
-    )
-    shop = Shop(tuple(item_of(one) for one in products), stored, encoders)
+    shop, parts = read_shop(given.data, given.cache, encoders)
     tables = (
-        whole_table(trained(shop.whole("fashion", features.split), given.out / "fusion")),
-        carried(shop, products, features.split.train, given.out),
+        whole_table(trained(shop.whole("fashion", parts), given.out / "fusion")),
+        carried(shop, parts.train, given.out),
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     report = Report(

@@ -69,6 +69,7 @@ class Query:
     disliked: tuple[str, ...] = ()  # ids of items to be less like
     wishes: tuple[Wish, ...] = ()  # what photos were seen to show, the first counts most
     sounds: tuple[Path, ...] = ()  # recordings in which nobody speaks
+    taste: tuple[str, ...] = ()  # ids of what the user likes at all times; orders, never decides
 
     def __post_init__(self) -> None:
         """Refuse a balance that lies nowhere between photo and words; raise MessageError."""

@@ -2,11 +2,12 @@
 
 Knows how three ways of finding join: the fused vector in the store, shared words by BM25, and
 constraints as the set of ids that may come back at all. What either way finds is scored exactly.
-Items that the user likes or dislikes move the query, and what a photo was seen to show lifts what
-has it; of what is found, `diverse` shows no double.
+Items that the user likes or dislikes move the query, what a photo was seen to show lifts what has
+it, and what the user likes at all times orders a little; of what is found, `diverse` shows no
+double.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import takewhile
 
@@ -14,13 +15,14 @@ import numpy as np
 
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query, query_parts
 from retrieval.filter import satisfying
-from retrieval.fusion.concatenation import Parts, Vector, aim, taken_apart
+from retrieval.fusion.concatenation import LEAST_SPREAD, Parts, Vector, aim, taken_apart
 from retrieval.fusion.diversity import likeness, spread_out
 from retrieval.fusion.feedback import moved, moved_scores
 from retrieval.fusion.protocol import Weights
 from retrieval.fusion.weights import learned
 from retrieval.index import Index
 from retrieval.items import Candidate, Item, Query, Wish, field_values
+from retrieval.recommendation.attention import attention, likeness_to, taste
 
 _POOL = 100  # at least so many from each way of finding are scored
 _ALL = 400  # where constraints leave no more than this, every one is scored
@@ -28,6 +30,8 @@ _ALL = 400  # where constraints leave no more than this, every one is scored
 # photos of 1,000 validation products with words that change their colour or type; more changes
 # nothing, half as much finds less.
 WISH = 1.5
+_LEADING = 5  # likes, the first ones, around which is looked where nothing is asked
+TASTE = 0.5  # standard deviations of what is asked that a taste is worth at most
 
 
 def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> list[Candidate]:
@@ -41,16 +45,16 @@ def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> lis
 def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> list[Candidate]:
     """Search with a query's vectors at hand; without some of them, it tells what they did.
 
-    A query of constraints alone gets what satisfies them, in the catalogue's order. One of sounds
-    alone gets only what sounds more like it than the average does.
+    A query of constraints alone gets what satisfies them, by the user's taste where there is one
+    and else in the catalogue's order. One of sounds alone gets only what sounds more like it than
+    the average does.
     """
     vectors = at_the_ends(vectors, query.balance)
     allowed = satisfying(index.catalogue, query.constraints)
     liked, disliked = _examples(query.liked, index), _examples(query.disliked, index)
     parts = moved(query_parts(vectors, query.balance), liked, disliked)
     if not parts:
-        ids = sorted(allowed, key=index.places.__getitem__)[:limit]
-        return [Candidate(index.catalogue.items[id_], 0.0) for id_ in ids]
+        return _unasked(query.taste, allowed, index, limit)
     weights = _weights(vectors, query.balance, index, by_example=bool(liked))
     shared = _shared_words(query, vectors, index)
     aims = index.fusion.aim(parts, weights)
@@ -60,6 +64,7 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
         found = [one for one in found if one.score > 0]
     if query.wishes:
         found = [_lifted(one, query.wishes, WISH * weights["picture"]) for one in found]
+    found = _by_taste(found, query.taste, index)
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
@@ -72,6 +77,17 @@ def diverse(found: Sequence[Candidate], index: Index, *, limit: int) -> list[Can
     alike = likeness(np.stack([stored[one.item.id] for one in there]), index.dimensions)
     chosen = spread_out([one.score for one in there], alike, limit=limit)
     return [there[place] for place in sorted(chosen)]
+
+
+def nearest_likes(items: Sequence[Item], liked: Sequence[str], index: Index) -> dict[str, str]:
+    """Return, by id, which like an item's taste listens to most; {} when nothing is liked."""
+    stored = index.store.vectors([*(item.id for item in items), *liked]) if liked else {}
+    likes = [id_ for id_ in liked if id_ in stored]
+    if not likes:
+        return {}
+    there = [item.id for item in items if item.id in stored]
+    most = attention(_alike(there, likes, stored, index)).argmax(axis=1)
+    return {id_: likes[place] for id_, place in zip(there, most.tolist(), strict=True)}
 
 
 def photo_likeness(
@@ -99,10 +115,49 @@ def sound_likeness(vectors: QueryVectors, items: Sequence[Item], index: Index) -
     return {id_: float(p["sound"] @ vectors.sound) for id_, p in parts.items() if "sound" in p}
 
 
+def _unasked(liked: Sequence[str], allowed: Set[str], index: Index, limit: int) -> list[Candidate]:
+    """Return what is allowed where nothing is asked: by taste, else in the catalogue's order."""
+    examples = _examples(liked[:_LEADING], index)
+    ids = sorted(allowed, key=index.places.__getitem__)
+    if examples:
+        weights = learned(index.fusion.name).both
+        aims = [aimed for one in examples for aimed in index.fusion.aim(one, weights)]
+        silent = np.zeros(len(index.places), dtype=np.float32)
+        ids = _pool(aims, silent, allowed, index, max(limit, _POOL))
+    found = [Candidate(index.catalogue.items[id_], 0.0) for id_ in ids]
+    return sorted(_by_taste(found, liked, index), key=lambda one: -one.score)[:limit]
+
+
+def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) -> list[Candidate]:
+    """Add what each candidate has of the user's taste, held against the others and bounded."""
+    stored = index.store.vectors([*(one.item.id for one in found), *liked]) if liked else {}
+    likes = [id_ for id_ in liked if id_ in stored]
+    there = [one for one in found if one.item.id in stored]
+    if not (likes and there):
+        return list(found)
+    fits = taste(_alike([one.item.id for one in there], likes, stored, index))
+    apart = (fits - fits.mean()) / np.hypot(fits.std(), LEAST_SPREAD)
+    return [
+        _with(one, "taste", added)
+        for one, added in zip(there, (TASTE * np.tanh(apart)).tolist(), strict=True)
+    ]
+
+
+def _alike(
+    ids: Sequence[str], liked: Sequence[str], stored: Mapping[str, Vector], index: Index
+) -> Vector:
+    """Return how alike stored items are to stored likes, (items, likes)."""
+    rows, likes = (np.stack([stored[id_] for id_ in some]) for some in (ids, liked))
+    return likeness_to(rows, likes, index.populations, index.dimensions)
+
+
 def _lifted(candidate: Candidate, wishes: Sequence[Wish], worth: float) -> Candidate:
     """Return a candidate whose score counts what it has of the wishes."""
-    added = worth * len(granted(candidate.item, wishes))
-    parts = {**candidate.contributions, "seen": added}
+    return _with(candidate, "seen", worth * len(granted(candidate.item, wishes)))
+
+
+def _with(candidate: Candidate, name: str, added: float) -> Candidate:
+    parts = {**candidate.contributions, name: added}
     return replace(candidate, score=candidate.score + added, contributions=parts)
 
 

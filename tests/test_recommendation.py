@@ -10,7 +10,7 @@ from retrieval.recommendation.attention import attention, likeness_to, taste
 from retrieval.recommendation.ease import item_weights
 from retrieval.recommendation.hybrid import joined, standardised
 
-DIMENSIONS = {"text": 2, "picture": 2, "speech": 2}
+DIMENSIONS = {"text": 2, "picture": 2, "speech": 2, "sound": 2}
 
 
 def unit(*values):

@@ -97,6 +97,10 @@ def test_every_constraint_keeps_the_users_words():
         ("is the third one warm?", "about"),
         ("the second one, but in red", "more like"),
         ("more like 2", "more like"),
+        ("What will the weather be like tomorrow?", "out of scope"),
+        ("how is the weather today?", "out of scope"),
+        ("will it rain tomorrow?", "out of scope"),
+        ("a scarf for cold weather", "search"),
     ],
 )
 def test_intents_that_the_wording_leaves_no_doubt_about(message, intent):

@@ -117,6 +117,9 @@ WORDINGS = {
     "a mug between five and ten dollars": f"{MUGS} ≥5 ≤10",
     "a mug over 5 and under 10": f"{MUGS} ≥5 ≤10",
     "2 mugs": MUGS,
+    "not so plain": "-plain",
+    "a scarf, not very colourful, not too striped": f"+scarf {STRIPES}",
+    "forget scarves, show me cushions": "-scarf +cushion",
     "your mugs, please": MUGS,
     "I'd like to give her slippers": "+slippers",
     "send her red mugs": f"{MUGS} +red",
@@ -261,6 +264,102 @@ def test_what_follows_an_opinion_is_read_too(language, message, intent, fact):
     reading = read_by_code(english, Conversation(shown=shown, phrase="scarf"), VOCABULARY)
     assert reading.intent == intent
     assert not fact or fields_asked(english, shown, VOCABULARY) == (fact,)
+
+
+SHOWN = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:6]
+
+
+def talked(message):
+    """Return what a message means after a search for scarves, and what the ledger then holds."""
+    kinds = frozenset(VOCABULARY.kinds)
+    first = read_by_code("a scarf under 80 dollars", Conversation(), VOCABULARY)
+    ledger = merge(Ledger(), first.changes, kinds=kinds)
+    seen = frozenset(item.id for item in SHOWN)
+    now = Conversation(ledger, shown=SHOWN, phrase=first.phrase, seen=seen)
+    reading = read_by_code(message, now, VOCABULARY)
+    held = merge(ledger, reading.changes, kinds=kinds, anew=reading.intent == "search").constraints
+    return reading, {(c.field, c.op): c.value for c in held}
+
+
+@pytest.mark.parametrize(
+    ("message", "adds"),
+    [
+        ("something warmer", "warmer"),
+        ("something more casual", "casual"),
+        ("less colourful please", "less colourful"),
+        ("is there a smaller one?", "smaller"),
+        ("a bit darker, please", "darker"),
+        ("do you have anything more elegant?", "elegant"),
+        ("slightly longer ones", "longer"),
+        ("something different", ""),
+        ("not these", ""),
+        ("more", ""),
+        ("something similar", ""),
+        ("show me similar ones", ""),
+        ("more of the same", ""),
+    ],
+)
+def test_what_is_to_be_otherwise_refines_and_brings_others(message, adds):
+    """Quote: "something more casual" returned the same five items."""
+    reading, held = talked(message)
+    assert (reading.intent, reading.others) == ("refine", True)
+    assert reading.phrase == f"a scarf {adds}".strip()
+    assert held == {("kind", "="): "scarf", ("price", "<="): 80.0}
+
+
+@pytest.mark.parametrize(
+    ("message", "phrase"),
+    [("without fringe", "a scarf"), ("with pockets", "a scarf pocket"),
+     ("for my sister", "a scarf sister"), ("and for winter", "a scarf winter")],
+)  # fmt: skip
+def test_a_message_without_a_thing_of_its_own_keeps_the_thing(message, phrase):
+    reading, held = talked(message)
+    assert (reading.intent, reading.phrase, reading.others) == ("refine", phrase, False)
+    assert held[("kind", "=")] == "scarf"
+
+
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        ("too expensive", 37.99),
+        ("that's too pricey for me", 37.99),
+        ("I can't afford that", 37.99),
+        ("the second is nice but too expensive", 33.99),
+        ("my budget is now 120", 120.0),
+    ],
+)
+def test_what_costs_too_much_makes_it_cheaper(message, limit):
+    reading, held = talked(message)
+    assert reading.intent in ("refine", "more like")
+    assert (held[("kind", "=")], held[("price", "<=")]) == ("scarf", limit)
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [("the tartan one", 3), ("that one", 1), ("ok the first one then", 1), ("the second last", 5)],
+)
+def test_who_only_points_at_an_item_asks_about_it(message, place):
+    reading, held = talked(message)
+    assert (reading.intent, reading.meant) == ("about", (SHOWN[place - 1],))
+    assert held[("kind", "=")] == "scarf"
+
+
+@pytest.mark.parametrize(
+    "message", ["how much?", "are they warm?", "and its size?", "do they itch?"]
+)
+def test_a_question_without_a_name_is_about_what_stands_first(message):
+    assert (talked(message)[0].intent, talked(message)[0].meant) == ("about", SHOWN[:1])
+
+
+def test_like_by_number_and_a_late_undo():
+    assert talked("like 1 and 3")[0].meant == (SHOWN[0], SHOWN[2])
+    assert talked("like 1 and 3")[0].intent == "more like"
+    assert talked("actually no, go back")[1] == {}
+
+
+@pytest.mark.parametrize("message", ["a printer", "I need something for a wedding", "a big tent"])
+def test_another_thing_is_another_search(message):
+    assert talked(message)[0].intent == "search"
 
 
 def test_the_words_that_point_at_an_item_ask_for_no_fact():

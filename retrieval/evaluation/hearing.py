@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
+from retrieval.errors import StorageError
 from retrieval.evaluation.metrics import Figure, figure
 from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
 from retrieval.files import disk, write_whole
@@ -69,7 +70,9 @@ class Studio:
     ) -> list[Heard]:
         """Speak descriptions in turn of voices, and hear those that were not heard before.
 
-        Raises: MissingDependencyError when espeak-ng is not installed.
+        Raises:
+            MissingDependencyError: espeak-ng is not installed.
+            StorageError: the kept transcripts are damaged, or cannot be written.
         """
         known = self._known()
         found = []
@@ -94,7 +97,10 @@ class Studio:
     def _known(self) -> dict[str, dict[str, Any]]:
         if not self.kept.exists():
             return {}
-        found: dict[str, dict[str, Any]] = json.loads(self.kept.read_text("utf-8"))
+        try:
+            found: dict[str, dict[str, Any]] = json.loads(self.kept.read_text("utf-8"))
+        except ValueError as error:
+            raise StorageError(f"{self.kept} is damaged ({error}): delete it") from error
         return found
 
     def _keep(self, known: Mapping[str, Mapping[str, Any]]) -> None:

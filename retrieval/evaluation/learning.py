@@ -4,11 +4,12 @@ Knows fusions, queries and a search over a few numbers; sees no test product. Pa
 and Jeeves 1961, doi 10.1145/321062.321069) doubles or halves one weight at a time as long as more
 is found, then takes smaller steps. For three numbers up to a common factor, whose best place is
 flat, that is enough: it needs no library, and the same data always give the same weights. Kept are
-the weights nearest to all alike that find as much within one standard error (Breiman et al. 1984,
-the rule for trees): what these products and wordings do not prove is not carried to other shops.
+the weights nearest to all alike that lie within the best ones' 95 % interval (after the rule of one
+standard error for trees, Breiman et al. 1984): what these products and wordings do not prove is not
+carried to other catalogues.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,8 @@ LIKE = {"speech": "text"}  # the same encoder's vectors: learned from no recordi
 _ASKED = {"words": ("attributes", "reworded titles"), "both": ("a photo and words",)}
 _STEPS = (4.0, 2.0, 2.0**0.5)  # factors; finer ones than the last change nothing that can be told
 _LEAST, _MOST = 1 / 32, 32.0
-_WAY = 10  # steps from all alike to the best
+_SURE = 1.96  # standard errors of a 95 % interval
+_DRAWN, _NEAR = 0.5, 0.05  # of a weight's doubling: a step, and what is as good as alike
 
 Worth = Callable[[Weights], float]
 
@@ -87,7 +89,7 @@ def weigh(fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf) ->
     best = search(dict.fromkeys(LEARNED, 1.0), worth)
     values = [_found(fusion, best, one, shelf) for one in groups]
     error = float(np.sqrt(sum(np.var(one) / len(one) for one in values))) / len(groups)
-    return toward_alike(best, worth, slack=error)
+    return toward_alike(best, worth, slack=_SURE * error)
 
 
 def search(start: Weights, worth: Worth) -> Weights:
@@ -110,18 +112,35 @@ def search(start: Weights, worth: Worth) -> Weights:
 
 
 def toward_alike(best: Weights, worth: Worth, *, slack: float) -> Weights:
-    """Return the first weights on the way from all alike to the best that are worth as much.
+    """Return the weights nearest to all alike that steps from the best lead to at no more loss.
 
-    The way is straight in the weights' logarithms; what is kept adds up to the number of channels.
+    Each step draws one weight toward the middle of all, in logarithms, the one that costs least.
+    What is kept adds up to the number of channels.
     """
-    enough = worth(best) - slack
-    for share in np.linspace(0.0, 1.0, _WAY + 1):
-        tried = {name: weight ** float(share) for name, weight in best.items()}
-        whole = sum(tried.values()) / len(tried)
-        kept = {name: round(weight / whole, 3) for name, weight in tried.items()}
-        if worth(kept) >= enough:
+    enough, kept = worth(best) - slack, _whole(best)
+    while True:
+        near = [_whole(one) for one in _nearer(kept)]
+        worths = [worth(one) for one in near]
+        if not worths or max(worths) < enough:
             return kept
-    return kept
+        kept = near[worths.index(max(worths))]
+
+
+def _nearer(weights: Weights) -> Iterator[Weights]:
+    """Yield the same weights with one of them a step nearer to their geometric mean."""
+    logarithms = {name: np.log2(weight) for name, weight in weights.items()}
+    middle = np.mean(list(logarithms.values()))
+    for name, own in logarithms.items():
+        away = float(middle - own)
+        if abs(away) > _NEAR:
+            moved = min(_DRAWN, abs(away)) * np.sign(away)
+            yield {**weights, name: float(2 ** (own + moved))}
+
+
+def _whole(weights: Weights) -> Weights:
+    """Scale weights so that they add up to the number of channels."""
+    total = sum(weights.values()) / len(weights)
+    return {name: round(weight / total, 3) for name, weight in weights.items()}
 
 
 def in_full(words: Weights, both: Weights) -> KindWeights:

@@ -6,7 +6,7 @@ user liked are weighed anew for every item and added up to the vector that stand
     weight = softmax over the likes of  likeness / temperature
     taste  = Σ over the likes of  weight · likeness
 
-so that somebody who likes lamps and scarves is offered lamps for the lamps. Zhou et al., "Deep
+so that who likes lamps and scarves is offered lamps for the lamps. Zhou et al., "Deep
 Interest Network for Click-Through Rate Prediction", KDD 2018, arXiv 1706.06978, with the likeness
 of the stored vectors in place of a learned one. Needs no other user: where nothing is known of
 an item but its record, this is all there is.
@@ -16,9 +16,10 @@ import numpy as np
 
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector, places
 
-# Chosen on the validation part of MovieLens-100K (`magpie evaluate recommendation`): much lower
-# listens to a single like and finds less; much higher is the plain mean.
-TEMPERATURE = 0.5
+# On the validation part of MovieLens-100K, split per user, the plain mean (10) finds most withheld
+# films, 1 nearly as many (nDCG@10 .134 of .144), 0.2 far fewer (.108). The plain mean of lamps and
+# scarves is neither; 1 still tells them apart.
+TEMPERATURE = 1.0
 
 
 def likeness_to(

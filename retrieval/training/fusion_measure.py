@@ -21,7 +21,7 @@ Score = Callable[[Tensor, Tensor, Tensor], Scores]  # phrases, stored, there →
 
 _LIMIT = 10
 _MOST = 400  # phrases of values
-_PAGE = 2048
+_PAGE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def by_network(network: FusionNetwork, asked: Tensor) -> Score:
 
     @torch.inference_mode()
     def score(phrases: Tensor, stored: Tensor, there: Tensor) -> Scores:
-        queries = network(phrases, asked.expand(len(phrases), -1))
+        queries = encode(network, phrases, asked.expand(len(phrases), -1))
         return np.asarray((queries @ encode(network, stored, there & asked).T).numpy())
 
     return score

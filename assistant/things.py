@@ -1,0 +1,62 @@
+"""What thing does a request name, and does the catalogue carry it?
+
+Pure. Knows wordings of requests and the catalogue's vocabulary; knows no conversation.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.vocabulary import Mention, Vocabulary, words
+
+FILLER = re.compile(  # how a request begins: "could you show me"
+    r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"
+    r"i'?d|i'?m|i am|i|we|you|want|wanted|need|like|love|prefer|to (?:see|buy|get|have)|looking|"
+    r"searching|after|for|show|find|get|give|recommend|suggest|bring|me|us|do|have|got|carry|sell|"
+    r"is there|are there|any|some|what about|how about|maybe|let'?s see)\b\W*)+",
+    re.I,
+)
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_NAMED = re.compile(  # the thing that a request names first: "a big tent for two", "jeans"
+    r"\W*(?:(?:an?|any|some|your)\s+(?:(?:pair|set|piece|kind|sort|type)s?\s+of\s+)?"
+    r"(?:(?!for\b|to\b|that\b|with\b)[\w'’-]+\s+){0,2}?(?P<thing>[\w'’-]+)"
+    r"|(?P<bare>[\w'’-]+s|[\w'’-]+(?=\W*$)))(?=\s*(?:[,.;:?!]|$)|\s+(?:for|to|that|with|under|below|over|about|"
+    r"around|from|in|of|at|on|which|made|up|less|cheaper|please|between)\b)",
+    re.I,
+)
+_MEANT_FOR = re.compile(r"\b(?:for|against)\s+$", re.I)
+_NO_THING = frozenset(
+    """thing things something anything item items gift gifts present presents idea ideas pair set
+    piece kind sort type option options suggestion suggestions recommendation recommendations
+    surprise treat one ones bit place way help question look birthday christmas this less yes
+    thanks""".split()
+)
+
+
+def missing_thing(
+    message: str,
+    left: Sequence[str],
+    thing: Sequence[str],
+    mentions: Sequence[Mention],
+    vocabulary: Vocabulary,
+) -> str:
+    """Return the thing that nothing is listed as, else what no record mentions of a thing's use.
+
+    That is the last word left, where it says what the thing is for ("shoes for running") or stands
+    before its name ("vegan shoes"); of "to read in bed" nothing can be said to be missing.
+    """
+    if thing and thing[0] in left and thing[0] not in vocabulary.listed:
+        return next((w for w in _WORDS.findall(message) if words(w) == list(thing)), "")
+    for found in _WORDS.finditer(message):
+        if words(found[0]) == list(left[-1:]) and left[-1] not in vocabulary.known:
+            before, after = message[: found.start()], message[found.end() :].lstrip()
+            kinds = (m.said for m in mentions if m.field in vocabulary.kinds)
+            if _MEANT_FOR.search(before) or any(after.startswith(said) for said in kinds):
+                return found[0]
+    return ""
+
+
+def named_thing(message: str) -> list[str]:
+    """Return the folded name of the thing that a request names first, as a list of one or none."""
+    named = _NAMED.match(FILLER.sub("", message))
+    written = (named["bare"] or named["thing"]).lower() if named else ""
+    return words(written)[-1:] if written not in _NO_THING else []
