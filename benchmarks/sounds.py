@@ -153,7 +153,7 @@ def noise_table(
     under = "without noise" if noise is None else f"under white noise, {noise} dB below"
     table = Table(
         f"Another instance of the same kind, {under}",
-        f"{len(indexed)} synthesised sounds of {len(KINDS)} kinds, five of each to be found",
+        f"{len(indexed)} synthesised sounds, as many of each of {len(KINDS)} kinds",
         f"{len(asked)} queries of other seeds",
         0,
         tuple(rows),
