@@ -116,23 +116,29 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
     from retrieval.store import ChromaStore
     from retrieval.words import BM25Words
 
-    folder = index_folder(settings.indexes_folder, settings.catalogue)
-    if settings.catalogue == DEMO:
+    folder, name = index_folder(settings.indexes_folder, settings.catalogue), settings.catalogue
+    if name == DEMO:
         _index_demo(folder, settings, encoders, report)
-    return open_index(folder, encoders, ChromaStore, BM25Words, _family(settings.fusion, folder))
+    family = fusion_family(settings.fusion, name, encoders)
+    return open_index(folder, encoders, ChromaStore, BM25Words, family)
 
 
-def _family(fusion: str, index: Path) -> "Family":
-    """Return the fusion of a name, or the trained one of a folder."""
+def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family":
+    """Return the fusion of a name, or the trained one of a folder, for a catalogue.
+
+    Raises: SettingsError when there is none.
+    """
     from retrieval.fusion.families import FAMILIES, family
-    from retrieval.manifest import read_manifest
 
     if fusion in FAMILIES or not Path(fusion).is_dir():
         return family(fusion)
     from retrieval.fusion.transformer import load
+    from retrieval.manifest import encoder_names
 
-    built_by = read_manifest(index).encoders
-    return lambda populations, dimensions: load(Path(fusion), populations, dimensions, built_by)
+    made_by = encoder_names(encoders)
+    return lambda populations, dimensions: load(
+        Path(fusion), populations, dimensions, made_by, catalogue
+    )
 
 
 def read_records(settings: "Settings") -> "Catalogue":

@@ -79,21 +79,52 @@ def retrieval(
     cache: Annotated[
         Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
     ] = None,
+    fusion: Annotated[
+        Path | None,
+        typer.Option(help="The folder of a fusion trained on the index 'fashion', to try too."),
+    ] = None,
+    learn_weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="Measure nothing: learn the weights of the fusions on the validation part, and "
+            "write them to this file, as retrieval/fusion/weights.toml has them."
+        ),
+    ] = None,
     queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 400,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Compare every channel and every fusion at finding fashion products, on the test part."""
-    from assistant.build import load_encoders
+    from assistant.build import fusion_family, load_encoders
+    from retrieval.evaluation.learning import learn
     from retrieval.evaluation.retrieval import run
+    from retrieval.evaluation.shelf import Materials
+    from retrieval.files import disk, write_whole
+    from retrieval.fusion.weights import as_toml
     from retrieval.words import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders = load_encoders(settings, told, hears=False)
         kept = cache or settings.home / "evaluations" / "features"
-        return run(data, kept, encoders, BM25Words, queries=queries)
+        trained = None if fusion is None else fusion_family(str(fusion), "fashion", encoders)
+        materials = Materials(data, kept, encoders, BM25Words, trained, queries)
+        tell = _teller(told)
+        if learn_weights is None:
+            return run(materials, tell)
+        learned = learn(materials, tell)
+        write_whole(learn_weights, as_toml(learned.weights).encode())
+        return learned.report
 
-    measure("retrieval", task, out, as_json=as_json)
+    if learn_weights is not None:
+        with disk(learn_weights):  # before minutes of work
+            learn_weights.parent.mkdir(parents=True, exist_ok=True)
+    measure("retrieval" if learn_weights is None else "weights", task, out, as_json=as_json)
+
+
+def _teller(told: "Progress") -> "Callable[[str], None]":
+    from assistant.build import Step
+
+    return lambda line: told(Step(line))
 
 
 @evaluate.command("classification")

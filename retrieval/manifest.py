@@ -57,7 +57,16 @@ def index_folder(indexes: Path, name: str) -> Path:
 
 def new_manifest(encoders: Encoders, source: Path) -> Manifest:
     """Return the manifest of an index that these encoders build now."""
-    return Manifest(SCHEMA, FUSION, _names(encoders), str(source.absolute()))
+    return Manifest(SCHEMA, FUSION, encoder_names(encoders), str(source.absolute()))
+
+
+def encoder_names(encoders: Encoders) -> dict[str, str]:
+    """Return what an index remembers of the encoders that made its vectors."""
+    text, picture = encoders.text, encoders.picture
+    return {
+        "text": f"{text.name}, {text.dimension}",
+        "picture": f"{picture.name}, {picture.dimension}",
+    }
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -149,14 +158,6 @@ def forget(folder: Path) -> None:
     with disk(folder):
         (folder / _MANIFEST).unlink(missing_ok=True)
         (folder / _POPULATIONS).unlink(missing_ok=True)
-
-
-def _names(encoders: Encoders) -> dict[str, str]:
-    text, picture = encoders.text, encoders.picture
-    return {
-        "text": f"{text.name}, {text.dimension}",
-        "picture": f"{picture.name}, {picture.dimension}",
-    }
 
 
 def _shown(value: object) -> str:

@@ -18,7 +18,7 @@ from retrieval.evaluation.features import Features
 from retrieval.evaluation.hearing import NOISES, VOICES, Heard, Studio, rate
 from retrieval.evaluation.missing import ASKED, BLIND, GONE, SHARES, Stock, attempt, table, tried
 from retrieval.evaluation.promises import never_worse, unpunished
-from retrieval.evaluation.retrieval import make_shelf, prepare
+from retrieval.evaluation.shelf import make_shelf, prepare
 from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.families import DEFAULT, FAMILIES

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.cli import app, search
 from assistant.settings import Settings
 from retrieval.errors import SettingsError
-from retrieval.fusion.concatenation import Population, describe, join, places
+from retrieval.fusion.concatenation import LEAST_SPREAD, Population, describe, join, places
 from retrieval.fusion.families import DEFAULT, FAMILIES, family
 from retrieval.fusion.weights import CHANNELS, KINDS, learned
 from retrieval.items import MODALITIES, Query
@@ -66,6 +66,88 @@ def test_every_fusion_keeps_its_promises(name, search):
         assert moved[channel] == pytest.approx(parts[channel][order], abs=1e-5)
     for vector in fusion.aim(query, weights):
         assert vector.shape == (stored.shape[1],)
+
+
+class Paper:
+    """A fusion's score of each item, one number at a time, as its file's formula says."""
+
+    def __init__(self, fusion, query, weights, stored, words):
+        self.weights, self.words, self.count = weights, words.tolist(), len(stored)
+        self.asked = [name for name in MODALITIES if name in query and weights[name]]
+        self.has = {n: stored[:, flag] > 0 for n, (_, flag) in places(DIMENSIONS).items()}
+        self.spread, self.above = {}, {}
+        for name in self.asked:
+            block, _ = places(DIMENSIONS)[name]
+            lie, vector = fusion.populations[name], query[name].astype("f8")
+            self.spread[name] = np.sqrt(max(vector @ lie.covariance @ vector, 0) + LEAST_SPREAD**2)
+            self.above[name] = stored[:, block] @ vector - vector @ lie.mean
+
+    def terms(self, at):
+        """Yield the modalities that the item and the query have, with what each is worth raw."""
+        return [(n, self.weights[n], self.above[n][at]) for n in self.asked if self.has[n][at]]
+
+    def weighted_concatenation(self, at):
+        found = sum(weight * above / self.spread[n] for n, weight, above in self.terms(at))
+        return found + self.weights["words"] * self.words[at]
+
+    def sum(self, at):
+        found = sum(weight * above for _, weight, above in self.terms(at))
+        return found + self.weights["words"] * self.words[at]
+
+    def concatenation(self, at):
+        had = sum(self.has[name][at] for name in MODALITIES)
+        length = np.sqrt(max(len(self.asked) * had, 1))
+        found = sum(weight * above for _, weight, above in self.terms(at)) / length
+        return found + self.weights["words"] * self.words[at]
+
+    def reciprocal_rank(self, at):
+        total = 0.0
+        for name, weight, above in self.terms(at):
+            others = self.above[name][self.has[name]].round(6)
+            rank = 1 + sum(others > round(above, 6))
+            total += weight * (61 / (60 + rank) - 61 / (61 + sum(others > 0)))
+        if self.words[at]:
+            rank = 1 + sum(one > self.words[at] for one in self.words)
+            total += self.weights["words"] * 61 / (60 + rank)
+        return total
+
+    def spans(self, at):
+        """Yield what each search gives the item, from worst to best as 1."""
+        for name, weight, above in self.terms(at):
+            span = np.ptp(self.above[name][self.has[name]])
+            yield weight * above / span if span > 1e-6 else 0.0
+        most = max(self.words)
+        yield self.weights["words"] * self.words[at] / most if most else 0.0
+
+    def combsum(self, at):
+        return sum(self.spans(at))
+
+    def combmnz(self, at):
+        found = [max(one, 0.0) for one in self.spans(at)]
+        could = len(self.terms(at)) + bool(any(self.words) and self.weights["words"])
+        return sum(found) * sum(one > 0 for one in found) / max(could, 1)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@settings(max_examples=80, deadline=None)
+@given(searches())
+def test_contributions_add_up_to_the_score_that_the_formula_gives(name, search):
+    query, weights, stored, words = search
+    fusion = family(name)(describe([stored], DIMENSIONS), DIMENSIONS)
+    parts = fusion.contributions(query, weights, stored, words)
+    paper = Paper(fusion, query, weights, stored, words)
+    known = (
+        "weighted_concatenation",
+        "sum",
+        "concatenation",
+        "reciprocal_rank",
+        "combsum",
+        "combmnz",
+    )
+    plain = name.replace("-", "_")
+    score = getattr(paper, plain if plain in known else plain.removeprefix("weighted_"))
+    expected = [float(score(at)) for at in range(len(stored))]
+    assert sum(parts.values()) == pytest.approx(expected, abs=2e-4)
 
 
 @pytest.mark.parametrize("name", FAMILIES)

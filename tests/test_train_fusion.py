@@ -15,7 +15,7 @@ from retrieval.interactions import Interaction, Interactions
 from retrieval.items import MODALITIES, Item
 from retrieval.training.fusion import CHECKPOINT, CURVES, LEAST_ITEMS, Plan, Stock, train_fusion
 from retrieval.training.fusion_examples import make_examples
-from retrieval.training.fusion_measure import found_share
+from retrieval.training.fusion_measure import found_shares
 from retrieval.training.fusion_objective import FusionObjective, Held, Tastes
 from retrieval.training.fusion_recipe import FusionRecipe, plan
 from retrieval.training.fusion_tastes import share_out
@@ -82,7 +82,7 @@ def test_training_finds_more_held_out_items_than_before(trained):
 def test_a_trained_folder_is_a_fusion_whose_contributions_add_up(trained):
     shop, done, _ = trained
     populations = describe([shop.stored], ENCODERS.dimensions)
-    fusion = load(done.folder, populations, ENCODERS.dimensions, BUILT_BY)
+    fusion = load(done.folder, populations, ENCODERS.dimensions, BUILT_BY, "toys")
     said = ENCODERS.text.encode(["red mug"])[0]
     query = {"text": said, "speech": said, "picture": ENCODERS.picture.encode_words(["red mug"])[0]}
     weights = dict.fromkeys(MODALITIES, 1.0) | {"words": 2.0}
@@ -102,15 +102,20 @@ def test_what_does_not_fit_a_trained_folder_is_told(trained, tmp_path):
     with pytest.raises(
         ModelError, match="'toys' with the picture encoder mean colour, 4, but sharp"
     ):
-        load(done.folder, populations, ENCODERS.dimensions, other)
+        load(done.folder, populations, ENCODERS.dimensions, other, "toys")
     with pytest.raises(ModelError, match="picture vectors of 4 numbers, these have 9"):
-        load(done.folder, populations, {**ENCODERS.dimensions, "picture": 9}, BUILT_BY)
+        load(done.folder, populations, {**ENCODERS.dimensions, "picture": 9}, BUILT_BY, "toys")
+    with pytest.raises(
+        ModelError,
+        match=r"trained on the index 'toys', not on 'games': go on .* train fusion games --from",
+    ):
+        load(done.folder, populations, ENCODERS.dimensions, BUILT_BY, "games")
     with pytest.raises(ModelMissingError, match="magpie train fusion"):
-        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY)
+        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY, "toys")
     for name in (FACTS_FILE, WEIGHTS_FILE):
         (tmp_path / name).write_bytes((done.folder / name).read_bytes()[:40])
     with pytest.raises(ModelCorruptError, match="cannot be read"):
-        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY)
+        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY, "toys")
 
 
 class StopError(Exception):
@@ -143,8 +148,17 @@ def test_a_checkpoint_of_another_catalogue_is_refused(tmp_path):
 
     with pytest.raises(StopError):
         train_fusion(stock(), Plan(tmp_path / "a", draw, recipe=SHORT), report=stop)
-    with pytest.raises(TrainingError, match="other data"):
-        train_fusion(stock(seed=1), Plan(tmp_path / "a", draw, recipe=SHORT))
+    path = tmp_path / "a" / CHECKPOINT
+    kept = path.read_bytes()
+    games = replace(stock(seed=1), name="games")
+    with pytest.raises(
+        TrainingError, match=r"other data .* \(toys by hashed words.*, not games by"
+    ):
+        train_fusion(games, Plan(tmp_path / "a", draw, recipe=SHORT))
+    sharper = replace(stock(), built_by={**BUILT_BY, "picture": "sharp eyes, 4"})
+    with pytest.raises(TrainingError, match=r"mean colour, 4: \w+, not .* sharp eyes, 4: \w+\)"):
+        train_fusion(sharper, Plan(tmp_path / "a", draw, recipe=SHORT))
+    assert path.read_bytes() == kept
 
 
 def test_a_frozen_network_keeps_what_looks_across_modalities(trained):
@@ -266,12 +280,12 @@ def test_phrases_are_true_of_the_items_that_they_are_drawn_for():
     )
 
 
-def test_found_share_on_paper():
+def test_found_shares_on_paper():
     scores = np.array([[*range(12)], [*range(12)]], dtype=np.float32)
     true = np.zeros((2, 12), dtype=bool)
     true[0, [11, 0]] = True  # one of two is among the ten best
     true[1, 2:] = True  # all ten
-    assert found_share(scores, true) == pytest.approx(0.75)
+    assert found_shares(scores, true) == pytest.approx((0.5, 1.0))
 
 
 def test_the_network_starts_as_concatenation():

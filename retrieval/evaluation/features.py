@@ -112,14 +112,14 @@ def stored_vectors(parts: dict[Modality, Vector], dimensions: Dimensions) -> Vec
 
     A row of zeros stands for a modality that the item lacks.
     """
-    rows = zip(*(parts[name] for name in MODALITIES if name in parts), strict=True)
     names = [name for name in MODALITIES if name in parts]
-    return np.stack(
-        [
-            join({n: v for n, v in zip(names, row, strict=True) if v.any()}, dimensions)
-            for row in rows
-        ]
+    stored = np.empty(
+        (len(parts[names[0]]), sum(dimensions.values()) + len(MODALITIES)), dtype=np.float32
     )
+    for at, row in enumerate(zip(*(parts[name] for name in names), strict=True)):
+        there = {name: part for name, part in zip(names, row, strict=True) if part.any()}
+        stored[at] = join(there, dimensions)
+    return stored
 
 
 def _known(value: str | None) -> str:

@@ -17,7 +17,7 @@ from retrieval.evaluation import metrics
 from retrieval.evaluation.features import Features, stored_vectors
 from retrieval.evaluation.metrics import figure, paired, short
 from retrieval.evaluation.report import Row, Table
-from retrieval.evaluation.retrieval import (
+from retrieval.evaluation.shelf import (
     SEED,
     Method,
     OpenWords,

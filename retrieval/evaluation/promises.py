@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from retrieval.evaluation.metrics import figure, paired
 from retrieval.evaluation.missing import BLIND, SHARES, Trial, data, tried
 from retrieval.evaluation.report import Cell, Row, Table
-from retrieval.evaluation.retrieval import SEED, Method, Prepared, Shelf
+from retrieval.evaluation.shelf import SEED, Method, Prepared, Shelf
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.families import DEFAULT
 

@@ -16,6 +16,7 @@ from retrieval.evaluation.features import Product
 from retrieval.training.wordings import plain, singular
 
 _LEAST = 3  # products that must be right, so that a query is about more than one of them
+_WORD = re.compile(r"[\w'-]+")
 _WEARERS = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls"}
 _WORDINGS = (
     "{colour} {thing} for {who}",
@@ -67,8 +68,9 @@ def reworded_titles(products: Sequence[Product], count: int, seed: int) -> list[
     """Name one product in other words: no brand, other names for things, another order."""
     dice = random.Random(seed)
     asked = []
-    for one in dice.sample(list(products), min(count, len(products))):
-        brand, *rest = re.findall(r"[\w'-]+", one.name)
+    named = [one for one in products if _WORD.search(one.name)]  # a few records have no name
+    for one in dice.sample(named, min(count, len(named))):
+        brand, *rest = _WORD.findall(one.name)
         words = [_OTHER_WORDS.get(word.lower(), word.lower()) for word in rest or [brand]]
         dice.shuffle(words)
         asked.append(Asked(" ".join(words), frozenset([one.id])))

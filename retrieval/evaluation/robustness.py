@@ -10,7 +10,7 @@ from retrieval.evaluation.features import Features
 from retrieval.evaluation.missing import ASKED, GONE, SHARES, Stock, attempt, table
 from retrieval.evaluation.promises import never_worse, unpunished
 from retrieval.evaluation.report import Report, Table
-from retrieval.evaluation.retrieval import OpenWords, make_shelf, prepare
+from retrieval.evaluation.shelf import OpenWords, make_shelf, prepare
 
 Tell = Callable[[str], None]
 

@@ -21,7 +21,7 @@ from retrieval.evaluation.metrics import figure, paired
 from retrieval.evaluation.missing import ten_best
 from retrieval.evaluation.queries import Asked
 from retrieval.evaluation.report import Cell, Row, Table
-from retrieval.evaluation.retrieval import SEED, Method, OpenWords, Prepared, Shelf, Tell
+from retrieval.evaluation.shelf import SEED, Method, OpenWords, Prepared, Shelf, Tell
 from retrieval.evaluation.speaking import CURE, SPEAKER
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.families import DEFAULT, FAMILIES

@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, Family] = {
     "combsum": CombSum,
     "combmnz": CombMnz,
 }
+PLAIN = frozenset({"concatenation", "sum", "reciprocal-rank"})  # weigh all channels alike
 
 
 def family(name: str) -> Family:

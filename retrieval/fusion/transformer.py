@@ -107,16 +107,29 @@ class TransformerFusion:
 
 
 def load(
-    folder: Path, populations: Populations, dimensions: Dimensions, encoders: Mapping[str, str]
+    folder: Path,
+    populations: Populations,
+    dimensions: Dimensions,
+    encoders: Mapping[str, str],
+    catalogue: str,
 ) -> TransformerFusion:
-    """Return the fusion of a folder made by `magpie train fusion`, for an index.
+    """Return the fusion of a folder made by `magpie train fusion`, for the index of that name.
 
-    `encoders` are those of the index's manifest.
+    `encoders` are those of the index's manifest. A network knows the middle and the words of one
+    catalogue; on another it is a place to go on from, not a fusion.
 
-    Raises: ModelMissingError, ModelCorruptError, ModelError when other encoders made its vectors.
+    Raises:
+        ModelMissingError, ModelCorruptError: the folder holds no network that can be read.
+        ModelError: it was trained on another catalogue, or on vectors of other encoders.
+
     """
     trained = read_trained(folder)
     check_encoders(folder, trained, dimensions, encoders)
+    if trained.catalogue != catalogue:
+        raise ModelError(
+            f"{folder} was trained on the index {trained.catalogue!r}, not on {catalogue!r}: go on "
+            f"from it with `magpie train fusion {catalogue} --from {folder} --out NEW_FOLDER`"
+        )
     return TransformerFusion(trained.network, populations, dimensions, spread=trained.spread)
 
 

@@ -15,6 +15,11 @@ from retrieval.items import MODALITIES
 
 CHANNELS = (*MODALITIES, "words")
 KINDS = ("words", "photo", "both")
+_HEAD = """\
+# How much each channel counts in each fusion, by kind of query: words, a photo, or both. Learned on
+# the 1,000 validation products of the fashion data, and written, by
+# `magpie evaluate retrieval --learn-weights`. A channel that is not named counts 1, and a fusion
+# that is not named counts all of them alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,18 @@ def learned(fusion: str) -> KindWeights:
     table = _file().get(fusion, {})
     words, photo, both = ({**dict.fromkeys(CHANNELS, 1.0), **table.get(kind, {})} for kind in KINDS)
     return KindWeights(words, photo, both)
+
+
+def as_toml(weights: Mapping[str, KindWeights]) -> str:
+    """Return the weights of several fusions as weights.toml keeps them."""
+    lines = [_HEAD]
+    for fusion, kinds in weights.items():
+        lines.append(f"\n[{fusion}]")
+        for kind in KINDS:
+            known: Weights = getattr(kinds, kind)
+            inside = ", ".join(f"{n} = {float(known[n])}" for n in CHANNELS if n in known)
+            lines.append(f"{kind} = {{ {inside} }}")
+    return "\n".join(lines) + "\n"
 
 
 @cache

@@ -209,7 +209,7 @@ class _Run:
         return float(np.mean(list(self.figures(self.tuning).values())))
 
     def _fingerprint(self) -> str:
-        """Name what decides the result: recipe, weights, vectors, phrases and choices."""
+        """Name what decides the result: catalogue, encoders, and a hash of all that is learned."""
         digest = hashlib.sha256(json.dumps([self.recipe.facts(), self.plan.freeze]).encode())
         tensors: list[Tensor] = [
             *self.network.state_dict().values(), self.examples.stored, self.examples.phrases,
@@ -218,7 +218,8 @@ class _Run:
         ]  # fmt: skip
         for tensor in tensors:
             digest.update(tensor.contiguous().numpy().data)  # no copy of the bytes: they are many
-        return digest.hexdigest()
+        made_by = "; ".join(self.stock.built_by.values())
+        return f"{self.stock.name} by {made_by}: {digest.hexdigest()[:32]}"
 
 
 def _network(stock: Stock, start: Path | None) -> FusionNetwork:

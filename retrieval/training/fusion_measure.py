@@ -21,7 +21,7 @@ Score = Callable[[Tensor, Tensor, Tensor], Scores]  # phrases, stored, there →
 
 _LIMIT = 10
 _MOST = 400  # phrases of values
-_PAGE = 2048
+_PAGE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,27 @@ def questions(examples: Examples) -> tuple[Question, ...]:
 
 def measure(asked: Sequence[Question], examples: Examples, score: Score) -> dict[str, float]:
     """Return the figure of each question, 0 to 1."""
+    return {name: float(np.mean(found)) for name, found in shares(asked, examples, score).items()}
+
+
+def shares(
+    asked: Sequence[Question], examples: Examples, score: Score
+) -> dict[str, tuple[float, ...]]:
+    """Return the figure of each query of each question, 0 to 1."""
     stored = examples.stored[examples.rows]
-    return {one.name: found_share(score(one.phrases, stored, one.there), one.true) for one in asked}
+    return {
+        one.name: found_shares(score(one.phrases, stored, one.there), one.true) for one in asked
+    }
 
 
-def found_share(scores: Scores, true: NDArray[np.bool_]) -> float:
-    """Return the mean share of the ten best (or as many as are true) that are true."""
-    shares = []
+def found_shares(scores: Scores, true: NDArray[np.bool_]) -> tuple[float, ...]:
+    """Return the share of the ten best (or as many as are true) that are true, of each query."""
+    found = []
     for row, right in zip(scores, true, strict=True):
         room = min(_LIMIT, int(right.sum()))
         best = np.argsort(-row, kind="stable")[:_LIMIT]
-        shares.append(min(int(right[best].sum()), room) / room)
-    return float(np.mean(shares))
+        found.append(min(int(right[best].sum()), room) / room)
+    return tuple(found)
 
 
 def by_network(network: FusionNetwork, asked: Tensor) -> Score:
@@ -80,7 +89,7 @@ def by_network(network: FusionNetwork, asked: Tensor) -> Score:
 
     @torch.inference_mode()
     def score(phrases: Tensor, stored: Tensor, there: Tensor) -> Scores:
-        queries = network(phrases, asked.expand(len(phrases), -1))
+        queries = encode(network, phrases, asked.expand(len(phrases), -1))
         return np.asarray((queries @ encode(network, stored, there & asked).T).numpy())
 
     return score

@@ -18,6 +18,7 @@ from retrieval.training.fusion_objective import Tastes
 
 LEAST_USERS = 20  # with three positives each
 _ENOUGH = 3
+_TOLD = 2  # problems of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def share_out(
         raise TrainingError(
             f"{len(histories)} of {len(chosen)} users like {_ENOUGH} items or more: learning from "
             f"interactions needs at least {LEAST_USERS}, and some who like 4"
+            f"{_wrong(interactions)}"
         )
     return Shares(
         Tastes(usable),
@@ -67,3 +69,12 @@ def share_out(
         Foretold(tuple(torch.tensor(one[:-1]) for one in histories),
                  torch.tensor([one[-1] for one in histories])),
     )  # fmt: skip
+
+
+def _wrong(interactions: Interactions) -> str:
+    """Say what is wrong with the file, which may be why too little is left; "" for nothing."""
+    problems = [f"row {one.row}, {one.field}: {one.problem}" for one in interactions.problems]
+    if not problems:
+        return ""
+    more = f"; and {len(problems) - _TOLD:,} more" if len(problems) > _TOLD else ""
+    return f" ({'; '.join(problems[:_TOLD])}{more})"

@@ -22,6 +22,7 @@ from retrieval.training.recipe import Recipe
 
 _BROKEN = (OSError, RuntimeError, ValueError, EOFError, LookupError, UnpicklingError)
 _STEEPEST = 5.0  # norm to which gradients are cut
+_SHOWN = 160  # characters of a fingerprint
 _SHARPEST = math.log(100)  # of the temperature, as in CLIP
 
 
@@ -223,8 +224,10 @@ def _read(checkpoint: Path, fingerprint: str) -> dict[str, Any]:
     except _BROKEN as error:
         raise TrainingError(f"{checkpoint} cannot be read: delete it to start anew") from error
     if state["fingerprint"] != fingerprint:
+        seen, wanted = state["fingerprint"][:_SHOWN], fingerprint[:_SHOWN]
         raise TrainingError(
-            f"{checkpoint} is of other data or another recipe: give another folder, or delete it"
+            f"{checkpoint} is of other data or another recipe ({seen}, not {wanted}): give another "
+            "folder, or delete it"
         )
     return state
 

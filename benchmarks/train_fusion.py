@@ -1,0 +1,228 @@
+"""Train the transformer on the fashion products with three modalities, and carry it over.
+
+    python -m benchmarks.train_fusion --data FOLDER --cache FOLDER --out FOLDER
+
+`--data` holds `fashion/products.parquet`, `--cache` is the folder in which `magpie evaluate
+retrieval` keeps the products' vectors. The modalities are a product's name, its picture, and a
+description as it would be spoken. The data set has no recordings: each description is a sentence
+made by rule of the type, colour, wearer, season and use, encoded as a transcript is, and never
+spoken nor heard. What has stopped goes on where it stopped.
+
+`--out` gets the network (`fusion`, for `magpie evaluate retrieval --fusion`), those that are
+carried over from clothes to a small catalogue of bags and watches, and a report.
+"""
+
+import argparse
+import json
+import resource
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+
+from assistant.build import load_encoders
+from assistant.settings import load_settings
+from retrieval.embed import Encoders
+from retrieval.evaluation.features import Product, fashion_features, stored_vectors
+from retrieval.evaluation.metrics import figure, paired
+from retrieval.evaluation.report import Report, Row, Table, markdown, write
+from retrieval.fusion.concatenation import Vector, describe
+from retrieval.fusion.families import DEFAULT
+from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, read_trained
+from retrieval.fusion.weights import learned
+from retrieval.items import Item
+from retrieval.manifest import encoder_names
+from retrieval.training.curves import curves
+from retrieval.training.fusion import Plan, Stock, train_fusion
+from retrieval.training.fusion_examples import make_examples
+from retrieval.training.fusion_measure import by_concatenation, by_network, questions, shares
+from retrieval.training.splits import Split, split
+from retrieval.training.trainer import Progress
+from retrieval.training.wordings import plain, singular
+
+CLOTHES = frozenset(
+    {"Tshirts", "Shirts", "Kurtas", "Tops", "Jeans", "Shorts", "Trousers", "Dresses"}
+)
+SMALL = frozenset({"Handbags", "Backpacks", "Clutches", "Wallets", "Watches"})
+SMALL_SIZE = 1500  # products of the small catalogue, of which 300 are measured on
+ALONE = "trained on it from nothing"
+SEED = 0
+_BATCH = 512
+
+Found = Mapping[str, Sequence[float]]  # the figure of each query, by question
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Products as a catalogue has them, with the vectors of their three modalities."""
+
+    items: tuple[Item, ...]
+    stored: Vector  # (n, width)
+    encoders: Encoders
+
+    def stock(self, name: str, places: Sequence[int], parts: Split | None = None) -> Stock:
+        """Return some of the products as a catalogue of their own."""
+        some = Shop(
+            tuple(self.items[at] for at in places), self.stored[list(places)], self.encoders
+        )
+        return some.whole(name, parts)
+
+    def whole(self, name: str, parts: Split | None = None) -> Stock:
+        """Return all products as a catalogue; nothing is copied."""
+        made_by = encoder_names(self.encoders)
+        return Stock(name, self.items, self.stored, self.encoders, made_by, parts=parts)
+
+
+def description(one: Product) -> str:
+    """Return what a seller might say of a product; what the record does not know is not said."""
+    kind = singular(one.type) if one.type else "product"
+    said = f"This is a {plain(one.colour)} {kind}" if one.colour else f"This is a {kind}"
+    said += f" for {one.who.lower()}" if one.who else ""
+    said += f", made for {one.season.lower()}" if one.season else ""
+    return said + (f" and {one.use.lower()} wear." if one.use else ".")
+
+
+def encoded(texts: Sequence[str], encoders: Encoders) -> Vector:
+    """Return a vector for each text, (n, dimension); equal ones are encoded once."""
+    several = sorted(set(texts), key=len)
+    runs = [several[at : at + _BATCH] for at in range(0, len(several), _BATCH)]
+    vectors = np.concatenate([encoders.text.encode(run) for run in runs])
+    place = {text: at for at, text in enumerate(several)}
+    return np.asarray(vectors[[place[text] for text in texts]], dtype=np.float32)
+
+
+def item_of(one: Product) -> Item:
+    """Return a product as an item of a catalogue."""
+    facts = {"wearer": one.who, "colour": one.colour, "season": one.season, "use": one.use}
+    known = {name: value for name, value in facts.items() if value}
+    return Item(one.id, one.name, category=one.type, attributes=known)
+
+
+def read_shop(data: Path, cache: Path, encoders: Encoders) -> tuple[Shop, Split]:
+    """Return the products with their vectors, and their parts; pictures are not kept."""
+    features = fashion_features(data, cache, encoders)
+    spoken = encoded([description(one) for one in features.products], encoders)
+    stored = stored_vectors(
+        {"text": features.text, "picture": features.picture, "speech": spoken}, encoders.dimensions
+    )
+    items = tuple(item_of(one) for one in features.products)
+    return Shop(items, stored, encoders), features.split
+
+
+def trained(stock: Stock, out: Path, start: Path | None = None, *, freeze: bool = False) -> Path:
+    """Train a network into a folder, or leave the one that is there."""
+
+    def told(progress: Progress) -> None:
+        if progress.validation is not None:
+            sys.stderr.write(
+                f"{out.name}: step {progress.step} of {progress.steps}, loss {progress.loss:.3f}, "
+                f"validation {progress.validation:.4f}\n"
+            )
+
+    if not (out / WEIGHTS_FILE).exists():
+        train_fusion(stock, Plan(out, curves, start, freeze), report=told)
+    return out
+
+
+def whole_table(folder: Path) -> Table:
+    """Lay out what training on all products did, as the folder tells it."""
+    facts = json.loads((folder / FACTS_FILE).read_text("utf-8"))["training"]
+    rows = tuple(
+        Row(
+            line["name"],
+            {DEFAULT: line["untrained"], "before": line["before"], "after": line["after"]},
+        )
+        for line in facts["table"]
+    )
+    return Table(
+        "Three modalities, all products",
+        f"fashion products, {facts['trained']:,} trained on, {facts['held_out']:,} measured on",
+        "test part (by id hash)",
+        facts["recipe"]["seed"],
+        rows,
+        f"{facts['steps']:,} steps took {facts['seconds'] / 60:.1f} minutes.",
+    )
+
+
+def carried(shop: Shop, places: Sequence[int], out: Path) -> Table:
+    """Train on clothes, go on with a small catalogue of other things, and compare on the latter."""
+    items = shop.items
+    clothes = [at for at in places if items[at].category in CLOTHES]
+    other = [at for at in places if items[at].category in SMALL]
+    small = sorted(other, key=lambda at: sha256(items[at].id.encode()).digest())[:SMALL_SIZE]
+    ids = [items[at].id for at in small]
+    parts = split(ids, data_set="bags and watches", validation=150, test=300)
+    stock = shop.stock("bags and watches", small, parts)
+    start = trained(shop.stock("clothes", clothes), out / "clothes")
+    ways = {
+        "trained on clothes only": start,
+        ALONE: trained(stock, out / "alone"),
+        "from clothes, frozen": trained(stock, out / "frozen", start, freeze=True),
+        "from clothes, fine-tuned": trained(stock, out / "tuned", start),
+    }
+    found = held_out(stock, parts, ways)
+    rows = tuple(Row(way, {n: figure(v) for n, v in one.items()}) for way, one in found.items())
+    return Table(
+        "Carried over to a small catalogue",
+        f"{len(clothes):,} clothes; {len(small):,} bags, wallets and watches, "
+        f"{len(parts.test)} of them measured on",
+        "by id hash, all of them of the fashion data's training part",
+        SEED,
+        rows,
+        f"Over all queries, against training from nothing: {gains(found)}.",
+    )
+
+
+def held_out(stock: Stock, parts: Split, ways: Mapping[str, Path]) -> dict[str, Found]:
+    """Return what networks, and the fusion without training, find among products left out."""
+    encoders = stock.encoders
+    examples = make_examples(stock.items, stock.stored, encoders)
+    test = examples.part(parts.test)
+    asked = questions(test)
+    lie = describe([stock.stored[list(parts.train)]], encoders.dimensions)
+    bare = by_concatenation(lie, encoders.dimensions, learned(DEFAULT).words)
+    found: dict[str, Found] = {f"{DEFAULT}, no training": shares(asked, test, bare)}
+    for way, folder in ways.items():
+        score = by_network(read_trained(folder).network, examples.asked)
+        found[way] = shares(asked, test, score)
+    return found
+
+
+def gains(found: Mapping[str, Found]) -> str:
+    """Say what each way finds more than training from nothing does."""
+    flat = {way: np.concatenate(list(one.values())) for way, one in found.items()}
+    told = {way: paired(mine, flat[ALONE]) for way, mine in flat.items() if way != ALONE}
+    return "; ".join(f"{way} {one.gain.value:+.3f} (p = {one.p:.3f})" for way, one in told.items())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train, measure and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("data", "cache", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    given, since = parser.parse_args(arguments), monotonic()
+    encoders = load_encoders(load_settings(), lambda step: None, hears=False)
+    shop, parts = read_shop(given.data, given.cache, encoders)
+    tables = (
+        whole_table(trained(shop.whole("fashion", parts), given.out / "fusion")),
+        carried(shop, parts.train, given.out),
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    report = Report(
+        "What training a fusion brings",
+        "python -m benchmarks.train_fusion --data FOLDER --cache FOLDER --out FOLDER",
+        f"{encoders.text.name} and {encoders.picture.name}, CPU",
+        tables,
+        monotonic() - since,
+        peak,
+    )
+    write(report, given.out)
+    sys.stdout.write(markdown(report))
+
+
+if __name__ == "__main__":
+    main()
