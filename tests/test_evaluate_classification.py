@@ -9,9 +9,10 @@ import pytest
 import torch
 from PIL import Image, ImageColor
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
-from typer.testing import CliRunner
 
-from assistant.cli import app
+from assistant.build import load_encoders
+from assistant.cli import main
+from assistant.settings import load_settings
 from retrieval.errors import CatalogueError, ModelError, ModelMissingError
 from retrieval.evaluation import grocery
 from retrieval.evaluation.classes import counted, named
@@ -228,24 +229,30 @@ def test_a_shop_without_its_columns_or_with_few_photos_is_refused(shop_data):
 
 
 @pytest.mark.models
-def test_the_command_refuses_what_it_cannot_read(home, tmp_path, monkeypatch):
+def test_the_command_refuses_what_it_cannot_read(home, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MAGPIE_HOME", str(home))
-    told = CliRunner().invoke(app, ["evaluate", "classification", "--data", str(tmp_path)])
-    assert told.exit_code == 2
-    assert "products.parquet cannot be read" in told.output
-    assert "article_type" in told.output
+    monkeypatch.setattr(
+        "sys.argv", ["magpie", "evaluate", "classification", "--data", str(tmp_path)]
+    )
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    told = capsys.readouterr().err
+    assert "products.parquet cannot be read" in told
+    assert "article_type" in told
 
 
 @pytest.mark.models
-def test_real_photos_of_a_few_products_are_named(agent, data, tmp_path):
+def test_real_photos_of_a_few_products_are_named(home, data, tmp_path):
     from pyarrow import compute, parquet
+
+    encoders = load_encoders(load_settings(home=home), lambda step: None, hears=False)
 
     (tmp_path / "grocery").mkdir()
     for name in ("photos", "products"):
         table = parquet.read_table(data / "grocery" / f"{name}.parquet")
         few = table.filter(compute.less(table["class_id"], 6))
         parquet.write_table(few, tmp_path / "grocery" / f"{name}.parquet")
-    found, learned = grocery.tables(grocery.read_shop(tmp_path, agent.encoders))
+    found, learned = grocery.tables(grocery.read_shop(tmp_path, encoders))
     by_name = {row.method: row.figures["top-1"] for row in (*found.rows, *learned.rows)}
     assert by_name["centres alone"].value > 2 / 6
     assert by_name[DEFAULT].value > 2 / 6
@@ -253,7 +260,9 @@ def test_real_photos_of_a_few_products_are_named(agent, data, tmp_path):
 
 
 @pytest.mark.models
-def test_the_command_refuses_real_products_that_are_too_few(home, data, tmp_path, monkeypatch):
+def test_the_command_refuses_real_products_that_are_too_few(
+    home, data, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setenv("MAGPIE_HOME", str(home))
     from pyarrow import parquet
 
@@ -261,6 +270,9 @@ def test_the_command_refuses_real_products_that_are_too_few(home, data, tmp_path
     whole = parquet.read_table(data / "fashion" / "products.parquet")
     parquet.write_table(whole.slice(0, 20), tmp_path / "fashion" / "products.parquet")
     given = ["--data", str(tmp_path), "--cache", str(tmp_path / "kept"), "--json"]
-    told = CliRunner().invoke(app, ["evaluate", "classification", *given])
-    assert told.exit_code == 2
-    assert "20 products are too few" in told.output
+    monkeypatch.setattr("sys.argv", ["magpie", "evaluate", "classification", *given])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    told = capsys.readouterr()
+    assert not told.out
+    assert "20 products are too few" in told.err

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from assistant.cli import app
+from assistant.build import load_encoders
+from assistant.cli import app, main
+from assistant.settings import load_settings
 from retrieval.errors import MissingDependencyError, StorageError
 from retrieval.evaluation import robustness, spoken
 from retrieval.evaluation.features import Features
@@ -216,8 +218,9 @@ def test_without_a_voice_it_says_what_is_needed(monkeypatch, tmp_path):
 
 @pytest.mark.models
 @pytest.mark.media
-def test_the_real_whisper_hears_what_espeak_says(agent, tmp_path):
-    studio = Studio(agent.encoders.transcriber, tmp_path / "kept.json")
+def test_the_real_whisper_hears_what_espeak_says(home, tmp_path):
+    transcriber = load_encoders(load_settings(home=home), lambda step: None).transcriber
+    studio = Studio(transcriber, tmp_path / "kept.json")
     said = ["The pattern was painted by a retired teacher.", "Tap the rim with a spoon."]
     heard = studio.hear(said, "20 dB", lambda line: None)
     assert rate(heard).value < 0.4
@@ -228,11 +231,13 @@ def test_the_real_whisper_hears_what_espeak_says(agent, tmp_path):
 
 
 @pytest.mark.models
-def test_the_command_refuses_what_it_cannot_read(home, tmp_path, monkeypatch):
+def test_the_command_refuses_what_it_cannot_read(home, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MAGPIE_HOME", str(home))
-    told = CliRunner().invoke(app, ["evaluate", "robustness", "--data", str(tmp_path)])
-    assert told.exit_code == 2
-    assert "products.parquet cannot be read" in told.output
+    monkeypatch.setattr("sys.argv", ["magpie", "evaluate", "robustness", "--data", str(tmp_path)])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    told = capsys.readouterr().err
+    assert "products.parquet cannot be read" in told
 
 
 @pytest.mark.models

@@ -87,8 +87,28 @@ class Paper:
         return [(n, self.weights[n], self.above[n][at]) for n in self.asked if self.has[n][at]]
 
     def weighted_concatenation(self, at):
-        found = sum(weight * above / self.spread[n] for n, weight, above in self.terms(at))
-        return found + self.weights["words"] * self.words[at]
+        found = self.weights["words"] * self.words[at]
+        for name in self.asked:
+            if self.has[name][at]:
+                found += self.weights[name] * self.standard(name, at)
+            elif (known := self.known(name, at)) is not None:
+                found += self.weights[name] * self.slope(name) * known
+        return found
+
+    def standard(self, name, at):
+        return self.above[name][at] / self.spread[name]
+
+    def known(self, name, at):
+        """Return how well the item fits by what it has beside a modality, None without."""
+        others = [n for n in self.asked if n != name and self.has[n][at]]
+        return np.mean([self.standard(n, at) for n in others]) if others else None
+
+    def slope(self, name):
+        """Return the slope through the origin, ten items showing nothing, of the best fifty."""
+        both = [at for at in range(self.count) if self.has[name][at]]
+        pairs = [(self.known(name, at), self.standard(name, at)) for at in both]
+        best = sorted((p for p in pairs if p[0] is not None), key=lambda p: -p[0])[:50]
+        return min(max(sum(k * v for k, v in best) / (sum(k * k for k, _ in best) + 10), 0), 1)
 
     def sum(self, at):
         found = sum(weight * above for _, weight, above in self.terms(at))

@@ -2,19 +2,23 @@
 
 Knows arithmetic only; what it adds up is derived in retrieval/fusion/concatenation.py. Its
 contributions are counted in standard deviations of a query's cosines over the catalogue, times
-the modality's weight.
+the modality's weight. The one inner product finds the pool; among that, what an item lacks is
+foretold from what it has.
 """
 
 from dataclasses import dataclass
 
-from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, aim
+import numpy as np
+
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, aim, places
 from retrieval.fusion.concatenation import contributions as added
+from retrieval.fusion.imputation import imputed
 from retrieval.fusion.protocol import Channel, Weights, with_words
 
 
 @dataclass(frozen=True)
 class WeightedConcatenation:
-    """Σ weight · (cosine − mean) / spread."""
+    """Σ weight · (cosine − mean) / spread, foretold where an item lacks a modality."""
 
     populations: Populations
     dimensions: Dimensions
@@ -28,6 +32,13 @@ class WeightedConcatenation:
         self, query: Parts, weights: Weights, stored: Vector, words: Vector
     ) -> dict[Channel, Vector]:
         """Return what each channel adds to the scores, (n,) each."""
-        aimed = aim(query, weights, self.populations, self.dimensions)
-        parts = added(aimed, stored, self.dimensions)
-        return with_words(parts, weights, words)
+        used = [name for name in query if weights.get(name)]
+        ones = dict.fromkeys(used, 1.0)
+        aimed = aim(query, ones, self.populations, self.dimensions)
+        standard = added(aimed, stored, self.dimensions)
+        flags = {name: flag for name, (_, flag) in places(self.dimensions).items()}
+        has = {name: stored[:, flags[name]] > 0 for name in used}
+        lent = imputed({name: standard[name] for name in used}, has, weights)
+        for name in used:
+            standard[name] = np.asarray(weights[name] * standard[name] + lent[name], np.float32)
+        return with_words(standard, weights, words)
