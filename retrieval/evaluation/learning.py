@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.embed import query_parts
 from retrieval.evaluation.features import Features, fashion_features
 from retrieval.evaluation.metrics import Figure, figure, ndcg_at
 from retrieval.evaluation.report import Report, Row, Table
@@ -37,7 +36,6 @@ LIKE = {"speech": "text"}  # the same encoder's vectors: learned from no recordi
 _ASKED = {"words": ("attributes", "reworded titles"), "both": ("a photo and words",)}
 _STEPS = (4.0, 2.0, 2.0**0.5)  # factors; finer ones than the last change nothing that can be told
 _LEAST, _MOST = 1 / 32, 32.0
-_SAMPLE = 50  # queries by which it is judged whether pictures are heard beside words
 _SURE = 1.96  # standard errors of a 95 % interval
 _DRAWN, _NEAR = 0.5, 0.05  # of a weight's doubling: a step, and what is as good as alike
 
@@ -72,7 +70,7 @@ def learn(materials: Materials, tell: Tell = lambda line: None) -> Learned:
         best = {}
         for kind, groups in asked.items():
             tell(f"learning: {fusion.name}, asked by {kind}")
-            best[kind] = weigh(fusion, groups, shelf, heard=kind == "both")
+            best[kind] = weigh(fusion, groups, shelf)
             before = getattr(learned(fusion.name), kind)
             rows[kind].append(_row(fusion, before, best[kind], groups, shelf))
         found[fusion.name] = in_full(best["words"], best["both"])
@@ -82,19 +80,10 @@ def learn(materials: Materials, tell: Tell = lambda line: None) -> Learned:
     return Learned(found, Report("How much each channel counts", command, made_by, tables))
 
 
-def weigh(
-    fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf, *, heard: bool = False
-) -> Weights:
-    """Return the weights under which a fusion finds most; every group of queries counts alike.
-
-    With `heard` the best picture must count at least what the best shared words do. These queries
-    are asked without a ledger, where words are all that tells the new colour; in a conversation the
-    ledger holds them, and words that outweigh any picture would drown the photo.
-    """
+def weigh(fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf) -> Weights:
+    """Return the weights under which a fusion finds most; every group of queries counts alike."""
 
     def worth(weights: Weights) -> float:
-        if heard and not _heard(fusion, weights, groups[0][:_SAMPLE], shelf):
-            return 0.0
         return float(np.mean([np.mean(_found(fusion, weights, one, shelf)) for one in groups]))
 
     best = search(dict.fromkeys(LEARNED, 1.0), worth)
@@ -189,17 +178,6 @@ def _found(
         ids = [shelf.ids[at] for at in order if shelf.ids[at] != one.asked.own]
         values.append(ndcg_at(ids, one.asked.relevant, 10))
     return values
-
-
-def _heard(fusion: Fusion, weights: Weights, asked: Sequence[Prepared], shelf: Shelf) -> bool:
-    """Tell whether pictures count as much as shared words, each at their best, over queries."""
-    best = []
-    for one in asked:
-        parts = query_parts(one.vectors, 0.5)
-        added = fusion.contributions(parts, weights, shelf.stored, one.shared)
-        best.append((float(added["picture"].max()), float(added["words"].max())))
-    pictures, words = np.mean(best, axis=0)
-    return bool(pictures >= words)
 
 
 def _row(
