@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant import plain
 from assistant.answer_language import quoted
 from assistant.events import Event
-from assistant.explain import answer, plain_claim
+from assistant.explain import NOT_SAID, answer, plain_claim
 from assistant.references import references
 from assistant.turn import FAILED, Shop, Turn
 from assistant.understand import Conversation, Reading
@@ -75,17 +75,19 @@ def _about(
     message: str, reading: Reading, now: Conversation, shop: Shop, turn: Turn
 ) -> Iterator[Event]:
     """Answer a question about shown items from their records."""
-    own = turn.language == shop.language
+    own, fields = turn.language == shop.language, fields_asked(message, now.shown, shop.vocabulary)
     if own and shop.model is not None:
         try:
             constraints, among = now.ledger.constraints, shop.among(now.shown)
             for claim in answer(message, reading.meant, constraints, shop.model, among):
+                if claim.sentence == NOT_SAID and fields:
+                    break  # code knows better: the record has the very field
                 turn.model = shop.model.name
                 yield from turn.claim(claim)
-            return
+            else:
+                return
         except LanguageModelError:
             turn.notices.append(FAILED)
-    fields = fields_asked(message, now.shown, shop.vocabulary)
     for item in reading.meant:
         if fields:
             yield from turn.say(plain.told_of(item, fields), item)

@@ -153,6 +153,13 @@ def test_compare_why_and_about_need_no_new_items(agent):
     assert set(ids(last(agent, "in green"))) == {"s2"}
 
 
+def test_what_the_model_does_not_find_in_the_record_code_does(tmp_path):
+    agent = build(tmp_path, ScriptedModel(" is warm.", "The record does not say."))
+    last(agent, "a green scarf")
+    assert "cotton" in last(agent, "what material is it?").answer
+    agent.memory.close()
+
+
 def test_one_item_alone_is_not_compared(agent):
     (only,) = last(agent, "a green scarf").candidates
     assert f"{only.item.title} is the only item on screen." in last(agent, "compare them").answer
