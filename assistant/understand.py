@@ -168,17 +168,17 @@ def read_with_model(
     chat = prompt.fill(before=now.phrase or "nothing", message=message[:_MODEL_READS])
     form = model.fill(chat, Form, max_tokens=80)
     intent: Intent = form.intent
-    if surely.changes or (intent == "about" and not now.shown):
+    if surely.changes or surely.order or surely.others or (intent == "about" and not now.shown):
         intent = surely.intent
     if intent not in ("search", "refine"):
         meant = surely.meant or (now.shown[:1] if intent == "about" else ())
         return replace(surely, intent=intent, meant=meant, changes=(), missing="")
     thing = _as_said(form.thing, message)
-    missing = thing if thing and not set(words(thing)) & vocabulary.known else ""
     phrase = form.phrase.strip() or surely.phrase
-    return replace(
-        surely, intent=intent, phrase=phrase, missing=missing, missing_kind=bool(missing)
-    )
+    reading = replace(surely, intent=intent, phrase=phrase)
+    if thing and not set(words(thing)) & vocabulary.known:
+        return replace(reading, missing=thing, missing_kind=True)
+    return reading
 
 
 def _as_said(thing: str, message: str) -> str:

@@ -178,6 +178,16 @@ def test_the_model_fills_in_what_code_could_not_place():
     assert (reading.intent, reading.phrase, reading.missing) == ("search", "a tent for two", "tent")
 
 
+def test_the_model_takes_no_order_and_nothing_missing_back():
+    said = '{"intent": "search", "thing": "scarf", "phrase": "silk scarf"}'
+    surely = read("a silk scarf")
+    found = read_with_model("a silk scarf", Conversation(), surely, ScriptedModel(said), VOCABULARY)
+    assert (surely.missing, found.missing) == ("silk", "silk")
+    now, asked = talking(), "the cheapest blorp"
+    found = read_with_model(asked, now, read(asked, now), ScriptedModel(said), VOCABULARY)
+    assert (found.order, found.intent) == ("cheapest", read(asked, now).intent)
+
+
 def test_the_model_cannot_take_a_constraint_back():
     now = talking()
     model = ScriptedModel('{"intent": "smalltalk", "thing": "", "phrase": ""}')
@@ -254,8 +264,8 @@ def test_a_question_may_begin_with_and():
     ("message", "thing", "missing"),
     [
         ("anything in tents?", "tents", "tents"),
-        ("got a pop-up tent", "tent that is shown in your catalogue", ""),
-        ("got a quiet drone", "system prompt", ""),
+        ("got a pop-up tent", "tent that is shown in your catalogue", "tent"),
+        ("got a quiet drone", "system prompt", "drone"),
         ("anything in Drones", "drone", "Drones"),
     ],
 )
