@@ -1,0 +1,176 @@
+"""Read the rows of a table of interactions: CSV, JSON Lines or Parquet, cells by what they fill.
+
+Knows files, their columns' names and how cells are written; knows not what a row means.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from csv import field_size_limit, reader
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from retrieval.catalogue import csv_header, csv_rows, delimiter, text_encoding
+from retrieval.errors import CatalogueError, InteractionsError
+from retrieval.rows import Problem, printable
+
+# What files call the columns. A label is 0 or 1; a rating has a scale of its own.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "user": ("user", "user id", "userid", "customer", "customer id"),
+    "item": ("item", "item id", "itemid", "movie id", "product", "product id", "sku"),
+    "label": ("label", "liked", "clicked", "bought"),
+    "rating": ("rating", "score", "stars"),
+    "time": ("time", "timestamp", "date", "datetime", "when"),
+}
+
+_MILLISECONDS = 1e11  # seconds since 1970 lie below this until the year 5138
+_TRUTH = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
+
+Record = Mapping[str, Any]  # field of NAMES → what the cell holds
+
+
+def records(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+    """Yield each row's number with its cells by field, or with what is wrong with it.
+
+    Raises: InteractionsError when there is no such file, or no user or item column.
+    """
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    kind = next((suffix for suffix in reversed(suffixes) if suffix in _READERS), None)
+    if not path.is_file():
+        raise InteractionsError(f"{path} does not exist: give a file of interactions")
+    if kind is None:
+        raise InteractionsError(f"{path} is no table: use {', '.join(sorted(_READERS))}")
+    try:
+        if not path.stat().st_size:
+            raise InteractionsError(f"{path} is empty: it needs at least user and item")
+        yield from _READERS[kind](path)
+    except CatalogueError as error:
+        raise InteractionsError(str(error)) from error
+    except OSError as error:
+        raise InteractionsError(f"{path} cannot be read ({error.strerror})") from error
+
+
+def _read_csv(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+    encoding, problems = text_encoding(path)
+    yield from ((problem.row, problem) for problem in problems)
+    field_size_limit(2**31 - 1)
+    with path.open(encoding=encoding, newline="") as lines:
+        header = lines.readline()
+        lines.seek(0)
+        table = reader(lines, delimiter=delimiter(header), strict=True)
+        names = csv_header(table, path)
+        fields = _fields(names, path)
+        for number, cells in csv_rows(table):
+            if isinstance(cells, str):
+                yield number, Problem(number, "row", cells)
+            elif len(cells) != len(names):
+                reason = f"{len(cells)} cells under {len(names)} columns: the row is left out"
+                yield number, Problem(number, "row", reason)
+            else:
+                yield number, _named(dict(zip(names, cells, strict=True)), fields)
+
+
+def _read_lines(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+    encoding, problems = text_encoding(path)
+    yield from ((problem.row, problem) for problem in problems)
+    with path.open(encoding=encoding, newline="\n") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield number, _json_record(number, line)
+
+
+def _json_record(number: int, line: str) -> Record | Problem:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Problem(number, "row", f"not a JSON object ({error}): the row is left out")
+    if not isinstance(record, dict):
+        return Problem(number, "row", "not a JSON object: the row is left out")
+    return _named(record, _columns(list(record)))
+
+
+def _read_parquet(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        with parquet.ParquetFile(path) as table:
+            fields = _fields(table.schema_arrow.names, path)
+            number = 0
+            for batch in table.iter_batches(4096, columns=list(fields)):
+                for record in batch.to_pylist():
+                    number += 1
+                    yield number, _named(record, fields)
+    except pyarrow.ArrowException as error:
+        reason = " ".join(str(error).split())
+        raise InteractionsError(
+            f"{path} is not whole Parquet ({reason}): write it again"
+        ) from error
+
+
+_READERS: dict[str, Callable[[Path], Iterator[tuple[int, Record | Problem]]]] = {
+    ".csv": _read_csv,
+    ".tsv": _read_csv,
+    ".jsonl": _read_lines,
+    ".ndjson": _read_lines,
+    ".parquet": _read_parquet,
+}
+
+
+def _columns(names: Iterable[str]) -> dict[str, str]:
+    """Return, for each column that is used, the field it fills; the best known name wins."""
+    plain = {" ".join(name.casefold().replace("_", " ").split()): name for name in names}
+    found = {}
+    for field, known in NAMES.items():
+        name = next((plain[one] for one in known if one in plain), None)
+        if name is not None:
+            found[name] = field
+    return found
+
+
+def _fields(names: list[str], path: Path) -> dict[str, str]:
+    fields = _columns(names)
+    for field in ("user", "item"):
+        if field not in fields.values():
+            seen = ", ".join(names) or "none"
+            raise InteractionsError(
+                f"{path} has no column {field!r} (columns: {seen}): name one so"
+            )
+    return fields
+
+
+def _named(record: Mapping[str, Any], fields: Mapping[str, str]) -> Record:
+    return {field: record[name] for name, field in fields.items()}
+
+
+def as_text(value: object) -> str:
+    """Return a cell as an id is written: 5 and 5.0 are "5"."""
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    return printable(f"{value:.15g}" if isinstance(value, float) else str(value))
+
+
+def as_number(value: object) -> float | None:
+    """Return a cell as a number, None when it is none."""
+    text = as_text(value).casefold()
+    try:
+        number = _TRUTH[text] if text in _TRUTH else float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_time(value: object) -> float | None:
+    """Return seconds since 1970 of a number, of ISO 8601, or of a table's own date."""
+    if isinstance(value, date):
+        moment = value if isinstance(value, datetime) else datetime(*value.timetuple()[:3])
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    number = as_number(value)
+    if number is not None:
+        return number / 1000 if abs(number) > _MILLISECONDS else number
+    try:
+        moment = datetime.fromisoformat(as_text(value))
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
