@@ -83,10 +83,10 @@ class ChromaStore:
                 return self._query(vector, limit, self._present(among))
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
-        """Return the stored vectors of these ids."""
+        """Return the stored vectors of these ids; Chroma refuses an id that is named twice."""
         vectors: dict[str, Vector] = {}
         with self._translated():
-            for part in _pages(ids, _PAGE):
+            for part in _pages(list(dict.fromkeys(ids)), _PAGE):
                 found = self._items.get(ids=list(part), include=["embeddings"])
                 embeddings = np.asarray(found["embeddings"], dtype=np.float32)
                 vectors.update(zip(found["ids"], embeddings, strict=True))

@@ -53,6 +53,13 @@ def test_entries_and_vectors_come_back_as_they_were(open_store):
     assert {id_: vector.tolist() for id_, vector in vectors.items()} == {"a": [3, 4]}
 
 
+def test_an_id_named_twice_is_one_vector(open_store):
+    store = open_store()
+    store.upsert([entry("one", [1, 2]), entry("two", [3, 4])])
+    found = store.vectors(["one", "two", "one"])
+    assert {id_: vector.tolist() for id_, vector in found.items()} == {"one": [1, 2], "two": [3, 4]}
+
+
 def test_upsert_replaces_and_delete_forgets(open_store):
     store = open_store()
     store.upsert([entry("a", [1, 0], "old", note="n"), entry("b", [0, 1])])

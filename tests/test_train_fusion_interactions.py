@@ -5,9 +5,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from typer.testing import CliRunner
 
-from assistant.cli import app
+from assistant.cli import main
 from retrieval.errors import InteractionsError, TrainingError
 from retrieval.interactions import read_interactions
 from retrieval.training.fusion import Plan, train_fusion
@@ -110,27 +109,30 @@ def test_labels_and_ratings_say_the_same_of_who_likes_what(tmp_path, column):
 
 
 @pytest.mark.models
-def test_the_command_tells_what_is_wrong_and_trains_on_the_rest(agent, home, tmp_path):
+def test_the_command_tells_what_is_wrong_and_trains_on_the_rest(
+    agent, home, tmp_path, monkeypatch, capsys
+):
     ids = list(agent.index.catalogue.items)
     path = write(tmp_path / "said.csv", [*liked(ids), ("u0", "no such item", 5, 0.0)])
 
-    def train(*rest):
-        run = CliRunner().invoke(
-            app, ["train", "fusion", "demo", *rest], env={"MAGPIE_HOME": str(home)}
-        )
-        return run, run.output
+    monkeypatch.setenv("MAGPIE_HOME", str(home))
 
-    run, _ = train("--out", str(tmp_path / "a"), "--interactions", str(path), "--json")
-    assert run.exit_code == 0
-    told = json.loads(run.stdout)
+    def train(*rest):
+        monkeypatch.setattr("sys.argv", ["magpie", "train", "fusion", "demo", *rest])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return left.value.code, capsys.readouterr()
+
+    code, printed = train("--out", str(tmp_path / "a"), "--interactions", str(path), "--json")
+    assert not code, printed.err
+    told = json.loads(printed.out)
     assert told["users"] == 30
     assert told["problems"] == [
         "row 242, item: no such item is not in the catalogue: the row is left out"
     ]
     assert (tmp_path / "a" / "curves.png").read_bytes().startswith(b"\x89PNG")
     write(path, [("u0", id_, 5, 0.0) for id_ in ids[:40]])
-    run, output = train("--out", str(tmp_path / "b"), "--interactions", str(path))
-    assert run.exit_code == 2
-    assert "1 of 1 users" in output
-    assert "Traceback" not in output
+    code, printed = train("--out", str(tmp_path / "b"), "--interactions", str(path))
+    assert code == 2
+    assert "1 of 1 users" in printed.err
     assert not (tmp_path / "b").exists()
