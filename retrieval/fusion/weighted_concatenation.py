@@ -33,7 +33,7 @@ class WeightedConcatenation:
     ) -> dict[Channel, Vector]:
         """Return what each channel adds to the scores, (n,) each."""
         used = [name for name in query if weights.get(name)]
-        ones = dict.fromkeys(used, 1.0)
+        ones: dict[str, float] = dict.fromkeys(used, 1.0)
         aimed = aim(query, ones, self.populations, self.dimensions)
         standard = added(aimed, stored, self.dimensions)
         flags = {name: flag for name, (_, flag) in places(self.dimensions).items()}
