@@ -13,7 +13,6 @@ from time import perf_counter
 import numpy as np
 
 from retrieval.evaluation import metrics
-from retrieval.evaluation.metrics import Comparison
 from retrieval.evaluation.rankings import (
     ALL,
     COLD,
@@ -149,14 +148,12 @@ def says(part: str, values: dict[str, Values]) -> str:
     without = {name: v[LEAD] for name, v in values.items() if name not in (OURS, CONTENT)}
     if part == COLD:
         rival = max(without, key=lambda name: float(np.mean(without[name])))
-        told = _told(metrics.paired(found, without[rival]))
+        told = metrics.paired(found, without[rival])
         return (
             f"{LEAD}: {OURS} against those without content, which put withheld items in an order "
             f"by chance ({rival}): {told}."
         )
-    compared = [
-        f"against {name} {_told(metrics.paired(found, without[name]))}" for name in (BPR, WITHOUT)
-    ]
+    compared = [f"against {name} {metrics.paired(found, without[name])}" for name in (BPR, WITHOUT)]
     return f"{LEAD}: {OURS} {', '.join(compared)}."
 
 
@@ -185,9 +182,3 @@ def _table(
         tuple(rows),
         says(part, values),
     )
-
-
-def _told(compared: Comparison) -> str:
-    p = "p < .001" if compared.p < 0.001 else f"p = {compared.p:.3f}"
-    gain = compared.gain
-    return f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}, {p})"

@@ -109,10 +109,10 @@ def ranked(method: Method, prepared: Sequence[Prepared], shelf: Shelf) -> Ranked
 def says(found: Mapping[str, Ranked], lead: str, single: str) -> str:
     """Say in a sentence how the default compares with the best channel and the best fusion."""
     best = _best(found, lead, alone=False)
-    told = _told(_paired(found, DEFAULT, single, lead))
+    told = _paired(found, DEFAULT, single, lead)
     more = "no fusion finds more"
     if best != DEFAULT:
-        more = f"{best} against it: {_told(_paired(found, best, DEFAULT, lead))}"
+        more = f"{best} against it: {_paired(found, best, DEFAULT, lead)}"
     return f"{lead}: {DEFAULT} against the best channel, {single}: {told}; {more}."
 
 
@@ -120,7 +120,7 @@ def _row(name: str, found: Mapping[str, Ranked], shelf: Shelf, lead: str, single
     """Lay out a method's figures, a fusion's with what it gains over the best channel."""
     figures: dict[str, Cell] = {m: metrics.figure(v) for m, v in found[name].values.items()}
     if not name.endswith(_ALONE):
-        figures[f"{lead} over {single}"] = _told(_paired(found, name, single, lead))
+        figures[f"{lead} over {single}"] = str(_paired(found, name, single, lead))
     return Row(name, figures, found[name].ms, _megabytes(name, shelf))
 
 
@@ -132,12 +132,6 @@ def _best(found: Mapping[str, Ranked], lead: str, *, alone: bool) -> str:
 
 def _paired(found: Mapping[str, Ranked], one: str, other: str, measured: str) -> Comparison:
     return metrics.paired(found[one].values[measured], found[other].values[measured])
-
-
-def _told(compared: Comparison) -> str:
-    p = "p < .001" if compared.p < 0.001 else f"p = {compared.p:.3f}"
-    gain = compared.gain
-    return f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}, {p})"
 
 
 def _ids(order: NDArray[np.intp], one: Prepared, shelf: Shelf) -> list[str]:
