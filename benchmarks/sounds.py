@@ -27,7 +27,8 @@ from benchmarks.whisper_pooling import PooledWhisper
 from demo import catalogue_path
 from demo.sounds import KINDS, RATE, synthesise, with_noise
 from retrieval.embed import Encoders
-from retrieval.evaluation.metrics import figure, hit_at, ndcg_at, paired, precision_at
+from retrieval.evaluation.intervals import figure, paired
+from retrieval.evaluation.metrics import hit_at, ndcg_at, precision_at
 from retrieval.evaluation.report import Report, Row, Table, write
 from retrieval.protocols import Sound, Vectors
 from retrieval.recordings import read_recording

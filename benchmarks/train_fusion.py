@@ -28,7 +28,7 @@ from assistant.build import load_encoders
 from assistant.settings import load_settings
 from retrieval.embed import Encoders
 from retrieval.evaluation.features import Product, fashion_features, stored_vectors
-from retrieval.evaluation.metrics import figure, paired
+from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.report import Report, Row, Table, markdown, write
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.families import DEFAULT

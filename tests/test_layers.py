@@ -27,6 +27,7 @@ DOORS = {
     "chromadb": {"retrieval/store.py"},
     "matplotlib": {"retrieval/evaluation/plots.py"},
     "sklearn": {"retrieval/evaluation/probe.py"},
+    "torchmetrics": {"retrieval/evaluation/metrics.py"},
     "implicit": {"retrieval/evaluation/bpr.py"},
     "xgrammar": {"assistant/grammar.py"},
     "bitsandbytes": {"assistant/many_tokens.py", "assistant/quantising.py"},

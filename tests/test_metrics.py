@@ -6,15 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, ndcg_score
 
+from retrieval.evaluation.intervals import Figure, figure, paired
 from retrieval.evaluation.metrics import (
-    Figure,
     average_precision,
     coverage,
     diversity,
-    figure,
     hit_at,
     ndcg_at,
-    paired,
     precision_at,
     recall_at,
     reciprocal_rank,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from retrieval.errors import StorageError
-from retrieval.evaluation.metrics import Figure
+from retrieval.evaluation.intervals import Figure
 from retrieval.evaluation.report import Report, Row, Table, html, markdown, write
 
 TABLE = Table(

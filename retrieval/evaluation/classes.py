@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.evaluation.metrics import Figure, figure
+from retrieval.evaluation.intervals import Figure, figure
 
 LEAST = 10  # tested items that a class must have to count in macro figures
 

@@ -20,7 +20,7 @@ from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError
 from retrieval.evaluation.classes import Classes
 from retrieval.evaluation.features import stored_vectors
-from retrieval.evaluation.metrics import figure, paired
+from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.probe import Part, probe
 from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.verdicts import first, late

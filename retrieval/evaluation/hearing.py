@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from retrieval.errors import StorageError
-from retrieval.evaluation.metrics import Figure, figure
+from retrieval.evaluation.intervals import Figure, figure
 from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
 from retrieval.files import disk, write_whole
 from retrieval.protocols import Transcriber

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.evaluation.features import Features, fashion_features
-from retrieval.evaluation.metrics import Figure, figure, ndcg_at
+from retrieval.evaluation.intervals import Figure, figure
+from retrieval.evaluation.metrics import ndcg_at
 from retrieval.evaluation.report import Report, Row, Table
 from retrieval.evaluation.shelf import (
     SEED,

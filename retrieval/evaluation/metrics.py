@@ -1,60 +1,34 @@
-"""Measures of a ranking, a classification and a set of recommendations, with their intervals.
+"""How good one ranking is, and a set of recommendations: the one file that imports torchmetrics.
 
-Pure arithmetic. A measure is taken for each query or user; `figure` and `paired` make of those
-values a mean with its 95 % interval and a comparison. Ranks count from 1.
+A measure is taken for one query or user; `intervals.py` makes figures of many. Ranks count from 1.
+A relevant item that a ranking does not hold is not found, however short the ranking.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from types import ModuleType
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import torch
+from numpy.typing import NDArray
 
-_RESAMPLES = 2_000
-_CHUNK = 200  # resamples in memory at once
+from retrieval.errors import MissingDependencyError
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A mean with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        """Write it as tables do: ".853 (.841 to .866)"."""
-        return f"{short(self.value)} ({short(self.low)} to {short(self.high)})"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The mean difference of two methods on the same queries, and how likely chance alone is."""
-
-    gain: Figure
-    p: float  # two-sided, of a paired randomisation test
-
-    def __str__(self) -> str:
-        """Write it as sentences do: "+.031 (+.012 to +.050, p < .001)"."""
-        chance = "p < .001" if self.p < 0.001 else f"p = {short(self.p)}"
-        ends = (self.gain.value, self.gain.low, self.gain.high)
-        value, low, high = (("+" if one >= 0 else "") + short(one) for one in ends)
-        return f"{value} ({low} to {high}, {chance})"
+Judged = tuple[torch.Tensor, torch.Tensor]  # scores that fall, (n,); is it relevant? (n,)
 
 
 def recall_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
     """Return the share of the relevant items among the first k, 0 without any."""
-    return _hits(ranked, relevant, k) / len(relevant) if relevant else 0.0
+    return _measured(_library().retrieval_recall, ranked, relevant, k)
 
 
 def precision_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
     """Return the share of the first k that is relevant; what is not filled up counts as wrong."""
-    return _hits(ranked, relevant, k) / k
+    return _measured(_library().retrieval_precision, ranked, relevant, k)
 
 
 def hit_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
     """Return 1 when any of the first k is relevant, else 0."""
-    return float(_hits(ranked, relevant, k) > 0)
+    return _measured(_library().retrieval_hit_rate, ranked, relevant, k)
 
 
 def ndcg_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
@@ -62,26 +36,19 @@ def ndcg_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
 
     Järvelin and Kekäläinen 2002, doi 10.1145/582415.582418.
     """
-    wanted = set(relevant)
-    gained = sum(1 / np.log2(at + 2) for at, one in enumerate(ranked[:k]) if one in wanted)
-    best = sum(1 / np.log2(at + 2) for at in range(min(k, len(wanted))))
-    return float(gained / best) if best else 0.0
+    return _measured(_library().retrieval_normalized_dcg, ranked, relevant, k)
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float:
     """Return one over the rank of the first relevant item, 0 without one; its mean is MRR."""
-    wanted = set(relevant)
-    return next((1 / at for at, one in enumerate(ranked, start=1) if one in wanted), 0.0)
+    return _of_found(_library().retrieval_reciprocal_rank, ranked, relevant)
 
 
 def average_precision(ranked: Sequence[str], relevant: Collection[str]) -> float:
     """Return the mean of the precision at each relevant item; its mean over queries is MAP."""
-    wanted, found, total = set(relevant), 0, 0.0
-    for at, one in enumerate(ranked, start=1):
-        if one in wanted:
-            found += 1
-            total += found / at
-    return total / len(wanted) if wanted else 0.0
+    wanted = set(relevant)
+    share = len(wanted.intersection(ranked)) / len(wanted) if wanted else 0.0
+    return share * _of_found(_library().retrieval_average_precision, ranked, wanted)
 
 
 def coverage(recommended: Sequence[Sequence[str]], items: int) -> float:
@@ -101,49 +68,34 @@ def diversity(vectors: NDArray[np.float32]) -> float:
     return 1 - total / (count * (count - 1))
 
 
-def figure(values: ArrayLike, *, seed: int = 0) -> Figure:
-    """Return the mean of values, one a query, with its percentile bootstrap interval.
-
-    Efron 1979, doi 10.1214/aos/1176344552.
-    """
-    found = np.asarray(values, dtype=np.float64)
-    if not len(found):
-        return Figure(0.0, 0.0, 0.0)
-    low, high = np.quantile(_resampled(found, seed), [0.025, 0.975])
-    return Figure(float(found.mean()), float(low), float(high))
-
-
-def paired(values: ArrayLike, baseline: ArrayLike, *, seed: int = 0) -> Comparison:
-    """Compare two methods on the same queries.
-
-    The test swaps the two at random within queries (Fisher's randomisation; Smucker et al. 2007,
-    doi 10.1145/1321440.1321528).
-    """
-    gains = np.asarray(values, dtype=np.float64) - np.asarray(baseline, dtype=np.float64)
-    gain = figure(gains, seed=seed)
-    if not gains.any():
-        return Comparison(gain, 1.0)
-    dice = np.random.default_rng(seed)
-    signs = (dice.integers(0, 2, (_CHUNK, len(gains))) * 2 - 1 for _ in range(_RESAMPLES // _CHUNK))
-    by_chance = np.concatenate([several @ gains for several in signs]) / len(gains)
-    as_large = int((np.abs(by_chance) >= abs(gain.value) - 1e-12).sum())
-    return Comparison(gain, (as_large + 1) / (_RESAMPLES + 1))
-
-
-def _hits(ranked: Sequence[str], relevant: Collection[str], k: int) -> int:
+def _measured(
+    measure: Callable[..., torch.Tensor], ranked: Sequence[str], relevant: Collection[str], k: int
+) -> float:
+    """Measure the first k, the list filled up with what is wrong, and what was missed behind it."""
     wanted = set(relevant)
-    return sum(one in wanted for one in ranked[:k])
+    right = [one in wanted for one in ranked[:k]]
+    right += [False] * (k - len(right)) + [True] * (len(wanted) - sum(right))
+    return float(measure(*_judged(right), top_k=k)) if wanted else 0.0
 
 
-def _resampled(values: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    """Return the means of samples drawn with replacement."""
-    dice = np.random.default_rng(seed)
-    draws = (
-        dice.integers(0, len(values), (_CHUNK, len(values))) for _ in range(_RESAMPLES // _CHUNK)
-    )
-    return np.concatenate([values[several].mean(axis=1) for several in draws])
+def _of_found(
+    measure: Callable[..., torch.Tensor], ranked: Sequence[str], relevant: Collection[str]
+) -> float:
+    """Measure a whole ranking by those relevant items that it holds."""
+    wanted = set(relevant)
+    right = [one in wanted for one in ranked]
+    return float(measure(*_judged(right))) if any(right) else 0.0
 
 
-def short(value: float) -> str:
-    """Write a number as tables do: ".853"."""
-    return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.3f}"
+def _judged(right: Sequence[bool]) -> Judged:
+    return torch.arange(len(right), 0, -1, dtype=torch.float32), torch.tensor(right)
+
+
+def _library() -> ModuleType:
+    """Raises: MissingDependencyError when torchmetrics is not installed."""
+    try:
+        from torchmetrics.functional import retrieval
+    except ImportError as error:
+        cure = "pip install 'magpie-assistant[evaluation]'"
+        raise MissingDependencyError(f"measuring needs torchmetrics: {cure}") from error
+    return retrieval

@@ -15,7 +15,7 @@ import numpy as np
 
 from retrieval.evaluation import metrics
 from retrieval.evaluation.features import Features, stored_vectors
-from retrieval.evaluation.metrics import figure, paired, short
+from retrieval.evaluation.intervals import figure, paired, short
 from retrieval.evaluation.report import Row, Table
 from retrieval.evaluation.shelf import (
     SEED,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.errors import MissingDependencyError
-from retrieval.evaluation.metrics import Figure
+from retrieval.evaluation.intervals import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

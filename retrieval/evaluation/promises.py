@@ -12,7 +12,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.evaluation.metrics import figure, paired
+from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.missing import BLIND, SHARES, Trial, data, tried
 from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.shelf import SEED, Method, Prepared, Shelf

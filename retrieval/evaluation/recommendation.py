@@ -12,7 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
-from retrieval.evaluation import metrics
+from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.rankings import (
     ALL,
     COLD,
@@ -148,12 +148,12 @@ def says(part: str, values: dict[str, Values]) -> str:
     without = {name: v[LEAD] for name, v in values.items() if name not in (OURS, CONTENT)}
     if part == COLD:
         rival = max(without, key=lambda name: float(np.mean(without[name])))
-        told = metrics.paired(found, without[rival])
+        told = paired(found, without[rival])
         return (
             f"{LEAD}: {OURS} against those without content, which put withheld items in an order "
             f"by chance ({rival}): {told}."
         )
-    compared = [f"against {name} {metrics.paired(found, without[name])}" for name in (BPR, WITHOUT)]
+    compared = [f"against {name} {paired(found, without[name])}" for name in (BPR, WITHOUT)]
     return f"{LEAD}: {OURS} {', '.join(compared)}."
 
 
@@ -164,9 +164,7 @@ def _table(
     rows = []
     for method in methods:
         tally = tallies[part, method.name]
-        figures: dict[str, Cell] = {
-            name: metrics.figure(v) for name, v in values[method.name].items()
-        }
+        figures: dict[str, Cell] = {name: figure(v) for name, v in values[method.name].items()}
         figures |= {"coverage": float(np.mean(tally.coverage)), "settings": method.settings}
         rows.append(Row(method.name, figures, float(np.mean(tally.ms)), tally.megabytes))
     ranked = "every item" if part == ALL else f"all {part}"

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from retrieval.evaluation.metrics import Figure
+from retrieval.evaluation.intervals import Figure
 from retrieval.evaluation.plots import bars, lines
 from retrieval.files import disk, write_whole
 

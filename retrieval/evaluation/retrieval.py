@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation import metrics
 from retrieval.evaluation.features import fashion_features
-from retrieval.evaluation.metrics import Comparison
+from retrieval.evaluation.intervals import Comparison, figure, paired
 from retrieval.evaluation.report import Cell, Report, Row, Table
 from retrieval.evaluation.shelf import (
     KINDS,
@@ -118,7 +118,7 @@ def says(found: Mapping[str, Ranked], lead: str, single: str) -> str:
 
 def _row(name: str, found: Mapping[str, Ranked], shelf: Shelf, lead: str, single: str) -> Row:
     """Lay out a method's figures, a fusion's with what it gains over the best channel."""
-    figures: dict[str, Cell] = {m: metrics.figure(v) for m, v in found[name].values.items()}
+    figures: dict[str, Cell] = {m: figure(v) for m, v in found[name].values.items()}
     if not name.endswith(_ALONE):
         figures[f"{lead} over {single}"] = str(_paired(found, name, single, lead))
     return Row(name, figures, found[name].ms, _megabytes(name, shelf))
@@ -131,7 +131,7 @@ def _best(found: Mapping[str, Ranked], lead: str, *, alone: bool) -> str:
 
 
 def _paired(found: Mapping[str, Ranked], one: str, other: str, measured: str) -> Comparison:
-    return metrics.paired(found[one].values[measured], found[other].values[measured])
+    return paired(found[one].values[measured], found[other].values[measured])
 
 
 def _ids(order: NDArray[np.intp], one: Prepared, shelf: Shelf) -> list[str]:

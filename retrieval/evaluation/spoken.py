@@ -17,7 +17,7 @@ from retrieval.embed import Encoders, QueryVectors
 from retrieval.evaluation import metrics
 from retrieval.evaluation.features import stored_vectors
 from retrieval.evaluation.hearing import NOISES, VOICES, Heard, Studio, rate
-from retrieval.evaluation.metrics import figure, paired
+from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.missing import ten_best
 from retrieval.evaluation.queries import Asked
 from retrieval.evaluation.report import Cell, Row, Table
