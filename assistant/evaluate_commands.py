@@ -31,6 +31,10 @@ Out = Annotated[Path | None, typer.Option(help="Where report.html, .md and .json
 Cache = Annotated[
     Path | None, typer.Option(help="Where the products' vectors are kept, once made.")
 ]
+TrainedFusion = Annotated[
+    Path | None,
+    typer.Option(help="The folder of a fusion trained on the index 'fashion', to try too."),
+]
 
 
 @evaluate.command("conversation")
@@ -77,10 +81,7 @@ def conversation(
 def retrieval(
     data: Data,
     cache: Cache = None,
-    fusion: Annotated[
-        Path | None,
-        typer.Option(help="The folder of a fusion trained on the index 'fashion', to try too."),
-    ] = None,
+    fusion: TrainedFusion = None,
     learn_weights: Annotated[
         Path | None,
         typer.Option(
@@ -153,6 +154,7 @@ def classification(
 @evaluate.command("robustness")
 def robustness(
     data: Data,
+    fusion: TrainedFusion = None,
     cache: Cache = None,
     queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 200,
     recordings: Annotated[
@@ -162,24 +164,29 @@ def robustness(
     as_json: Json = False,
 ) -> None:
     """Take pictures, names and recordings away, and let the demo's items speak in noise."""
-    from assistant.build import DEMO, load_encoders, read_records
+    from assistant.build import DEMO, fusion_family, load_encoders, read_records
     from retrieval.evaluation import robustness as holding
     from retrieval.evaluation import spoken
     from retrieval.evaluation.features import fashion_features
     from retrieval.evaluation.hearing import Studio
+    from retrieval.evaluation.shelf import Materials
     from retrieval.evaluation.speaking import can_speak
     from retrieval.words import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders, tell = load_encoders(settings, told), lines(told)
         place = settings.home / "evaluations"
-        features = fashion_features(data, cache or place / "features", encoders, tell)
+        trained = None if fusion is None else fusion_family(str(fusion), "fashion", encoders)
+        materials = Materials(
+            data, cache or place / "features", encoders, BM25Words, trained, queries
+        )
+        features = fashion_features(data, materials.cache, encoders, tell)
         items = list(read_records(settings.model_copy(update={"catalogue": DEMO})).items.values())
         studio = None
         if encoders.transcriber is not None and can_speak():
             studio = Studio(encoders.transcriber, place / "robustness" / "transcripts.json")
         aloud = spoken.tables(items, encoders, BM25Words, studio, recordings=recordings, tell=tell)
-        return holding.run(features, encoders, BM25Words, aloud, queries=queries, tell=tell)
+        return holding.run(features, materials, aloud, tell=tell)
 
     measure("robustness", task, out, as_json=as_json)
 

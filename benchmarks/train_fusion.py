@@ -26,6 +26,7 @@ import numpy as np
 
 from assistant.build import load_encoders
 from assistant.settings import load_settings
+from retrieval.cores import release_memory
 from retrieval.embed import Encoders
 from retrieval.evaluation.features import Product, fashion_features, stored_vectors
 from retrieval.evaluation.intervals import figure, paired
@@ -51,7 +52,7 @@ SMALL = frozenset({"Handbags", "Backpacks", "Clutches", "Wallets", "Watches"})
 SMALL_SIZE = 1500  # products of the small catalogue, of which 300 are measured on
 ALONE = "trained on it from nothing"
 SEED = 0
-_BATCH = 512
+_BATCH = 64
 
 Found = Mapping[str, Sequence[float]]  # the figure of each query, by question
 
@@ -91,6 +92,7 @@ def encoded(texts: Sequence[str], encoders: Encoders) -> Vector:
     several = sorted(set(texts), key=len)
     runs = [several[at : at + _BATCH] for at in range(0, len(several), _BATCH)]
     vectors = np.concatenate([encoders.text.encode(run) for run in runs])
+    release_memory()
     place = {text: at for at, text in enumerate(several)}
     return np.asarray(vectors[[place[text] for text in texts]], dtype=np.float32)
 

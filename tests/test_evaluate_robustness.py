@@ -3,6 +3,7 @@
 import json
 import wave
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -18,10 +19,11 @@ from retrieval.evaluation.features import Features
 from retrieval.evaluation.hearing import NOISES, VOICES, Heard, Studio, rate
 from retrieval.evaluation.missing import ASKED, BLIND, GONE, SHARES, Stock, attempt, table, tried
 from retrieval.evaluation.promises import never_worse, unpunished
-from retrieval.evaluation.shelf import make_shelf, prepare
+from retrieval.evaluation.shelf import Materials, make_shelf, prepare
 from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.sum import Sum
 from retrieval.items import Item
 from retrieval.protocols import Transcript
 from retrieval.recordings import RATE, read_recording
@@ -113,9 +115,14 @@ def test_items_without_a_picture_are_told_apart(stock):
     assert f"against {BLIND} " in laid.says
 
 
-def test_one_report_holds_the_promises_the_losses_and_what_was_spoken(stock):
-    report = robustness.run(stock.features, ENCODERS, BM25Words, (), queries=4)
+def test_one_report_holds_the_promises_the_losses_and_what_was_spoken(stock, tmp_path):
+    materials = Materials(tmp_path, tmp_path, ENCODERS, BM25Words, queries=4)
+    report = robustness.run(stock.features, materials, ())
     assert len(report.tables) == 2 + len(ASKED) * len(GONE)
+    trained = replace(materials, trained=partial(Sum, name="trained"))
+    report = robustness.run(stock.features, trained, ())
+    for laid in report.tables[1:]:
+        assert "trained" in [row.method for row in laid.rows]
 
 
 # ---- speech -----------------------------------------------------------------------------------

@@ -77,11 +77,13 @@ def read_products(data: Path) -> tuple[Product, ...]:
         reason = " ".join(str(error).split())[:200]
         needed = ", ".join(["id", "image", *_COLUMNS.values()])
         raise CatalogueError(f"{path} cannot be read ({reason}): it needs {needed}") from error
-    rows = table.to_pylist()
-    return tuple(
+    found = tuple(
         Product(row["id"], image=row["image"], **{k: _known(row[c]) for k, c in _COLUMNS.items()})
-        for row in rows
+        for row in table.to_pylist()
     )
+    del table
+    pyarrow.default_memory_pool().release_unused()  # 140 MB of the 41,667 products' pictures
+    return found
 
 
 def fashion_features(

@@ -27,6 +27,7 @@ from retrieval.evaluation.shelf import (
 )
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.protocol import Family
 from retrieval.fusion.weights import KindWeights, learned
 from retrieval.items import Modality
 
@@ -84,14 +85,18 @@ class Stock:
 
 
 def attempt(
-    gone: Modality, kind: str, prepared: Sequence[Prepared], shelves: Mapping[float, Shelf]
+    gone: Modality,
+    kind: str,
+    prepared: Sequence[Prepared],
+    shelves: Mapping[float, Shelf],
+    trained: Family | None = None,
 ) -> Trial:
     """Rank every shelf for every query by every method."""
     values: dict[str, dict[float, list[float]]] = {}
     spent: dict[str, list[float]] = {}
     for share, shelf in shelves.items():
         asked = [replace(one, shared=shelf.words.scores(one.asked.words)) for one in prepared]
-        for method in tried(shelf):
+        for method in tried(shelf, trained):
             since = perf_counter()
             ranked = [ten_best(method, one, shelf) for one in asked]
             spent.setdefault(method.name, []).append(perf_counter() - since)
@@ -101,11 +106,11 @@ def attempt(
     return Trial(gone, kind, values, ms, shelves[SHARES[0]])
 
 
-def tried(shelf: Shelf) -> list[Method]:
+def tried(shelf: Shelf, trained: Family | None = None) -> list[Method]:
     """Return each channel alone, every fusion, and the default as if there were no pictures."""
     blind = FAMILIES[DEFAULT](shelf.populations, shelf.dimensions)
     words = {**learned(DEFAULT).words, "picture": 0.0}
-    return [*methods(shelf), Method(BLIND, blind, KindWeights(words, words, words))]
+    return [*methods(shelf, trained), Method(BLIND, blind, KindWeights(words, words, words))]
 
 
 def ten_best(method: Method, one: Prepared, shelf: Shelf) -> list[str]:

@@ -18,6 +18,7 @@ from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.shelf import SEED, Method, Prepared, Shelf
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.families import DEFAULT
+from retrieval.fusion.protocol import Family
 
 NOWHERE = "nowhere worse by more than the interval"
 
@@ -47,13 +48,13 @@ def never_worse(trials: Sequence[Trial]) -> Table:
     )
 
 
-def unpunished(prepared: Sequence[Prepared], half: Shelf) -> Table:
+def unpunished(prepared: Sequence[Prepared], half: Shelf, trained: Family | None = None) -> Table:
     """Compare how well products with and without a picture are found where half have none."""
     flags = dict(zip(half.ids, _has_picture(half), strict=True))
     asked = [replace(one, shared=half.words.scores(one.asked.words)) for one in prepared]
     lacks = np.array([not flags[next(iter(one.asked.relevant))] for one in asked])
     rows, poor = [], dict[str, NDArray[np.float64]]()
-    for method in tried(half):
+    for method in tried(half, trained):
         since = perf_counter()
         ranks = np.array([_rank(method, one, half) for one in asked])
         ms = 1000 * (perf_counter() - since) / len(asked)

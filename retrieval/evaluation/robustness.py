@@ -5,50 +5,49 @@ Knows which tables belong together; measures nothing itself.
 
 from collections.abc import Callable
 
-from retrieval.embed import Encoders
 from retrieval.evaluation.features import Features
 from retrieval.evaluation.missing import ASKED, GONE, SHARES, Stock, attempt, table
 from retrieval.evaluation.promises import never_worse, unpunished
 from retrieval.evaluation.report import Report, Table
-from retrieval.evaluation.shelf import OpenWords, make_shelf, prepare
+from retrieval.evaluation.shelf import Materials, make_shelf, prepare
 
 Tell = Callable[[str], None]
 
 
 def run(
     features: Features,
-    encoders: Encoders,
-    open_words: OpenWords,
+    materials: Materials,
     spoken: tuple[Table, ...],
     *,
-    queries: int = 200,
     tell: Tell = lambda line: None,
 ) -> Report:
     """Measure on the 4,000 test products, of which nothing was trained or tuned on.
 
     `spoken` are the tables of items that only speak (retrieval/evaluation/spoken.py).
     """
-    places = features.split.test
+    places, encoders, open_words = features.split.test, materials.encoders, materials.open_words
+    trained = materials.trained
     stock = Stock(
         features, places, make_shelf(features, places, encoders.dimensions, open_words), open_words
     )
     asked = {
-        kind: prepare(features, places, stock.whole, encoders, kind, queries) for kind in ASKED
+        kind: prepare(features, places, stock.whole, encoders, kind, materials.queries)
+        for kind in ASKED
     }
     trials = []
     for gone, what in GONE.items():
         shelves = {share: stock.without(gone, share) for share in SHARES}
         for kind, prepared in asked.items():
             tell(f"{what} go, asked by {kind}")
-            trials.append(attempt(gone, kind, prepared, shelves))
+            trials.append(attempt(gone, kind, prepared, shelves, trained))
     half = stock.without("picture", 0.5)
     promised = (
         never_worse([one for one in trials if one.gone == "picture"]),
-        unpunished(asked["reworded titles"], half),
+        unpunished(asked["reworded titles"], half, trained),
     )
     return Report(
         "What happens when something is missing",
-        "magpie evaluate robustness --data FOLDER",
+        "magpie evaluate robustness --data FOLDER [--fusion FOLDER]",
         f"{encoders.text.name} and {encoders.picture.name}, one CPU core",
         (*promised, *(table(one) for one in trials), *spoken),
     )

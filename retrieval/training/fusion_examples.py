@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from retrieval.cores import release_memory
 from retrieval.embed import Encoders, QueryVectors, query_parts
 from retrieval.fusion.concatenation import Vector, join, places
 from retrieval.items import Item
@@ -22,7 +23,7 @@ from retrieval.training.shop import caption_groups, record_of
 
 _KEPT = 0.6  # of a title's words
 _WAYS = 2  # wordings of what is said, at most
-_BATCH = 256  # phrases encoded at once
+_BATCH = 64  # phrases encoded at once: more take more memory and no less time
 _TITLES = 0.5  # of the phrases drawn
 
 
@@ -127,4 +128,5 @@ def _encoded(
         for at, (text, caption) in zip(chosen, rows, strict=True):
             found[at] = join(query_parts(QueryVectors(text, caption), 0.5), dimensions)
         report(min(start + _BATCH, len(texts)), len(texts))
+    release_memory()
     return found
