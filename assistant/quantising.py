@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import nn
+from torch import Tensor, nn
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -116,18 +116,42 @@ def open_quantised(kept: Path) -> PreTrainedModel:
     )
     model.eval().requires_grad_(False)
     if model.device.type == "cpu":
-        from assistant.many_tokens import wrap  # imports bitsandbytes
+        from assistant import eight_bits  # imports bitsandbytes
+        from assistant.many_tokens import wrap
 
-        _pack(model, kept)
-        wrap(model)
+        if eight_bits.needed():
+            _widen(model, kept)
+        else:
+            _pack(model, kept)
+            wrap(model)
     return model
+
+
+def _widen(model: PreTrainedModel, kept: Path) -> None:
+    """Let a processor without bitsandbytes' kernel compute in eight bits, from a file if possible.
+
+    Rounding all layers takes seconds of every start; here it is done once.
+    """
+    from assistant.eight_bits import four_bit_layers, rounded, widen
+
+    file = kept / "eight-bits.safetensors"
+    if not file.exists():
+        made = {name: rounded(layer) for name, layer in four_bit_layers(model).items()}
+        _keep({f"{n}.{part}": one for n, both in made.items()
+               for part, one in zip(("weight", "scales"), both, strict=True)}, file)  # fmt: skip
+    with safe_open(file, "pt") as tensors:
+        known = {
+            name: (tensors.get_tensor(f"{name}.weight"), tensors.get_tensor(f"{name}.scales"))
+            for name in four_bit_layers(model)
+        }
+    widen(model, model.get_input_embeddings(), model.get_output_embeddings(), known)
 
 
 def _pack(model: PreTrainedModel, kept: Path) -> None:
     """Bring the weights into the order of bitsandbytes' fast CPU kernel, from a file if possible.
 
     bitsandbytes does it by itself in the first pass, in seconds of every start; here it is done
-    once for each of its versions. On processors without that kernel nothing happens.
+    once for each of its versions.
     """
     from bitsandbytes.nn.modules import Linear4bit
 
@@ -149,6 +173,10 @@ def _pack(model: PreTrainedModel, kept: Path) -> None:
         return
     packed = {f"{name}.weight": layer.weight.data for name, layer in layers.items()}
     packed |= {f"{name}.absmax": layer.weight.quant_state.absmax for name, layer in layers.items()}
+    _keep(packed, file)
+
+
+def _keep(tensors: dict[str, Tensor], file: Path) -> None:
     fresh = file.with_suffix(".new")
-    save_file(packed, fresh)
+    save_file(tensors, fresh)
     fresh.replace(file)

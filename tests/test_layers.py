@@ -30,7 +30,11 @@ DOORS = {
     "torchmetrics": {"retrieval/evaluation/metrics.py"},
     "implicit": {"retrieval/evaluation/bpr.py"},
     "xgrammar": {"assistant/grammar.py"},
-    "bitsandbytes": {"assistant/many_tokens.py", "assistant/quantising.py"},
+    "bitsandbytes": {
+        "assistant/many_tokens.py",
+        "assistant/eight_bits.py",
+        "assistant/quantising.py",
+    },
     "transformers": {
         "assistant/quantising.py",
         "assistant/weights.py",
