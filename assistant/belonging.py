@@ -3,6 +3,7 @@
 Pure. Knows the words of one sentence and of one record, all of which the record uses somewhere.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.record_words import Record
@@ -11,6 +12,8 @@ from assistant.wording import is_number, spoken, stem
 
 _IS = frozenset("is are was were".split())
 _SKIPPED = frozenset("also all both each so very".split())
+_CLAUSE = re.compile(r"[,;:.!?()]|\b(?:and|but|which|so|because|while|as)\b", re.I)
+_TO_DO = frozenset("keep store stay be get if when until unless best leave".split())
 _POINTS_BACK = frozenset("it they this that these those which one here there".split())
 
 Neutral = Callable[[str], bool]  # tells whether a word claims nothing
@@ -23,6 +26,33 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     yield from _of_a_part(words, record)
     yield from _only_looks_like(words, record, neutral)
     yield from _joined_anew(words, record)
+
+
+def scattered(sentence: str, record: Record, neutral: Neutral) -> Iterator[str]:
+    """Yield a word of each clause that puts together what the record says apart or otherwise.
+
+    What the texts say must stand in one sentence of theirs, in that order; the item's own fields
+    ("a blue cotton bag") are true of all of it and may stand anywhere.
+    """
+    for clause in _CLAUSE.split(sentence):
+        said = [
+            stem(word)
+            for word in spoken(clause)
+            if not neutral(word) and not is_number(word) and stem(word) not in record.facts
+        ]
+        reached = max((_in_order(said, one) for one in record.statements), default=0)
+        if len(said) > 1 and reached < len(said):
+            yield next(w for w in spoken(clause) if stem(w) == said[reached])
+
+
+def _in_order(stems: Sequence[str], statement: Sequence[str]) -> int:
+    """Return how many of some stems a statement has one after another, others between them."""
+    rest, found = iter(statement), 0
+    for one in stems:
+        if one not in rest:  # reads on to it
+            break
+        found += 1
+    return found
 
 
 def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
@@ -75,11 +105,14 @@ def _of_a_part(words: Sequence[str], record: Record) -> Iterator[str]:
 
 
 def _only_looks_like(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
-    """Find what is "done" to the item where the record only has a word like it.
+    """Find what is "done" to the item where the record only has a word like it, or asks for it.
 
-    A "plant stand" lets no stool be planted.
+    A "plant stand" lets no stool be planted, and "keep it folded" lets no scarf be folded.
     """
-    used = {word for _, text in record.places for word in spoken(text)}
+    used = set[str]()
+    for _, text in record.places:
+        here = spoken(text)
+        used |= {w for at, w in enumerate(here) if _TO_DO.isdisjoint(here[max(0, at - 2) : at])}
     for word, told in zip(words, words[1:], strict=False):
         if word in _IS and told.endswith("ed") and told not in used and not neutral(told):
             yield told

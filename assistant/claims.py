@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.belonging import misplaced
+from assistant.belonging import misplaced, scattered
 from assistant.comparisons import Among, comparisons, holds
 from assistant.record_words import Record
 from assistant.vocabulary import COLOURS, KINDS, fold
@@ -196,7 +196,8 @@ def _checked(
             continue
         elif not neutral(word) or _SUPERLATIVE.fullmatch(word):
             yield _worded(words, at, record)
-    yield from ((Support(wrong, "record"), False) for wrong in misplaced(words, record, neutral))
+    wrong = (*misplaced(words, record, neutral), *scattered(rest, record, neutral))
+    yield from ((Support(one, "record"), False) for one in wrong)
 
 
 def _stocked(match: re.Match[str], record: Record) -> tuple[Support, bool]:

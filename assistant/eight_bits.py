@@ -28,6 +28,8 @@ class EightBit(nn.Module):
 
     weight: Tensor
     scales: Tensor
+    bias: Tensor | None
+    _ones: Tensor
 
     def __init__(self, weight: Tensor, scales: Tensor, bias: Tensor | None) -> None:
         super().__init__()

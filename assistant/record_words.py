@@ -3,6 +3,7 @@
 Pure. Knows one record; knows no sentence that is to be checked against it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,9 @@ from assistant.wording import (
     stem,
 )
 from retrieval.items import Item
+
+_HALVES = re.compile(r"[;:–—]")
+_TEXTS = ("description", "transcript")  # places that say something in sentences
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,19 @@ class Record:
         """Return all stems in order, its pieces apart."""
         pieces = (" ".join(map(stem, spoken(text))) for _, text in self.places)
         return f" {' | '.join(pieces)} "
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Return the stems of what is said of the whole item: its fields, without its texts."""
+        told = (text for place, text in self.places if place not in _TEXTS)
+        return frozenset(stem(word) for text in told for word in spoken(text))
+
+    @cached_property
+    def statements(self) -> tuple[tuple[str, ...], ...]:
+        """Return the stems of each statement of the texts, a sentence or a half of one."""
+        texts = [text for place, text in self.places if place in _TEXTS]
+        told = [half for text in texts for s in sentences(text) for half in _HALVES.split(s)]
+        return tuple(tuple(map(stem, spoken(half))) for half in (*told, self.item.title))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -59,7 +59,7 @@ def test_contributions_add_up_to_the_score(network, fusion, asked, has, weighed,
     weights["words"] = 4.0
     added = fusion.contributions(query, weights, join(item, DIMENSIONS)[np.newaxis], words)
     assert added.pop("words").tolist() == [1.0]
-    used = asked & weighed
+    used = asked & weighed & has  # it is scored alone: what it lacks, nobody has
     vector, whole = cosine(network, query, item, used)
     _, empty = cosine(network, query, {}, used)
     assert sum(float(one[0]) for one in added.values()) == pytest.approx(
@@ -68,6 +68,17 @@ def test_contributions_add_up_to_the_score(network, fusion, asked, has, weighed,
     for name in MODALITIES:
         if name not in used & has:
             assert added[name][0] == 0
+
+
+def test_what_no_item_has_is_not_asked_for(fusion):
+    first, second, *_ = MODALITIES
+    stored = np.stack([join(parts({first}, seed), DIMENSIONS) for seed in range(4)])
+    words = np.zeros(4, dtype=np.float32)
+    query = parts({first, second}, 9)
+    plain = fusion.contributions({first: query[first]}, EVEN, stored, words)
+    asked = fusion.contributions(query, EVEN, stored, words)
+    assert all((asked[name] == plain[name]).all() for name in MODALITIES)
+    assert asked[first].any()
 
 
 def test_two_players_share_as_on_paper(network, fusion):

@@ -70,7 +70,9 @@ def _fit(train: Part, shrinkage: float) -> "LinearDiscriminantAnalysis":
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Only one sample")  # of a rare class: it has no spread
-        return model.fit(train.vectors, train.classes)
+        # In float32 the solver now and then fails on vectors with numbers that never change, as a
+        # trained fusion has them for a modality that no item has.
+        return model.fit(train.vectors.astype(np.float64), train.classes)
 
 
 def _said(model: "LinearDiscriminantAnalysis", vectors: Vector, classes: int) -> Vector:

@@ -4,7 +4,9 @@ Knows a network and its folder; knows no training and no store. A score is what 
 modalities add to the cosine over an item without any, in spreads of such cosines over the
 catalogue it was trained on. It is shared out by Shapley values (Lundberg and Lee 2017, arXiv
 1705.07874), exactly: every subset is computed. A modality that the query lacks or that weighs
-nothing is hidden in the item too, so it adds 0. Shared words are added by their weight.
+nothing is hidden in the item too, so it adds 0; one that none of the items scored together has is
+hidden in the query, which would else look for what cannot be found. Shared words are added by their
+weight.
 """
 
 import json
@@ -66,6 +68,7 @@ class TransformerFusion:
         self._populations, self._dimensions = populations, dimensions
         self._seen = np.zeros((0, 0), dtype=np.float32)  # what was last scored, and its vectors:
         self._encoded: dict[Subset, Vector] = {}  # a whole catalogue scored again costs nothing
+        self._there: frozenset[Modality] = frozenset()  # what any of them has
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
         """Return concatenation's aim: the network's own order is made among what that finds."""
@@ -77,8 +80,8 @@ class TransformerFusion:
     ) -> dict[Channel, Vector]:
         """Return each channel's share of the scores of stored vectors (n, width), (n,) each."""
         if stored is not self._seen:
-            self._seen, self._encoded = stored, {}
-        used = [name for name in MODALITIES if name in query and weights.get(name)]
+            self._seen, self._encoded, self._there = stored, {}, self._any(stored)
+        used = [n for n in MODALITIES if n in query and n in self._there and weights.get(n)]
         asked = self._encode(join(query, self._dimensions)[np.newaxis], used)[0]
         unit = max((abs(weights[name]) for name in used), default=0.0) / self._spread
         worth = {
@@ -91,6 +94,10 @@ class TransformerFusion:
             name: _shapley(name, used, worth) if name in used else none for name in MODALITIES
         }
         return {**shares, "words": np.float32(weights.get("words", 0.0)) * words}
+
+    def _any(self, stored: Vector) -> frozenset[Modality]:
+        flags = {name: flag for name, (_, flag) in self._network.places.items()}
+        return frozenset(name for name in MODALITIES if (stored[:, flags[name]] > 0).any())
 
     def _items(self, shown: Subset) -> Vector:
         if shown not in self._encoded:
