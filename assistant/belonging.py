@@ -26,6 +26,7 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     yield from _of_a_part(words, record)
     yield from _only_looks_like(words, record, neutral)
     yield from _joined_anew(words, record)
+    yield from _told_of_another(words, record)
 
 
 def scattered(sentence: str, record: Record, neutral: Neutral) -> Iterator[str]:
@@ -132,3 +133,12 @@ def _joined_anew(words: Sequence[str], record: Record) -> Iterator[str]:
             does = any((who, stem(third)) in record.pairs for who in ("it", "they", "you", "we"))
             if does and ("a", stem(third)) not in record.pairs:
                 yield third
+
+
+def _told_of_another(words: Sequence[str], record: Record) -> Iterator[str]:
+    """Find what "that goes with oat milk" is told of, if the record tells it of something else."""
+    said = list(map(stem, words))
+    for at, (word, verb) in enumerate(zip(words, said[1:], strict=False)):
+        meant = record.told_of.get((word, verb), frozenset()) if word in ("that", "which") else ()
+        if meant and meant.isdisjoint(said[max(0, at - 3) : at]):
+            yield words[at + 1]

@@ -72,6 +72,18 @@ class Record:
         return table
 
     @cached_property
+    def told_of(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Map "that" and the stem of its verb ("that learns") to the stems of what is before."""
+        table: dict[tuple[str, str], frozenset[str]] = {}
+        for place, text in self.places:
+            words = spoken(text) if place in _TEXTS else []
+            for of, that, verb in zip(words, words[1:], words[2:], strict=False):
+                if that in ("that", "which"):
+                    key = (that, stem(verb))
+                    table[key] = table.get(key, frozenset()) | {stem(of)}
+        return table
+
+    @cached_property
     def doers(self) -> dict[str, frozenset[str]]:
         """Map what "the treatment lasts" says is done to the stems of what does it."""
         table: dict[str, frozenset[str]] = {}

@@ -23,8 +23,9 @@ _SAME = {
 }  # fmt: skip
 _MONEY = frozenset(["dollar", "dollars", "usd", "euro", "euros", "eur", "gbp"])
 _NEGATIONS = frozenset(
-    ["not", "no", "never", "without", "non", "neither", "nor", "cannot", "skip", "avoid"]
-)
+    ["not", "no", "never", "without", "non", "neither", "nor", "cannot", "skip", "avoid", "hardly",
+     "barely", "almost", "nearly", "seldom", "rarely"]
+)  # fmt: skip
 _INSTEAD = frozenset([("instead", "of"), ("rather", "than")])
 _REACH = 3  # how many words a negation reaches
 _UNITS = dict(zip(
@@ -68,8 +69,13 @@ def stem(word: str) -> str:
 
 
 def negated(words: Sequence[str], at: int) -> bool:
-    """Tell whether a negation stands shortly before a word, or "free" right after it."""
+    """Tell whether a negation stands shortly before a word, or after it.
+
+    After it stands "free" ("oil free"), or "not" at the end ("iced coffee proof they are not").
+    """
     before = words[max(0, at - _REACH) : at]
+    if words[-1] == "not" and at < len(words) - 1 <= at + 2 * _REACH:
+        return True
     if any(pair in _INSTEAD for pair in zip(before, before[1:], strict=False)):
         return True
     after = words[at + 1 : at + 2]

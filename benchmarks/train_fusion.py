@@ -52,7 +52,7 @@ SMALL = frozenset({"Handbags", "Backpacks", "Clutches", "Wallets", "Watches"})
 SMALL_SIZE = 1500  # products of the small catalogue, of which 300 are measured on
 ALONE = "trained on it from nothing"
 SEED = 0
-_BATCH = 64
+_BATCH = 512
 
 Found = Mapping[str, Sequence[float]]  # the figure of each query, by question
 

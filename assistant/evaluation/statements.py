@@ -34,7 +34,7 @@ def statements(
     for claim in outcome.claims:
         items = tuple(known[name] for name in claim.items if name in known)
         if items and claim.stands:
-            code = _by_code(claim)
+            code = by_code(claim)
             stands = code or check(claim.sentence, items, outcome.constraints, among).stands
             found.append(Statement(claim.sentence, items, code, stands))
     return found
@@ -46,10 +46,10 @@ def dropped(outcome: Outcome) -> tuple[int, int]:
         return 0, 0
     gone = sum(not claim.stands for claim in outcome.claims)
     shown = [claim for claim in outcome.claims if claim.stands and claim.items]
-    return gone, gone + sum(not _by_code(claim) for claim in shown)
+    return gone, gone + sum(not by_code(claim) for claim in shown)
 
 
-def _by_code(claim: Claim) -> bool:
+def by_code(claim: Claim) -> bool:
     """Tell whether code wrote a sentence: it is supported as one piece, or opens with the name."""
     named = [one.claim for one in claim.support if one.where == "title"]
     whole = any(one.claim == claim.sentence for one in claim.support)
