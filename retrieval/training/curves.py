@@ -4,17 +4,16 @@ Knows points and a file; knows nothing of what they mean.
 """
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from retrieval.errors import MissingDependencyError
 from retrieval.files import disk
 
-try:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-except ImportError as error:
-    cure = "pip install 'magpie-assistant[evaluation]'"
-    raise MissingDependencyError(f"curves are drawn by matplotlib: {cure}") from error
+if find_spec("matplotlib") is None:  # said before the training; imported (60 MB) after it
+    raise MissingDependencyError(
+        "curves are drawn by matplotlib: pip install 'magpie-assistant[evaluation]'"
+    )
 
 
 def curves(series: Mapping[str, Sequence[tuple[float, float]]], path: Path) -> None:
@@ -22,6 +21,9 @@ def curves(series: Mapping[str, Sequence[tuple[float, float]]], path: Path) -> N
 
     Raises: StorageError.
     """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(7, 2.6 * max(1, len(series))), layout="constrained")
     FigureCanvasAgg(figure)
     plots = figure.subplots(max(1, len(series)), squeeze=False)[:, 0]

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from retrieval.cores import release_memory
 from retrieval.embed import Encoders
 from retrieval.errors import TrainingError
 from retrieval.fusion.concatenation import Vector, describe, places
@@ -192,6 +193,7 @@ class _Run:
             report=told,
         )  # fmt: skip
         held.put(kept)
+        release_memory()
         plan_.draw(history.curves(), plan_.out / CURVES)
         return trainer.step
 
