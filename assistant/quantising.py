@@ -153,9 +153,9 @@ def _pack(model: PreTrainedModel, kept: Path) -> None:
     bitsandbytes does it by itself in the first pass, in seconds of every start; here it is done
     once for each of its versions.
     """
-    from bitsandbytes.nn.modules import Linear4bit
+    from assistant.eight_bits import four_bit_layers
 
-    layers: dict[str, Any] = {n: m for n, m in model.named_modules() if isinstance(m, Linear4bit)}
+    layers: dict[str, Any] = dict(four_bit_layers(model))
     file = kept / f"packed-{version('bitsandbytes')}.safetensors"
     if file.exists():
         with safe_open(file, "pt") as tensors:
