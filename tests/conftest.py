@@ -2,16 +2,30 @@
 
 The models are taken from where a user has them (MAGPIE_HOME, else the default cache folder) and
 fetched there when they are missing; indexes and conversations go to a folder of the test run.
+With `-n 2 --dist loadgroup` one process runs all tests that load real weights, so that none of them
+is in memory twice, and the other one the rest.
 """
 
+import os
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # before torch is imported, here and in what tests start
+    os.environ["OMP_NUM_THREADS"] = "1"  # processes whose threads share cores wait for one another
 
 from assistant.build import build_agent
 from assistant.settings import load_settings
 
 SHARED = ("models", "quantised", "converted")  # folders that cost minutes to make
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep the tests that load real weights in one process, before xdist reads the groups."""
+    for item in items:
+        if item.get_closest_marker("models"):
+            item.add_marker(pytest.mark.xdist_group("models"))
 
 
 @pytest.fixture(scope="session")
