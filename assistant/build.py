@@ -1,7 +1,7 @@
 """Settings → agent: load each model once and connect the parts in the order data flows.
 
-The only file that imports the ◆ files, and it does so inside its functions, so that `--help` and
-`models list` load no heavy library.
+Only this file and `train.py` import the ◆ files, and they do so inside their functions, so that
+`--help` and `models list` load no heavy library.
 """
 
 from collections.abc import Callable
@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from retrieval.index import Index, IndexReport
     from retrieval.items import Catalogue
     from retrieval.protocols import Transcriber
-    from retrieval.training.finetune import TrainingReport
-    from retrieval.training.fusion import FusionReport
 
 DEMO = "demo"
 EMBEDDED_NAME = "embedded"
-_FROZEN = "all-minilm-l6-v2"  # the text side of the embedded picture encoder
+FROZEN_WORDS = "all-minilm-l6-v2"  # the text side of the embedded picture encoder
 NO_MODEL = "none"
 
 
@@ -45,16 +43,6 @@ class Step:
 
 
 Report = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Learning:
-    """How a fusion is to be trained."""
-
-    out: Path  # a new folder
-    interactions: Path | None = None
-    start: Path | None = None  # a trained fusion's folder
-    freeze: bool = False
 
 
 def build_agent(settings: "Settings", report: Report) -> "Agent":
@@ -91,9 +79,9 @@ def load_encoders(settings: "Settings", report: Report, *, hears: bool = True) -
     from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
     from retrieval.text_encoder import SentenceTextEncoder
 
-    words = _model_place(settings.text_encoder, settings, report)
+    words = model_place(settings.text_encoder, settings, report)
     report(Step("Loading the text and picture encoders"))
-    frozen = _model_place(_FROZEN, settings, report)
+    frozen = model_place(FROZEN_WORDS, settings, report)
     chosen = settings.picture_encoder
     pictures = load_picture_encoder(
         EMBEDDED if chosen == EMBEDDED_NAME else chosen, words=Path(frozen)
@@ -217,67 +205,6 @@ def load_language_model(settings: "Settings", report: Report) -> "LanguageModel 
     return load_quantised_model(name, home=home, report=_as_steps(report))
 
 
-def train_pictures(
-    source: Path, out: Path, start: str, settings: "Settings", report: Report
-) -> "TrainingReport":
-    """Fine-tune a picture encoder on a catalogue's items.
-
-    Raises:
-        TrainingError: too few items with pictures, or `out` is taken.
-    """
-    from retrieval.catalogue import read_catalogue
-    from retrieval.picture_encoder import EMBEDDED
-    from retrieval.rows import Row
-    from retrieval.training.finetune import train_pictures as fine_tune
-
-    words = _model_place(_FROZEN, settings, report)
-    report(Step(f"Reading {source.name}"))
-    items = [found.item for found in read_catalogue(source) if isinstance(found, Row)]
-    return fine_tune(
-        items,
-        out=out,
-        start=EMBEDDED if start == EMBEDDED_NAME else start,
-        words=Path(words),
-        report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.2f}")),
-    )
-
-
-def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "FusionReport":
-    """Train a fusion on the index that the settings name.
-
-    Raises:
-        TrainingError: too little to learn from, or `learning.out` is taken.
-        MagpieError: the index, the interactions or the folder to start from cannot be used.
-    """
-    from time import time
-
-    from retrieval.index import all_vectors
-    from retrieval.interactions import read_interactions
-    from retrieval.manifest import index_folder, read_manifest
-    from retrieval.training.curves import curves
-    from retrieval.training.fusion import Plan, Stock, refuse_folder
-    from retrieval.training.fusion import train_fusion as teach
-
-    refuse_folder(learning.out)
-    encoders = load_encoders(settings, report, hears=False)
-    index = open_catalogue(settings, encoders, report)
-    items = list(index.catalogue.items.values())
-    source, told = learning.interactions, None
-    if source is not None:
-        report(Step(f"Reading {source.name}"))
-        told = read_interactions(source, items=index.catalogue.items, now=time())
-    vectors = all_vectors(index)
-    index.store.close()
-    built_by = read_manifest(index_folder(settings.indexes_folder, settings.catalogue)).encoders
-    stock = Stock(settings.catalogue, items, vectors, encoders, built_by, told)
-    return teach(
-        stock,
-        Plan(learning.out, curves, learning.start, learning.freeze),
-        report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.3f}")),
-        encoded=lambda done, all_: report(Step("Reading records", done, all_, "phrases")),
-    )
-
-
 def read_ratings(
     settings: "Settings", encoders: "Encoders", interactions: Path | None, report: Report
 ) -> "Ratings":
@@ -307,12 +234,12 @@ def read_ratings(
 def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":
     from retrieval.transcriber import load_transcriber
 
-    folder = _model_place(settings.speech_model, settings, report)
+    folder = model_place(settings.speech_model, settings, report)
     report(Step("Loading the speech model"))
     return load_transcriber(settings.speech_engine, Path(folder), kept=settings.home / "converted")
 
 
-def _model_place(name: str, settings: "Settings", report: Report) -> Path | str:
+def model_place(name: str, settings: "Settings", report: Report) -> Path | str:
     """Return a registered model's folder, fetched if need be, or what the user named as it is."""
     if name not in registry():
         folder = Path(name).expanduser()

@@ -30,8 +30,8 @@ def pictures(
 ) -> None:
     """Fine-tune the picture encoder on a catalogue; goes on where it was interrupted."""
     from assistant.as_json import training_json
-    from assistant.build import train_pictures
     from assistant.terminal import print_json, print_training, progress
+    from assistant.train import train_pictures
 
     with progress() as report:
         done = train_pictures(path, out, start, _settings(None, None), report)
@@ -59,8 +59,8 @@ def fusion(
 ) -> None:
     """Learn how an index's modalities go together; goes on where it was interrupted."""
     from assistant.as_json import fusion_training_json
-    from assistant.build import Learning, train_fusion
     from assistant.terminal import print_fusion_training, print_json, progress
+    from assistant.train import Learning, train_fusion
 
     learning = Learning(out, interactions, start, freeze)
     with progress() as report:

@@ -1,0 +1,95 @@
+"""Settings and a catalogue → a fine-tuned picture encoder, or a trained fusion.
+
+Knows which parts a training draws on, and hands them over; like `build.py` it imports what is heavy
+inside its functions. How to train is in `retrieval/training/`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.build import (
+    EMBEDDED_NAME,
+    FROZEN_WORDS,
+    Report,
+    Step,
+    load_encoders,
+    model_place,
+    open_catalogue,
+)
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from retrieval.training.finetune import TrainingReport
+    from retrieval.training.fusion import FusionReport
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How a fusion is to be trained."""
+
+    out: Path  # a new folder
+    interactions: Path | None = None
+    start: Path | None = None  # a trained fusion's folder
+    freeze: bool = False
+
+
+def train_pictures(
+    source: Path, out: Path, start: str, settings: "Settings", report: Report
+) -> "TrainingReport":
+    """Fine-tune a picture encoder on a catalogue's items.
+
+    Raises:
+        TrainingError: too few items with pictures, or `out` is taken.
+    """
+    from retrieval.catalogue import read_catalogue
+    from retrieval.picture_encoder import EMBEDDED
+    from retrieval.rows import Row
+    from retrieval.training.finetune import train_pictures as fine_tune
+
+    words = model_place(FROZEN_WORDS, settings, report)
+    report(Step(f"Reading {source.name}"))
+    items = [found.item for found in read_catalogue(source) if isinstance(found, Row)]
+    return fine_tune(
+        items,
+        out=out,
+        start=EMBEDDED if start == EMBEDDED_NAME else start,
+        words=Path(words),
+        report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.2f}")),
+    )
+
+
+def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "FusionReport":
+    """Train a fusion on the index that the settings name.
+
+    Raises:
+        TrainingError: too little to learn from, or `learning.out` is taken.
+        MagpieError: the index, the interactions or the folder to start from cannot be used.
+    """
+    from time import time
+
+    from retrieval.index import all_vectors
+    from retrieval.interactions import read_interactions
+    from retrieval.manifest import index_folder, read_manifest
+    from retrieval.training.curves import curves
+    from retrieval.training.fusion import Plan, Stock, refuse_folder
+    from retrieval.training.fusion import train_fusion as teach
+
+    refuse_folder(learning.out)
+    encoders = load_encoders(settings, report, hears=False)
+    index = open_catalogue(settings, encoders, report)
+    items = list(index.catalogue.items.values())
+    source, told = learning.interactions, None
+    if source is not None:
+        report(Step(f"Reading {source.name}"))
+        told = read_interactions(source, items=index.catalogue.items, now=time())
+    vectors = all_vectors(index)
+    index.store.close()
+    built_by = read_manifest(index_folder(settings.indexes_folder, settings.catalogue)).encoders
+    stock = Stock(settings.catalogue, items, vectors, encoders, built_by, told)
+    return teach(
+        stock,
+        Plan(learning.out, curves, learning.start, learning.freeze),
+        report=lambda p: report(Step("Training", p.step, p.steps, "steps", f"loss {p.loss:.3f}")),
+        encoded=lambda done, all_: report(Step("Reading records", done, all_, "phrases")),
+    )
