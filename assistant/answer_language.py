@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from assistant.folding import content_words
 from assistant.lexicon import PIVOT
 from assistant.plain import whole_record
-from assistant.vocabulary import content_words
 from assistant.wording import sentences
 from retrieval.items import Item
 

@@ -6,8 +6,8 @@ Pure. Knows the words of one sentence and of one record, all of which the record
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from assistant.folding import fold
 from assistant.record_words import Record
-from assistant.vocabulary import fold
 from assistant.wording import is_number, spoken, stem
 
 _IS = frozenset("is are was were".split())

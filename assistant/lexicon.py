@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import snowballstemmer
 
-from assistant.vocabulary import words
+from assistant.folding import words
 
 PIVOT = "en"  # the language that messages are read in, and that every lexicon leads to
 _STEMMERS = {"de": "german", "es": "spanish", "fr": "french"}

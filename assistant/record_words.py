@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.vocabulary import fold
+from assistant.folding import fold
 from assistant.wording import (
     SIGNS,
     is_number,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.amounts import AMOUNT, read_number
-from assistant.vocabulary import words
+from assistant.folding import words
 from retrieval.items import Item, item_text
 
 _ORDINALS = {

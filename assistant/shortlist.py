@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.evidence import ALIKE
+from assistant.folding import words
 from assistant.plain import contradicts, not_carried, nothing_fits
 from assistant.understand import Conversation, Reading
-from assistant.vocabulary import COLOURS, Vocabulary, words
+from assistant.vocabulary import COLOURS, Vocabulary
 from retrieval.constraints import number, satisfies_all
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query
 from retrieval.index import Index

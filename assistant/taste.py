@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from assistant.folding import content_words
 from assistant.opinions import Feeling
-from assistant.vocabulary import COLOURS, KINDS, Vocabulary, content_words
+from assistant.vocabulary import COLOURS, KINDS, Vocabulary
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Item, normal, raw_value
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from assistant.amounts import Limit, read_limits
 from assistant.asked import changes_asked, without_controls
+from assistant.folding import says_something, words
 from assistant.intents import (
     FINDS,
     Intent,
@@ -34,7 +35,7 @@ from assistant.references import references, titled, unwanted
 from assistant.spelling import corrected
 from assistant.steps import read_steps
 from assistant.things import FILLER, missing_thing, named_thing
-from assistant.vocabulary import Mention, Vocabulary, says_something, words
+from assistant.vocabulary import Mention, Vocabulary
 from retrieval.items import Constraint, Item, field_values
 
 

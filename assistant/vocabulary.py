@@ -1,7 +1,7 @@
 """Find a catalogue's own values in a message: "navy scarfs, not wool" → colour, category, material.
 
-Pure. Knows which fields and values the records use, plurals and small spelling mistakes; knows
-nothing of prices, intents or the conversation. What it is not sure of it leaves alone.
+Pure. Knows which fields and values the records use; knows nothing of prices, intents or the
+conversation. What it is not sure of it leaves alone.
 """
 
 import re
@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.folding import placed_words, says_something, words
 from assistant.spelling import nearest
-from retrieval.items import Catalogue, item_text, normal
+from retrieval.items import Catalogue, item_text
 
 # Fields that say what kind of thing an item is, finest first.
 KINDS = (
@@ -28,7 +29,6 @@ _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer value
 
 _LOOKED_BACK = 80  # characters before a value that may deny it
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _WHO = r"(?:\b(?:i|we|you|he|she|they|it|who|(?:my|his|her|our|their)\s+[\w-]+)\s+)?"
 _NEGATION = re.compile(
     rf"(?:{_WHO}(?:\b(?:do|does|did|would)(?:n['’]?t|\s+not)\s+(?:(?:really|much|even)\s+)?"
@@ -70,32 +70,6 @@ _OWNED = re.compile(  # what somebody has is not wished for: "she has bought sli
 )
 _ALREADY = re.compile(r"\s+already\b", re.I)
 
-_SAME = {
-    "woolen": "wool", "woollen": "wool", "woolly": "wool", "wooden": "wood", "golden": "gold",
-    "grey": "gray", "man": "men", "mens": "men", "woman": "women", "womens": "women",
-    "stripe": "striped", "dot": "dotted", "star": "starry", "knives": "knife", "buses": "bus",
-    "lenses": "lens", "canvases": "canvas",
-}  # fmt: skip
-_FROM_F = re.compile(r"(?:scar|shel|loa|lea|hal|cal|hoo)ves$")  # but sleeves, gloves, stoves
-
-_SAYS_NOTHING = frozenset(
-    """a an the and or but of in on at to for from with without by as is are be it its this that
-    these those there i me my we us our you your he she they them one some any something
-    anything thing stuff item product please want need like love look find show get give buy
-    have got carry sell recommend suggest see prefer would could can do does did will shall
-    her him his their should must just really very too so more most less least also only not
-    no nor now then still good great nice best better new other another else same instead
-    maybe around about
-    under over between below above up than if when where which what who how why because into
-    out off all both each every much many lot few bit kind sort type style color colour
-    price cost fine cheap expensive budget dollar euro pound usd make made suitable
-    idea option choice let im
-    id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
-    actually person people someone somebody friend right always ever keep go use set spend
-    pl plz pay am looking searching
-    i'd i'm i'll i've we'd let's that's it's don't doesn't isn't""".split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -107,42 +81,6 @@ class Mention:
     said: str
     span: tuple[int, int]
     clause: tuple[int, int]  # with the words that deny it ("my mother can't stand stripes")
-
-
-def fold(word: str) -> str:
-    """Reduce a normalised word to what plural and singular share ("scarves" → "scarf")."""
-    one = _singular(word)
-    return _SAME.get(word, _SAME.get(one, one))
-
-
-def _singular(word: str) -> str:
-    if _FROM_F.search(word):
-        return word[:-3] + "f"
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and re.search(r"(?:ss|x|zz|ch|sh)es$", word):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-def words(text: str) -> list[str]:
-    """Return the folded words of a text, in order."""
-    return [
-        fold(match.group().replace("’", "'").removesuffix("'s"))
-        for match in _WORD.finditer(normal(text))
-    ]
-
-
-def says_something(word: str) -> bool:
-    """Tell whether a folded word carries meaning of its own."""
-    return len(word) > 1 and not word.isdigit() and word not in _SAYS_NOTHING
-
-
-def content_words(text: str) -> frozenset[str]:
-    """Return the folded words of a text that carry meaning."""
-    return frozenset(word for word in words(text) if says_something(word))
 
 
 @dataclass(frozen=True)
@@ -213,10 +151,7 @@ class Vocabulary:
 
     def mentions(self, message: str) -> list[Mention]:
         """Return the values that a message names, longest match first come, in order."""
-        tokens = [
-            (fold(m.group().replace("’", "'").removesuffix("'s")), m.span())
-            for m in _WORD.finditer(message.lower())
-        ]
+        tokens = placed_words(message.lower())
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
