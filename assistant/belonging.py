@@ -14,6 +14,8 @@ _IS = frozenset("is are was were".split())
 _SKIPPED = frozenset("also all both each so very".split())
 _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:and|but|which|so|because|while|as)\b", re.I)
 _TO_DO = frozenset("keep store stay be get if when until unless best leave".split())
+_MAKES = frozenset(map(stem, "make allow let help keep give".split()))
+_WHY = frozenset("because since so thus therefore hence due".split())
 _POINTS_BACK = frozenset("it they this that these those which one here there".split())
 
 Neutral = Callable[[str], bool]  # tells whether a word claims nothing
@@ -27,6 +29,8 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     yield from _only_looks_like(words, record, neutral)
     yield from _joined_anew(words, record)
     yield from _told_of_another(words, record)
+    yield from _done_by_a_value(words, record)
+    yield from _reasoned(words, record)
 
 
 def scattered(sentence: str, record: Record, neutral: Neutral) -> Iterator[str]:
@@ -76,8 +80,18 @@ def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
 
 
 def _of_another_field(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
-    """Find what is no value of the field that it is put to ("machine washable pattern")."""
+    """Find what is no value of the field that it is put to ("machine washable pattern").
+
+    Before the field or after it: "a pattern of driftwood".
+    """
     fields = record.item.attributes
+    for field, of, rest in zip(words, words[1:], range(2, len(words)), strict=False):
+        said = [word for word in words[rest : rest + 3] if not neutral(word)]
+        if field not in fields or of != "of" or not said or is_number(said[0]):
+            continue
+        own = not record.words_of((field,)).isdisjoint(map(fold, said))
+        if not own and (stem(field), of) not in record.pairs:
+            yield f"{field} of {said[0]}"
     for before, first, second in zip(["", *words], words, words[1:], strict=False):
         listed = before == "of" or first in fields  # "a pattern of stripes, a size of 27 cm"
         if second not in fields or listed or neutral(first) or is_number(first):
@@ -108,14 +122,16 @@ def _of_a_part(words: Sequence[str], record: Record) -> Iterator[str]:
 def _only_looks_like(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
     """Find what is "done" to the item where the record only has a word like it, or asks for it.
 
-    A "plant stand" lets no stool be planted, and "keep it folded" lets no scarf be folded.
+    A "plant stand" lets no stool be planted, "keep it folded" no scarf be folded, and "oil it" no
+    bowl be "oil it".
     """
     used = set[str]()
     for _, text in record.places:
         here = spoken(text)
         used |= {w for at, w in enumerate(here) if _TO_DO.isdisjoint(here[max(0, at - 2) : at])}
-    for word, told in zip(words, words[1:], strict=False):
-        if word in _IS and told.endswith("ed") and told not in used and not neutral(told):
+    for word, told, after in zip(words, words[1:], [*words[2:], ""], strict=False):
+        done = told.endswith("ed") and told not in used
+        if word in _IS and not neutral(told) and (done or after in ("it", "them")):
             yield told
 
 
@@ -142,3 +158,31 @@ def _told_of_another(words: Sequence[str], record: Record) -> Iterator[str]:
         meant = record.told_of.get((word, verb), frozenset()) if word in ("that", "which") else ()
         if meant and meant.isdisjoint(said[max(0, at - 3) : at]):
             yield words[at + 1]
+
+
+def _done_by_a_value(words: Sequence[str], record: Record) -> Iterator[str]:
+    """Find what a field of the item is said to do: "a pattern that fits a pile of paperbacks".
+
+    The lamp fits it. What the texts have before the same verb is theirs to do.
+    """
+    fields = record.facts - record.names
+    for of, that, verb in zip(words, words[1:], words[2:], strict=False):
+        if that not in ("that", "which") or verb in _IS or stem(of) not in fields:
+            continue
+        if all(_in_order((stem(of), stem(verb)), one) < 2 for one in record.statements):
+            yield f"{of} {that}"
+
+
+def _reasoned(words: Sequence[str], record: Record) -> Iterator[str]:
+    """Find reasons and means that the record does not give: "making it cool", "it can lock".
+
+    What you asked for is the user's own to be a reason.
+    """
+    for before, first, second in zip(["", *words], words, words[1:], strict=False):
+        said = (stem(first), stem(second)) in record.pairs
+        led = (stem(before), stem(first)) in record.pairs
+        makes = stem(first) in _MAKES and second in ("it", "them") and not said
+        if makes or (first in _WHY and second != "you" and not said and not led):
+            yield first
+        if before in ("it", "they") and first == "can" and said and not led:
+            yield f"{before} {first}"

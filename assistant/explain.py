@@ -22,7 +22,9 @@ _TOLD = 280  # characters of a description that the model reads, and of a record
 _ENDED = re.compile(r"[.!?]\s")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[,;:(]|\b(?:and|but|which|making|because|as|so|while|with)\b)")
 _DANGLING = re.compile(
-    r"\b(?:a|an|the|of|to|for|in|on|is|are|has|have|and|or|that|too|as|with)$", re.I
+    r"\b(?:(?:a|an|the|of|to|for|in|on|is|are|has|have|and|or|that|too|as|with)"
+    r"|an?(?: [\w-]+,)* [\w-]+)$",  # "a deep", of "a deep, wide seat"
+    re.I,
 )
 _SHORTEST = 3  # words of a sentence's rest
 _UNSPOKEN = frozenset(["kind", "type", "stock"])  # the title tells the kind, a card the stock

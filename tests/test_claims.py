@@ -156,6 +156,12 @@ TRUE = [
     ("coat-01", "It has deep pockets and is lined to the cuff."),
     ("candle-02", "It is green and milky rather than sweet."),
     ("scarf-01", "It was made by Fellmoor."),
+    ("mug-01", "Its glaze pools a shade darker around the foot, so each one comes out its own."),
+    ("sun-hat-02", "It has a cotton brim, stitched in circles so that it keeps its slope when wet."),
+    ("dress-02", "It has coral grounds that make the daisies pop."),
+    ("travel-mug-02", "You can lock the lid with one thumb."),
+    ("scarf-07", "It has a pattern that is zigzag."),
+    ("scarf-01", "It is green because you asked for green."),
 ]  # fmt: skip
 FALSE = [
     # Said by the model in the scripted conversations, found by hand.
@@ -177,6 +183,13 @@ FALSE = [
     ("headphones-02", "They have a noise cancelling feature that goes with oat milk."),
     ("shorts-02", "They are beige, cotton, and size L, and are iced coffee proof."),
     ("headphones-04", "They have a size that is small and age-appropriate."),
+    ("table-lamp-03", "It has a pattern that fits a pile of paperbacks."),
+    ("cushion-04", "It has a pattern that supports a tired back, and is made of linen."),
+    ("dress-02", "It has coral grounds that make the daisies pop, making it cool in a heatwave."),
+    ("dress-02", "It is cool in a heatwave because it is made of cotton."),
+    ("travel-mug-02", "It can lock the lid with one thumb."),
+    ("scarf-01", "It has a pattern of lambswool."),
+    ("bowl-04", "It is oil it twice a year."),
     ("scarf-06", "It is folded."),
     ("armchair-01", "It keeps its shape either way."),
     ("scarf-01", "It traps a cold neck and wraps warm air."),

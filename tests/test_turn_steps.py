@@ -85,7 +85,9 @@ def test_what_nothing_supports_is_cut_off_where_a_clause_ends(written, kept):
 
 @pytest.mark.parametrize(
     "written",
-    ["is woven in Peru, and thick.", "is a great choice.", "has material wool.", "is a kind scarf.", ""],
+    ["is woven in Peru, and thick.", "is a thick, luxurious scarf.",
+     "is a thick, merino, luxurious scarf.", "is a great choice.",
+     "has material wool.", "is a kind scarf.", ""],
 )  # fmt: skip
 def test_what_says_nothing_or_reads_like_a_table_is_not_shown(written):
     assert not standing(written, SCARF, ()).stands
