@@ -57,15 +57,16 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
 
     encoders = load_encoders(settings, report)
     index = open_catalogue(settings, encoders, report)
+    model = load_language_model(settings, report)
     agent = Agent(
         index=index,
         encoders=encoders,
-        model=load_language_model(settings, report),
+        model=model,
         memory=Memory(settings.database, remembers=settings.remember),
         vocabulary=Vocabulary(index.catalogue),
         shown=settings.shown,
         explained=settings.explained,
-        reranks=settings.rerank,
+        reranks=reorders(settings, model, report),
     )
     report(
         Step(f"The catalogue has {len(index.catalogue.items):,} items, told in {agent.language}")
@@ -229,6 +230,17 @@ def read_ratings(
     stored = dict(zip(index.catalogue.items, all_vectors(index), strict=True))
     index.store.close()
     return ratings_of(interactions.name, told, stored, index.populations, index.dimensions)
+
+
+def reorders(settings: "Settings", model: "LanguageModel | None", report: Report) -> bool:
+    """Tell whether a language model is to reorder what is found; say so where it is too slow."""
+    if settings.rerank != "auto":
+        return settings.rerank
+    if model is not None and not model.quick:
+        slow = "This processor has no 4-bit kernel: what is found keeps its order"
+        report(Step(f"{slow} (MAGPIE_RERANK=true reorders it)"))
+        return False
+    return True
 
 
 def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":

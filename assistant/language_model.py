@@ -33,6 +33,7 @@ class LanguageModel(Protocol):
     """
 
     name: str  # which weights, and how they are quantised
+    quick: bool  # reads hundreds of tokens in a few seconds, as reordering asks
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces as it is written, greedily.

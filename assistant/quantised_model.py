@@ -41,14 +41,19 @@ def load_quantised_model(name: str, *, home: Path, report: Report) -> "Quantised
 
     """
     model, tokenizer = open_model(name, home, report)
-    return QuantisedModel(f"{name} NF4", model, ChatTokens(tokenizer))
+    from assistant.eight_bits import needed  # imports bitsandbytes, which is quiet by now
+
+    quick = model.device.type != "cpu" or not needed()
+    return QuantisedModel(f"{name} NF4", model, ChatTokens(tokenizer), quick=quick)
 
 
 class QuantisedModel:
     """A local chat model."""
 
-    def __init__(self, name: str, model: PreTrainedModel, tokens: ChatTokens) -> None:
-        self.name = name
+    def __init__(
+        self, name: str, model: PreTrainedModel, tokens: ChatTokens, *, quick: bool = True
+    ) -> None:
+        self.name, self.quick = name, quick
         self._model, self._tokens = model, tokens
         self._lock = threading.Lock()
         self._prefixes = Prefixes(_REMEMBERED)

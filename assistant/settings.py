@@ -55,7 +55,10 @@ class Settings(BaseSettings):
     user: str = Field("me", min_length=1, description="Whose memory the commands read and write.")
     shown: int = Field(6, ge=1, le=24, description="How many items one turn shows.")
     explained: int = Field(2, ge=0, le=6, description="How many of them the model writes about.")
-    rerank: bool = Field(True, description="Let the language model reorder what was found.")
+    rerank: bool | Literal["auto"] = Field(
+        "auto",
+        description="Let the language model reorder what is found; 'auto': where it reads quickly.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -89,9 +92,10 @@ def load_settings(**chosen: object) -> Settings:
     try:
         return Settings(**{k: v for k, v in chosen.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "settings"
+        first, *_ = found = error.errors()
+        place = str((*first["loc"], "settings")[0])
+        wanted = " or ".join(one["msg"] for one in found if one["loc"][:1] == first["loc"][:1])
         raise SettingsError(
-            f"setting {place!r}: {first['msg']}, not {first.get('input')!r}; "
+            f"setting {place!r}: {wanted}, not {first.get('input')!r}; "
             "see magpie.toml, the MAGPIE_ variables and the command's options"
         ) from error

@@ -19,7 +19,8 @@ class ScriptedModel:
 
     name = "scripted"
 
-    def __init__(self, *replies: str, broken: bool = False) -> None:
+    def __init__(self, *replies: str, broken: bool = False, quick: bool = True) -> None:
+        self.quick = quick
         self.replies = list(replies)
         self.broken = broken
         self.chats: list[Chat] = []

@@ -24,11 +24,18 @@ def test_places_follow_the_home_folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("shown", "many"), ("shown", 0), ("speech_engine", "ears")]
+    ("name", "value"),
+    [("shown", "many"), ("shown", 0), ("speech_engine", "ears"), ("rerank", "maybe")],
 )
 def test_a_bad_value_is_named_with_its_place(name, value):
-    with pytest.raises(SettingsError, match=name):
+    with pytest.raises(SettingsError, match=f"'{name}': .*{value}"):
         load_settings(**{name: value})
+
+
+def test_reordering_may_be_left_to_the_processor(monkeypatch):
+    assert load_settings().rerank == "auto"
+    monkeypatch.setenv("MAGPIE_RERANK", "false")
+    assert load_settings().rerank is False
 
 
 def test_an_unknown_key_in_the_file_is_named(tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ from assistant.build import (
     build_agent,
     load_language_model,
     open_catalogue,
+    reorders,
 )
 from assistant.evaluation.judge import judge
 from assistant.evaluation.measures import Judged
@@ -63,7 +64,10 @@ def evaluate(chosen: Chosen, settings: Settings, report: Report) -> list[Run]:
     try:
         for name in chosen.models:
             model = load_language_model(quiet.model_copy(update={"language_model": name}), report)
-            speaking = {key: replace(agent, model=model) for key, agent in agents.items()}
+            orders = reorders(settings, model, report)
+            speaking = {
+                key: replace(agent, model=model, reranks=orders) for key, agent in agents.items()
+            }
             runs.append(_run(name, scripts, reworded, speaking, chosen.folder, report))
     finally:
         agents["demo"].memory.close()
