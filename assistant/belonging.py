@@ -10,12 +10,14 @@ from assistant.folding import fold
 from assistant.record_words import Record
 from assistant.wording import is_number, spoken, stem
 
-_IS = frozenset("is are was were".split())
+_IS = frozenset("is are was were be".split())
 _SKIPPED = frozenset("also all both each so very".split())
 _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:and|but|which|so|because|while|as)\b", re.I)
 _TO_DO = frozenset("keep store stay be get if when until unless best leave".split())
 _MAKES = frozenset(map(stem, "make allow let help keep give".split()))
 _WHY = frozenset("because since so thus therefore hence due".split())
+_IT = ("it", "them")
+_OF_NO_PART = ("stock", "kind", "type")  # fields of which no part has a value of its own
 _POINTS_BACK = frozenset("it they this that these those which one here there".split())
 
 Neutral = Callable[[str], bool]  # tells whether a word claims nothing
@@ -25,6 +27,7 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     """Yield what a sentence puts to the wrong thing."""
     yield from _mixed_up(words, record, neutral)
     yield from _of_another_field(words, record, neutral)
+    yield from _no_value_of(words, record, neutral)
     yield from _of_a_part(words, record)
     yield from _only_looks_like(words, record, neutral)
     yield from _joined_anew(words, record)
@@ -62,7 +65,7 @@ def _in_order(stems: Sequence[str], statement: Sequence[str]) -> int:
 
 def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
     """Find an attribute put to a part it does not belong to ("wool lining" of a wool coat)."""
-    attributes = record.words_of(name for name in record.item.attributes if name != "stock")
+    attributes = record.words_of(name for name in record.item.attributes if name not in _OF_NO_PART)
     facts = " ".join(
         text for place, text in record.places if place not in ("description", "transcript")
     )
@@ -71,8 +74,6 @@ def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     for first, second in zip(words, words[1:], strict=False):
         if fold(first) not in attributes or fold(second) in attributes or neutral(first):
             continue
-        if stem(first) in record.names:
-            continue
         if neutral(second) or stem(second) in record.names or is_number(second):
             continue
         if not any({stem(first), stem(second)} <= segment for segment in together):
@@ -80,18 +81,8 @@ def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
 
 
 def _of_another_field(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
-    """Find what is no value of the field that it is put to ("machine washable pattern").
-
-    Before the field or after it: "a pattern of driftwood".
-    """
+    """Find what is no value of the field that it is put to ("machine washable pattern")."""
     fields = record.item.attributes
-    for field, of, rest in zip(words, words[1:], range(2, len(words)), strict=False):
-        said = [word for word in words[rest : rest + 3] if not neutral(word)]
-        if field not in fields or of != "of" or not said or is_number(said[0]):
-            continue
-        own = not record.words_of((field,)).isdisjoint(map(fold, said))
-        if not own and (stem(field), of) not in record.pairs:
-            yield f"{field} of {said[0]}"
     for before, first, second in zip(["", *words], words, words[1:], strict=False):
         listed = before == "of" or first in fields  # "a pattern of stripes, a size of 27 cm"
         if second not in fields or listed or neutral(first) or is_number(first):
@@ -99,6 +90,21 @@ def _of_another_field(words: Sequence[str], record: Record, neutral: Neutral) ->
         own = fold(first) in record.words_of((second,)) or stem(first) in record.names
         if not own and (stem(first), stem(second)) not in record.pairs:
             yield f"{first} {second}"
+
+
+def _no_value_of(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+    """Find what a field is said to be of: "a pattern of driftwood", "of stars and coral"."""
+    fields = record.item.attributes
+    for field, of, rest in zip(words, words[1:], range(2, len(words)), strict=False):
+        said = [word for word in words[rest : rest + 3] if not neutral(word)]
+        if field not in fields or of != "of" or not said or is_number(said[0]):
+            continue
+        own = record.words_of((field,))
+        if own.isdisjoint(map(fold, said)) and (stem(field), of) not in record.pairs:
+            yield f"{field} of {said[0]}"
+        joined = words[rest + 1 : rest + 3]
+        if joined[:1] == ["and"] and fold(joined[-1]) in record.words_of({*fields} - {field}) - own:
+            yield f"{field} of {joined[-1]}"
 
 
 def _of_a_part(words: Sequence[str], record: Record) -> Iterator[str]:
@@ -123,15 +129,19 @@ def _only_looks_like(words: Sequence[str], record: Record, neutral: Neutral) -> 
     """Find what is "done" to the item where the record only has a word like it, or asks for it.
 
     A "plant stand" lets no stool be planted, "keep it folded" no scarf be folded, and "oil it" no
-    bowl be "oil it".
+    bowl be oil.
     """
     used = set[str]()
     for _, text in record.places:
         here = spoken(text)
-        used |= {w for at, w in enumerate(here) if _TO_DO.isdisjoint(here[max(0, at - 2) : at])}
+        for at, word in enumerate(here):
+            before = here[max(0, at - 2) : at]
+            if _TO_DO.isdisjoint(before) or before[:1] == ["can"]:  # "can be exchanged"
+                used.add(word)
     for word, told, after in zip(words, words[1:], [*words[2:], ""], strict=False):
         done = told.endswith("ed") and told not in used
-        if word in _IS and not neutral(told) and (done or after in ("it", "them")):
+        asked = after in _IT or any((stem(told), one) in record.pairs for one in _IT)
+        if word in _IS and not neutral(told) and (done or (asked and not told.endswith("ed"))):
             yield told
 
 
@@ -181,7 +191,7 @@ def _reasoned(words: Sequence[str], record: Record) -> Iterator[str]:
     for before, first, second in zip(["", *words], words, words[1:], strict=False):
         said = (stem(first), stem(second)) in record.pairs
         led = (stem(before), stem(first)) in record.pairs
-        makes = stem(first) in _MAKES and second in ("it", "them") and not said
+        makes = stem(first) in _MAKES and second in _IT and not said
         if makes or (first in _WHY and second != "you" and not said and not led):
             yield first
         if before in ("it", "they") and first == "can" and said and not led:

@@ -59,7 +59,7 @@ _NEUTRAL = frozenset(
     kind way keep get go considered not no never without cannot around up out off along through
     during after before such other while leave leaving""".split()
 )
-_COLOUR_WORDS = frozenset(
+COLOUR_WORDS = frozenset(
     """amber beige black blue bronze brown burgundy charcoal copper coral cream crimson gold gray
     green indigo ivory khaki lavender lilac magenta maroon mint mustard navy olive orange pink
     purple red rose rust sand scarlet silver tan teal turquoise violet white yellow""".split()
@@ -258,7 +258,7 @@ def _worded(words: Sequence[str], at: int, record: Record) -> tuple[Support, boo
 def _its_own(words: Sequence[str], at: int, record: Record) -> bool:
     """Tell whether a colour or material is the item's, or stands where the record has it."""
     word = fold(words[at])
-    for known, fields in ((_COLOUR_WORDS, COLOURS), (_MATERIAL_WORDS, ("material",))):
+    for known, fields in ((COLOUR_WORDS, COLOURS), (_MATERIAL_WORDS, ("material",))):
         own = record.words_of(fields)
         if word in known and own and word not in own | record.words_of(("material", *COLOURS)):
             break

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.claims import Claim, Support, check
+from assistant.claims import COLOUR_WORDS, Claim, Support, check
 from assistant.comparisons import Among
 from assistant.evidence import price_text
 from assistant.language_model import LanguageModel, Message
@@ -23,9 +23,10 @@ _ENDED = re.compile(r"[.!?]\s")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[,;:(]|\b(?:and|but|which|making|because|as|so|while|with)\b)")
 _DANGLING = re.compile(
     r"\b(?:(?:a|an|the|of|to|for|in|on|is|are|has|have|and|or|that|too|as|with)"
-    r"|an?(?: [\w-]+,)* [\w-]+)$",  # "a deep", of "a deep, wide seat"
+    r"|an?(?: [\w-]+,)* [\w-]+)$",
     re.I,
 )
+_UNENDED = re.compile(rf"\b(?:a|an) (?:[\w-]+ )?(?:{'|'.join(sorted(COLOUR_WORDS))})$", re.I)
 _SHORTEST = 3  # words of a sentence's rest
 _UNSPOKEN = frozenset(["kind", "type", "stock"])  # the title tells the kind, a card the stock
 NOT_SAID = "The record does not say."
@@ -72,12 +73,17 @@ def standing(
     claim = _judged(written, item, constraints, among)
     while claim.unsupported and (ends := _clause_ends(written, claim.unsupported)):
         written = f"{written[: ends[-1]].rstrip(' ,;:(')}."
-        if len(written.split()) < _SHORTEST or _DANGLING.search(written[:-1]):
+        if len(written.split()) < _SHORTEST or _broken_off(written[:-1]):
             continue
         shorter = _judged(written, item, constraints, among)
         if shorter.stands:
             return shorter
     return claim
+
+
+def _broken_off(written: str) -> bool:
+    """Tell whether a sentence ends within a phrase: "has a", "has a deep", "has a navy blue"."""
+    return bool(_DANGLING.search(written) or _UNENDED.search(written))
 
 
 def _owed_to_likes(item: Item, among: Among | None) -> Iterator[Claim]:

@@ -62,13 +62,15 @@ class Record:
 
     @cached_property
     def subjects(self) -> dict[str, frozenset[str]]:
-        """Map the stem after "is" or "are" to the stems of what the texts say it of."""
+        """Map the stem after "is" or "can be" to the stems of what the texts say it of."""
         table: dict[str, frozenset[str]] = {}
         for place, text in self.places:
             words = spoken(text) if place in ("description", "transcript") else []
-            for of, verb, told in zip(words, words[1:], words[2:], strict=False):
-                if verb in ("is", "are", "was", "were"):
-                    table[stem(told)] = table.get(stem(told), frozenset()) | {stem(of)}
+            before = zip(["", *words], words, words[1:], words[2:], strict=False)
+            for first, of, verb, told in before:
+                if verb in ("is", "are", "was", "were", "be"):
+                    whose = stem(first if verb == "be" else of)  # "the nib can be"
+                    table[stem(told)] = table.get(stem(told), frozenset()) | {whose}
         return table
 
     @cached_property

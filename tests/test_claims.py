@@ -161,6 +161,8 @@ TRUE = [
     ("dress-02", "It has coral grounds that make the daisies pop."),
     ("travel-mug-02", "You can lock the lid with one thumb."),
     ("scarf-07", "It has a pattern that is zigzag."),
+    ("drum-02", "It has a pattern of stars and a coral colour."),
+    ("pen-01", "Its nib can be exchanged for a left-handed one in our shop."),
     ("scarf-01", "It is green because you asked for green."),
 ]  # fmt: skip
 FALSE = [
@@ -189,6 +191,10 @@ FALSE = [
     ("dress-02", "It is cool in a heatwave because it is made of cotton."),
     ("travel-mug-02", "It can lock the lid with one thumb."),
     ("scarf-01", "It has a pattern of lambswool."),
+    ("drum-02", "It has a pattern of stars and coral."),
+    ("boots-01", "They have a leather sole."),
+    ("boots-01", "They are resole in ten years."),
+    ("pen-01", "It can be exchanged for a left-handed one in our shop."),
     ("bowl-04", "It is oil it twice a year."),
     ("scarf-06", "It is folded."),
     ("armchair-01", "It keeps its shape either way."),

@@ -85,7 +85,7 @@ def test_what_nothing_supports_is_cut_off_where_a_clause_ends(written, kept):
 
 @pytest.mark.parametrize(
     "written",
-    ["is woven in Peru, and thick.", "is a thick, luxurious scarf.",
+    ["is woven in Peru, and thick.", "is a thick, luxurious scarf.", "is a navy blue and lovely scarf.",
      "is a thick, merino, luxurious scarf.", "is a great choice.",
      "has material wool.", "is a kind scarf.", ""],
 )  # fmt: skip
