@@ -30,6 +30,7 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     yield from _no_value_of(words, record, neutral)
     yield from _of_a_part(words, record)
     yield from _only_looks_like(words, record, neutral)
+    yield from _made_of_another(words, record, neutral)
     yield from _joined_anew(words, record)
     yield from _told_of_another(words, record)
     yield from _done_by_a_value(words, record)
@@ -123,6 +124,21 @@ def _of_a_part(words: Sequence[str], record: Record) -> Iterator[str]:
             word = rest[0] if rest else word
         if parts and not parts & said:
             yield word
+
+
+def _made_of_another(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+    """Find what the item is not made of: the curtains are "pressed from recycled milk".
+
+    Its material is, and what a text says to be made of it.
+    """
+    own = record.words_of(("material",))
+    for made, of, rest in zip(words, words[1:], range(2, len(words)), strict=False):
+        told = [word for word in words[rest : rest + 3] if not neutral(word)]
+        if made != "made" or of not in ("of", "from", "with") or not told:
+            continue
+        said = any(record.says((made, by, stem(told[0]))) for by in ("of", "from", "with"))
+        if not said and own.isdisjoint(map(fold, told)):
+            yield told[0]
 
 
 def _only_looks_like(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:

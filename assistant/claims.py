@@ -55,7 +55,7 @@ _NEUTRAL = frozenset(
     option choice pick candidate match fit suit meet satisfy answer cover include come offer
     feature provide give make made let help serve use described listed called named said ask
     asked want wanted look looking search request need requirement wish budget limit price
-    cost priced dollar usd euro eur gbp shopper catalogue hold right design designed style type
+    cost priced dollar usd euro eur gbp shopper catalogue hold right design style type
     kind way keep get go considered not no never without cannot around up out off along through
     during after before such other while leave leaving""".split()
 )

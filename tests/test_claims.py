@@ -191,6 +191,8 @@ FALSE = [
     ("dress-02", "It is cool in a heatwave because it is made of cotton."),
     ("travel-mug-02", "It can lock the lid with one thumb."),
     ("scarf-01", "It has a pattern of lambswool."),
+    ("coat-01", "It has a lining with a secret pocket, and is made from recycled milk."),
+    ("skateboard-01", "It is designed for riding with bare feet."),
     ("drum-02", "It has a pattern of stars and coral."),
     ("boots-01", "They have a leather sole."),
     ("boots-01", "They are resole in ten years."),
