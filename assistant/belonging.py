@@ -16,7 +16,9 @@ _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:and|but|which|so|because|while|as)\b", re
 _TO_DO = frozenset("keep store stay be get if when until unless best leave".split())
 _MAKES = frozenset(map(stem, "make allow let help keep give".split()))
 _WHY = frozenset("because since so thus therefore hence due".split())
+_SUBJECT = 5  # words that may stand before the verb of a sentence about a part
 _IT = ("it", "them")
+_WITH_A_VERB = frozenset("can could may might will would also".split())
 _OF_NO_PART = ("stock", "kind", "type")  # fields of which no part has a value of its own
 _POINTS_BACK = frozenset("it they this that these those which one here there".split())
 
@@ -40,8 +42,9 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
 def scattered(sentence: str, record: Record, neutral: Neutral) -> Iterator[str]:
     """Yield a word of each clause that puts together what the record says apart or otherwise.
 
-    What the texts say must stand in one sentence of theirs, in that order; the item's own fields
-    ("a blue cotton bag") are true of all of it and may stand anywhere.
+    What the texts say must stand in one sentence of theirs, in that order, and not be what that
+    sentence says of something else; the item's own fields ("a blue cotton bag") are true of all of
+    it and may stand anywhere.
     """
     for clause in _CLAUSE.split(sentence):
         said = [
@@ -52,6 +55,24 @@ def scattered(sentence: str, record: Record, neutral: Neutral) -> Iterator[str]:
         reached = max((_in_order(said, one) for one in record.statements), default=0)
         if len(said) > 1 and reached < len(said):
             yield next(w for w in spoken(clause) if stem(w) == said[reached])
+        elif len(said) > 1 and all(
+            _of_its_subject(said, one, record, neutral)
+            for one in record.statements
+            if _in_order(said, one) == len(said)
+        ):
+            yield next(w for w in spoken(clause) if stem(w) == said[0])
+
+
+def _of_its_subject(
+    said: Sequence[str], statement: Sequence[str], record: Record, neutral: Neutral
+) -> bool:
+    """Tell whether a statement says some stems of a part that they do not name.
+
+    "The base is weighted" says nothing of the lamp.
+    """
+    at = next((at for at, word in enumerate(statement[:_SUBJECT]) if word in _IS), 0)
+    subject = {word for word in statement[:at] if not neutral(word)} - record.facts - record.names
+    return bool(subject) and set(statement[:at]).isdisjoint(said)
 
 
 def _in_order(stems: Sequence[str], statement: Sequence[str]) -> int:
@@ -112,10 +133,12 @@ def _of_a_part(words: Sequence[str], record: Record) -> Iterator[str]:
     """Find what the record says of a part and the sentence of the whole.
 
     "The lining is cut from curtains" lets no bag be cut from curtains, and "the treatment lasts"
-    lets no shorts last.
+    lets no shorts last. What follows an "and" at once is said of the whole item.
     """
-    said = set(map(stem, words)) | record.names | _POINTS_BACK
+    named = set(map(stem, words)) | record.names | _POINTS_BACK
     for at, word in enumerate(words):
+        before = [w for w in words[max(0, at - 2) : at] if w not in _WITH_A_VERB]
+        said = record.names if before[-1:] in (["and"], ["but"]) else named
         parts = record.doers.get(word, frozenset())
         if word in _IS:
             rest = [w for w in words[at + 1 :] if w not in _SKIPPED][:4]
