@@ -8,6 +8,7 @@ precisions; it is tied again, and the finer one is kept.
 """
 
 import logging
+import os
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -177,6 +178,10 @@ def _pack(model: PreTrainedModel, kept: Path) -> None:
 
 
 def _keep(tensors: dict[str, Tensor], file: Path) -> None:
-    fresh = file.with_suffix(".new")
-    save_file(tensors, fresh)
-    fresh.replace(file)
+    """Write a file that several processes may make at once; each of them whole."""
+    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        save_file(tensors, fresh)
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -2,44 +2,56 @@
 
 The models are taken from where a user has them (MAGPIE_HOME, else the default cache folder) and
 fetched there when they are missing; indexes and conversations go to a folder of the test run.
-With `-n 2 --dist loadgroup` one process runs all tests that load real weights, so that none of them
-is in memory twice, and the other one the rest.
+With `-n 2 --dist loadfile` two processes share the files; each has a home and an agent of its own,
+and the demo's index, which takes minutes, is built by the first that needs it.
 """
 
 import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # before torch is imported, here and in what tests start
     os.environ["OMP_NUM_THREADS"] = "1"  # processes whose threads share cores wait for one another
 
-from assistant.build import build_agent
+from assistant.build import build_agent, load_encoders, open_catalogue
 from assistant.settings import load_settings
 
 SHARED = ("models", "quantised", "converted")  # folders that cost minutes to make
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the tests that load real weights in one process, before xdist reads the groups."""
-    for item in items:
-        if item.get_closest_marker("models"):
-            item.add_marker(pytest.mark.xdist_group("models"))
-
-
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):
     """Return a home folder whose models are the user's own."""
-    real, home = load_settings().home, tmp_path_factory.mktemp("home")
+    return _home(tmp_path_factory.mktemp("home"))
+
+
+def _home(folder):
+    real = load_settings().home
     for name in SHARED:
         (real / name).mkdir(parents=True, exist_ok=True)
-        (home / name).symlink_to(real / name)
-    return home
+        (folder / name).symlink_to(real / name)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def agent(home):
+def demo_index(home, tmp_path_factory):
+    """Let `home` have the demo's index, which all processes of a run share and none changes."""
+    run = tmp_path_factory.getbasetemp()
+    run = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    with FileLock(run / "demo.lock"):
+        if not (built := run / "demo").exists():
+            built.mkdir()
+            settings = load_settings(home=_home(built), catalogue="demo")
+            encoders = load_encoders(settings, lambda step: None)
+            open_catalogue(settings, encoders, lambda step: None).store.close()
+    (home / "indexes").mkdir(exist_ok=True)
+    (home / "indexes" / "demo").symlink_to(built / "indexes" / "demo")
+
+
+@pytest.fixture(scope="session")
+def agent(home, demo_index):
     """Return the agent a first-time user gets: the demo catalogue, the default models."""
     agent = build_agent(load_settings(home=home, catalogue="demo"), lambda step: None)
     yield agent

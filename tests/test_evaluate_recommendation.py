@@ -203,7 +203,7 @@ def demo_file(folder, agent, extra=""):
 
 
 @pytest.fixture
-def told_by(home, monkeypatch, capsys):
+def told_by(home, demo_index, monkeypatch, capsys):
     """Return what a command exits with and prints, as a user calls it."""
 
     def run(*arguments):
