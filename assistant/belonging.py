@@ -93,8 +93,11 @@ def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     )
     together = [set(map(stem, spoken(facts)))]
     together += [set(map(stem, spoken(text))) for _, text in record.places]
-    for first, second in zip(words, words[1:], strict=False):
+    title = spoken(record.item.title)
+    for at, (first, second) in enumerate(zip(words, words[1:], strict=False), start=1):
         if fold(first) not in attributes or fold(second) in attributes or neutral(first):
+            continue
+        if words[max(0, at - len(title)) : at] == title:  # "the Harbour Mug, red, goes in"
             continue
         if neutral(second) or stem(second) in record.names or is_number(second):
             continue

@@ -161,6 +161,7 @@ TRUE = [
     ("dress-02", "It has coral grounds that make the daisies pop."),
     ("travel-mug-02", "You can lock the lid with one thumb."),
     ("scarf-07", "It has a pattern that is zigzag."),
+    ("mug-02", "Yes, the Harbour Mug, red, goes in the dishwasher."),
     ("drum-02", "It has a pattern of stars and a coral colour."),
     ("pen-01", "Its nib can be exchanged for a left-handed one in our shop."),
     ("scarf-01", "It is green because you asked for green."),
