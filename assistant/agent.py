@@ -2,8 +2,10 @@
 
     transcribe → understand → search ► items → rerank ► order → explain ► words
 
-Knows every step by its public name; each decision is made in the step's own file. When the
-language model fails or is absent, the turn still ends well, and says so.
+Where code cannot place every word, the items of what it could place stand before the language model
+reads the message too; that reading adds no limit, so what stood there broke none. Knows every step
+by its public name; each decision is made in the step's own file. When the language model fails or
+is absent, the turn still ends well, and says so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +19,7 @@ from assistant.evidence import first_without_budget, liked_because, reasons, wha
 from assistant.explain import explain, plain_claim
 from assistant.hear import hear, in_own_language, see
 from assistant.intents import FINDS
+from assistant.language_model import LanguageModel
 from assistant.ledger import merge
 from assistant.memory import Memory
 from assistant.openings import by_taste, opening
@@ -60,7 +63,13 @@ class Agent(Shop):
         if not (request.photos or turn.sounds) and (said := opinion_said(message, now.shown)):
             yield from self._note(said, request, now, turn)
             return
-        reading = in_own_words(self._understand(message, request, now, turn), translation)
+        reading = self._understand(message, request, now, turn)
+        if not reading.sure and self.model is not None:
+            if reading.intent in FINDS:
+                sure = in_own_words(reading, translation)
+                yield from self._glance(sure, request, now, opinions, turn)
+            reading = self._read_again(message, now, reading, self.model, turn)
+        reading = in_own_words(reading, translation)
         turn.meant = tuple(item.id for item in (*reading.meant, *reading.unlike))
         now = self._take_in(reading, request, now, turn)
         yield Understood(reading.intent, now.ledger.constraints, now.phrase)
@@ -97,21 +106,44 @@ class Agent(Shop):
         return self.memory.opinions(user, self.catalogue.name)
 
     def _understand(self, message: str, request: Request, now: Conversation, turn: Turn) -> Reading:
-        """Read by code; ask the model only about what code could not place."""
+        """Read what code can place."""
         since = perf_counter()
         reading = read_by_code(message, now, self.vocabulary, photo=bool(request.photos))
         shown_or_heard = request.photos or turn.sounds
         if shown_or_heard and reading.intent in ("refine", "smalltalk", "about"):
             reading = replace(reading, intent="search")
-        if not reading.sure and self.model is not None:
-            try:
-                reading = read_with_model(message, now, reading, self.model, self.vocabulary)
-                turn.model = self.model.name
-            except LanguageModelError:
-                turn.notices.append(FAILED)
         if reading.foreign:
             turn.notices.append(plain.other_currency(reading.foreign, self.catalogue.currency))
         turn.mark("understand", since)
+        return reading
+
+    def _glance(
+        self,
+        reading: Reading,
+        request: Request,
+        now: Conversation,
+        opinions: Sequence[Opinion],
+        turn: Turn,
+    ) -> Iterator[Event]:
+        """Have the items of a first reading on screen; of the turn nothing but its time is kept."""
+        seen = replace(turn, timings={}, notices=[])
+        then = self._take_in(reading, request, now, seen)
+        yield Understood(reading.intent, then.ledger.constraints, then.phrase)
+        found = self._find(reading, then, opinions, seen)
+        yield Found(found.candidates, seen.reasons, seen.wishes, settled=False)
+        turn.timings["first_items"] = seen.timings["first_items"]
+
+    def _read_again(
+        self, message: str, now: Conversation, reading: Reading, model: LanguageModel, turn: Turn
+    ) -> Reading:
+        """Let the model place what code could not."""
+        since = perf_counter()
+        try:
+            reading = read_with_model(message, now, reading, model, self.vocabulary)
+            turn.model = model.name
+        except LanguageModelError:
+            turn.notices.append(FAILED)
+        turn.mark("reread", since)
         return reading
 
     def _take_in(
@@ -156,7 +188,8 @@ class Agent(Shop):
             found = replace(found, lead=self._going_by(now, turn))
         turn.notices += [plain.left_out(kept.left_out)] if kept.left_out else []
         turn.mark("search", since)
-        turn.mark("first_items", turn.started)
+        if "first_items" not in turn.timings:
+            turn.mark("first_items", turn.started)
         turn.candidates, turn.wishes = found.candidates, found.query.wishes
         shown = [c.item for c in found.candidates]
         alike = photo_likeness(found.query, found.vectors, shown, self.index)

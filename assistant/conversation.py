@@ -42,7 +42,8 @@ def _print_if_new(candidates: Order, before: Order | None) -> Order:
     if before is not None and ids == [candidate.item.id for candidate in before]:
         return before
     if before:
-        say("In a better order:", "dim")
+        same = set(ids) == {candidate.item.id for candidate in before}
+        say("In a better order:" if same else "Read more closely:", "dim")
     print_candidates(candidates)
     return candidates
 

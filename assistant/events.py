@@ -2,7 +2,9 @@
 
 A turn is a generator of events in this order: Heard?, Understood, Found, Ordered?, Words*, Done.
 `Found` puts items on screen before the language model has written a word; `Ordered` holds the
-same items in a better order. The page, the terminal and the JSON commands read nothing else.
+same items in a better order. Where the model is to read the message too, Understood and Found come
+first as code alone reads it, and once more as both do. The page, the terminal and the JSON commands
+read nothing else.
 """
 
 from collections.abc import Mapping
@@ -49,6 +51,7 @@ class Found:
     candidates: tuple[Candidate, ...]
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # as in Done
     wishes: tuple[Wish, ...] = ()  # as in Done
+    settled: bool = True  # False while the language model still reads the message
 
 
 @dataclass(frozen=True, slots=True)

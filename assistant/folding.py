@@ -30,7 +30,7 @@ _SAYS_NOTHING = frozenset(
     idea option choice let im
     id dont doesnt isnt wasnt hi hello hey ok okay thank thanks rather quite pretty perhaps
     actually person people someone somebody friend right always ever keep go use set spend
-    pl plz pay am looking searching
+    pl plz pay am looking searching hm hmm um uh er oh ah sorry
     i'd i'm i'll i've we'd let's that's it's don't doesn't isn't""".split()
 )
 

@@ -15,6 +15,7 @@ from retrieval.items import Candidate, Constraint, Wish
 LISTENING = "Listening to your recording"
 LOOKING = "Looking at your photo"
 READING = "Reading your message"
+REREADING = "Reading your message more closely"
 SEARCHING = "Searching the catalogue"
 COMPARING = "Comparing the best matches"
 WRITING = "Writing"
@@ -48,11 +49,13 @@ def after(reply: Reply, event: Event) -> Reply:
         case Heard(transcript):
             return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
         case Understood():
-            waiting = SEARCHING if event.intent in FINDS else WRITING
-            return replace(reply, constraints=event.constraints, waiting=waiting)
+            reply = replace(reply, constraints=event.constraints)
+            if event.intent in FINDS:
+                return replace(reply, waiting=SEARCHING)
+            return replace(reply, candidates=(), reasons={}, wishes=(), waiting=WRITING)
         case Found(candidates, reasons, wishes):
             found = replace(reply, candidates=candidates, reasons=reasons, wishes=wishes)
-            return replace(found, waiting=COMPARING)
+            return replace(found, waiting=COMPARING if event.settled else REREADING)
         case Ordered(candidates):
             return replace(reply, candidates=candidates, waiting=WRITING)
         case Words(text):

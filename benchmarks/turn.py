@@ -16,6 +16,7 @@ from time import perf_counter
 import numpy as np
 
 from assistant.build import build_agent
+from assistant.evaluation.measures import STAGES
 from assistant.events import Done, Request
 from assistant.settings import load_settings
 from demo import catalogue_path
@@ -59,15 +60,7 @@ def main() -> None:
         f"peak resident memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB\n"
     )
     print(f"{'stage':<14}{'turns':>6}{'p50 ms':>10}{'p95 ms':>10}")
-    for stage in (
-        "transcribe",
-        "understand",
-        "search",
-        "first_items",
-        "rerank",
-        "first_word",
-        "total",
-    ):
+    for stage in STAGES:
         seen = [one[stage] for one in timings if stage in one]
         if seen:
             middle, high = np.percentile(seen, [50, 95])

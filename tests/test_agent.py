@@ -85,6 +85,38 @@ def test_items_come_before_words_and_the_order_after_the_items(tmp_path):
     agent.memory.close()
 
 
+def test_items_stand_before_the_model_reads_what_code_cannot_place(tmp_path):
+    form = '{"intent": "search", "thing": "mug", "phrase": "striped mug"}'
+    agent = build(tmp_path, ScriptedModel(form))
+    turn = agent.reply(Request("a gobbledygook under 100 dollars"), "s")
+    events = [next(turn), next(turn)]
+    assert [type(event) for event in events] == [Understood, Found]
+    assert not agent.model.chats  # the items did not wait for it
+    assert not events[1].settled
+    limit = events[0].constraints
+    assert all(satisfies_all(c.item, limit) for c in events[1].candidates)
+    events += turn
+    assert [type(event) for event in events[2:5]] == [Understood, Found, Ordered]
+    assert events[2].phrase == "striped mug"
+    assert events[2].constraints == limit  # the model's reading adds none
+    assert events[3].settled
+    assert events[3].candidates[0].item.id in ("m1", "m2")
+    timings = events[-1].timings_ms
+    assert timings["first_items"] <= timings["first_items"] + timings["reread"] <= timings["total"]
+    agent.memory.close()
+
+
+def test_items_of_a_first_reading_leave_nothing_when_the_model_reads_no_search(tmp_path):
+    agent = build(tmp_path, ScriptedModel('{"intent": "out of scope", "thing": "", "phrase": ""}'))
+    events = list(agent.reply(Request("gobbledygook"), "s"))
+    assert [type(event) for event in events[:4]] == [Understood, Found, Understood, Words]
+    assert events[1].candidates
+    assert events[-1].candidates == ()
+    assert events[-1].reasons == {}
+    assert not last(agent, "compare the first two").meant  # nothing was shown
+    agent.memory.close()
+
+
 def test_no_item_breaks_a_stated_limit_and_the_budget_outlives_the_turn(agent):
     first = last(agent, "a scarf under 40 dollars")
     assert set(ids(first)) == {"s1", "s2"}

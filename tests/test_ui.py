@@ -11,7 +11,17 @@ from starlette.testclient import TestClient
 from assistant import cards
 from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
 from assistant.examples import DEMO_WORDS, starting_points
-from assistant.reply import COMPARING, LISTENING, SEARCHING, WRITING, Reply, after, first, parts
+from assistant.reply import (
+    COMPARING,
+    LISTENING,
+    REREADING,
+    SEARCHING,
+    WRITING,
+    Reply,
+    after,
+    first,
+    parts,
+)
 from assistant.screen import accept, fresh, halt, request_from_message, respond
 from assistant.thumbnails import EDGE, picture_route
 from demo import catalogue_path
@@ -134,6 +144,16 @@ def test_a_reply_grows_from_waiting_to_words():
 
 def test_only_a_search_says_that_it_searches():
     assert after(Reply(), Understood("about", (), "")).waiting == WRITING
+
+
+def test_a_first_reading_says_that_the_message_is_read_more_closely():
+    glanced = after(Reply(waiting=SEARCHING), Found(found(MUG), settled=False))
+    assert glanced.waiting == REREADING
+    assert "Enamel mug" in drawn(glanced)
+    assert "Enamel mug" not in drawn(after(glanced, Understood("out of scope", (), "")))
+    again = after(after(glanced, Understood("search", (), "scarf")), Found(found(SCARF)))
+    assert "Enamel mug" not in drawn(again)
+    assert again.waiting == COMPARING
 
 
 def test_cards_do_not_change_while_words_stream():

@@ -22,7 +22,9 @@ from retrieval.items import Item
 
 _RESAMPLES, _SEED = 2_000, 20_261_123
 FIRST = 5  # how many items of two wordings are compared
-STAGES = ("transcribe", "understand", "search", "first_items", "rerank", "first_word", "total")
+STAGES = (
+    "transcribe", "understand", "search", "first_items", "reread", "rerank", "first_word", "total",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
