@@ -26,6 +26,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import normalize
+from transformers.initialization import no_init_weights
 
 from retrieval.cores import Cores
 from retrieval.errors import ModelCorruptError, ModelMissingError
@@ -165,7 +166,8 @@ def _open_folder(folder: Path, words: Path | None) -> OpenClip:
         raise ModelMissingError(
             f"{weights} is not there: a model folder holds it and {CONFIG_FILE}"
         )
-    made = _from_config(folder, words)
+    with no_init_weights():  # chance is slow, and all of it would be overwritten
+        made = _from_config(folder, words)
     try:
         missing, strangers = open_clip.load_checkpoint(made.model, str(weights), strict=False)
     except (SafetensorError, RuntimeError, OSError) as error:

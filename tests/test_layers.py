@@ -36,6 +36,7 @@ DOORS = {
         "assistant/quantising.py",
     },
     "transformers": {
+        "retrieval/picture_encoder.py",
         "assistant/quantising.py",
         "assistant/weights.py",
         "assistant/quantised_model.py",
