@@ -167,7 +167,9 @@ def test_contributions_add_up_to_the_score_that_the_formula_gives(name, search):
     plain = name.replace("-", "_")
     score = getattr(paper, plain if plain in known else plain.removeprefix("weighted_"))
     expected = [float(score(at)) for at in range(len(stored))]
-    assert sum(parts.values()) == pytest.approx(expected, abs=2e-4)
+    # Where all items score nearly alike, combsum divides by that small span: scores grow, and with
+    # them what float32 rounds off.
+    assert sum(parts.values()) == pytest.approx(expected, rel=2e-5, abs=2e-4)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
