@@ -91,10 +91,12 @@ def ui(
     """Open the page: chat with text, photos and your voice."""
     settings = _settings(name, picture_encoder, model)
     agent = _agent(settings)
+    from assistant.reading_ahead import reading_ahead
     from assistant.terminal import say
     from assistant.ui import open_page
 
-    with open_page(agent, port=port, open_browser=browser) as address:
+    page = open_page(agent, port=port, open_browser=browser)
+    with page as address, reading_ahead(agent.model):
         say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
         with suppress(KeyboardInterrupt):  # the way to end it, so nothing to complain about
             threading.Event().wait()  # the page is served by threads of its own
@@ -204,9 +206,12 @@ def chat(
 ) -> None:
     """Hold the conversation in this terminal."""
     from assistant.conversation import converse
+    from assistant.reading_ahead import reading_ahead
 
     settings = _settings(name, picture_encoder, model, user)
-    converse(_agent(settings), session or secrets.token_hex(8), settings.user)
+    agent = _agent(settings)
+    with reading_ahead(agent.model):
+        converse(agent, session or secrets.token_hex(8), settings.user)
 
 
 @models.command("list")

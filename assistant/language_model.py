@@ -1,4 +1,4 @@
-"""What the assistant asks of a language model: three abilities behind one protocol.
+"""What the assistant asks of a language model: three abilities, and a way to prepare for them.
 
 Knows messages and promises; imports no heavy library. `quantised_model.py` keeps the promises
 with real weights, `tests/fakes.py` with a script.
@@ -34,6 +34,15 @@ class LanguageModel(Protocol):
 
     name: str  # which weights, and how they are quantised
     quick: bool  # reads hundreds of tokens in a few seconds, as reordering asks
+
+    def prepare(self, beginning: Chat) -> Iterator[None]:
+        """Read what chats to come begin with, a piece at a time; closing the iterator stops it.
+
+        Raises:
+            LanguageModelError: the model failed.
+
+        """
+        ...
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces as it is written, greedily.

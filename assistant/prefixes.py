@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-_SAME_KIND = 0.5  # a prompt that repeats this much of an older one replaces it
+_SAME_KIND = 16  # tokens: prompts that begin alike so far follow the same instructions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,11 @@ class Prefixes:
         return best.first(count)
 
     def remember(self, fresh: Read) -> None:
-        """Keep what was read, in place of older prompts of the same kind."""
-        self._read = [
-            read for read in self._read if shared(read.ids, fresh.ids) < _SAME_KIND * len(read.ids)
-        ]
+        """Keep what was read, in place of the older prompt of the same kind.
+
+        Each kind has one place, so that many long ones push no other kind's instructions out.
+        """
+        self._read = [read for read in self._read if shared(read.ids, fresh.ids) < _SAME_KIND]
         self._read.append(fresh)
         while sum(len(read.ids) for read in self._read) > self._budget:
             self._read.pop(0)

@@ -62,12 +62,23 @@ def load_prompt(name: str, *, expects: frozenset[str]) -> Prompt:
     Raises:
         SettingsError: the file and the code do not name the same placeholders.
     """
-    text = files("prompts").joinpath(f"{name}.txt").read_text("utf-8")
-    system, _, user = text.partition(_CUT)
-    found = frozenset(Template(text).get_identifiers())
+    system, user = _read(name)
+    found = frozenset(Template(system + user).get_identifiers())
     if found != expects or not user:
         raise SettingsError(
             f"prompts/{name}.txt uses {sorted(found)} after its line '--- user', "
             f"the code fills {sorted(expects)}: make them equal"
         )
-    return Prompt(name, system.strip(), Template(user))
+    return Prompt(name, system, Template(user))
+
+
+def instructions(name: str) -> tuple[Message, Message]:
+    """Return what every chat of prompts/<name>.txt begins with, and nothing yet from the user."""
+    return (Message("system", _read(name)[0]), Message("user", ""))
+
+
+def _read(name: str) -> tuple[str, str]:
+    """Return what is always the same, and what changes."""
+    text = files("prompts").joinpath(f"{name}.txt").read_text("utf-8")
+    system, _, user = text.partition(_CUT)
+    return system.strip(), user

@@ -1,9 +1,10 @@
 """The language model: 4-bit weights on a GPU when there is one, else on the CPU.
 
 ◆ torch, transformers. Knows how tokens are computed; knows nothing of products. Keeps the promises
-of `language_model.py`: stream words, score choices, fill a schema. Every reply is greedy, so the
-same chat gives the same reply. Several threads may use one model: a lock is held for one step at a
-time, not for a whole reply, so two replies take turns and an abandoned one blocks nobody.
+of `language_model.py`: stream words, score choices, fill a schema, and prepare for them. Every
+reply is greedy, so the same chat gives the same reply. Several threads may use one model: a lock is
+held for one step at a time, not for a whole reply, so two replies take turns and an abandoned one
+blocks nobody.
 """
 
 import json
@@ -28,6 +29,7 @@ from retrieval.errors import LanguageModelError
 
 _REMEMBERED = 4_000  # tokens whose keys and values are kept between calls; 115 MB for 1.5 B
 _ROOM = 4_096  # tokens of suffixes that are scored in one pass
+_PIECE = 96  # tokens that are prepared at once; who asks meanwhile waits for no more
 _LOOP = 3  # a reply that says the same thing so often in a row has lost its thread
 
 
@@ -62,7 +64,23 @@ class QuantisedModel:
         self._grammars: Grammars | None = None
         self._reusable = all(type(layer) is DynamicLayer for layer in self._new_cache().layers)
 
-    # ---- the three abilities --------------------------------------------------------------------
+    # ---- the three abilities, and how to prepare for them ---------------------------------------
+
+    def prepare(self, beginning: Chat) -> Iterator[None]:
+        """Read what chats to come begin with, a piece at a time; closing the iterator stops it.
+
+        Raises:
+            LanguageModelError: the model failed.
+
+        """
+        ids, cache = self._prompt(beginning, 1), self._new_cache()
+        if not self._reusable:
+            return
+        for start in range(0, len(ids), _PIECE):
+            self._step(ids[start : start + _PIECE], cache)
+            yield
+        with self._lock:
+            self._prefixes.remember(_kept(ids, cache))
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces as it is written; closing the iterator stops the model.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language_model import Chat, Schema
+from assistant.language_model import Chat, Message, Schema
 from retrieval.errors import LanguageModelError
 
 
@@ -24,12 +24,19 @@ class ScriptedModel:
         self.replies = list(replies)
         self.broken = broken
         self.chats: list[Chat] = []
+        self.prepared: list[Message] = []
 
     def _next(self, chat: Chat) -> str:
         self.chats.append(chat)
         if self.broken or not self.replies:
             raise LanguageModelError("the script has ended")
         return self.replies.pop(0)
+
+    def prepare(self, beginning: Chat) -> Iterator[None]:
+        if self.broken:
+            raise LanguageModelError("the script has ended")
+        self.prepared += beginning
+        yield
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
         yield from re.findall(r"\s*\S+\s*", self._next(chat))[:max_tokens]

@@ -173,6 +173,29 @@ def test_a_second_reply_reads_only_what_is_new(tiny):
     assert other == tiny.tokens.text(greedy(tiny, tiny.tokens.prompt(chat("coffee")), 1))
 
 
+def test_what_was_prepared_is_not_read_again(tiny):
+    long = "the instructions " * 20
+    beginning = (Message("system", long), Message("user", ""))
+    expected = greedy(tiny, tiny.tokens.prompt(chat("tea", system=long)), 4)
+    before = tiny.read
+    pieces = sum(1 for _ in tiny.model.prepare(beginning))
+    assert pieces == -(-len(tiny.tokens.prompt(beginning)) // 96) > 1
+    assert tiny.read - before == len(tiny.tokens.prompt(beginning))
+    before = tiny.read
+    reply = "".join(tiny.model.stream(chat("tea", system=long), max_tokens=4))
+    assert tiny.read - before < 96
+    assert reply == tiny.tokens.text(expected)
+
+
+def test_a_preparation_can_be_left(tiny):
+    preparing = tiny.model.prepare(chat("the instructions " * 20))
+    next(preparing)
+    preparing.close()
+    before = tiny.read
+    list(tiny.model.stream(chat("the instructions " * 20), max_tokens=1))
+    assert tiny.read - before >= len(tiny.tokens.prompt(chat("the instructions " * 20))) - 1
+
+
 def test_an_abandoned_reply_stops_and_blocks_nobody(tiny):
     reply = tiny.model.stream(chat("tea"), max_tokens=500)
     next(reply)
@@ -316,6 +339,15 @@ def test_one_token_is_always_left_to_compute():
     prefixes.remember(read(1, 2, 3))
     assert prefixes.longest([1, 2, 3]).ids == (1, 2)
     assert prefixes.longest([1]) is None
+
+
+def test_long_prompts_of_one_kind_push_no_other_kind_out():
+    prefixes = Prefixes(budget=100)
+    prefixes.remember(read(*[1] * 20, 5))
+    for number in range(9):
+        prefixes.remember(read(*[2] * 20, *[number + 10] * 25))
+    assert prefixes.longest([1] * 20 + [6]).ids == (1,) * 20
+    assert prefixes.longest([2] * 20 + [18] * 25).ids == (2,) * 20 + (18,) * 24
 
 
 def test_the_budget_drops_what_was_used_least_recently():

@@ -1,0 +1,39 @@
+"""Let the language model read its instructions while the user still types the first message.
+
+Knows the prompts that most first answers need; knows no product and no catalogue. On a processor
+without a 4-bit kernel these take the first answer ten seconds and more.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from assistant.language_model import LanguageModel
+from assistant.prompt import instructions
+from retrieval.errors import LanguageModelError
+
+AHEAD = ("explain", "understand")  # every answer is written by the first
+
+
+@contextmanager
+def reading_ahead(model: LanguageModel | None) -> Iterator[None]:
+    """Read the instructions beside what is done here; stop at the next piece when that is over.
+
+    A model that fails at it will say so in the first turn.
+    """
+    over = threading.Event()
+
+    def read() -> None:
+        with suppress(LanguageModelError):
+            for name in AHEAD:
+                for _ in model.prepare(instructions(name)) if model else ():
+                    if over.is_set():
+                        return
+
+    reader = threading.Thread(target=read, name="reading ahead")
+    reader.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reader.join()
