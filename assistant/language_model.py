@@ -36,7 +36,7 @@ class LanguageModel(Protocol):
     quick: bool  # reads hundreds of tokens in a few seconds, as reordering asks
 
     def prepare(self, beginning: Chat) -> Iterator[None]:
-        """Read what chats to come begin with, a piece at a time; closing the iterator stops it.
+        """Read what chats to come begin with, a piece at a time, until a reply is wanted.
 
         Raises:
             LanguageModelError: the model failed.
@@ -72,4 +72,8 @@ class LanguageModel(Protocol):
             LanguageModelError: the model failed, or ran out of tokens before the object closed.
 
         """
+        ...
+
+    def close(self) -> None:
+        """Wait for the step that is being computed, and let no other begin."""
         ...

@@ -58,6 +58,7 @@ class QuantisedModel:
         self.name, self.quick = name, quick
         self._model, self._tokens = model, tokens
         self._lock = threading.Lock()
+        self._replies = 0  # that have been begun
         self._prefixes = Prefixes(_REMEMBERED)
         self._stops = _stop_tokens(model, tokens)
         self._context = int(getattr(model.config, "max_position_embeddings", 0) or 1 << 30)
@@ -69,18 +70,20 @@ class QuantisedModel:
     def prepare(self, beginning: Chat) -> Iterator[None]:
         """Read what chats to come begin with, a piece at a time; closing the iterator stops it.
 
+        It gives way: a reply goes on from the pieces that are read, and ends this.
+
         Raises:
             LanguageModelError: the model failed.
 
         """
-        ids, cache = self._prompt(beginning, 1), self._new_cache()
-        if not self._reusable:
-            return
-        for start in range(0, len(ids), _PIECE):
-            self._step(ids[start : start + _PIECE], cache)
+        ids, cache, before = self._prompt(beginning, 1), self._new_cache(), self._replies
+        for end in range(_PIECE, len(ids) + _PIECE, _PIECE):
+            if not self._reusable or self._replies != before:
+                return
+            self._step(ids[end - _PIECE : end], cache)
+            with self._lock:
+                self._prefixes.remember(_kept(ids[:end], cache))
             yield
-        with self._lock:
-            self._prefixes.remember(_kept(ids, cache))
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces as it is written; closing the iterator stops the model.
@@ -157,6 +160,13 @@ class QuantisedModel:
         except ValueError as error:  # pydantic's and json's
             raise LanguageModelError(f"{schema.__name__} came out invalid: {error}") from error
 
+    def close(self) -> None:
+        """Wait for the step that is being computed, and let no other begin.
+
+        Python ends by a crash where a thread of the page still computes.
+        """
+        self._lock.acquire()
+
     # ---- steps, each under the lock -------------------------------------------------------------
 
     @contextmanager
@@ -182,6 +192,7 @@ class QuantisedModel:
 
     def _read(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
         """Read a prompt into an empty cache, reusing what was read before; return (vocabulary,)."""
+        self._replies += 1
         with self._computing():
             known = self._prefixes.longest(ids) if self._reusable else None
             if known:

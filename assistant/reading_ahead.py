@@ -1,4 +1,4 @@
-"""Let the language model read its instructions while the user still types the first message.
+"""Let the language model read its instructions while the user still types, and end in peace.
 
 Knows the prompts that most first answers need; knows no product and no catalogue. On a processor
 without a 4-bit kernel these take the first answer ten seconds and more.
@@ -17,9 +17,9 @@ AHEAD = ("explain", "understand")  # every answer is written by the first
 
 @contextmanager
 def reading_ahead(model: LanguageModel | None) -> Iterator[None]:
-    """Read the instructions beside what is done here; stop at the next piece when that is over.
+    """Read the instructions beside what is done here; when that ends, the model computes no more.
 
-    A model that fails at it will say so in the first turn.
+    A model that fails at reading them will say so in the first turn.
     """
     over = threading.Event()
 
@@ -37,3 +37,5 @@ def reading_ahead(model: LanguageModel | None) -> Iterator[None]:
     finally:
         over.set()
         reader.join()
+        if model:
+            model.close()

@@ -56,6 +56,11 @@ def missing_thing(
     return ""
 
 
+def names_a_thing(name: str) -> bool:
+    """Tell whether a name is of some thing, and not of "a present" or "an idea" of any kind."""
+    return bool(name) and not set(name.lower().split()) <= _NO_THING
+
+
 def named_thing(message: str) -> list[str]:
     """Return the folded name of the thing that a request names first, as a list of one or none."""
     named = _NAMED.match(FILLER.sub("", message))

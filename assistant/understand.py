@@ -34,7 +34,7 @@ from assistant.prompt import load_prompt
 from assistant.references import references, titled, unwanted
 from assistant.spelling import corrected
 from assistant.steps import read_steps
-from assistant.things import FILLER, missing_thing, named_thing
+from assistant.things import FILLER, missing_thing, named_thing, names_a_thing
 from assistant.vocabulary import Mention, Vocabulary
 from retrieval.items import Constraint, Item, field_values
 
@@ -177,9 +177,17 @@ def read_with_model(
     thing = _as_said(form.thing, message)
     phrase = form.phrase.strip() or surely.phrase
     reading = replace(surely, intent=intent, phrase=phrase)
-    if thing and not set(words(thing)) & vocabulary.known:
-        return replace(reading, missing=thing, missing_kind=True)
-    return reading
+    if _asks_for_a_kind(surely.changes, vocabulary) or not names_a_thing(thing):
+        return reading
+    if set(words(thing)) & vocabulary.known:
+        return reading
+    return replace(reading, missing=thing, missing_kind=True)
+
+
+def _asks_for_a_kind(changes: Sequence[Change], vocabulary: Vocabulary) -> bool:
+    """Tell whether a kind that is carried is asked for: then the thing is not what is missing."""
+    asked = (change.constraint for change in changes if isinstance(change, Ask | TurnTo))
+    return any(one.field in vocabulary.kinds and one.op in ("=", "in") for one in asked)
 
 
 def _as_said(thing: str, message: str) -> str:

@@ -25,6 +25,7 @@ class ScriptedModel:
         self.broken = broken
         self.chats: list[Chat] = []
         self.prepared: list[Message] = []
+        self.closed = False
 
     def _next(self, chat: Chat) -> str:
         self.chats.append(chat)
@@ -60,3 +61,6 @@ class ScriptedModel:
             return schema.model_validate_json(reply)
         except ValueError as error:  # as the real model tells it
             raise LanguageModelError(f"{schema.__name__} came out invalid: {reply!r}") from error
+
+    def close(self) -> None:
+        self.closed = True

@@ -5,6 +5,7 @@ says is noise, which is what a grammar, a cache and a batch must not depend on.
 """
 
 import threading
+import time
 from typing import Literal
 
 import numpy as np
@@ -187,13 +188,24 @@ def test_what_was_prepared_is_not_read_again(tiny):
     assert reply == tiny.tokens.text(expected)
 
 
-def test_a_preparation_can_be_left(tiny):
-    preparing = tiny.model.prepare(chat("the instructions " * 20))
+def test_a_reply_goes_on_from_a_preparation_and_ends_it(tiny):
+    long = "the instructions " * 20
+    preparing = tiny.model.prepare((Message("system", long), Message("user", "")))
     next(preparing)
-    preparing.close()
+    whole, before = len(tiny.tokens.prompt(chat("tea", system=long))), tiny.read
+    list(tiny.model.stream(chat("tea", system=long), max_tokens=1))
+    assert tiny.read - before == whole - 96
+    assert not list(preparing)
+
+
+def test_nothing_is_computed_after_the_end(tiny):
+    reply = tiny.model.stream(chat("tea"), max_tokens=500)
+    next(reply)
+    tiny.model.close()
     before = tiny.read
-    list(tiny.model.stream(chat("the instructions " * 20), max_tokens=1))
-    assert tiny.read - before >= len(tiny.tokens.prompt(chat("the instructions " * 20))) - 1
+    threading.Thread(target=lambda: next(reply), daemon=True).start()
+    time.sleep(0.2)
+    assert tiny.read == before
 
 
 def test_an_abandoned_reply_stops_and_blocks_nobody(tiny):

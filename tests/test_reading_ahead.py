@@ -21,6 +21,7 @@ def test_the_instructions_of_a_first_answer_are_read():
         deadline = time.monotonic() + 30
         while len(model.prepared) < 2 * len(AHEAD) and time.monotonic() < deadline:
             time.sleep(0.01)
+    assert model.closed
     assert model.prepared == [message for name in AHEAD for message in instructions(name)]
 
 

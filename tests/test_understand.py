@@ -1,5 +1,7 @@
 """What a message is understood to say, without any model, and with a scripted one."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.ledger import Ask, Drop, Ledger, TurnTo, merge
@@ -186,6 +188,29 @@ def test_the_model_takes_no_order_and_nothing_missing_back():
     now, asked = talking(), "the cheapest blorp"
     found = read_with_model(asked, now, read(asked, now), ScriptedModel(said), VOCABULARY)
     assert (found.order, found.intent) == ("cheapest", read(asked, now).intent)
+
+
+@pytest.mark.parametrize(
+    ("message", "thing"),
+    [
+        ("a snuggly gift for granny", "gift"),
+        ("zzz presents for my aunt", "presents"),
+        ("a zzz scarf for the outfit", "outfit"),
+        ("a wram scarf", "wram"),
+    ],
+)
+def test_what_is_no_thing_or_stands_beside_a_kind_that_is_carried_is_not_missing(message, thing):
+    said = f'{{"intent": "search", "thing": "{thing}", "phrase": "scarf"}}'
+    surely = replace(read(message), missing="")
+    found = read_with_model(message, Conversation(), surely, ScriptedModel(said), VOCABULARY)
+    assert not found.missing
+
+
+def test_a_thing_that_is_not_carried_is_still_missing():
+    said = '{"intent": "search", "thing": "trampoline", "phrase": "trampoline"}'
+    message = "got any zzz trampoline, and no scarf"
+    found = read_with_model(message, Conversation(), read(message), ScriptedModel(said), VOCABULARY)
+    assert found.missing == "trampoline"
 
 
 def test_the_model_cannot_take_a_constraint_back():
