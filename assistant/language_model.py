@@ -35,8 +35,8 @@ class LanguageModel(Protocol):
     name: str  # which weights, and how they are quantised
     quick: bool  # reads hundreds of tokens in a few seconds, as reordering asks
 
-    def prepare(self, beginning: Chat) -> Iterator[None]:
-        """Read what chats to come begin with, a piece at a time, until a reply is wanted.
+    def prepare(self, beginnings: Sequence[Chat]) -> Iterator[None]:
+        """Read what chats to come begin with, a piece at a time, until the first reply is wanted.
 
         Raises:
             LanguageModelError: the model failed.

@@ -58,7 +58,7 @@ class QuantisedModel:
         self.name, self.quick = name, quick
         self._model, self._tokens = model, tokens
         self._lock = threading.Lock()
-        self._replies = 0  # that have been begun
+        self._asked = False  # for any reply so far
         self._prefixes = Prefixes(_REMEMBERED)
         self._stops = _stop_tokens(model, tokens)
         self._context = int(getattr(model.config, "max_position_embeddings", 0) or 1 << 30)
@@ -67,23 +67,24 @@ class QuantisedModel:
 
     # ---- the three abilities, and how to prepare for them ---------------------------------------
 
-    def prepare(self, beginning: Chat) -> Iterator[None]:
-        """Read what chats to come begin with, a piece at a time; closing the iterator stops it.
+    def prepare(self, beginnings: Sequence[Chat]) -> Iterator[None]:
+        """Read what chats to come begin with, a piece at a time, until the first reply is wanted.
 
-        It gives way: a reply goes on from the pieces that are read, and ends this.
+        That goes on from the pieces that are read by then.
 
         Raises:
             LanguageModelError: the model failed.
 
         """
-        ids, cache, before = self._prompt(beginning, 1), self._new_cache(), self._replies
-        for end in range(_PIECE, len(ids) + _PIECE, _PIECE):
-            if not self._reusable or self._replies != before:
-                return
-            self._step(ids[end - _PIECE : end], cache)
-            with self._lock:
-                self._prefixes.remember(_kept(ids[:end], cache))
-            yield
+        for beginning in beginnings:
+            ids, cache = self._prompt(beginning, 1), self._new_cache()
+            for end in range(_PIECE, len(ids) + _PIECE, _PIECE):
+                if self._asked or not self._reusable:
+                    return
+                self._step(ids[end - _PIECE : end], cache)
+                with self._lock:
+                    self._prefixes.remember(_kept(ids[:end], cache))
+                yield
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces as it is written; closing the iterator stops the model.
@@ -192,7 +193,7 @@ class QuantisedModel:
 
     def _read(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
         """Read a prompt into an empty cache, reusing what was read before; return (vocabulary,)."""
-        self._replies += 1
+        self._asked = True
         with self._computing():
             known = self._prefixes.longest(ids) if self._reusable else None
             if known:

@@ -25,10 +25,9 @@ def reading_ahead(model: LanguageModel | None) -> Iterator[None]:
 
     def read() -> None:
         with suppress(LanguageModelError):
-            for name in AHEAD:
-                for _ in model.prepare(instructions(name)) if model else ():
-                    if over.is_set():
-                        return
+            for _ in model.prepare([*map(instructions, AHEAD)]) if model else ():
+                if over.is_set():
+                    return
 
     reader = threading.Thread(target=read, name="reading ahead")
     reader.start()

@@ -33,11 +33,12 @@ class ScriptedModel:
             raise LanguageModelError("the script has ended")
         return self.replies.pop(0)
 
-    def prepare(self, beginning: Chat) -> Iterator[None]:
+    def prepare(self, beginnings: Sequence[Chat]) -> Iterator[None]:
         if self.broken:
             raise LanguageModelError("the script has ended")
-        self.prepared += beginning
-        yield
+        for beginning in beginnings:
+            self.prepared += beginning
+            yield
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
         yield from re.findall(r"\s*\S+\s*", self._next(chat))[:max_tokens]

@@ -179,7 +179,7 @@ def test_what_was_prepared_is_not_read_again(tiny):
     beginning = (Message("system", long), Message("user", ""))
     expected = greedy(tiny, tiny.tokens.prompt(chat("tea", system=long)), 4)
     before = tiny.read
-    pieces = sum(1 for _ in tiny.model.prepare(beginning))
+    pieces = sum(1 for _ in tiny.model.prepare([beginning]))
     assert pieces == -(-len(tiny.tokens.prompt(beginning)) // 96) > 1
     assert tiny.read - before == len(tiny.tokens.prompt(beginning))
     before = tiny.read
@@ -190,12 +190,14 @@ def test_what_was_prepared_is_not_read_again(tiny):
 
 def test_a_reply_goes_on_from_a_preparation_and_ends_it(tiny):
     long = "the instructions " * 20
-    preparing = tiny.model.prepare((Message("system", long), Message("user", "")))
+    beginning = (Message("system", long), Message("user", ""))
+    preparing = tiny.model.prepare([beginning, chat("other")])
     next(preparing)
     whole, before = len(tiny.tokens.prompt(chat("tea", system=long))), tiny.read
     list(tiny.model.stream(chat("tea", system=long), max_tokens=1))
     assert tiny.read - before == whole - 96
     assert not list(preparing)
+    assert not list(tiny.model.prepare([chat("other")]))  # who is late gives way too
 
 
 def test_nothing_is_computed_after_the_end(tiny):

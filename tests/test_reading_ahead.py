@@ -36,7 +36,7 @@ def test_it_ends_at_the_next_piece():
     class Endless(ScriptedModel):
         pieces = 0
 
-        def prepare(self, beginning):
+        def prepare(self, beginnings):
             while True:
                 self.pieces += 1
                 time.sleep(0.001)
