@@ -5,7 +5,6 @@ says is noise, which is what a grammar, a cache and a batch must not depend on.
 """
 
 import threading
-import time
 from typing import Literal
 
 import numpy as np
@@ -205,8 +204,10 @@ def test_nothing_is_computed_after_the_end(tiny):
     next(reply)
     tiny.model.close()
     before = tiny.read
-    threading.Thread(target=lambda: next(reply), daemon=True).start()
-    time.sleep(0.2)
+    late = threading.Thread(target=lambda: next(reply), daemon=True)
+    late.start()
+    late.join(0.5)
+    assert late.is_alive()
     assert tiny.read == before
 
 
