@@ -35,7 +35,6 @@ from demo.draw import draw, random_look
 from retrieval.picture_encoder import (
     CONFIG_FILE,
     EMBEDDED,
-    WEIGHTS_FILE,
     OpenClip,
     OpenClipEncoder,
     open_clip_model,
@@ -292,7 +291,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     opened = with_bent_head(opened, given.out)
     train_heads(Objective(Towers(opened), materials))
     save_model(opened, given.out)
-    (given.out / WEIGHTS_FILE).chmod(0o644)  # safetensors writes for the owner alone
     after = measure(open_clip_model(given.out, words=given.words), given.data)
     print("| validation | before | after |\n|---|---|---|")
     for name, value in before.items():

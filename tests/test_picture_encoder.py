@@ -85,6 +85,8 @@ def test_saved_and_loaded_it_says_the_same(tmp_path, model, words):
     second = load_picture_encoder(tmp_path / "again", words=words)
     assert second.encode(plain(3)) == pytest.approx(first.encode(plain(3)), abs=1e-6)
     assert second.name.removeprefix("again") == first.name.removeprefix("tiny")
+    modes = {file.stat().st_mode for file in (tmp_path / "again").iterdir()}
+    assert len(modes) == 1  # whoever may read the configuration may read the weights
 
 
 def test_the_name_follows_the_weights(model, words):

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from retrieval.errors import StorageError
 from retrieval.picture_encoder import CONFIG_FILE, TRANSFORMER, WEIGHTS_FILE, OpenClip, settings_of
@@ -29,7 +29,7 @@ def save_model(opened: OpenClip, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         settings = json.dumps(settings_of(opened), indent=2)
         (folder / CONFIG_FILE).write_text(f"{settings}\n", "utf-8")
-        save_file(_unshared(weights), draft)
+        draft.write_bytes(save(_unshared(weights)))  # save_file would write for the owner alone
         draft.replace(folder / WEIGHTS_FILE)
     except OSError as error:
         raise StorageError(
