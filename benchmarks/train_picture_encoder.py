@@ -5,13 +5,15 @@
 
 `--data` holds `fashion/` and `grocery/`, `--words` is the folder of all-MiniLM-L6-v2, `--icons`
 and `--drawings` are what benchmarks/training_pictures.py makes. A stopped run goes on from the
-last checkpoint in `--out`, and ends in `--out` with the two files of a model folder.
+last checkpoint in `--out`, and ends in `--out` with the two files of a model folder, from which
+benchmarks/tune_picture_tower.py goes on.
 """
 
 import argparse
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,11 +51,11 @@ RECIPE = Recipe(
         Stage(2165, 80, (0.0015, 0.0)),
     ),
     bank=768,
-    views=0.3,
     same=0.7,
     validate_every=100,
 )
 SHARES = {"fashion": 176, "grocery": 40, "icons": 12, "drawings": 40}  # pictures in a batch
+VIEWS = 0.3  # share of a batch that is seen a second time
 FIELDS = ("type", "colour", "who")
 _BATCH = 250
 
@@ -148,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         icon_source(given.icons, SHARES["icons"]),
         drawing_source(given.drawings, SHARES["drawings"]),
     ]
+    sources = [replace(source, views=VIEWS) for source in sources]
     features = [frozen_features(source.groups, towers) for source in sources]
     trainer = Trainer(Objective(towers, sources, features, RECIPE))
     validation = Validation(towers, given.data)
@@ -162,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             trainer,
             score,
             checkpoint=given.out / "training.checkpoint",
-            fingerprint=str(RECIPE),
+            fingerprint=str((RECIPE, VIEWS)),
             report=log,
         )
     )

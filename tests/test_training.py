@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from retrieval.errors import TrainingError
 from retrieval.items import Item
 from retrieval.picture_encoder import WEIGHTS_FILE, load_picture_encoder, open_clip_model
-from retrieval.training.augment import GENTLE, PHONE, augment
+from retrieval.training.augment import GENTLE, PHONE, Strength, augment
 from retrieval.training.examples import caption_group
 from retrieval.training.finetune import CHECKPOINT, LEAST_ITEMS, plan, train_pictures
 from retrieval.training.losses import many_true, pictures_alike, same_picture
@@ -27,6 +27,7 @@ from retrieval.training.wordings import coloured_wearer_ways, singular
 from tests.tiny_clip import make_model, make_words
 
 COLOURS = {"red": (210, 40, 40), "blue": (40, 60, 200), "green": (40, 150, 70), "yellow": (240, 210, 50)}  # fmt: skip
+STILL = Strength(turn=0, zoom=(1.0, 1.0), light=0, balance=0, paper=0, wear=0)
 KINDS = ("mug", "lamp", "scarf", "box")
 
 
@@ -190,10 +191,36 @@ def test_changes_keep_shape_and_range_and_repeat(strength):
 def test_a_colour_keeps_its_name():
     for name, colour in COLOURS.items():
         pixels = torch.tensor(colour, dtype=torch.uint8).view(1, 3, 1, 1).expand(200, 3, 32, 32)
-        seen = augment(pixels, 32, replace(PHONE, paper=0), torch.Generator().manual_seed(0))
+        plain = replace(PHONE, paper=0, desk=0)
+        seen = augment(pixels, 32, plain, torch.Generator().manual_seed(0))
         order = torch.tensor(colour).argsort()
         mean = seen.mean((2, 3))
         assert bool((mean[:, order[2]] >= mean[:, order[0]]).all()), name
+
+
+def test_a_desk_is_seen_beyond_the_edges_and_nowhere_else():
+    sheet = replace(STILL, zoom=(2.0, 2.0), desk=1.0)
+    pixels = torch.full((50, 3, 32, 32), 255, dtype=torch.uint8)
+    seen = augment(pixels, 64, sheet, torch.Generator().manual_seed(0))
+    white = (seen > 0.999).all(1).float().mean((1, 2))
+    assert float(white.min()) > 0.15  # the sheet, half as wide as the view
+    assert float(white.median()) < 0.25  # some desks are as white as the sheet
+    bare = augment(pixels, 64, replace(sheet, desk=0.0), torch.Generator().manual_seed(0))
+    assert float(bare.min()) > 0.999
+
+
+def test_tilt_brings_one_side_nearer():
+    pixels = torch.zeros(40, 3, 64, 64, dtype=torch.uint8)
+    pixels[:, :, 24:40] = 255  # a band across the middle, as thick at the left as at the right
+    level = augment(pixels, 64, STILL, torch.Generator().manual_seed(0))
+    tilted = augment(pixels, 64, replace(STILL, tilt=0.3), torch.Generator().manual_seed(0))
+    assert float((thickness(level, 4) - thickness(level, 59)).abs().max()) < 0.01
+    assert float((thickness(tilted, 4) - thickness(tilted, 59)).abs().median()) > 1
+
+
+def thickness(pictures, column):
+    """Return how many pixels of light a column holds, (n,)."""
+    return pictures[:, 0, :, column].sum(1)
 
 
 def test_the_learning_rate_moves_in_straight_lines():

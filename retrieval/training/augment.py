@@ -25,10 +25,14 @@ class Strength:
     balance: float  # white balance per channel, as a share either way
     paper: float  # chance that a white background is replaced
     wear: float  # chance each of blur, noise and JPEG
+    desk: float = 0.0  # chance that the picture lies on something, seen beyond its edges
+    tilt: float = 0.0  # how much nearer one side is than the other, as a share either way
 
 
 GENTLE = Strength(turn=8, zoom=(0.75, 1.1), light=0.15, balance=0.03, paper=0.2, wear=0.12)
-PHONE = Strength(turn=25, zoom=(0.45, 1.25), light=0.35, balance=0.08, paper=0.5, wear=0.3)
+PHONE = Strength(
+    turn=25, zoom=(0.45, 1.25), light=0.35, balance=0.08, paper=0.5, wear=0.3, desk=0.5, tilt=0.1
+)
 
 
 def augment(pixels: Tensor, size: int, strength: Strength, dice: Generator) -> Tensor:
@@ -94,7 +98,7 @@ def _scenes(pictures: Tensor, count: int, dice: Generator) -> Tensor:
 
 
 def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> Tensor:
-    """Turn, zoom, stretch, shift and mirror; beyond the edge the border goes on."""
+    """Turn, zoom, stretch, shift, mirror and tilt; beyond the edge is a desk, or the border."""
     count = len(pictures)
     angle = _uniform(count, -strength.turn, strength.turn, dice) * (math.pi / 180)
     zoom = _uniform(count, *strength.zoom, dice)
@@ -108,7 +112,29 @@ def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> T
     rows = [across * cosine, -down * sine, shift_x, across * sine, down * cosine, shift_y]
     turned = torch.stack(rows, 1).view(count, 2, 3)
     grid = functional.affine_grid(turned, [count, 3, size, size], align_corners=False)
-    return functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    grid = _tilted(grid, strength.tilt, dice)
+    moved = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    return _lay_on_desk(moved, grid, strength.desk, dice)
+
+
+def _tilted(grid: Tensor, reach: float, dice: Generator) -> Tensor:
+    """Bring one side nearer than the other; `grid` (n, h, w, 2) says where each pixel looks."""
+    if not reach:
+        return grid
+    lean = _uniform(2 * len(grid), -reach, reach, dice).view(-1, 1, 1, 2)
+    return grid / (1 + (grid * lean).sum(-1, keepdim=True))
+
+
+def _lay_on_desk(moved: Tensor, grid: Tensor, chance: float, dice: Generator) -> Tensor:
+    """Put an invented scene where the grid looks beyond the picture's edges."""
+    chosen = _some(len(moved), chance, dice)
+    if not len(chosen):
+        return moved
+    beyond = (grid[chosen].abs().amax(-1) > 1).float()[:, None]
+    beyond = functional.avg_pool2d(beyond, 3, 1, 1, count_include_pad=False)
+    desk = _scenes(moved, len(chosen), dice)
+    moved[chosen] = moved[chosen] * (1 - beyond) + desk * beyond
+    return moved
 
 
 def _relight(pictures: Tensor, strength: Strength, dice: Generator) -> Tensor:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Generator, Tensor
 
-from retrieval.training.augment import Strength
+from retrieval.training.augment import PHONE, Strength
 
 _FAMILIES = 6  # in a batch
 
@@ -41,6 +41,8 @@ class Source:
     alike: Tensor  # (pictures,) pictures of the same number look for each other, -1 for none
     share: int  # pictures in a batch
     strength: Strength
+    views: float = 0.25  # share of its pictures in a batch that is seen a second time
+    again: Strength = PHONE  # how far the second view is changed
     family: Tensor | None = None  # (pictures,) a batch holds few families, so look-alikes meet
 
     def __len__(self) -> int:

@@ -4,11 +4,12 @@ Knows sources, towers and losses; knows no optimiser and no schedule.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
 
-from retrieval.training.augment import PHONE, augment
+from retrieval.training.augment import augment
 from retrieval.training.examples import Source
 from retrieval.training.losses import (
     many_true,
@@ -20,6 +21,16 @@ from retrieval.training.recipe import Recipe
 from retrieval.training.towers import Towers
 
 Features = Sequence[Sequence[Tensor]]  # per source and group: (captions, wordings, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch as the picture tower sees it."""
+
+    chosen: list[Tensor]  # per source: places of its pictures
+    again: list[Tensor]  # per source: the first of them, seen a second time
+    near: Tensor  # (all chosen, d) unit vectors
+    far: Tensor  # (all seen again, d) unit vectors
 
 
 class Objective:
@@ -35,37 +46,43 @@ class Objective:
 
     def loss(self, size: int, dice: Generator) -> Tensor:
         """Draw a batch and return its loss."""
+        return self.compare(self.draw(size, dice), dice)
+
+    def draw(self, size: int, dice: Generator) -> Batch:
+        """Draw pictures of every source, change them, and look at them."""
         chosen = [source.draw(dice) for source in self.sources]
-        again = [at[: round(self.recipe.views * len(at))] for at in chosen]
-        shown, views = [], []
-        for source, at, second in zip(self.sources, chosen, again, strict=True):
+        again, shown, views = [], [], []
+        for source, at in zip(self.sources, chosen, strict=True):
+            second = at[: round(source.views * len(at))]
+            again.append(second)
             shown.append(augment(source.pixels[at], size, source.strength, dice))
-            views.append(augment(source.pixels[second], size, PHONE, dice))
+            views.append(augment(source.pixels[second], size, source.again, dice))
         vectors = self.towers.see(torch.cat([*shown, *views]))
         count = sum(source.share for source in self.sources)
-        near, far = vectors[:count], vectors[count:]
-        loss = self.recipe.same * self._same(near, far, chosen, again)
-        loss = loss + self.recipe.alike * self._alike(vectors, chosen, again)
-        return loss + self._captions(near, chosen, dice)
+        return Batch(chosen, again, vectors[:count], vectors[count:])
 
-    def _same(
-        self, near: Tensor, far: Tensor, chosen: Sequence[Tensor], again: Sequence[Tensor]
-    ) -> Tensor:
+    def compare(self, batch: Batch, dice: Generator) -> Tensor:
+        """Return what a batch costs: pictures against pictures, and against captions."""
+        loss = self.recipe.same * self._same(batch) + self.recipe.alike * self._alike(batch)
+        return loss + self._captions(batch.near, batch.chosen, dice)
+
+    def _same(self, batch: Batch) -> Tensor:
         """Let every second view find its picture."""
         first, at = 0, []
-        for drawn, second in zip(chosen, again, strict=True):
-            at.append(torch.arange(first, first + len(second), device=near.device))
+        for drawn, second in zip(batch.chosen, batch.again, strict=True):
+            at.append(torch.arange(first, first + len(second), device=batch.near.device))
             first += len(drawn)
-        return same_picture(far, near, torch.cat(at), self.recipe.temperature)
+        return same_picture(batch.far, batch.near, torch.cat(at), self.recipe.temperature)
 
-    def _alike(self, vectors: Tensor, chosen: Sequence[Tensor], again: Sequence[Tensor]) -> Tensor:
+    def _alike(self, batch: Batch) -> Tensor:
         """Pull pictures of like things together; numbers of different sources never meet."""
         near, far, first = [], [], 0
-        for source, at, second in zip(self.sources, chosen, again, strict=True):
+        for source, at, second in zip(self.sources, batch.chosen, batch.again, strict=True):
             number = torch.where(source.alike >= 0, source.alike + first, source.alike)
             first += int(source.alike.max()) + 1
             near.append(number[at])
             far.append(number[second])
+        vectors = torch.cat([batch.near, batch.far])
         return pictures_alike(vectors, torch.cat([*near, *far]), self.recipe.temperature)
 
     def _captions(self, near: Tensor, chosen: Sequence[Tensor], dice: Generator) -> Tensor:

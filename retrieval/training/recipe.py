@@ -24,7 +24,6 @@ class Recipe:
     seed: int = 0
     accumulate: int = 1  # batches in a step
     bank: int = 512  # captions of a group among which a picture chooses, at most
-    views: float = 0.25  # share of a batch that is seen a second time, changed more strongly
     alike: float = 0.5  # weight of pulling pictures that are alike together
     same: float = 0.5  # weight of finding the same picture again
     temperature: float = 0.1  # between pictures
