@@ -149,10 +149,10 @@ def read_sources(data: Path, icons: Path, drawings: Path) -> list[Source]:
 class Measure:
     """Takes every figure on the validation splits, and the share of drawings found again."""
 
-    def __init__(self, opened: OpenClip, data: Path) -> None:
+    def __init__(self, towers: Towers, data: Path) -> None:
         """Read what is held out, and photograph drawings."""
-        self._validation = Validation(Towers(opened), data)
-        self._encoder = OpenClipEncoder(opened, device="cpu")
+        self._validation = Validation(towers, data)
+        self._encoder = OpenClipEncoder(towers.opened, device="cpu")
         dice = random.Random(DRAWING_SEED)
         looks = (random_look(dice) for _ in range(DRAWINGS))
         looks = (replace(look, seed=dice.randrange(10**5, 10**6)) for look in looks)
@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     towers = Towers(opened)
     features = [frozen_features(source.groups, towers) for source in sources]
     trainer = Trainer(SofterObjective(towers, sources, features, soft))
-    measure = Measure(opened, given.data)
+    measure = Measure(towers, given.data)
     before = measure()
 
     def score() -> float:
