@@ -198,6 +198,11 @@ def test_a_colour_keeps_its_name():
         assert bool((mean[:, order[2]] >= mean[:, order[0]]).all()), name
 
 
+def test_nothing_changes_into_nothing():
+    none = torch.zeros(0, 3, 50, 40, dtype=torch.uint8)
+    assert augment(none, 32, PHONE, torch.Generator()).shape == (0, 3, 32, 32)
+
+
 def test_a_desk_is_seen_beyond_the_edges_and_nowhere_else():
     sheet = replace(STILL, zoom=(2.0, 2.0), desk=1.0)
     pixels = torch.full((50, 3, 32, 32), 255, dtype=torch.uint8)

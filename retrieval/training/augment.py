@@ -38,6 +38,8 @@ PHONE = Strength(
 def augment(pixels: Tensor, size: int, strength: Strength, dice: Generator) -> Tensor:
     """Return (n, 3, size, size) floats in 0..1 from (n, 3, h, w) bytes, each changed anew."""
     pictures = pixels.float().div_(255)
+    if not len(pictures):
+        return pictures.new_zeros(0, 3, size, size)
     if max(pictures.shape[-2:]) > 1.25 * size:
         near = [min(side, round(1.25 * size)) for side in pictures.shape[-2:]]
         pictures = functional.interpolate(pictures, near, mode="bilinear", antialias=True)
