@@ -97,12 +97,8 @@ class SofterObjective(Objective):
         group = self.sources[0].groups[self._soft.group]
         known = self.features[0][self._soft.group]
         told = (group.of_picture[at] >= 0).nonzero()[:, 0]
-        true = torch.unique(group.of_picture[at[told]])
-        others = torch.randperm(len(known), generator=dice)
-        others = others[~torch.isin(others, true)][: max(0, RECIPE.bank - len(true))]
-        asked = torch.cat([true, others])
-        ways = torch.randint(known.shape[1], (len(asked),), generator=dice)
-        captions = self.towers.project(known[asked, ways])
+        asked, rows, _ = self.bank(known, group.of_picture[at[told]], dice)
+        captions = self.towers.project(rows)
         logits = self.towers.log_scale.exp() * near[: len(at)][told] @ captions.T
         return softly(logits, self._soft(at[told], asked))
 

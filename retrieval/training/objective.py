@@ -100,7 +100,7 @@ class Objective:
                 captions = near.new_zeros(0, near.shape[1])
                 true = label[told]
                 if len(told):
-                    rows, true = self._bank(known, label[told], dice)
+                    _, rows, true = self.bank(known, label[told], dice)
                     captions = self.towers.project(rows)
                     part = pictures_and_captions(own[told], captions, true, scale)
                     weight = group.weight * len(at) / len(near)
@@ -110,13 +110,17 @@ class Objective:
                     across.append((spread.index_put((told,), captions[true]), label))
         return 2 * loss / weights + 0.5 * _across(near, across, scale)
 
-    def _bank(self, known: Tensor, label: Tensor, dice: Generator) -> tuple[Tensor, Tensor]:
-        """Return captions to choose among, the true ones and others, and where the true are."""
+    def bank(self, known: Tensor, label: Tensor, dice: Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Return captions to choose among, the true ones and others, and where the true are.
+
+        `known` (captions, wordings, width); returned are the captions' numbers (m,), a wording of
+        each (m, width), and which of them is true of each picture (n,).
+        """
         true, place = torch.unique(label, return_inverse=True)
         others = torch.randperm(len(known), generator=dice, device=dice.device)
         others = others[~torch.isin(others, true)][: max(0, self.recipe.bank - len(true))]
         asked = torch.cat([true, others])
-        return known[asked, _below(known.shape[1], (len(asked),), dice)], place
+        return asked, known[asked, _below(known.shape[1], (len(asked),), dice)], place
 
 
 def _below(limit: int, shape: tuple[int, ...], dice: Generator) -> Tensor:
