@@ -1,9 +1,11 @@
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 import torch
 
-from retrieval.cores import Cores
+from retrieval.cores import Cores, multiplies_bfloat16
 
 CPU = torch.device("cpu")
 
@@ -33,12 +35,22 @@ def test_other_threads_keep_all_cores():
     assert [torch.get_num_threads(), *seen] == [before, before]
 
 
-def test_only_many_inputs_are_encoded_in_half_precision():
-    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        pytest.skip("this processor has no half precision")
+@pytest.mark.parametrize("built_for_it", [True, False])
+def test_only_many_inputs_are_encoded_in_half_precision_where_that_is_fast(
+    monkeypatch, built_for_it
+):
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: built_for_it)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
     matrix = torch.eye(4)
     kinds = Cores(CPU).encode(lambda batch: (matrix @ matrix).dtype, [[0] * 3, [0] * 16])
-    assert kinds == [torch.float32, torch.bfloat16]
+    assert kinds == [torch.float32, torch.bfloat16 if built_for_it else torch.float32]
+
+
+def test_avx_512_alone_is_not_built_for_half_precision():
+    flags = set(Path("/proc/cpuinfo").read_text().split()) if sys.platform == "linux" else set()
+    if not flags & {"avx2", "avx512f"}:
+        pytest.skip("this is no x86 processor under Linux")
+    assert multiplies_bfloat16(CPU) == bool(flags & {"avx512_bf16", "amx_tile"})
 
 
 def test_an_error_is_raised_and_the_threads_go_on():

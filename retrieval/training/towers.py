@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
+from retrieval.cores import multiplies_bfloat16
 from retrieval.picture_encoder import OpenClip
 from retrieval.training.examples import CaptionGroup
 
@@ -38,7 +39,7 @@ class Towers:
         settings = opened.model.visual.preprocess_cfg
         self.mean = torch.tensor(settings["mean"], device=self.device).view(1, 3, 1, 1)
         self.spread = torch.tensor(settings["std"], device=self.device).view(1, 3, 1, 1)
-        self._dtype = _fast_type(self.device)
+        self._dtype = torch.bfloat16 if multiplies_bfloat16(self.device) else torch.float32
 
     def see(self, pictures: Tensor) -> Tensor:
         """Return unit vectors (n, d) of pictures (n, 3, size, size) in 0..1."""
@@ -94,9 +95,3 @@ def frozen_features(groups: Sequence[CaptionGroup], towers: Towers) -> list[Tens
         table[torch.tensor([[place[text] for text in ways] for ways in group.wordings])]
         for group in groups
     ]
-
-
-def _fast_type(device: torch.device) -> torch.dtype:
-    """Return the fastest type that this machine multiplies natively."""
-    native = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
-    return torch.bfloat16 if device.type == "cuda" or native else torch.float32
