@@ -75,6 +75,17 @@ def test_a_widened_model_says_nearly_what_it_said():
     assert (after - before).norm() < 0.05 * before.norm()
 
 
+def test_a_matrix_may_stand_at_any_address():
+    dice = torch.Generator().manual_seed(0)
+    held = torch.randint(-127, 128, (8 + 64 * 48,), generator=dice, dtype=torch.int8)
+    odd = held[8:].view(64, 48)
+    assert odd.data_ptr() % 16  # as after the header of a file; AVX-512 reads 16 bytes at once
+    tokens = torch.randn(3, 48, generator=dice).bfloat16().float()
+    expected = tokens @ odd.float().T
+    found = EightBit(odd, torch.ones(64), None)(tokens)
+    assert (found - expected).norm() < 0.01 * expected.norm()
+
+
 def test_a_processor_gets_the_layers_that_suit_it(tmp_path):
     small_model().save_pretrained(tmp_path / "plain")
     (tmp_path / "plain" / "tokenizer.json").write_text(
