@@ -77,10 +77,10 @@ def test_a_widened_model_says_nearly_what_it_said():
 
 def test_a_matrix_may_stand_at_any_address():
     dice = torch.Generator().manual_seed(0)
-    held = torch.randint(-127, 128, (8 + 64 * 48,), generator=dice, dtype=torch.int8)
-    odd = held[8:].view(64, 48)
+    held = torch.randint(-127, 128, (8 + 64 * 64,), generator=dice, dtype=torch.int8)
+    odd = held[8:].view(64, 64)
     assert odd.data_ptr() % 16  # as after the header of a file; AVX-512 reads 16 bytes at once
-    tokens = torch.randn(3, 48, generator=dice).bfloat16().float()
+    tokens = torch.randn(4, 64, generator=dice).bfloat16().float()
     expected = tokens @ odd.float().T
     found = EightBit(odd, torch.ones(64), None)(tokens)
     assert (found - expected).norm() < 0.01 * expected.norm()
