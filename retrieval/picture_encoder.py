@@ -39,7 +39,7 @@ WEIGHTS_FILE = "open_clip_model.safetensors"
 
 TRANSFORMER = "text.transformer."  # parameters that a folder of ours leaves out
 
-_BATCH = 64  # pictures or texts at once; more is no faster on a CPU
+_BATCH = 16  # pictures or texts at once; more is no faster on a CPU, and takes more memory
 
 Thing = TypeVar("Thing")
 
