@@ -1,10 +1,11 @@
 """How likely each caption is of each picture, as targets softer than one true caption.
 
-Knows what a frozen tower sees and the fields that captions state; knows no loss of a batch. Shop
+Knows what trained towers see, and the fields that captions state; knows no loss of a batch. Shop
 records call one thing navy, blue or black; what a classifier of all of them says of a picture is
-a better target than any one record (arXiv 1503.02531).
+a better target than any one record (arXiv 1503.02531), if it has not learned that record by heart.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,44 +13,55 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from retrieval.training.examples import CaptionGroup, Source
-from retrieval.training.towers import Towers
+from retrieval.training.objective import Teacher
 
 _BATCH = 128  # pictures
-_STEPS, _DRAWN, _HIDDEN, _DROPPED = 400, 1024, 512, 0.3
+_STEPS, _DRAWN, _HIDDEN, _DROPPED, _DECAY, _FOLDS = 450, 1024, 512, 0.4, 0.1, 4
+_LEVELS = 5  # of red, green and blue
 
 
 @dataclass(frozen=True, slots=True)
 class SoftTargets:
-    """The log chances of a source's captions that state several fields."""
+    """The log chances of the captions of a group."""
 
-    group: int  # of the source: the captions
     of_value: Tensor  # (pictures, all values of all fields) log chances
     stated: Tensor  # (captions, fields) the values that a caption states
+    tilt: Tensor  # (fields,) how much each field counts
 
     def __call__(self, pictures: Tensor, captions: Tensor) -> Tensor:
-        """Return (pictures, captions) log chances of the places given."""
-        return self.of_value[pictures][:, self.stated[captions]].sum(2)
+        """Return (pictures, captions) log chances of the places given, up to a constant."""
+        return (self.of_value[pictures][:, self.stated[captions]] * self.tilt).sum(2)
 
 
-def soft_targets(source: Source, name: str, towers: Towers, *, size: int, seed: int) -> SoftTargets:
-    """Learn what the captions of the group `name` ("a+b") state, of groups "a" and "b"."""
-    groups = {group.name: at for at, group in enumerate(source.groups)}
-    labels = torch.stack([source.groups[groups[one]].of_picture for one in name.split("+")], 1)
-    chances, first = attribute_chances(_seen(source.pixels, size, towers), labels, seed=seed)
-    return SoftTargets(groups[name], chances, _stated(source.groups[groups[name]], labels) + first)
+def soft_targets(
+    source: Source,
+    tilts: Mapping[str, Sequence[float]],
+    seers: Sequence[Teacher],
+    *,
+    seed: int,
+) -> dict[int, SoftTargets]:
+    """Learn what captions state, from what several towers see and from the colours of the pixels.
 
-
-def softly(logits: Tensor, chances: Tensor) -> Tensor:
-    """Return the loss, both ways, against log chances instead of truth.
-
-    `logits` and `chances` are (pictures, captions); all that fit a little are right a little.
+    `tilts` names groups ("a+b"; there are groups "a" and "b" too) and how much each of their
+    fields counts. Returned per number of the group in the source, on the first tower's device.
     """
-    choose_caption = functional.cross_entropy(logits, chances.softmax(1))
-    return 0.5 * (choose_caption + functional.cross_entropy(logits.T, chances.T.softmax(1)))
+    numbers = {group.name: at for at, group in enumerate(source.groups)}
+    fields = sorted({field for name in tilts for field in name.split("+")})
+    labels = torch.stack([source.groups[numbers[field]].of_picture for field in fields], 1)
+    views = [_seen(source.pixels, seer) for seer in seers]
+    shown = torch.cat([*views, _hues(source.pixels)], 1)
+    chances, first = attribute_chances(shown, labels, seed=seed)
+    device, targets = seers[0].towers.device, {}
+    for name, tilt in tilts.items():
+        said = torch.tensor([fields.index(field) for field in name.split("+")])
+        stated = _stated(source.groups[numbers[name]], labels[:, said]) + first[said]
+        counts = torch.tensor(tilt, device=device)
+        targets[numbers[name]] = SoftTargets(chances.to(device), stated.to(device), counts)
+    return targets
 
 
 def attribute_chances(features: Tensor, labels: Tensor, *, seed: int) -> tuple[Tensor, Tensor]:
-    """Classify pictures by several fields at once.
+    """Classify pictures by several fields at once, each by who has not learned from it.
 
     `features` is (pictures, width), `labels` (pictures, fields), -1 for unknown. Returns the log
     chances (pictures, all values) and the first value of each field (fields,).
@@ -58,6 +70,18 @@ def attribute_chances(features: Tensor, labels: Tensor, *, seed: int) -> tuple[T
     shown = features.float()
     shown = (shown - shown.mean(0)) / shown.std(0).clamp_min(1e-6)
     counts: list[int] = (labels.amax(0) + 1).tolist()
+    chances = torch.empty(len(shown), sum(counts))
+    fold = torch.randint(_FOLDS, (len(shown),))
+    for one in range(_FOLDS):
+        classifier = _classifier(shown[fold != one], labels[fold != one], counts)
+        with torch.no_grad():
+            parts = classifier(shown[fold == one]).split(counts, 1)
+        chances[fold == one] = torch.cat([functional.log_softmax(part, 1) for part in parts], 1)
+    return chances, torch.tensor([0, *counts[:-1]]).cumsum(0)
+
+
+def _classifier(shown: Tensor, labels: Tensor, counts: list[int]) -> nn.Module:
+    """Learn to tell the values of every field."""
     classifier = nn.Sequential(
         nn.Dropout(_DROPPED),
         nn.Linear(shown.shape[1], _HIDDEN),
@@ -65,7 +89,7 @@ def attribute_chances(features: Tensor, labels: Tensor, *, seed: int) -> tuple[T
         nn.Dropout(_DROPPED),
         nn.Linear(_HIDDEN, sum(counts)),
     )
-    optimiser = torch.optim.AdamW(classifier.parameters(), lr=0.002, weight_decay=0.05)
+    optimiser = torch.optim.AdamW(classifier.parameters(), lr=0.002, weight_decay=_DECAY)
     fall = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, total_iters=_STEPS)
     for _ in range(_STEPS):
         at = torch.randint(len(shown), (_DRAWN,))
@@ -80,23 +104,32 @@ def attribute_chances(features: Tensor, labels: Tensor, *, seed: int) -> tuple[T
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         fall.step()
-    classifier.eval()
-    with torch.no_grad():
-        parts = classifier(shown).split(counts, 1)
-        chances = torch.cat([functional.log_softmax(part, 1) for part in parts], 1)
-    return chances, torch.tensor([0, *counts[:-1]]).cumsum(0)
+    return classifier.eval()
 
 
 @torch.no_grad()
-def _seen(pixels: Tensor, size: int, towers: Towers) -> Tensor:
-    """Return the tower's features (n, width), before its head, of (n, 3, height, width) bytes."""
+def _seen(pixels: Tensor, seer: Teacher) -> Tensor:
+    """Return a tower's features (n, width), before its head, of (n, 3, height, width) bytes."""
+    towers, side = seer.towers, (seer.size, seer.size)
     trunk = towers.visual.get_submodule("trunk").eval()
     rows = []
     for some in pixels.split(_BATCH):
-        shown = some.float() / 255
-        shown = functional.interpolate(shown, (size, size), mode="bilinear", antialias=True)
+        shown = some.to(towers.device).float() / 255
+        shown = functional.interpolate(shown, side, mode="bilinear", antialias=True)
         shown = shown.sub(towers.mean).div_(towers.spread)
-        rows.append(trunk(shown.contiguous(memory_format=torch.channels_last)))
+        seen = trunk.forward_features(shown.contiguous(memory_format=torch.channels_last))
+        rows.append(trunk.forward_head(seen, pre_logits=True).cpu())
+    return torch.cat(rows)
+
+
+def _hues(pixels: Tensor) -> Tensor:
+    """Return the root of the share of pixels (n, 125) in every cell of the colour cube."""
+    rows = []
+    for some in pixels.split(_BATCH):
+        level = (some.long() * _LEVELS // 256).flatten(2)
+        cell = (level[:, 0] * _LEVELS + level[:, 1]) * _LEVELS + level[:, 2]
+        count = torch.zeros(len(some), _LEVELS**3).scatter_add_(1, cell, torch.ones(cell.shape))
+        rows.append((count / cell.shape[1]).sqrt())
     return torch.cat(rows)
 
 

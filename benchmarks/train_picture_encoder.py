@@ -1,18 +1,20 @@
-"""Train the picture encoder that Magpie ships, from nothing.
+"""Train a picture encoder for Magpie from nothing: minutes on a GPU, hours on a CPU.
 
     python -m benchmarks.train_picture_encoder --data FOLDER --words FOLDER --icons FOLDER \
-        --drawings FOLDER --out FOLDER
+        --drawings FOLDER --tower hgnetv2_b1 --out FOLDER
 
 `--data` holds `fashion/` and `grocery/`, `--words` is the folder of all-MiniLM-L6-v2, `--icons`
 and `--drawings` are what benchmarks/training_pictures.py makes. A stopped run goes on from the
-last checkpoint in `--out`, and ends in `--out` with the two files of a model folder, from which
-benchmarks/tune_picture_tower.py goes on.
+last checkpoint in `--out`, and ends in `--out` with the two files of a model folder.
+benchmarks/distil_picture_encoder.py makes one of several such models.
 """
 
 import argparse
+import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,31 +35,79 @@ from benchmarks.training_data import (
     read_fashion,
     read_grocery,
 )
-from retrieval.picture_encoder import EMBEDDED, untrained_model
-from retrieval.training.objective import Objective
+from retrieval.picture_encoder import CONFIG_FILE, EMBEDDED, untrained_model
+from retrieval.training.augment import Strength
+from retrieval.training.examples import Source
+from retrieval.training.objective import Objective, Teacher
 from retrieval.training.recipe import Recipe, Stage
 from retrieval.training.saving import save_model
 from retrieval.training.towers import Towers, frozen_features
 from retrieval.training.trainer import Progress, Trainer, train
 
-RECIPE = Recipe(
-    stages=(
-        Stage(60, 48, (0.0001, 0.002)),
-        Stage(640, 48, (0.002, 0.002)),
-        Stage(300, 48, (0.002, 0.0015)),
-        Stage(300, 64, (0.0015, 0.0009)),
-        Stage(780, 64, (0.0009, 0.0)),
-        Stage(40, 80, (0.0001, 0.0015)),
-        Stage(2165, 80, (0.0015, 0.0)),
-    ),
-    bank=768,
-    same=0.7,
-    validate_every=100,
+TOWERS = {"hgnetv2_b1": (104, ""), "resnet18": (80, "mlp")}  # pixels along each side, timm's head
+SHARES = {"fashion": 768, "grocery": 160, "icons": 24, "drawings": 96}  # pictures in a batch
+VIEWS = {"fashion": 0.2, "grocery": 0.5, "icons": 0.0, "drawings": 1.0}  # seen a second time
+WEIGHTS = {
+    "name": 2.0,
+    "colour+type+who": 3.0,
+    "colour+type": 0.6,
+    "type+who": 0.4,
+    "type": 0.3,
+    "colour": 0.8,
+    "who": 0.5,
+    "use+type": 0.1,
+    "sub": 0.1,
+}  # of the groups of captions of fashion
+EVEN = 0.4  # share of fashion's draws that is the same for rare and frequent products
+WORN = Strength(
+    turn=10, zoom=(0.65, 1.15), light=0.2, balance=0.04, paper=0.25, wear=0.2, cover=0.25
 )
-SHARES = {"fashion": 176, "grocery": 40, "icons": 12, "drawings": 40}  # pictures in a batch
-VIEWS = 0.3  # share of a batch that is seen a second time
+SHEET = Strength(
+    turn=14, zoom=(0.92, 1.35), light=0.35, balance=0.06, paper=0.1, wear=0.4, desk=0.85, tilt=0.12
+)
 FIELDS = ("type", "colour", "who")
 _BATCH = 250
+
+
+def recipe(size: int) -> Recipe:
+    """Return how a tower of that picture size is trained."""
+    return Recipe(
+        stages=(Stage(200, size, (0.00005, 0.0025)), Stage(1282, size, (0.0025, 0.0))),
+        bank=1024,
+        same=0.7,
+        alike=0.4,
+        soft=0.4,
+        decay=0.15,
+        validate_every=185,
+    )
+
+
+def write_settings(folder: Path, tower: str) -> int:
+    """Write the configuration of the model that is shipped, with another tower; return its size."""
+    size, head = TOWERS[tower]
+    settings = json.loads((EMBEDDED / CONFIG_FILE).read_text("utf-8"))
+    settings["model_cfg"]["vision_cfg"] |= {
+        "timm_model_name": tower,
+        "timm_proj": head,
+        "image_size": size,
+    }
+    settings["preprocess_cfg"]["size"] = size
+    (folder / CONFIG_FILE).write_text(json.dumps(settings, indent=2), "utf-8")
+    return size
+
+
+def read_sources(data: Path, icons: Path, drawings: Path, shares: dict[str, int]) -> list[Source]:
+    """Return what is learned from, fashion first, each drawing seen twice."""
+    fashion = fashion_source(data, shares["fashion"])
+    rarer = fashion.chance / fashion.chance.mean()
+    groups = tuple(replace(group, weight=WEIGHTS[group.name]) for group in fashion.groups)
+    sources = [
+        replace(fashion, chance=EVEN + (1 - EVEN) * rarer, groups=groups, strength=WORN),
+        grocery_source(data, shares["grocery"]),
+        icon_source(icons, shares["icons"]),
+        replace(drawing_source(drawings, shares["drawings"]), again=SHEET),
+    ]
+    return [replace(source, views=VIEWS[source.name]) for source in sources]
 
 
 class Validation:
@@ -69,7 +119,7 @@ class Validation:
         records, blobs = read_fashion(data)
         keep = fashion_split(records).validation
         self._held: list[Record] = [records[at] for at in keep]
-        self._products = decode_all([blobs[at] for at in keep], (60, 80))
+        self._products = decode_all([blobs[at] for at in keep], (60, 80)).to(towers.device)
         triples = Counter(tuple(record[field] for field in FIELDS) for record in self._held)
         self._asked = [t for t, count in triples.items() if count >= 3 and all(t)]
         self._names = towers.frozen([record["name"] for record in self._held])
@@ -77,7 +127,8 @@ class Validation:
         official = [photo for photo in read_grocery(data)[0] if photo["split"] == "train"]
         parts = grocery_split(official)
         self._train, self._val = torch.tensor(parts.train), torch.tensor(parts.validation)
-        self._photos = decode_all([photo["image"] for photo in official], (128, 128))
+        photos = decode_all([photo["image"] for photo in official], (224, 224))
+        self._photos = photos.to(towers.device)
         self._classes = torch.tensor([photo["class_id"] for photo in official])
 
     @torch.no_grad()
@@ -137,35 +188,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("data", "words", "icons", "drawings", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--tower", choices=TOWERS, default="hgnetv2_b1")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("root").setLevel(logging.INFO)
     given.out.mkdir(parents=True, exist_ok=True)
-    opened = untrained_model(EMBEDDED, words=given.words, seed=RECIPE.seed)
+    how = recipe(write_settings(given.out, given.tower))
+    opened = untrained_model(given.out, words=given.words, seed=how.seed)
     opened.model.to("cuda" if torch.cuda.is_available() else "cpu")
-    towers = Towers(opened)
-    sources = [
-        fashion_source(given.data, SHARES["fashion"]),
-        grocery_source(given.data, SHARES["grocery"]),
-        icon_source(given.icons, SHARES["icons"]),
-        drawing_source(given.drawings, SHARES["drawings"]),
-    ]
-    sources = [replace(source, views=VIEWS) for source in sources]
+    towers, average = Towers(opened), Towers(deepcopy(opened))
+    sources = read_sources(given.data, given.icons, given.drawings, SHARES)
     features = [frozen_features(source.groups, towers) for source in sources]
-    trainer = Trainer(Objective(towers, sources, features, RECIPE))
+    trainer = Trainer(Objective(towers, sources, features, how, [Teacher(average)]), average)
     validation = Validation(towers, given.data)
 
     def score() -> float:
-        figures = validation(RECIPE.at(trainer.step - 1)[0])
+        figures = validation(how.stages[0].size)
         logging.info("%s", {name: round(value, 3) for name, value in figures.items()})
-        return sum(figures.values()) / len(figures)
+        return sum(figures.values()) / len(figures) + figures["all"]
 
     towers.put(
         train(
             trainer,
             score,
             checkpoint=given.out / "training.checkpoint",
-            fingerprint=str((RECIPE, VIEWS)),
+            fingerprint=f"{how}, {given.tower}",
             report=log,
         )
     )

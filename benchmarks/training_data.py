@@ -27,7 +27,7 @@ from retrieval.training.splits import Split, split
 Record = dict[str, str]
 WHO = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls", "Unisex": "unisex"}
 DRAWN = Strength(turn=15, zoom=(0.7, 1.25), light=0.25, balance=0.05, paper=0.15, wear=0.25)
-SHELF = Strength(turn=30, zoom=(0.3, 1.1), light=0.5, balance=0.12, paper=0.5, wear=0.35)
+SHELF = Strength(turn=30, zoom=(0.3, 1.1), light=0.5, balance=0.12, paper=0.5, wear=0.35, cover=0.4)
 
 
 def decode(encoded: bytes, size: tuple[int, int]) -> Tensor:
@@ -184,7 +184,7 @@ def grocery_source(folder: Path, share: int) -> Source:
         }
         for r in rows
     ]
-    pixels = decode_all([r["image"] for r in rows], (160, 160))
+    pixels = decode_all([r["image"] for r in rows], (192, 192))
     return Source(
         name="grocery",
         pixels=pixels,

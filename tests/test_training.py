@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from retrieval.training.augment import GENTLE, PHONE, Strength, augment
 from retrieval.training.examples import caption_group
 from retrieval.training.finetune import CHECKPOINT, LEAST_ITEMS, plan, train_pictures
 from retrieval.training.losses import many_true, pictures_alike, same_picture
-from retrieval.training.objective import Objective
+from retrieval.training.objective import Objective, Teacher
 from retrieval.training.recipe import Recipe, Stage
 from retrieval.training.shop import caption_groups, read_shown, shop_source
 from retrieval.training.splits import split
@@ -223,6 +224,17 @@ def test_tilt_brings_one_side_nearer():
     assert float((thickness(tilted, 4) - thickness(tilted, 59)).abs().median()) > 1
 
 
+def test_a_part_is_hidden_behind_another_picture_and_no_more():
+    pixels = torch.zeros(60, 3, 64, 64, dtype=torch.uint8)
+    pixels[30:] = 255
+    seen = augment(pixels, 64, replace(STILL, cover=1.0), torch.Generator().manual_seed(0))
+    strange = (seen[:, 0] > 0.5) != (pixels[:, 0] > 127)
+    share = strange.float().mean((1, 2))
+    assert 10 <= int((share > 0).sum()) <= 50  # some are hidden behind one of their own colour
+    assert float(share.max()) < 0.33
+    assert not augment(pixels[:30], 64, STILL, torch.Generator().manual_seed(0)).any()
+
+
 def thickness(pictures, column):
     """Return how many pixels of light a column holds, (n,)."""
     return pictures[:, 0, :, column].sum(1)
@@ -238,14 +250,17 @@ def test_the_learning_rate_moves_in_straight_lines():
 # -- training
 
 
-def tiny_trainer(model, words, shown, **changes):
+def tiny_trainer(model, words, shown, *, taught=False, **changes):
+    """Train a tiny model, taught by its own moving average if asked."""
     opened = open_clip_model(model, words=words)
     stages = (Stage(6, 32, (1e-3, 1e-3)), Stage(6, 40, (1e-3, 0.0)))
     recipe = Recipe(**{"stages": stages, "validate_every": 3, **changes})
     source = shop_source(shown, share=8)
     towers = Towers(opened)
-    objective = Objective(towers, [source], [frozen_features(source.groups, towers)], recipe)
-    return Trainer(objective)
+    average = Towers(deepcopy(opened)) if taught else None
+    teachers = [Teacher(average)] if average else []
+    features = [frozen_features(source.groups, towers)]
+    return Trainer(Objective(towers, [source], features, recipe, teachers), average)
 
 
 @pytest.fixture(scope="module")
@@ -253,8 +268,8 @@ def shown(tmp_path_factory):
     return read_shown(shop(24, tmp_path_factory.mktemp("few")), side=40)[0]
 
 
-@pytest.mark.parametrize("accumulate", [1, 2])
-def test_interrupted_and_resumed_it_ends_the_same(tmp_path, model, words, shown, accumulate):
+@pytest.mark.parametrize("changes", [{}, {"accumulate": 2}, {"taught": True, "soft": 0.4}])
+def test_interrupted_and_resumed_it_ends_the_same(tmp_path, model, words, shown, changes):
     class InterruptionError(Exception):
         pass
 
@@ -262,19 +277,19 @@ def test_interrupted_and_resumed_it_ends_the_same(tmp_path, model, words, shown,
         if progress.step >= 7:
             raise InterruptionError
 
-    whole = tiny_trainer(model, words, shown, accumulate=accumulate)
+    whole = tiny_trainer(model, words, shown, **changes)
     scores = iter([0.0, 0.1, 0.4, 0.2, 0.3])  # the first one before the first step
     expected = train(
         whole, lambda: next(scores), checkpoint=tmp_path / "a", fingerprint="x", report=print_not
     )
-    first = tiny_trainer(model, words, shown, accumulate=accumulate)
+    first = tiny_trainer(model, words, shown, **changes)
     scores = iter([0.0, 0.1, 0.4, 0.2, 0.3])  # the first one before the first step
     with pytest.raises(InterruptionError):
         train(
             first, lambda: next(scores), checkpoint=tmp_path / "b", fingerprint="x",
             report=stop_at_seven,
         )  # fmt: skip
-    second = tiny_trainer(model, words, shown, accumulate=accumulate)
+    second = tiny_trainer(model, words, shown, **changes)
     scores = iter([0.2, 0.3])  # it goes on from step 6, so the last two are made again
     resumed = train(
         second, lambda: next(scores), checkpoint=tmp_path / "b", fingerprint="x", report=print_not
@@ -306,6 +321,30 @@ def test_the_loss_falls(model, words, shown):
     trainer = tiny_trainer(model, words, shown, stages=(Stage(40, 32, (3e-3, 3e-3)),))
     losses = [trainer.take_step() for _ in range(40)]
     assert np.mean(losses[-8:]) < 0.9 * np.mean(losses[:8])
+
+
+def test_the_moving_average_teaches(model, words, shown):
+    trainer = tiny_trainer(model, words, shown, taught=True, soft=1.0)
+    teacher = trainer.objective.teachers[0].towers
+    for _ in range(3):
+        trainer.take_step()
+    taught = {name: value.clone() for name, value in teacher.moved().items()}
+    live = trainer.towers.moved()["text.proj.0.weight"]
+    assert not torch.equal(taught["text.proj.0.weight"], live)
+    with trainer.averaged():
+        for name, value in trainer.towers.moved().items():
+            assert torch.equal(value, taught[name]), name
+
+
+def test_a_teacher_has_its_say(model, words, shown):
+    losses = [
+        tiny_trainer(model, words, shown, taught=True, soft=share).take_step()
+        for share in (0.0, 0.5, 1.0)
+    ]
+    alone = tiny_trainer(model, words, shown).take_step()
+    assert losses[0] == pytest.approx(alone)
+    assert losses[1] == pytest.approx((losses[0] + losses[2]) / 2, rel=1e-4)
+    assert losses[2] != pytest.approx(alone, rel=1e-3)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")

@@ -27,6 +27,7 @@ class Strength:
     wear: float  # chance each of blur, noise and JPEG
     desk: float = 0.0  # chance that the picture lies on something, seen beyond its edges
     tilt: float = 0.0  # how much nearer one side is than the other, as a share either way
+    cover: float = 0.0  # chance that a part is hidden behind a part of another picture
 
 
 GENTLE = Strength(turn=8, zoom=(0.75, 1.1), light=0.15, balance=0.03, paper=0.2, wear=0.12)
@@ -45,6 +46,7 @@ def augment(pixels: Tensor, size: int, strength: Strength, dice: Generator) -> T
         pictures = functional.interpolate(pictures, near, mode="bilinear", antialias=True)
     pictures = _replace_paper(pictures, strength.paper, dice)
     pictures = _move(pictures, size, strength, dice)
+    pictures = _cover(pictures, strength.cover, dice)
     pictures = _relight(pictures, strength, dice)
     return _wear(pictures, strength.wear, dice).clamp_(0, 1)
 
@@ -137,6 +139,22 @@ def _lay_on_desk(moved: Tensor, grid: Tensor, chance: float, dice: Generator) ->
     desk = _scenes(moved, len(chosen), dice)
     moved[chosen] = moved[chosen] * (1 - beyond) + desk * beyond
     return moved
+
+
+def _cover(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
+    """Hide a rectangle of some behind the same of another picture (after arXiv 1905.04899)."""
+    chosen = _some(len(pictures), chance, dice)
+    if not len(chosen):
+        return pictures
+    count, side = len(chosen), pictures.shape[-1]
+    middle = _dice(count, 2, 1, dice=dice)
+    reach = _dice(count, 2, 1, dice=dice) * 0.2 + 0.08
+    at = (torch.arange(side, device=pictures.device) + 0.5) / side
+    hidden = (at - middle).abs() < reach  # (count, 2, side)
+    mask = (hidden[:, 0, :, None] & hidden[:, 1, None])[:, None]
+    other = torch.randint(len(pictures), (count,), generator=dice, device=dice.device)
+    pictures[chosen] = torch.where(mask, pictures[other], pictures[chosen])
+    return pictures
 
 
 def _relight(pictures: Tensor, strength: Strength, dice: Generator) -> Tensor:

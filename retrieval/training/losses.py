@@ -35,6 +35,15 @@ def pictures_and_captions(
     return 0.5 * (choose_caption + many_true(logits.T, truth))
 
 
+def softly(logits: Tensor, hints: Tensor) -> Tensor:
+    """Return the loss, both ways, against another's logits instead of truth (arXiv 1503.02531).
+
+    `logits` and `hints` are (pictures, captions); all that fit a little are right a little.
+    """
+    choose_caption = functional.cross_entropy(logits, hints.softmax(1))
+    return 0.5 * (choose_caption + functional.cross_entropy(logits.T, hints.T.softmax(1)))
+
+
 def pictures_alike(pictures: Tensor, alike: Tensor, temperature: float) -> Tensor:
     """Pull pictures of the same number together (SupCon, arXiv 2004.11362); -1 belongs to none."""
     logits = pictures @ pictures.T / temperature

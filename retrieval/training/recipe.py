@@ -27,6 +27,7 @@ class Recipe:
     alike: float = 0.5  # weight of pulling pictures that are alike together
     same: float = 0.5  # weight of finding the same picture again
     temperature: float = 0.1  # between pictures
+    soft: float = 0.0  # share of a teacher in which captions are true, where there is one
     decay: float = 0.05  # weight decay
     average: float = 0.998  # of the moving average of the weights, per step
     validate_every: int = 200  # steps

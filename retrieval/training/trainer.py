@@ -76,8 +76,8 @@ Report = Callable[[Progress], None]
 class Trainer:
     """Holds a model in training, with its optimiser, its average, its dice and its place."""
 
-    def __init__(self, objective: Task) -> None:
-        """Stand before the first step."""
+    def __init__(self, objective: Task, average: Model | None = None) -> None:
+        """Stand before the first step; `average`, if given, is a model to hold the average."""
         self.objective, self.recipe, self.towers = objective, objective.recipe, objective.towers
         self.step = 0
         self.best, self.stale = -math.inf, 0
@@ -89,7 +89,11 @@ class Trainer:
         }
         thin = {"params": [p for p in self._trained if p.ndim <= 1], "weight_decay": 0.0}
         self._optimiser = torch.optim.AdamW([wide, thin], lr=1e-3, betas=(0.9, 0.98), fused=True)
-        self._average = {name: value.clone() for name, value in self.towers.moved().items()}
+        moved = self.towers.moved()
+        self._average = {name: value.clone() for name, value in moved.items()}
+        if average is not None:
+            average.put(moved)
+            self._average = average.moved()
         self.kept = self._average
 
     def take_step(self) -> float:
@@ -168,7 +172,9 @@ class Trainer:
         """Go on from a state."""
         self.step, self.best, self.stale = state["step"], state["best"], state["stale"]
         self.towers.put(state["weights"])
-        self._average, self.kept = state["average"], state["kept"]
+        self.kept = state["kept"]
+        for name, value in self._average.items():
+            value.copy_(state["average"][name])
         self._optimiser.load_state_dict(state["optimiser"])
         self.dice.set_state(state["dice"])
 

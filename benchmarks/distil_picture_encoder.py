@@ -1,0 +1,178 @@
+"""Make the picture encoder that Magpie ships, from several that were trained before.
+
+    python -m benchmarks.distil_picture_encoder --data FOLDER --words FOLDER --icons FOLDER \
+        --drawings FOLDER --encoder FOLDER --teachers FOLDER FOLDER FOLDER --out FOLDER
+
+The folders are those of benchmarks/train_picture_encoder.py, whose results are `--encoder`, from
+which it goes on, and `--teachers`. What captions are true of a picture is learned from the
+records, from the teachers together, who see the same pixels, and from classifiers of type, colour
+and wearer. A stopped run goes on from the last checkpoint in `--out`. At the end a table compares
+before and after. Minutes on a GPU, a day on two cores.
+"""
+
+import argparse
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from benchmarks.picture_encoder import as_photographed, nearest
+from benchmarks.soft_targets import SoftTargets, soft_targets
+from benchmarks.train_picture_encoder import SHARES, Validation, log, read_sources
+from benchmarks.train_picture_encoder import WORN as TRAINED_WORN
+from demo.draw import draw, random_look
+from retrieval.picture_encoder import OpenClip, OpenClipEncoder, open_clip_model
+from retrieval.training.augment import Strength
+from retrieval.training.examples import Source
+from retrieval.training.objective import Choice, Features, Objective, Teacher
+from retrieval.training.recipe import Recipe, Stage
+from retrieval.training.saving import save_model
+from retrieval.training.towers import Towers, frozen_features
+from retrieval.training.trainer import Trainer, train
+
+SIZE = 104  # pixels along each side
+RECIPE = Recipe(
+    stages=(Stage(83, SIZE, (0.0, 0.0018)), Stage(2683, SIZE, (0.0018, 0.0))),
+    bank=1024,
+    same=0.7,
+    alike=0.4,
+    soft=0.5,
+    decay=0.15,
+    validate_every=300,
+)
+CHANCES, TAUGHT = 0.4, 0.3  # say of the classifiers, and of the teachers beside them
+TILTS = {
+    "colour+type+who": (1.1, 1.05, 0.8),
+    "colour+type": (1.0, 1.0),
+    "type+who": (1.0, 1.0),
+    "type": (1.0,),
+    "colour": (1.0,),
+    "who": (1.0,),
+}  # of the classifiers' log chances: wearers are told apart best, colours worst
+CALM_FROM = 2343  # steps; after them products look nearly as they are
+WORN = replace(TRAINED_WORN, light=0.15, balance=0.03)
+CALM = Strength(
+    turn=5, zoom=(0.82, 1.08), light=0.08, balance=0.02, paper=0.08, wear=0.08, cover=0.05
+)
+DRAWINGS, DRAWING_SEED = 500, 977  # to find again; the benchmark draws others
+
+
+class DistilledObjective(Objective):
+    """What a batch costs where classifiers have a say in the captions of the first source."""
+
+    def __init__(
+        self,
+        towers: Towers,
+        sources: Sequence[Source],
+        features: Features,
+        teachers: Sequence[Teacher],
+        soft: Mapping[int, SoftTargets],
+    ) -> None:
+        """Hold everyone who has a say; `is_calm` may be set to when the end is near."""
+        super().__init__(towers, sources, features, RECIPE, teachers)
+        self._soft = soft
+        self.is_calm: Callable[[], bool] = lambda: False
+
+    def loss(self, size: int, dice: Generator) -> Tensor:
+        """Draw a batch and return its loss."""
+        strength = CALM if self.is_calm() else WORN
+        self.sources[0] = replace(self.sources[0], strength=strength)
+        return super().loss(size, dice)
+
+    def hints(self, choice: Choice) -> list[tuple[float, Tensor]]:
+        """Return what teachers and classifiers say."""
+        taught = super().hints(choice)
+        if choice.source or choice.group not in self._soft:
+            return taught
+        chances = self._soft[choice.group](choice.pictures, choice.captions)
+        return [(CHANCES, chances), *((TAUGHT, logits) for _, logits in taught)]
+
+
+class Measure:
+    """Takes every figure on the validation splits, and the share of drawings found again."""
+
+    def __init__(self, towers: Towers, data: Path) -> None:
+        """Read what is held out, and photograph drawings."""
+        self._validation = Validation(towers, data)
+        self._encoder = OpenClipEncoder(towers.opened, device=towers.device.type)
+        dice = random.Random(DRAWING_SEED)
+        looks = (random_look(dice) for _ in range(DRAWINGS))
+        looks = (replace(look, seed=dice.randrange(10**5, 10**6)) for look in looks)
+        self._shown = [draw(look, size=192) for look in looks]
+        self._photos = [as_photographed(picture, dice) for picture in self._shown]
+
+    def __call__(self) -> dict[str, float]:
+        """Return the figures; higher is better."""
+        figures = self._validation(SIZE)
+        shown, photos = self._encoder.encode(self._shown), self._encoder.encode(self._photos)
+        found = nearest(photos, shown, 1)[:, 0] == np.arange(DRAWINGS)
+        figures["found again"] = float(found.mean())
+        logging.info("%s", {name: round(value, 3) for name, value in figures.items()})
+        return figures
+
+
+def open_on_device(folder: Path, words: Path) -> OpenClip:
+    """Open a model where it will be used."""
+    opened = open_clip_model(folder, words=words)
+    opened.model.to("cuda" if torch.cuda.is_available() else "cpu")
+    return opened
+
+
+def read_teacher(folder: Path, words: Path) -> Teacher:
+    """Open a model that teaches, and does not learn."""
+    opened = open_on_device(folder, words)
+    towers = Towers(opened)
+    towers.model.requires_grad_(False)
+    return Teacher(towers, opened.model.visual.preprocess_cfg["size"][0])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train to the end, write the model and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("data", "words", "icons", "drawings", "encoder", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--teachers", type=Path, nargs="+", required=True)
+    given = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("root").setLevel(logging.INFO)
+    given.out.mkdir(parents=True, exist_ok=True)
+    opened = open_on_device(given.encoder, given.words)
+    towers = Towers(opened)
+    teachers = [read_teacher(folder, given.words) for folder in given.teachers]
+    sources = read_sources(given.data, given.icons, given.drawings, SHARES)
+    soft = soft_targets(sources[0], TILTS, teachers, seed=RECIPE.seed)
+    features = [frozen_features(source.groups, towers) for source in sources]
+    objective = DistilledObjective(towers, sources, features, teachers, soft)
+    trainer = Trainer(objective)
+    objective.is_calm = lambda: trainer.step >= CALM_FROM
+    measure = Measure(towers, given.data)
+    before = measure()
+
+    def score() -> float:
+        figures = measure()
+        return sum(figures.values()) / len(figures) + figures["all"]
+
+    names = [teacher.towers.opened.name for teacher in teachers]
+    towers.put(
+        train(
+            trainer,
+            score,
+            checkpoint=given.out / "training.checkpoint",
+            fingerprint=f"{RECIPE} from {opened.name}, taught by {names}",
+            report=log,
+        )
+    )
+    save_model(opened, given.out)
+    after = measure()
+    print("| validation | before | after |\n|---|---|---|")
+    for name, value in before.items():
+        print(f"| {name} | {value:.3f} | {after[name]:.3f} |")
+
+
+if __name__ == "__main__":
+    main()
