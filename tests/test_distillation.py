@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from benchmarks import tell_views_apart
 from benchmarks.distil_picture_encoder import DistilledObjective, read_teacher
 from benchmarks.soft_targets import SoftTargets, attribute_chances, soft_targets
 from retrieval.picture_encoder import open_clip_model
@@ -171,3 +172,27 @@ def test_without_teachers_the_records_decide(model, words, source):
     objective = Objective(towers, [source], features, recipe)
     choice = Choice(0, 0, torch.tensor([0]), torch.tensor([0]), features[0][0][:1, 0], [])
     assert objective.hints(choice) == []
+
+
+def test_views_are_told_apart_and_the_lower_half_stays(model, words, source, monkeypatch):
+    monkeypatch.setattr(tell_views_apart, "LEARNING", ("layer2",))
+    towers, before = Towers(open_clip_model(model, words=words)), read_teacher(model, words)
+    dice = torch.Generator().manual_seed(0)
+    views = torch.randint(256, (60, 2, 3, 8, 8), generator=dice, dtype=torch.uint8)
+    objective = tell_views_apart.ViewsObjective(towers, [source], views, before)
+    old = {name: value.clone() for name, value in towers.model.state_dict().items()}
+    trainer = Trainer(objective)
+    for _ in range(2):
+        trainer.take_step()
+    new = towers.model.state_dict()
+    changed = {name for name, value in new.items() if not torch.equal(value, old[name])}
+    assert changed
+    assert all(name.startswith(("visual.trunk.layer2", "logit_scale")) for name in changed)
+    assert not [name for name in changed if "running" in name or "num_batches" in name]
+
+
+def test_things_are_drawn_from_two_sides():
+    one, other, third, _ = tell_views_apart.looks(2, seed=3)
+    assert (one.view, other.view) == (0, 1)
+    assert (one.kind, one.seed) == (other.kind, other.seed)
+    assert one.seed != third.seed

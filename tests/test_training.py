@@ -235,6 +235,17 @@ def test_a_part_is_hidden_behind_another_picture_and_no_more():
     assert not augment(pixels[:30], 64, STILL, torch.Generator().manual_seed(0)).any()
 
 
+def test_what_was_photographed_is_not_mirrored():
+    pixels = torch.zeros(20, 3, 64, 64, dtype=torch.uint8)
+    pixels[..., 40:] = 255
+    dice = torch.Generator().manual_seed(0)
+    straight = augment(pixels, 64, replace(STILL, mirror=0.0), dice)
+    turned = augment(pixels, 64, replace(STILL, mirror=1.0), dice)
+    assert straight[:, 0, 32, 60].gt(0.9).all()
+    assert straight[:, 0, 32, 3].lt(0.1).all()
+    assert turned[:, 0, 32, 3].gt(0.9).all()
+
+
 def thickness(pictures, column):
     """Return how many pixels of light a column holds, (n,)."""
     return pictures[:, 0, :, column].sum(1)

@@ -28,6 +28,7 @@ class Strength:
     desk: float = 0.0  # chance that the picture lies on something, seen beyond its edges
     tilt: float = 0.0  # how much nearer one side is than the other, as a share either way
     cover: float = 0.0  # chance that a part is hidden behind a part of another picture
+    mirror: float = 0.5  # chance
 
 
 GENTLE = Strength(turn=8, zoom=(0.75, 1.1), light=0.15, balance=0.03, paper=0.2, wear=0.12)
@@ -107,7 +108,7 @@ def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> T
     angle = _uniform(count, -strength.turn, strength.turn, dice) * (math.pi / 180)
     zoom = _uniform(count, *strength.zoom, dice)
     stretch = _uniform(count, -0.12, 0.12, dice).exp()
-    mirror = torch.where(_dice(count, dice=dice) < 0.5, -1.0, 1.0)
+    mirror = torch.where(_dice(count, dice=dice) < strength.mirror, -1.0, 1.0)
     across, down = zoom * stretch * mirror, zoom / stretch
     room = (1 - zoom).abs() + 0.04
     shift_x = _uniform(count, -1, 1, dice) * room

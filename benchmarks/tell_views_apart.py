@@ -1,0 +1,173 @@
+"""The last step of the shipped picture encoder's training: two pictures of one thing are two.
+
+    python -m benchmarks.tell_views_apart --data FOLDER --words FOLDER --icons FOLDER \
+        --drawings FOLDER --encoder FOLDER --out FOLDER
+
+The folders are those of benchmarks/distil_picture_encoder.py, `--encoder` is its result. Fresh
+things are drawn from two sides, and a photo of either must find its own picture. All along, the
+tower has seen pictures mirrored, so a thing turned round was the same to it; here nothing is
+mirrored. Only the upper half of the tower learns, and what it said of everything else must stay.
+A stopped run goes on from the last checkpoint in `--out`. Ten minutes on two cores, and five of
+drawing.
+"""
+
+import argparse
+import logging
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Generator, Tensor
+from torch.nn.functional import interpolate
+
+from benchmarks.distil_picture_encoder import SIZE, open_on_device, read_teacher
+from benchmarks.picture_encoder import as_photographed, nearest
+from benchmarks.train_picture_encoder import SHEET, Validation, log, read_sources
+from demo.draw import Look, draw, random_look
+from retrieval.picture_encoder import OpenClipEncoder
+from retrieval.training.augment import augment
+from retrieval.training.examples import Source
+from retrieval.training.losses import same_picture
+from retrieval.training.objective import Teacher
+from retrieval.training.recipe import Recipe, Stage
+from retrieval.training.saving import save_model
+from retrieval.training.towers import Towers
+from retrieval.training.trainer import Trainer, train
+
+RECIPE = Recipe(
+    stages=(Stage(10, SIZE, (0.0, 0.0004)), Stage(100, SIZE, (0.0004, 0.0))),
+    temperature=0.03,
+    decay=0.01,
+    average=0.9,
+    validate_every=55,
+)
+THINGS = 48  # drawn from two sides, in a batch
+SHARES = {"fashion": 128, "grocery": 40, "icons": 1, "drawings": 24}  # that must stay, in a batch
+STAY = 100.0  # weight of that
+LEARNING = ("stages.2", "stages.3", "head")
+LEARNED, HELD_OUT = (700, 192, 991), (200, 384, 4242)  # things, pixels along each side, seed
+PHOTO = replace(SHEET, mirror=0.0)
+
+
+class ViewsObjective:
+    """What a batch costs: photos must find their picture, and the rest must stay what it was."""
+
+    recipe = RECIPE
+
+    def __init__(
+        self, towers: Towers, sources: Sequence[Source], views: Tensor, before: Teacher
+    ) -> None:
+        """Freeze the lower half. `views` is (things, 2, 3, height, width) bytes."""
+        self.towers, self._before = towers, before
+        self._sources = [source.on(towers.device) for source in sources]
+        self._views = views.to(towers.device)
+        trunk = towers.visual.get_submodule("trunk")
+        towers.model.requires_grad_(False)
+        for name in LEARNING:
+            trunk.get_submodule(name).requires_grad_(True)
+
+    def loss(self, size: int, dice: Generator) -> Tensor:
+        """Draw a batch and return its loss; statistics of batches stay."""
+        self.towers.visual.eval()
+        things = torch.randperm(len(self._views), generator=dice, device=dice.device)[:THINGS]
+        shown = self._views[things].flatten(0, 1)
+        rest = torch.cat([plainly(so.pixels[so.draw(dice)], size) for so in self._sources])
+        photos = augment(shown, size, PHOTO, dice)
+        vectors = self.towers.see(torch.cat([plainly(shown, size), photos, rest]))
+        pictures, found, stayed = vectors.split([len(shown), len(shown), len(rest)])
+        own = torch.arange(len(shown), device=vectors.device)
+        moved = 1 - (stayed * self._before.see(rest)).sum(1)
+        return same_picture(found, pictures, own, RECIPE.temperature) + STAY * moved.mean()
+
+
+def plainly(pixels: Tensor, size: int) -> Tensor:
+    """Return (n, 3, size, size) floats in 0..1 from (n, 3, h, w) bytes, otherwise unchanged."""
+    return interpolate(pixels.float() / 255, (size, size), mode="bilinear", antialias=True)
+
+
+def looks(count: int, seed: int) -> Iterator[Look]:
+    """Yield things of their own seeds, each from the front and from another side."""
+    dice = random.Random(seed)
+    for _ in range(count):
+        look = replace(random_look(dice), seed=dice.randrange(10**6, 10**7))
+        yield look
+        yield replace(look, view=1)
+
+
+def _drawn(look: Look, size: int) -> NDArray[np.uint8]:
+    return np.asarray(draw(look, size=size))
+
+
+def draw_views(count: int, size: int, seed: int) -> NDArray[np.uint8]:
+    """Return (2 · count, size, size, 3) bytes."""
+    with Pool() as cores:
+        return np.stack(cores.starmap(_drawn, [(look, size) for look in looks(count, seed)]))
+
+
+class Measure:
+    """Takes every figure on the validation splits, and the share of views found again."""
+
+    def __init__(self, towers: Towers, data: Path) -> None:
+        """Read what is held out, and photograph things from two sides."""
+        self._validation = Validation(towers, data)
+        self._encoder = OpenClipEncoder(towers.opened, device=towers.device.type)
+        dice = random.Random(HELD_OUT[2])
+        self._shown = [Image.fromarray(one) for one in draw_views(*HELD_OUT)]
+        self._photos = [as_photographed(picture, dice) for picture in self._shown]
+
+    def __call__(self) -> dict[str, float]:
+        """Return the figures; higher is better."""
+        figures = self._validation(SIZE)
+        shown, photos = self._encoder.encode(self._shown), self._encoder.encode(self._photos)
+        found = nearest(photos, shown, 1)[:, 0] == np.arange(len(shown))
+        figures["view found again"] = float(found.mean())
+        logging.info("%s", {name: round(value, 3) for name, value in figures.items()})
+        return figures
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train to the end, write the model and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("data", "words", "icons", "drawings", "encoder", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    given = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("root").setLevel(logging.INFO)
+    given.out.mkdir(parents=True, exist_ok=True)
+    opened = open_on_device(given.encoder, given.words)
+    towers = Towers(opened)
+    sources = read_sources(given.data, given.icons, given.drawings, SHARES)
+    drawn = torch.from_numpy(draw_views(*LEARNED)).permute(0, 3, 1, 2).unflatten(0, (-1, 2))
+    before = read_teacher(given.encoder, given.words)
+    trainer = Trainer(ViewsObjective(towers, sources, drawn, before))
+    measure = Measure(towers, given.data)
+    start = measure()
+
+    def score() -> float:
+        figures = measure()
+        return sum(figures.values()) / len(figures)
+
+    towers.put(
+        train(
+            trainer,
+            score,
+            checkpoint=given.out / "training.checkpoint",
+            fingerprint=f"{RECIPE} from {opened.name}",
+            report=log,
+        )
+    )
+    save_model(opened, given.out)
+    end = measure()
+    print("| validation | before | after |\n|---|---|---|")
+    for name, value in start.items():
+        print(f"| {name} | {value:.3f} | {end[name]:.3f} |")
+
+
+if __name__ == "__main__":
+    main()
