@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL.Image import Image
 from torch import Generator, Tensor
 
 from benchmarks.picture_encoder import as_photographed, nearest
@@ -94,26 +95,56 @@ class DistilledObjective(Objective):
 
 
 class Measure:
-    """Takes every figure on the validation splits, and the share of drawings found again."""
+    """Takes every figure on the validation splits, and the share of pictures found again."""
 
-    def __init__(self, towers: Towers, data: Path) -> None:
-        """Read what is held out, and photograph drawings."""
+    def __init__(
+        self, towers: Towers, data: Path, shown: Sequence[Image], dice: random.Random
+    ) -> None:
+        """Read what is held out, and photograph the pictures shown."""
         self._validation = Validation(towers, data)
         self._encoder = OpenClipEncoder(towers.opened, device=towers.device.type)
-        dice = random.Random(DRAWING_SEED)
-        looks = (random_look(dice) for _ in range(DRAWINGS))
-        looks = (replace(look, seed=dice.randrange(10**5, 10**6)) for look in looks)
-        self._shown = [draw(look, size=192) for look in looks]
-        self._photos = [as_photographed(picture, dice) for picture in self._shown]
+        self._shown = shown
+        self._photos = [as_photographed(picture, dice) for picture in shown]
 
     def __call__(self) -> dict[str, float]:
         """Return the figures; higher is better."""
         figures = self._validation(SIZE)
         shown, photos = self._encoder.encode(self._shown), self._encoder.encode(self._photos)
-        found = nearest(photos, shown, 1)[:, 0] == np.arange(DRAWINGS)
+        found = nearest(photos, shown, 1)[:, 0] == np.arange(len(shown))
         figures["found again"] = float(found.mean())
         logging.info("%s", {name: round(value, 3) for name, value in figures.items()})
         return figures
+
+
+def held_out(dice: random.Random) -> list[Image]:
+    """Draw what is to be found again."""
+    looks = [random_look(dice) for _ in range(DRAWINGS)]
+    looks = [replace(look, seed=dice.randrange(10**5, 10**6)) for look in looks]
+    return [draw(look, size=192) for look in looks]
+
+
+def train_and_save(
+    trainer: Trainer, measure: Measure, opened: OpenClip, out: Path, of: str
+) -> None:
+    """Train to the end, write the model to `out` and print what it was worth; `of` names all else.
+
+    Raises: TrainingError, StorageError.
+    """
+    before = measure()
+
+    def score() -> float:
+        figures = measure()
+        return sum(figures.values()) / len(figures) + figures["all"]
+
+    checkpoint = out / "training.checkpoint"
+    fingerprint = f"{trainer.recipe} from {of}"
+    kept = train(trainer, score, checkpoint=checkpoint, fingerprint=fingerprint, report=log)
+    trainer.towers.put(kept)
+    save_model(opened, out)
+    after = measure()
+    print("| validation | before | after |\n|---|---|---|")
+    for name, value in before.items():
+        print(f"| {name} | {value:.3f} | {after[name]:.3f} |")
 
 
 def open_on_device(folder: Path, words: Path) -> OpenClip:
@@ -150,28 +181,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     objective = DistilledObjective(towers, sources, features, teachers, soft)
     trainer = Trainer(objective)
     objective.is_calm = lambda: trainer.step >= CALM_FROM
-    measure = Measure(towers, given.data)
-    before = measure()
-
-    def score() -> float:
-        figures = measure()
-        return sum(figures.values()) / len(figures) + figures["all"]
-
+    dice = random.Random(DRAWING_SEED)
+    measure = Measure(towers, given.data, held_out(dice), dice)
     names = [teacher.towers.opened.name for teacher in teachers]
-    towers.put(
-        train(
-            trainer,
-            score,
-            checkpoint=given.out / "training.checkpoint",
-            fingerprint=f"{RECIPE} from {opened.name}, taught by {names}",
-            report=log,
-        )
-    )
-    save_model(opened, given.out)
-    after = measure()
-    print("| validation | before | after |\n|---|---|---|")
-    for name, value in before.items():
-        print(f"| {name} | {value:.3f} | {after[name]:.3f} |")
+    train_and_save(trainer, measure, opened, given.out, f"{opened.name}, taught by {names}")
 
 
 if __name__ == "__main__":

@@ -26,19 +26,22 @@ from PIL import Image
 from torch import Generator, Tensor
 from torch.nn.functional import interpolate
 
-from benchmarks.distil_picture_encoder import SIZE, open_on_device, read_teacher
-from benchmarks.picture_encoder import as_photographed, nearest
-from benchmarks.train_picture_encoder import SHEET, Validation, log, read_sources
+from benchmarks.distil_picture_encoder import (
+    SIZE,
+    Measure,
+    open_on_device,
+    read_teacher,
+    train_and_save,
+)
+from benchmarks.train_picture_encoder import SHEET, read_sources
 from demo.draw import Look, draw, random_look
-from retrieval.picture_encoder import OpenClipEncoder
 from retrieval.training.augment import augment
 from retrieval.training.examples import Source
 from retrieval.training.losses import same_picture
 from retrieval.training.objective import Teacher
 from retrieval.training.recipe import Recipe, Stage
-from retrieval.training.saving import save_model
 from retrieval.training.towers import Towers
-from retrieval.training.trainer import Trainer, train
+from retrieval.training.trainer import Trainer
 
 RECIPE = Recipe(
     stages=(Stage(10, SIZE, (0.0, 0.0004)), Stage(100, SIZE, (0.0004, 0.0))),
@@ -110,27 +113,6 @@ def draw_views(count: int, size: int, seed: int) -> NDArray[np.uint8]:
         return np.stack(cores.starmap(_drawn, [(look, size) for look in looks(count, seed)]))
 
 
-class Measure:
-    """Takes every figure on the validation splits, and the share of views found again."""
-
-    def __init__(self, towers: Towers, data: Path) -> None:
-        """Read what is held out, and photograph things from two sides."""
-        self._validation = Validation(towers, data)
-        self._encoder = OpenClipEncoder(towers.opened, device=towers.device.type)
-        dice = random.Random(HELD_OUT[2])
-        self._shown = [Image.fromarray(one) for one in draw_views(*HELD_OUT)]
-        self._photos = [as_photographed(picture, dice) for picture in self._shown]
-
-    def __call__(self) -> dict[str, float]:
-        """Return the figures; higher is better."""
-        figures = self._validation(SIZE)
-        shown, photos = self._encoder.encode(self._shown), self._encoder.encode(self._photos)
-        found = nearest(photos, shown, 1)[:, 0] == np.arange(len(shown))
-        figures["view found again"] = float(found.mean())
-        logging.info("%s", {name: round(value, 3) for name, value in figures.items()})
-        return figures
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train to the end, write the model and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -146,27 +128,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     drawn = torch.from_numpy(draw_views(*LEARNED)).permute(0, 3, 1, 2).unflatten(0, (-1, 2))
     before = read_teacher(given.encoder, given.words)
     trainer = Trainer(ViewsObjective(towers, sources, drawn, before))
-    measure = Measure(towers, given.data)
-    start = measure()
-
-    def score() -> float:
-        figures = measure()
-        return sum(figures.values()) / len(figures)
-
-    towers.put(
-        train(
-            trainer,
-            score,
-            checkpoint=given.out / "training.checkpoint",
-            fingerprint=f"{RECIPE} from {opened.name}",
-            report=log,
-        )
-    )
-    save_model(opened, given.out)
-    end = measure()
-    print("| validation | before | after |\n|---|---|---|")
-    for name, value in start.items():
-        print(f"| {name} | {value:.3f} | {end[name]:.3f} |")
+    dice = random.Random(HELD_OUT[2])
+    shown = [Image.fromarray(one) for one in draw_views(*HELD_OUT)]
+    measure = Measure(towers, given.data, shown, dice)
+    train_and_save(trainer, measure, opened, given.out, opened.name)
 
 
 if __name__ == "__main__":

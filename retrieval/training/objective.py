@@ -100,9 +100,10 @@ class Objective:
             again.append(second)
             shown.append(augment(source.pixels[at], size, source.strength, dice))
             views.append(augment(source.pixels[second], size, source.again, dice))
-        vectors = self.towers.see(torch.cat([*shown, *views]))
+        pictures = torch.cat([*shown, *views])
+        vectors = self.towers.see(pictures)
         count = sum(source.share for source in self.sources)
-        taught = [teacher.see(torch.cat(shown)) for teacher in self.teachers]
+        taught = [teacher.see(pictures[:count]) for teacher in self.teachers]
         return Batch(chosen, again, vectors[:count], vectors[count:], taught)
 
     def compare(self, batch: Batch, dice: Generator) -> Tensor:
@@ -163,9 +164,12 @@ class Objective:
     ) -> Tensor:
         """Return the loss against the records, as far as the hints leave a say to them."""
         told = pictures_and_captions(own, captions, true, scale)
-        loss = told
-        for weight, hint in self.hints(choice):
-            loss = loss + weight * (softly(scale * own @ captions.T, hint) - told)
+        hints = self.hints(choice)
+        if not hints:
+            return told
+        logits, loss = scale * own @ captions.T, told
+        for weight, hint in hints:
+            loss = loss + weight * (softly(logits, hint) - told)
         return loss
 
     @torch.no_grad()
