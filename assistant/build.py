@@ -137,11 +137,11 @@ def read_records(settings: "Settings") -> "Catalogue":
     Raises:
         StoreError: the index is missing or cannot be read.
     """
-    from retrieval.catalogue import read_catalogue
+    from retrieval.catalogue.reader import read_catalogue
+    from retrieval.catalogue.rows import Row
     from retrieval.index import read_items
     from retrieval.items import Catalogue
     from retrieval.manifest import index_folder
-    from retrieval.rows import Row
     from retrieval.store import ChromaStore
 
     if settings.catalogue != DEMO:
@@ -216,11 +216,11 @@ def read_ratings(
     """
     from time import time
 
+    from retrieval.catalogue.interactions import read_interactions
     from retrieval.evaluation.movielens import NAME, read_movielens
     from retrieval.evaluation.ratings import ratings_of
     from retrieval.fetch import fetch
     from retrieval.index import all_vectors
-    from retrieval.interactions import read_interactions
 
     if interactions is None:
         folder = fetch(settings.home, NAME, report=_as_steps(report))

@@ -42,9 +42,9 @@ def train_pictures(
     Raises:
         TrainingError: too few items with pictures, or `out` is taken.
     """
-    from retrieval.catalogue import read_catalogue
+    from retrieval.catalogue.reader import read_catalogue
+    from retrieval.catalogue.rows import Row
     from retrieval.picture_encoder import EMBEDDED
-    from retrieval.rows import Row
     from retrieval.training.finetune import train_pictures as fine_tune
 
     words = model_place(FROZEN_WORDS, settings, report)
@@ -68,8 +68,8 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
     """
     from time import time
 
+    from retrieval.catalogue.interactions import read_interactions
     from retrieval.index import all_vectors
-    from retrieval.interactions import read_interactions
     from retrieval.manifest import index_folder, read_manifest
     from retrieval.training.curves import curves
     from retrieval.training.fusion import Plan, Stock, refuse_folder

@@ -27,7 +27,8 @@ import pyarrow.parquet
 from PIL.Image import Image
 
 from assistant.settings import load_settings
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue.reader import read_catalogue
+from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders
 from retrieval.index import index_catalogue, open_index
 from retrieval.intake import Changed, open_files
@@ -35,7 +36,6 @@ from retrieval.items import Constraint, Query
 from retrieval.models import model_folder
 from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.protocols import Entry, PictureEncoder, TextEncoder, Vectors
-from retrieval.rows import Row
 from retrieval.search import search
 from retrieval.store import ChromaStore
 from retrieval.text_encoder import SentenceTextEncoder

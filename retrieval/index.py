@@ -13,6 +13,7 @@ from time import monotonic
 
 import numpy as np
 
+from retrieval.catalogue.rows import Problem
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMissingError, StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe, places
@@ -34,7 +35,6 @@ from retrieval.manifest import (
 )
 from retrieval.protocols import VectorStore, Words
 from retrieval.records import read_record
-from retrieval.rows import Problem
 
 OpenStore = Callable[[Path], VectorStore]
 OpenWords = Callable[[Sequence[str]], Words]

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from PIL.Image import Image
 
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue.reader import read_catalogue
+from retrieval.catalogue.rows import Problem, Row
 from retrieval.embed import Encoders, Vector, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
@@ -24,7 +25,6 @@ from retrieval.pictures import read_picture
 from retrieval.protocols import Entry, VectorStore
 from retrieval.recordings import read_frames
 from retrieval.records import digest, keep_pictures, read_record, write_record
-from retrieval.rows import Problem, Row
 
 _BATCH = 256  # items
 _QUALITY = 80  # WebP, of what is kept of a video

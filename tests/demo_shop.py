@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from assistant.vocabulary import Vocabulary
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue.reader import read_catalogue
+from retrieval.catalogue.rows import Row
 from retrieval.items import Catalogue
-from retrieval.rows import Row
 
 _FILE = Path(__file__).parents[1] / "demo" / "catalogue.csv"
 DEMO = Catalogue(

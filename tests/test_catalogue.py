@@ -5,10 +5,10 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue.reader import read_catalogue
+from retrieval.catalogue.rows import Problem, Row
 from retrieval.errors import CatalogueError
 from retrieval.items import Item
-from retrieval.rows import Problem, Row
 
 
 def read(path):

@@ -11,6 +11,7 @@ from pyarrow import parquet
 from typer.testing import CliRunner
 
 from assistant.cli import app, main
+from retrieval.catalogue.interactions import Interaction, Interactions
 from retrieval.errors import InteractionsError
 from retrieval.evaluation.movielens import read_films, read_movielens
 from retrieval.evaluation.rankings import ALL, COLD, PARTS, WARM, Part, gain, rankings
@@ -27,7 +28,6 @@ from retrieval.evaluation.recommenders import (
     popularity,
 )
 from retrieval.fusion.concatenation import describe, join
-from retrieval.interactions import Interaction, Interactions
 from retrieval.models import registered
 from tests.fakes import HashedTextEncoder
 from tests.test_search import ENCODERS

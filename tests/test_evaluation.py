@@ -37,11 +37,11 @@ from assistant.explain import plain_claim
 from assistant.settings import load_settings
 from assistant.vocabulary import Vocabulary
 from demo import catalogue_path
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue.reader import read_catalogue
+from retrieval.catalogue.rows import Row
 from retrieval.errors import SettingsError
 from retrieval.items import Catalogue, Constraint, item_text
 from retrieval.pictures import read_picture
-from retrieval.rows import Row
 from tests.fakes import ShelfAgent
 from tests.shop import ITEMS, SHOP
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from retrieval.catalogue.interactions import Interaction, read_interactions
 from retrieval.errors import InteractionsError
-from retrieval.interactions import Interaction, read_interactions
 
 ROWS = [
     {"user": "ann", "item": "lamp", "rating": 5.0, "time": 100.0},

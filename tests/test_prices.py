@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.prices import read_currency, read_price
+from retrieval.catalogue.prices import read_currency, read_price
 
 
 @pytest.mark.parametrize(

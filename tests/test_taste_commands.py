@@ -9,9 +9,9 @@ from assistant.memory import Memory
 from assistant.settings import load_settings
 from assistant.taste_commands import taste
 from demo import catalogue_path
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue.reader import read_catalogue
+from retrieval.catalogue.rows import Row
 from retrieval.errors import IndexMissingError, MessageError
-from retrieval.rows import Row
 
 ITEMS = [row.item for row in read_catalogue(catalogue_path()) if isinstance(row, Row)]
 WOOL = [one for one in ITEMS if one.attributes.get("material") == "wool"][:3]

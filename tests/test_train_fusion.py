@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from retrieval.catalogue.interactions import Interaction, Interactions
 from retrieval.embed import Encoders
 from retrieval.errors import ModelCorruptError, ModelError, ModelMissingError, TrainingError
 from retrieval.fusion.concatenation import describe, join
 from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, load
-from retrieval.interactions import Interaction, Interactions
 from retrieval.items import MODALITIES, Item
 from retrieval.training.fusion import CHECKPOINT, CURVES, LEAST_ITEMS, Plan, Stock, train_fusion
 from retrieval.training.fusion_examples import make_examples

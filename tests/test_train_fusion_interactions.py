@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.cli import main
+from retrieval.catalogue.interactions import read_interactions
 from retrieval.errors import InteractionsError, TrainingError
-from retrieval.interactions import read_interactions
 from retrieval.training.fusion import Plan, train_fusion
 from retrieval.training.fusion_tastes import share_out
 from tests.test_train_fusion import SHORT, draw, one_core, stock  # noqa: F401

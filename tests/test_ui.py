@@ -25,11 +25,11 @@ from assistant.reply import (
 from assistant.screen import accept, fresh, halt, request_from_message, respond
 from assistant.thumbnails import EDGE, picture_route
 from demo import catalogue_path
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue.reader import read_catalogue
+from retrieval.catalogue.rows import Row
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item
 from retrieval.protocols import Transcript
-from retrieval.rows import Row
 from tests.fakes import ShelfAgent
 
 MUG = Item(

@@ -7,11 +7,11 @@ Knows no method and no figure.
 
 from pathlib import Path
 
+from retrieval.catalogue.interactions import read_interactions
 from retrieval.errors import InteractionsError
 from retrieval.evaluation.features import stored_vectors
 from retrieval.evaluation.ratings import Ratings, ratings_of
 from retrieval.fusion.concatenation import Dimensions, describe
-from retrieval.interactions import read_interactions
 from retrieval.protocols import TextEncoder
 
 NAME = "movielens-100k"  # in the registry

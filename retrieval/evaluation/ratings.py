@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.catalogue.interactions import Interactions
 from retrieval.errors import InteractionsError
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector
-from retrieval.interactions import Interactions
 
 SPLITS: tuple["How", ...] = ("global time", "per user")
 LATER = 0.2  # of the interactions are to be foretold

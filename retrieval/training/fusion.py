@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from retrieval.catalogue.interactions import Interactions
 from retrieval.cores import release_memory
 from retrieval.embed import Encoders
 from retrieval.errors import TrainingError
@@ -24,7 +25,6 @@ from retrieval.fusion.families import DEFAULT
 from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.transformer import WEIGHTS_FILE, Trained, check_encoders, read_trained
 from retrieval.fusion.weights import learned
-from retrieval.interactions import Interactions
 from retrieval.items import MODALITIES, Item
 from retrieval.training.fusion_examples import Examples, make_examples
 from retrieval.training.fusion_history import History, Points

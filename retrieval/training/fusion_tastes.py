@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from retrieval.catalogue.interactions import Interactions
 from retrieval.errors import TrainingError
-from retrieval.interactions import Interactions
 from retrieval.training.fusion_objective import Tastes
 
 LEAST_USERS = 20  # with three positives each

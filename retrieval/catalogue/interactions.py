@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.catalogue.interaction_rows import Record, as_number, as_text, as_time, records
+from retrieval.catalogue.rows import Problem
 from retrieval.errors import InteractionsError
-from retrieval.interaction_rows import Record, as_number, as_text, as_time, records
-from retrieval.rows import Problem
 
 _LIKED = 0.75  # of the way from the lowest rating to the highest: 4 of 1 to 5
 

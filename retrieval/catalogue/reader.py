@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from retrieval.catalogue.rows import Problem, Row, column_fields, printable, read_row
 from retrieval.errors import CatalogueError
 from retrieval.items import Item
-from retrieval.rows import Problem, Row, column_fields, printable, read_row
 
 PICTURE_SUFFIXES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from retrieval.catalogue import csv_header, csv_rows, delimiter, text_encoding
+from retrieval.catalogue.reader import csv_header, csv_rows, delimiter, text_encoding
+from retrieval.catalogue.rows import Problem, printable
 from retrieval.errors import CatalogueError, InteractionsError
-from retrieval.rows import Problem, printable
 
 # What files call the columns. A label is 0 or 1; a rating has a scale of its own.
 NAMES: Mapping[str, tuple[str, ...]] = {

@@ -12,8 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from retrieval.catalogue.prices import checked_amount, read_currency, read_price
 from retrieval.items import Item
-from retrieval.prices import checked_amount, read_currency, read_price
 
 KNOWN = (
     "id",
