@@ -14,7 +14,7 @@ from assistant.evidence import price_text
 from assistant.plain import constraint_text
 from retrieval.constraints import number
 from retrieval.items import Candidate, Constraint, Item, Wish, normal
-from retrieval.recordings import VIDEOS
+from retrieval.media.recordings import VIDEOS
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 

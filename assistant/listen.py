@@ -11,8 +11,8 @@ from assistant.events import Request
 from retrieval.embed import Encoders, embed_sound
 from retrieval.errors import RecordingError
 from retrieval.index import Index
+from retrieval.media.recordings import VIDEOS, tracks
 from retrieval.protocols import Transcript
-from retrieval.recordings import VIDEOS, tracks
 
 BY_SOUND = "I heard no words in the recording, so I compared it by its sound."
 

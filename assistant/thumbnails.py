@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from retrieval.errors import PictureError
 from retrieval.items import Item
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 
 EDGE = 480  # pixels; a card is at most 300 wide, screens often have two pixels for one
 _KEPT = 512  # thumbnails in memory, about 12 kB each

@@ -28,7 +28,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from benchmarks.training_data import fashion_split, read_fashion, read_grocery
 from demo.draw import draw, random_look
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 from retrieval.protocols import PictureEncoder, Vectors
 
 PAIRS = 400  # of drawings that differ in colour alone

@@ -30,8 +30,8 @@ from retrieval.embed import Encoders
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.metrics import hit_at, ndcg_at, precision_at
 from retrieval.evaluation.report import Report, Row, Table, write
+from retrieval.media.recordings import read_recording
 from retrieval.protocols import Sound, Vectors
-from retrieval.recordings import read_recording
 from retrieval.sound_encoder import LogMelEncoder, statistics
 
 DEVELOPED_ON = tuple(KINDS)[:8]  # the other kinds were not heard before the encoder was chosen

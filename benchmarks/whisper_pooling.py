@@ -13,8 +13,8 @@ import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 
+from retrieval.media.recordings import RATE
 from retrieval.protocols import Sound, Vectors
-from retrieval.recordings import RATE
 
 _STATES = 50  # a second
 

@@ -15,9 +15,9 @@ from PIL.Image import Image
 from retrieval.fusion.concatenation import Dimensions, Parts
 from retrieval.fusion.interpolation import slerp
 from retrieval.items import Item, Modality, Query, normal
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
+from retrieval.media.recordings import VIDEOS, read_frames, read_recording
 from retrieval.protocols import PictureEncoder, SoundEncoder, TextEncoder, Transcriber, Vectors
-from retrieval.recordings import VIDEOS, read_frames, read_recording
 from retrieval.sound_encoder import LogMelEncoder, audible
 
 Vector = NDArray[np.float32]

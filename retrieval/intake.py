@@ -21,9 +21,9 @@ from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
 from retrieval.items import Item
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
+from retrieval.media.recordings import read_frames
 from retrieval.protocols import Entry, VectorStore
-from retrieval.recordings import read_frames
 from retrieval.records import digest, keep_pictures, read_record, write_record
 
 _BATCH = 256  # items

@@ -16,8 +16,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.media.recordings import RATE
 from retrieval.protocols import Sound, Vectors
-from retrieval.recordings import RATE
 
 Spectrogram = NDArray[np.float64]  # (frames, bands), decibels below the loudest, at least -_DEPTH
 

@@ -28,8 +28,8 @@ from retrieval.errors import (
     ModelMissingError,
     SettingsError,
 )
+from retrieval.media.recordings import LONGEST, RATE, read_recording
 from retrieval.protocols import Sound, Transcript
-from retrieval.recordings import LONGEST, RATE, read_recording
 from retrieval.sources import hub_answers
 from retrieval.whisper_weights import convert
 

@@ -12,7 +12,7 @@ from assistant.events import Done, Event, Found, Heard, Ordered, Request, Unders
 from assistant.memory import Memory
 from retrieval.errors import MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 from retrieval.protocols import Entry, Transcript
 
 

@@ -16,7 +16,7 @@ from demo.make import looks, read_table, save_recording, save_sound
 from demo.materials import suits_patterns, usual_materials
 from demo.patterns import COLOURS, PATTERNS
 from demo.sounds import synthesise
-from retrieval.recordings import read_recording
+from retrieval.media.recordings import read_recording
 from retrieval.sound_encoder import LogMelEncoder, audible
 
 FOLDER = catalogue_path().parent

@@ -9,7 +9,7 @@ from PIL import Image
 
 from assistant.events import Done, Found, Ordered, Request, Words
 from retrieval.errors import MessageError
-from retrieval.recordings import RATE
+from retrieval.media.recordings import RATE
 from retrieval.transcriber import Segment, WhisperTranscriber
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS

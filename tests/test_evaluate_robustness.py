@@ -25,8 +25,8 @@ from retrieval.fusion.concatenation import places
 from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.sum import Sum
 from retrieval.items import Item
+from retrieval.media.recordings import RATE, read_recording
 from retrieval.protocols import Transcript
-from retrieval.recordings import RATE, read_recording
 from retrieval.words import BM25Words
 from tests.test_evaluate_retrieval import PRODUCTS
 from tests.test_search import ENCODERS

@@ -41,7 +41,7 @@ from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row
 from retrieval.errors import SettingsError
 from retrieval.items import Catalogue, Constraint, item_text
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 from tests.fakes import ShelfAgent
 from tests.shop import ITEMS, SHOP
 

@@ -19,7 +19,7 @@ ORDER = list(MAP)
 DOORS = {
     "sentence_transformers": {"retrieval/text_encoder.py"},
     "open_clip": {"retrieval/picture_encoder.py"},
-    "av": {"retrieval/recordings.py"},
+    "av": {"retrieval/media/recordings.py"},
     "whisper": {"retrieval/transcriber.py", "retrieval/whisper_weights.py"},
     "faster_whisper": {"retrieval/transcriber.py"},
     "silero_vad": {"retrieval/transcriber.py"},

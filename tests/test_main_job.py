@@ -17,7 +17,7 @@ from assistant.once import find_once
 from retrieval.constraints import satisfies_all
 from retrieval.embed import QueryVectors
 from retrieval.items import Query
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 from retrieval.search import rank
 
 pytestmark = pytest.mark.models

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from retrieval.errors import PictureError
-from retrieval.pictures import LONGEST_EDGE, MOST_PIXELS, read_picture
+from retrieval.media.pictures import LONGEST_EDGE, MOST_PIXELS, read_picture
 
 
 def encoded(picture: Image.Image, kind: str, **options) -> bytes:

@@ -16,7 +16,7 @@ from retrieval.errors import (
     SettingsError,
 )
 from retrieval.fetch import fetch
-from retrieval.recordings import RATE, read_recording
+from retrieval.media.recordings import RATE, read_recording
 from retrieval.transcriber import Segment, WhisperTranscriber, believable, load_transcriber
 from retrieval.whisper_weights import convert, read_variables
 

@@ -13,7 +13,7 @@ from assistant.evaluation.script import Line
 from assistant.events import Request
 from demo import catalogue_path
 from retrieval.evaluation.speaking import speak
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 
 
 def request_for(line: Line, folder: Path) -> Request:

@@ -18,7 +18,7 @@ from retrieval.errors import CatalogueError, StorageError
 from retrieval.files import disk, write_whole
 from retrieval.fusion.concatenation import Dimensions, Vector, join
 from retrieval.items import MODALITIES, Modality
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 from retrieval.training.splits import Split, split
 
 _BATCH = 2000  # products between two writes

@@ -28,7 +28,7 @@ from retrieval.fusion.concatenation import Dimensions, Vector, describe
 from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.protocol import Fusion
 from retrieval.items import MODALITIES
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 from retrieval.training.splits import split
 
 SEED = 7

@@ -17,8 +17,8 @@ from retrieval.errors import StorageError
 from retrieval.evaluation.intervals import Figure, figure
 from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
 from retrieval.files import disk, write_whole
+from retrieval.media.recordings import read_recording
 from retrieval.protocols import Transcriber
-from retrieval.recordings import read_recording
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
 NOISES: Mapping[str, float | None] = {"clean": None, "20 dB": 20, "10 dB": 10, "5 dB": 5}

@@ -16,8 +16,8 @@ from rapidfuzz.distance import Levenshtein
 
 from retrieval.errors import MissingDependencyError
 from retrieval.files import disk
+from retrieval.media.recordings import RATE
 from retrieval.protocols import Sound
-from retrieval.recordings import RATE
 
 SPEAKER = "espeak-ng"
 CURE = f"apt install {SPEAKER}"

@@ -15,7 +15,7 @@ from PIL.Image import Image, Resampling
 
 from retrieval.errors import PictureError
 from retrieval.items import Item
-from retrieval.pictures import read_picture
+from retrieval.media.pictures import read_picture
 from retrieval.training.augment import PHONE
 from retrieval.training.examples import CaptionGroup, Source, Wording, caption_group
 from retrieval.training.wordings import coloured_ways, plain, singular

@@ -22,7 +22,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from retrieval.errors import RecordingError
-from retrieval.pictures import LONGEST_EDGE, MOST_PIXELS
+from retrieval.media.pictures import LONGEST_EDGE, MOST_PIXELS
 from retrieval.protocols import Sound
 
 RATE = 16_000  # samples a second, what Whisper and silero-vad want
