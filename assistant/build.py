@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from demo import catalogue_path
 from retrieval.errors import IndexMismatchError, StoreError
-from retrieval.models import registry
+from retrieval.models.registry import registry
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from retrieval.embed import Encoders
     from retrieval.evaluation.ratings import Ratings
-    from retrieval.fetch import Progress
     from retrieval.fusion.protocol import Family
     from retrieval.index import Index, IndexReport
     from retrieval.items import Catalogue
+    from retrieval.models.fetch import Progress
     from retrieval.protocols import Transcriber
 
 DEMO = "demo"
@@ -219,8 +219,8 @@ def read_ratings(
     from retrieval.catalogue.interactions import read_interactions
     from retrieval.evaluation.movielens import NAME, read_movielens
     from retrieval.evaluation.ratings import ratings_of
-    from retrieval.fetch import fetch
     from retrieval.index import all_vectors
+    from retrieval.models.fetch import fetch
 
     if interactions is None:
         folder = fetch(settings.home, NAME, report=_as_steps(report))
@@ -256,7 +256,7 @@ def model_place(name: str, settings: "Settings", report: Report) -> Path | str:
     if name not in registry():
         folder = Path(name).expanduser()
         return folder if folder.is_dir() else name
-    from retrieval.fetch import fetch
+    from retrieval.models.fetch import fetch
 
     return fetch(settings.home, name, report=_as_steps(report))
 

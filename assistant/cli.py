@@ -218,7 +218,7 @@ def chat(
 def models_list(as_json: Json = False) -> None:
     """Show every model: what it is for, its size, and whether it is here."""
     from assistant.terminal import print_json, print_table
-    from retrieval.models import registry, state
+    from retrieval.models.registry import registry, state
 
     home = _settings(None, None, None).home
     known = [(model, state(home, model)) for model in registry().values()]
@@ -243,7 +243,7 @@ def models_fetch(
     """Fetch models and verify them; goes on where it stopped."""
     from assistant.build import Step
     from assistant.terminal import progress, say
-    from retrieval.fetch import fetch
+    from retrieval.models.fetch import fetch
 
     settings = _settings(None, None, None)
     wanted = names or [settings.language_model, settings.text_encoder, settings.speech_model]

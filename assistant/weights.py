@@ -35,9 +35,9 @@ from retrieval.errors import (
     ModelMissingError,
     StorageError,
 )
-from retrieval.fetch import Progress, fetch
-from retrieval.models import model_folder, registered, registry
-from retrieval.sources import hub_answers
+from retrieval.models.fetch import Progress, fetch
+from retrieval.models.registry import model_folder, registered, registry
+from retrieval.models.sources import hub_answers
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

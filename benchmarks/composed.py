@@ -35,7 +35,7 @@ from retrieval.filter import satisfying
 from retrieval.fusion.concatenation import Population, spread
 from retrieval.fusion.interpolation import slerp
 from retrieval.items import Catalogue, Item, Query
-from retrieval.models import model_folder
+from retrieval.models.registry import model_folder
 from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.protocols import PictureEncoder, Vectors
 from retrieval.search import WISH, granted

@@ -33,7 +33,7 @@ from retrieval.embed import Encoders
 from retrieval.index import index_catalogue, open_index
 from retrieval.intake import Changed, open_files
 from retrieval.items import Constraint, Query
-from retrieval.models import model_folder
+from retrieval.models.registry import model_folder
 from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.protocols import Entry, PictureEncoder, TextEncoder, Vectors
 from retrieval.search import search

@@ -41,7 +41,7 @@ from benchmarks.training_data import WHO
 from retrieval.embed import Encoders
 from retrieval.index import Index, index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
-from retrieval.models import model_folder
+from retrieval.models.registry import model_folder
 from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.search import search
 from retrieval.store import ChromaStore

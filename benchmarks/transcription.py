@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.settings import load_settings
 from retrieval.evaluation.hearing import VOICES
 from retrieval.evaluation.speaking import speak, word_errors, words_of
-from retrieval.fetch import fetch
+from retrieval.models.fetch import fetch
 from retrieval.protocols import Transcriber
 from retrieval.transcriber import load_transcriber
 

@@ -30,8 +30,8 @@ from transformers.initialization import no_init_weights
 
 from retrieval.cores import Cores
 from retrieval.errors import ModelCorruptError, ModelMissingError
+from retrieval.models.sources import hub_answers
 from retrieval.protocols import Vectors
-from retrieval.sources import hub_answers
 
 EMBEDDED = Path(__file__).parent / "weights" / "picture_encoder"
 CONFIG_FILE = "open_clip_config.json"

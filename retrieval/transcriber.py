@@ -29,8 +29,8 @@ from retrieval.errors import (
     SettingsError,
 )
 from retrieval.media.recordings import LONGEST, RATE, read_recording
+from retrieval.models.sources import hub_answers
 from retrieval.protocols import Sound, Transcript
-from retrieval.sources import hub_answers
 from retrieval.whisper_weights import convert
 
 Engine = Literal["auto", "openai-whisper", "faster-whisper"]

@@ -28,7 +28,7 @@ from retrieval.evaluation.recommenders import (
     popularity,
 )
 from retrieval.fusion.concatenation import describe, join
-from retrieval.models import registered
+from retrieval.models.registry import registered
 from tests.fakes import HashedTextEncoder
 from tests.test_search import ENCODERS
 

@@ -14,8 +14,8 @@ from retrieval.errors import (
     SettingsError,
     StorageError,
 )
-from retrieval.fetch import Sources, fetch, fetch_model
-from retrieval.models import Model, ModelFile, Part, model_folder, registry, state
+from retrieval.models.fetch import Sources, fetch, fetch_model
+from retrieval.models.registry import Model, ModelFile, Part, model_folder, registry, state
 
 NOWHERE = Sources(hub=False, wheels=False)
 WHEELS = Sources(hub=False)

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from demo.draw import Look, draw
 from retrieval.errors import ModelCorruptError, ModelMissingError
-from retrieval.fetch import fetch
+from retrieval.models.fetch import fetch
 from retrieval.picture_encoder import (
     CONFIG_FILE,
     EMBEDDED,

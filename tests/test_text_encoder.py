@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import ModelMissingError
-from retrieval.fetch import fetch
+from retrieval.models.fetch import fetch
 
 pytestmark = pytest.mark.models
 

@@ -15,8 +15,8 @@ from retrieval.errors import (
     RecordingError,
     SettingsError,
 )
-from retrieval.fetch import fetch
 from retrieval.media.recordings import RATE, read_recording
+from retrieval.models.fetch import fetch
 from retrieval.transcriber import Segment, WhisperTranscriber, believable, load_transcriber
 from retrieval.whisper_weights import convert, read_variables
 

@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.errors import ModelCorruptError, ModelMissingError
-from retrieval.models import ModelFile, Part
-from retrieval.sources import Count
+from retrieval.models.registry import ModelFile, Part
+from retrieval.models.sources import Count
 
 _BLOCK = 1 << 20  # bytes read at a time
 _OPENED = "wheel-"  # how the folders begin in which wheels are opened

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import ModelMissingError
-from retrieval.models import Model, ModelFile
+from retrieval.models.registry import Model, ModelFile
 
 Count = Callable[[str, int], None]  # a file's path, and how many of its bytes are here now
 

@@ -73,7 +73,7 @@ class Model:
 @cache
 def registry() -> Mapping[str, Model]:
     """Return every registered model by name."""
-    text = package_files("retrieval").joinpath("models.toml").read_text("utf-8")
+    text = package_files(__package__).joinpath("models.toml").read_text("utf-8")
     models = [_model(entry) for entry in tomllib.loads(text)["model"]]
     return MappingProxyType({model.name: model for model in models})
 

