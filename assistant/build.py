@@ -77,8 +77,8 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
 def load_encoders(settings: "Settings", report: Report, *, hears: bool = True) -> "Encoders":
     """Load the text, picture and, unless `hears` is False, the speech model."""
     from retrieval.embed import Encoders
-    from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
-    from retrieval.text_encoder import SentenceTextEncoder
+    from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
+    from retrieval.encoders.text import SentenceTextEncoder
 
     words = model_place(settings.text_encoder, settings, report)
     report(Step("Loading the text and picture encoders"))
@@ -244,7 +244,7 @@ def reorders(settings: "Settings", model: "LanguageModel | None", report: Report
 
 
 def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":
-    from retrieval.transcriber import load_transcriber
+    from retrieval.encoders.speech import load_transcriber
 
     folder = model_place(settings.speech_model, settings, report)
     report(Step("Loading the speech model"))

@@ -44,7 +44,7 @@ def train_pictures(
     """
     from retrieval.catalogue.reader import read_catalogue
     from retrieval.catalogue.rows import Row
-    from retrieval.picture_encoder import EMBEDDED
+    from retrieval.encoders.picture import EMBEDDED
     from retrieval.training.finetune import train_pictures as fine_tune
 
     words = model_place(FROZEN_WORDS, settings, report)

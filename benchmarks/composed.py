@@ -31,12 +31,12 @@ from assistant.understand import Conversation, read_by_code
 from assistant.vocabulary import Vocabulary
 from benchmarks.picture_encoder import Figure, encode_blobs, figure
 from benchmarks.training_data import Record, fashion_split, read_fashion
+from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.filter import satisfying
 from retrieval.fusion.concatenation import Population, spread
 from retrieval.fusion.interpolation import slerp
 from retrieval.items import Catalogue, Item, Query
 from retrieval.models.registry import model_folder
-from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.protocols import PictureEncoder, Vectors
 from retrieval.search import WISH, granted
 from retrieval.seen import VOTERS, agreed

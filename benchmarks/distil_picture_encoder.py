@@ -27,7 +27,7 @@ from benchmarks.soft_targets import SoftTargets, soft_targets
 from benchmarks.train_picture_encoder import SHARES, Validation, log, read_sources
 from benchmarks.train_picture_encoder import WORN as TRAINED_WORN
 from demo.draw import draw, random_look
-from retrieval.picture_encoder import OpenClip, OpenClipEncoder, open_clip_model
+from retrieval.encoders.picture import OpenClip, OpenClipEncoder, open_clip_model
 from retrieval.training.augment import Strength
 from retrieval.training.examples import Source
 from retrieval.training.objective import Choice, Features, Objective, Teacher

@@ -30,15 +30,15 @@ from assistant.settings import load_settings
 from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders
+from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
+from retrieval.encoders.text import SentenceTextEncoder
 from retrieval.index import index_catalogue, open_index
 from retrieval.intake import Changed, open_files
 from retrieval.items import Constraint, Query
 from retrieval.models.registry import model_folder
-from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.protocols import Entry, PictureEncoder, TextEncoder, Vectors
 from retrieval.search import search
 from retrieval.store import ChromaStore
-from retrieval.text_encoder import SentenceTextEncoder
 from retrieval.words import BM25Words
 
 SAMPLE = 2000  # rows whose pictures are opened alone

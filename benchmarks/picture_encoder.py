@@ -266,7 +266,7 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, help="folder of the demo catalogue's pictures")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
+    from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 
     def load() -> PictureEncoder:
         return load_picture_encoder(given.encoder or EMBEDDED, words=given.words)

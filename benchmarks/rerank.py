@@ -39,13 +39,13 @@ from assistant.vocabulary import Vocabulary
 from benchmarks.picture_encoder import Figure, figure
 from benchmarks.training_data import WHO
 from retrieval.embed import Encoders
+from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
+from retrieval.encoders.text import SentenceTextEncoder
 from retrieval.index import Index, index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
 from retrieval.models.registry import model_folder
-from retrieval.picture_encoder import EMBEDDED, load_picture_encoder
 from retrieval.search import search
 from retrieval.store import ChromaStore
-from retrieval.text_encoder import SentenceTextEncoder
 from retrieval.training.splits import split
 from retrieval.training.wordings import plain
 from retrieval.words import BM25Words

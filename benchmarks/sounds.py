@@ -4,7 +4,7 @@ Knows synthesised sounds (demo/sounds.py), the few real ones that gradio brings,
 compare. Writes report.md, report.html and report.json.
 
     python -m benchmarks.sounds --out FOLDER     the tables
-    python -m benchmarks.sounds --scale          make retrieval/sound_scale.toml again
+    python -m benchmarks.sounds --scale          make retrieval/encoders/sound_scale.toml again
 """
 
 import argparse
@@ -27,18 +27,18 @@ from benchmarks.whisper_pooling import PooledWhisper
 from demo import catalogue_path
 from demo.sounds import KINDS, RATE, synthesise, with_noise
 from retrieval.embed import Encoders
+from retrieval.encoders.sound import LogMelEncoder, statistics
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.metrics import hit_at, ndcg_at, precision_at
 from retrieval.evaluation.report import Report, Row, Table, write
 from retrieval.media.recordings import read_recording
 from retrieval.protocols import Sound, Vectors
-from retrieval.sound_encoder import LogMelEncoder, statistics
 
 DEVELOPED_ON = tuple(KINDS)[:8]  # the other kinds were not heard before the encoder was chosen
 NOISES = (None, 20, 10, 0)  # decibels of a sound above white noise; None is without
 _DEVELOPMENT, _INDEXED, _ASKED = range(12), range(100, 105), range(105, 110)  # seeds
 _SOME = 6  # of the development sounds, one in so many is enough to centre Whisper's states
-_SCALE = Path(__file__).parents[1] / "retrieval" / "sound_scale.toml"
+_SCALE = Path(__file__).parents[1] / "retrieval" / "encoders" / "sound_scale.toml"
 _REAL = {"sax.wav": "a saxophone", "cantina.wav": "a band"}  # gradio's media assets
 _CLEARLY = 0.85  # cosine from which Magpie says "it sounds like your recording"
 

@@ -26,8 +26,8 @@ import numpy as np
 
 from assistant.build import load_encoders
 from assistant.settings import load_settings
-from retrieval.cores import release_memory
 from retrieval.embed import Encoders
+from retrieval.encoders.batching import release_memory
 from retrieval.evaluation.features import Product, fashion_features, stored_vectors
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.report import Report, Row, Table, markdown, write

@@ -35,7 +35,7 @@ from benchmarks.training_data import (
     read_fashion,
     read_grocery,
 )
-from retrieval.picture_encoder import CONFIG_FILE, EMBEDDED, untrained_model
+from retrieval.encoders.picture import CONFIG_FILE, EMBEDDED, untrained_model
 from retrieval.training.augment import Strength
 from retrieval.training.examples import Source
 from retrieval.training.objective import Objective, Teacher

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.settings import load_settings
+from retrieval.encoders.speech import load_transcriber
 from retrieval.evaluation.hearing import VOICES
 from retrieval.evaluation.speaking import speak, word_errors, words_of
 from retrieval.models.fetch import fetch
 from retrieval.protocols import Transcriber
-from retrieval.transcriber import load_transcriber
 
 ENGINES = ("openai-whisper", "faster-whisper")
 SENTENCES = (

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
+from retrieval.encoders.sound import LogMelEncoder, audible
 from retrieval.fusion.concatenation import Dimensions, Parts
 from retrieval.fusion.interpolation import slerp
 from retrieval.items import Item, Modality, Query, normal
 from retrieval.media.pictures import read_picture
 from retrieval.media.recordings import VIDEOS, read_frames, read_recording
 from retrieval.protocols import PictureEncoder, SoundEncoder, TextEncoder, Transcriber, Vectors
-from retrieval.sound_encoder import LogMelEncoder, audible
 
 Vector = NDArray[np.float32]
 

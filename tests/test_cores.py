@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from retrieval.cores import Cores, multiplies_bfloat16
+from retrieval.encoders.batching import Cores, multiplies_bfloat16
 
 CPU = torch.device("cpu")
 

@@ -16,8 +16,8 @@ from demo.make import looks, read_table, save_recording, save_sound
 from demo.materials import suits_patterns, usual_materials
 from demo.patterns import COLOURS, PATTERNS
 from demo.sounds import synthesise
+from retrieval.encoders.sound import LogMelEncoder, audible
 from retrieval.media.recordings import read_recording
-from retrieval.sound_encoder import LogMelEncoder, audible
 
 FOLDER = catalogue_path().parent
 RECORDS = read_table("catalogue")

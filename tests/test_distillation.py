@@ -6,7 +6,7 @@ import torch
 from benchmarks import tell_views_apart
 from benchmarks.distil_picture_encoder import DistilledObjective, read_teacher
 from benchmarks.soft_targets import SoftTargets, attribute_chances, soft_targets
-from retrieval.picture_encoder import open_clip_model
+from retrieval.encoders.picture import open_clip_model
 from retrieval.training.augment import GENTLE
 from retrieval.training.examples import Source, caption_group
 from retrieval.training.losses import softly

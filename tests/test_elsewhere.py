@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from assistant.events import Done, Found, Ordered, Request, Words
+from retrieval.encoders.speech import Segment, WhisperTranscriber
 from retrieval.errors import MessageError
 from retrieval.media.recordings import RATE
-from retrieval.transcriber import Segment, WhisperTranscriber
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS
 from tests.test_agent import build, ids, last

@@ -10,9 +10,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from demo.draw import Look, draw
-from retrieval.errors import ModelCorruptError, ModelMissingError
-from retrieval.models.fetch import fetch
-from retrieval.picture_encoder import (
+from retrieval.encoders.picture import (
     CONFIG_FILE,
     EMBEDDED,
     TRANSFORMER,
@@ -21,6 +19,8 @@ from retrieval.picture_encoder import (
     load_picture_encoder,
     untrained_model,
 )
+from retrieval.errors import ModelCorruptError, ModelMissingError
+from retrieval.models.fetch import fetch
 from retrieval.training.saving import save_model
 from tests.tiny_clip import make_model, make_words
 

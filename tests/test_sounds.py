@@ -17,12 +17,12 @@ from assistant.shortlist import _UNLIKE
 from assistant.vocabulary import Vocabulary
 from demo.sounds import KINDS, RATE, synthesise
 from retrieval.embed import Encoders
+from retrieval.encoders.sound import LogMelEncoder, audible, statistics
 from retrieval.errors import MessageError
 from retrieval.fusion.families import FAMILIES
 from retrieval.index import index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
 from retrieval.search import search
-from retrieval.sound_encoder import LogMelEncoder, audible, statistics
 from retrieval.words import BM25Words
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
 from tests.waves import save_wave

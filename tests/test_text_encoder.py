@@ -9,7 +9,7 @@ pytestmark = pytest.mark.models
 
 @pytest.fixture(scope="module")
 def encoder(home):
-    from retrieval.text_encoder import SentenceTextEncoder
+    from retrieval.encoders.text import SentenceTextEncoder
 
     folder = fetch(home, "all-minilm-l6-v2", report=lambda progress: None)
     return SentenceTextEncoder(folder, name="minilm", device="cpu")
@@ -38,7 +38,7 @@ def test_no_text_an_empty_one_and_an_endless_one(encoder):
 
 
 def test_a_folder_without_a_model_is_named(tmp_path):
-    from retrieval.text_encoder import SentenceTextEncoder
+    from retrieval.encoders.text import SentenceTextEncoder
 
     with pytest.raises(ModelMissingError, match=f"no text encoder at {tmp_path}"):
         SentenceTextEncoder(tmp_path)

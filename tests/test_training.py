@@ -11,9 +11,9 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
+from retrieval.encoders.picture import WEIGHTS_FILE, load_picture_encoder, open_clip_model
 from retrieval.errors import TrainingError
 from retrieval.items import Item
-from retrieval.picture_encoder import WEIGHTS_FILE, load_picture_encoder, open_clip_model
 from retrieval.training.augment import GENTLE, PHONE, Strength, augment
 from retrieval.training.examples import caption_group
 from retrieval.training.finetune import CHECKPOINT, LEAST_ITEMS, plan, train_pictures

@@ -9,6 +9,8 @@ import av
 import numpy as np
 import pytest
 
+from retrieval.encoders.speech import Segment, WhisperTranscriber, believable, load_transcriber
+from retrieval.encoders.whisper_weights import convert, read_variables
 from retrieval.errors import (
     ModelCorruptError,
     ModelMissingError,
@@ -17,8 +19,6 @@ from retrieval.errors import (
 )
 from retrieval.media.recordings import RATE, read_recording
 from retrieval.models.fetch import fetch
-from retrieval.transcriber import Segment, WhisperTranscriber, believable, load_transcriber
-from retrieval.whisper_weights import convert, read_variables
 
 CLEAR = Segment("A warm scarf.", no_speech=0.02, confidence=-0.3, repetition=1.1)
 

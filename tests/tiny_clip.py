@@ -7,7 +7,7 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from retrieval.picture_encoder import CONFIG_FILE, untrained_model
+from retrieval.encoders.picture import CONFIG_FILE, untrained_model
 from retrieval.training.saving import save_model
 
 VOCABULARY = (

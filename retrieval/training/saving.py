@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
+from retrieval.encoders.picture import CONFIG_FILE, TRANSFORMER, WEIGHTS_FILE, OpenClip, settings_of
 from retrieval.errors import StorageError
-from retrieval.picture_encoder import CONFIG_FILE, TRANSFORMER, WEIGHTS_FILE, OpenClip, settings_of
 
 
 def save_model(opened: OpenClip, folder: Path) -> None:

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from retrieval.cores import multiplies_bfloat16
-from retrieval.picture_encoder import OpenClip
+from retrieval.encoders.batching import multiplies_bfloat16
+from retrieval.encoders.picture import OpenClip
 from retrieval.training.examples import CaptionGroup
 
 _BATCH = 256  # texts

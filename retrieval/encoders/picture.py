@@ -28,7 +28,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 from transformers.initialization import no_init_weights
 
-from retrieval.cores import Cores
+from retrieval.encoders.batching import Cores
 from retrieval.errors import ModelCorruptError, ModelMissingError
 from retrieval.models.sources import hub_answers
 from retrieval.protocols import Vectors

@@ -111,6 +111,6 @@ def _noise() -> NDArray[np.float64]:
 @cache
 def _scale() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean and the spread of each number, (120,) both."""
-    text = files("retrieval").joinpath("sound_scale.toml").read_text("utf-8")
+    text = files(__package__).joinpath("sound_scale.toml").read_text("utf-8")
     table = tomllib.loads(text)
     return np.array(table["mean"]), np.array(table["spread"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
-from retrieval.cores import Cores
+from retrieval.encoders.batching import Cores
 from retrieval.errors import ModelMissingError
 from retrieval.protocols import Vectors
 

@@ -22,6 +22,7 @@ from typing import Literal, Protocol
 import numpy as np
 import torch
 
+from retrieval.encoders.whisper_weights import convert
 from retrieval.errors import (
     MissingDependencyError,
     ModelCorruptError,
@@ -31,7 +32,6 @@ from retrieval.errors import (
 from retrieval.media.recordings import LONGEST, RATE, read_recording
 from retrieval.models.sources import hub_answers
 from retrieval.protocols import Sound, Transcript
-from retrieval.whisper_weights import convert
 
 Engine = Literal["auto", "openai-whisper", "faster-whisper"]
 
