@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.claims import Claim
 from assistant.events import Done
 from assistant.evidence import Counterfactual
-from retrieval.index import IndexReport
+from retrieval.index.index import IndexReport
 from retrieval.items import Candidate
 
 if TYPE_CHECKING:

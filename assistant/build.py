@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrieval.embed import Encoders
     from retrieval.evaluation.ratings import Ratings
     from retrieval.fusion.protocol import Family
-    from retrieval.index import Index, IndexReport
+    from retrieval.index.index import Index, IndexReport
     from retrieval.items import Catalogue
     from retrieval.models.fetch import Progress
     from retrieval.protocols import Transcriber
@@ -101,10 +101,10 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
         StoreError: the index is missing, unfinished or was built by other encoders.
         SettingsError: there is no such fusion.
     """
-    from retrieval.index import open_index
-    from retrieval.manifest import index_folder
-    from retrieval.store import ChromaStore
-    from retrieval.words import BM25Words
+    from retrieval.index.bm25 import BM25Words
+    from retrieval.index.chroma import ChromaStore
+    from retrieval.index.index import open_index
+    from retrieval.index.manifest import index_folder
 
     folder, name = index_folder(settings.indexes_folder, settings.catalogue), settings.catalogue
     if name == DEMO:
@@ -123,7 +123,7 @@ def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family"
     if fusion in FAMILIES or not Path(fusion).is_dir():
         return family(fusion)
     from retrieval.fusion.transformer import load
-    from retrieval.manifest import encoder_names
+    from retrieval.index.manifest import encoder_names
 
     made_by = encoder_names(encoders)
     return lambda populations, dimensions: load(
@@ -139,10 +139,10 @@ def read_records(settings: "Settings") -> "Catalogue":
     """
     from retrieval.catalogue.reader import read_catalogue
     from retrieval.catalogue.rows import Row
-    from retrieval.index import read_items
+    from retrieval.index.chroma import ChromaStore
+    from retrieval.index.index import read_items
+    from retrieval.index.manifest import index_folder
     from retrieval.items import Catalogue
-    from retrieval.manifest import index_folder
-    from retrieval.store import ChromaStore
 
     if settings.catalogue != DEMO:
         folder = index_folder(settings.indexes_folder, settings.catalogue)
@@ -153,7 +153,7 @@ def read_records(settings: "Settings") -> "Catalogue":
 
 def _index_demo(folder: Path, settings: "Settings", encoders: "Encoders", report: Report) -> None:
     """Build the demo's index, unless this version of the demo and the encoders built it."""
-    from retrieval.manifest import check_manifest, read_manifest
+    from retrieval.index.manifest import check_manifest, read_manifest
 
     rebuild = False
     try:
@@ -180,9 +180,9 @@ def index_source(
     rebuild: bool = False,
 ) -> "IndexReport":
     """Build or update the index that the settings name, from a catalogue."""
-    from retrieval.index import index_catalogue
-    from retrieval.manifest import index_folder
-    from retrieval.store import ChromaStore
+    from retrieval.index.chroma import ChromaStore
+    from retrieval.index.index import index_catalogue
+    from retrieval.index.manifest import index_folder
 
     label = f"Indexing {source.name}"
     return index_catalogue(
@@ -219,7 +219,7 @@ def read_ratings(
     from retrieval.catalogue.interactions import read_interactions
     from retrieval.evaluation.movielens import NAME, read_movielens
     from retrieval.evaluation.ratings import ratings_of
-    from retrieval.index import all_vectors
+    from retrieval.index.index import all_vectors
     from retrieval.models.fetch import fetch
 
     if interactions is None:

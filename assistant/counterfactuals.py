@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.evidence import Counterfactual
 from assistant.shortlist import Shortlist
 from retrieval.embed import QueryVectors, at_the_ends
-from retrieval.index import Index
+from retrieval.index.index import Index
 from retrieval.items import Candidate, Query
 from retrieval.search import nearest_likes, rank
 

@@ -100,7 +100,7 @@ def retrieval(
     from retrieval.evaluation.shelf import Materials
     from retrieval.files import disk, write_whole
     from retrieval.fusion.weights import as_toml
-    from retrieval.words import BM25Words
+    from retrieval.index.bm25 import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders = load_encoders(settings, told, hears=False)
@@ -171,7 +171,7 @@ def robustness(
     from retrieval.evaluation.hearing import Studio
     from retrieval.evaluation.shelf import Materials
     from retrieval.evaluation.speaking import can_speak
-    from retrieval.words import BM25Words
+    from retrieval.index.bm25 import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders, tell = load_encoders(settings, told), lines(told)

@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.events import Request
 from retrieval.embed import Encoders, embed_sound
 from retrieval.errors import RecordingError
-from retrieval.index import Index
+from retrieval.index.index import Index
 from retrieval.media.recordings import VIDEOS, tracks
 from retrieval.protocols import Transcript
 

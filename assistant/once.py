@@ -13,7 +13,7 @@ from assistant.events import Request
 from assistant.listen import Listened, listen, watched
 from retrieval.embed import Encoders
 from retrieval.errors import MessageError
-from retrieval.index import Index
+from retrieval.index.index import Index
 from retrieval.items import Candidate, Constraint, Query
 from retrieval.protocols import Transcript
 from retrieval.search import search

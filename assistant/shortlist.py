@@ -15,7 +15,7 @@ from assistant.understand import Conversation, Reading
 from assistant.vocabulary import COLOURS, Vocabulary
 from retrieval.constraints import number, satisfies_all
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query
-from retrieval.index import Index
+from retrieval.index.index import Index
 from retrieval.items import (
     Candidate,
     Catalogue,

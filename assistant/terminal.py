@@ -28,7 +28,7 @@ from assistant.build import Report, Step
 from assistant.evidence import price_text
 
 if TYPE_CHECKING:
-    from retrieval.index import IndexReport
+    from retrieval.index.index import IndexReport
     from retrieval.items import Candidate
     from retrieval.training.finetune import TrainingReport
     from retrieval.training.fusion import FusionReport

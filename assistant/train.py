@@ -69,8 +69,8 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
     from time import time
 
     from retrieval.catalogue.interactions import read_interactions
-    from retrieval.index import all_vectors
-    from retrieval.manifest import index_folder, read_manifest
+    from retrieval.index.index import all_vectors
+    from retrieval.index.manifest import index_folder, read_manifest
     from retrieval.training.curves import curves
     from retrieval.training.fusion import Plan, Stock, refuse_folder
     from retrieval.training.fusion import train_fusion as teach

@@ -19,7 +19,7 @@ from assistant.language_model import LanguageModel
 from assistant.understand import Conversation
 from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders
-from retrieval.index import Index
+from retrieval.index.index import Index
 from retrieval.items import Candidate, Catalogue, Item, Wish
 
 FAILED = "The language model failed, so these words are plain and the order is the search's own."

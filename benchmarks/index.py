@@ -32,14 +32,14 @@ from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.encoders.text import SentenceTextEncoder
-from retrieval.index import index_catalogue, open_index
-from retrieval.intake import Changed, open_files
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.chroma import ChromaStore
+from retrieval.index.index import index_catalogue, open_index
+from retrieval.index.ingest import Changed, open_files
 from retrieval.items import Constraint, Query
 from retrieval.models.registry import model_folder
 from retrieval.protocols import Entry, PictureEncoder, TextEncoder, Vectors
 from retrieval.search import search
-from retrieval.store import ChromaStore
-from retrieval.words import BM25Words
 
 SAMPLE = 2000  # rows whose pictures are opened alone
 QUERIES = (

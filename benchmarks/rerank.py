@@ -41,14 +41,14 @@ from benchmarks.training_data import WHO
 from retrieval.embed import Encoders
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.encoders.text import SentenceTextEncoder
-from retrieval.index import Index, index_catalogue, open_index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.chroma import ChromaStore
+from retrieval.index.index import Index, index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
 from retrieval.models.registry import model_folder
 from retrieval.search import search
-from retrieval.store import ChromaStore
 from retrieval.training.splits import split
 from retrieval.training.wordings import plain
-from retrieval.words import BM25Words
 
 SEED = 6
 SHOWN = 10

@@ -35,8 +35,8 @@ from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.families import DEFAULT
 from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, read_trained
 from retrieval.fusion.weights import learned
+from retrieval.index.manifest import encoder_names
 from retrieval.items import Item
-from retrieval.manifest import encoder_names
 from retrieval.training.curves import curves
 from retrieval.training.fusion import Plan, Stock, train_fusion
 from retrieval.training.fusion_examples import make_examples

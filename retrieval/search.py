@@ -20,7 +20,7 @@ from retrieval.fusion.diversity import likeness, spread_out
 from retrieval.fusion.feedback import moved, moved_scores
 from retrieval.fusion.protocol import Weights
 from retrieval.fusion.weights import learned
-from retrieval.index import Index
+from retrieval.index.index import Index
 from retrieval.items import Candidate, Item, Query, Wish, field_values
 from retrieval.recommendation.attention import attention, likeness_to, taste
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.fusion.concatenation import Vector, aim, contributions
-from retrieval.index import Index
+from retrieval.index.index import Index
 from retrieval.items import Item, Wish, field_values
 
 VOTERS = 9

@@ -13,11 +13,11 @@ from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, embed_items
 from retrieval.errors import MessageError, PictureError
 from retrieval.fusion.concatenation import describe, join
-from retrieval.index import Index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.index import Index
+from retrieval.index.records import write_record
 from retrieval.items import Catalogue, item_text
 from retrieval.protocols import Entry, Transcript
-from retrieval.records import write_record
-from retrieval.words import BM25Words
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS

@@ -24,7 +24,7 @@ from retrieval.evaluation.verdicts import first, late
 from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.transformer import Trained
-from retrieval.manifest import new_manifest
+from retrieval.index.manifest import new_manifest
 from retrieval.training.fusion_saving import save_fusion
 from tests.fakes import HashedTextEncoder
 from tests.test_search import ENCODERS

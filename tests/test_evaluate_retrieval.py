@@ -16,7 +16,7 @@ from retrieval.evaluation.report import Figure, Table
 from retrieval.evaluation.retrieval import measure
 from retrieval.evaluation.shelf import KINDS, make_shelf, methods, prepare
 from retrieval.fusion.families import DEFAULT, FAMILIES
-from retrieval.words import BM25Words
+from retrieval.index.bm25 import BM25Words
 from tests.test_search import ENCODERS
 
 COLOURS = ("red", "green", "blue")

@@ -24,10 +24,10 @@ from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.sum import Sum
+from retrieval.index.bm25 import BM25Words
 from retrieval.items import Item
 from retrieval.media.recordings import RATE, read_recording
 from retrieval.protocols import Transcript
-from retrieval.words import BM25Words
 from tests.test_evaluate_retrieval import PRODUCTS
 from tests.test_search import ENCODERS
 

@@ -14,11 +14,11 @@ from pyarrow import parquet
 
 from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError, IndexMismatchError, StorageError, StoreError
-from retrieval.index import index_catalogue, open_index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.chroma import ChromaStore
+from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Query
 from retrieval.search import search
-from retrieval.store import ChromaStore
-from retrieval.words import BM25Words
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
 from tests.waves import save_wave
 
@@ -307,8 +307,8 @@ INTERRUPTED = """
 import signal, sys; from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 from retrieval.embed import Encoders
-from retrieval.index import index_catalogue
-from retrieval.store import ChromaStore
+from retrieval.index.index import index_catalogue
+from retrieval.index.chroma import ChromaStore
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder
 
 def report(rows):

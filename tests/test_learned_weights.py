@@ -17,8 +17,8 @@ from retrieval.evaluation.learning import LEARNED, LIKE, in_full, learn, search,
 from retrieval.evaluation.shelf import Materials, make_shelf, prepare
 from retrieval.fusion.families import FAMILIES, PLAIN, family
 from retrieval.fusion.weights import CHANNELS, KINDS, KindWeights, as_toml, learned
+from retrieval.index.bm25 import BM25Words
 from retrieval.training.splits import split
-from retrieval.words import BM25Words
 from tests.test_search import ENCODERS
 
 COLOURS = ("red", "green", "blue")

@@ -16,8 +16,7 @@ from retrieval.errors import (
     StoreError,
 )
 from retrieval.fusion.concatenation import Population
-from retrieval.items import MODALITIES
-from retrieval.manifest import (
+from retrieval.index.manifest import (
     check_manifest,
     index_folder,
     new_manifest,
@@ -27,6 +26,7 @@ from retrieval.manifest import (
     write_populations,
     writing,
 )
+from retrieval.items import MODALITIES
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder
 
 ENCODERS = Encoders(HashedTextEncoder(), ColourPictureEncoder())
@@ -113,7 +113,7 @@ def test_an_index_that_was_never_finished_says_how_to_go_on(tmp_path):
 
 def test_a_second_process_is_told_that_the_index_is_busy(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from retrieval.manifest import writing\n"
+        "import sys; from pathlib import Path; from retrieval.index.manifest import writing\n"
         "with writing(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]

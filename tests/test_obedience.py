@@ -17,10 +17,10 @@ from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, embed_items
 from retrieval.errors import LanguageModelError
 from retrieval.fusion.concatenation import describe, join
-from retrieval.index import Index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.index import Index
 from retrieval.items import Catalogue, Constraint, item_text
 from retrieval.protocols import Entry
-from retrieval.words import BM25Words
 from tests.demo_shop import DEMO
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
 from tests.scripted import ScriptedModel

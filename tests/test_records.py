@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import StorageError
+from retrieval.index.records import digest, keep_pictures, read_record, write_record
 from retrieval.items import Item
-from retrieval.records import digest, keep_pictures, read_record, write_record
 
 ITEM = Item(
     id="k1",

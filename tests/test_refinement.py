@@ -26,12 +26,12 @@ from retrieval.errors import MessageError
 from retrieval.fusion.concatenation import describe, join, taken_apart
 from retrieval.fusion.diversity import likeness, spread_out
 from retrieval.fusion.feedback import ALPHA, BETA, GAMMA, moved, moved_scores
-from retrieval.index import Index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.index import Index
+from retrieval.index.records import write_record
 from retrieval.items import Candidate, Catalogue, Constraint, Item, Query, item_text
 from retrieval.protocols import Entry
-from retrieval.records import write_record
 from retrieval.search import diverse, rank, search
-from retrieval.words import BM25Words
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
 from tests.scripted import ScriptedModel
 

@@ -7,13 +7,13 @@ from PIL import Image
 from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, QueryVectors, embed_items, embed_query
 from retrieval.fusion.concatenation import describe, join
-from retrieval.index import Index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.chroma import ChromaStore
+from retrieval.index.index import Index
+from retrieval.index.records import write_record
 from retrieval.items import Catalogue, Constraint, Item, Query, item_text
 from retrieval.protocols import Entry
-from retrieval.records import write_record
 from retrieval.search import rank, search
-from retrieval.store import ChromaStore
-from retrieval.words import BM25Words
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
 
 ENCODERS = Encoders(HashedTextEncoder(512), ColourPictureEncoder())

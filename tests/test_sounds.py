@@ -20,10 +20,10 @@ from retrieval.embed import Encoders
 from retrieval.encoders.sound import LogMelEncoder, audible, statistics
 from retrieval.errors import MessageError
 from retrieval.fusion.families import FAMILIES
-from retrieval.index import index_catalogue, open_index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
 from retrieval.search import search
-from retrieval.words import BM25Words
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
 from tests.waves import save_wave
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from retrieval.errors import StorageError, StoreError
+from retrieval.index.chroma import ChromaStore
 from retrieval.protocols import Entry
-from retrieval.store import ChromaStore
 from tests.fakes import MemoryStore
 
 

@@ -16,11 +16,11 @@ from assistant.turn import Turn
 from demo.sounds import synthesise
 from retrieval.embed import Encoders, embed_query
 from retrieval.errors import PictureError, RecordingError
-from retrieval.index import index_catalogue, open_index
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Query
 from retrieval.media.recordings import FRAMES, WATCHED, read_frames, read_recording, tracks
 from retrieval.protocols import Transcript
-from retrieval.words import BM25Words
 from tests.clips import save_clip
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
 from tests.waves import save_wave

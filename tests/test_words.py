@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.words import BM25Words, tokens
+from retrieval.index.bm25 import BM25Words, tokens
 
 DOCUMENTS = ["Elk tin cup for camp", "Blue cup", "Blue scarf, Moose wool", "Scarves"]
 

@@ -12,8 +12,8 @@ from retrieval.embed import Encoders
 from retrieval.evaluation.features import Features, stored_vectors
 from retrieval.fusion.concatenation import Vector
 from retrieval.fusion.transformer import check_encoders, read_trained
+from retrieval.index.manifest import new_manifest
 from retrieval.items import Modality
-from retrieval.manifest import new_manifest
 from retrieval.training.fusion_measure import encode
 
 

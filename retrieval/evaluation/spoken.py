@@ -25,8 +25,8 @@ from retrieval.evaluation.shelf import SEED, Method, OpenWords, Prepared, Shelf,
 from retrieval.evaluation.speaking import CURE, SPEAKER
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.index.bm25 import tokens
 from retrieval.items import Item
-from retrieval.words import tokens
 
 _DIGIT = re.compile(r"\d")
 _RECALLED = 5  # words of a description that a query names

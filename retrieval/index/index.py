@@ -19,9 +19,8 @@ from retrieval.errors import IndexMissingError, StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe, places
 from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.protocol import Family, Fusion
-from retrieval.intake import Intake
-from retrieval.items import Catalogue, item_text
-from retrieval.manifest import (
+from retrieval.index.ingest import Intake
+from retrieval.index.manifest import (
     Manifest,
     check_manifest,
     cure,
@@ -33,8 +32,9 @@ from retrieval.manifest import (
     write_populations,
     writing,
 )
+from retrieval.index.records import read_record
+from retrieval.items import Catalogue, item_text
 from retrieval.protocols import VectorStore, Words
-from retrieval.records import read_record
 
 OpenStore = Callable[[Path], VectorStore]
 OpenWords = Callable[[Sequence[str]], Words]

@@ -20,11 +20,11 @@ from retrieval.embed import Encoders, Vector, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
+from retrieval.index.records import digest, keep_pictures, read_record, write_record
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
 from retrieval.media.recordings import read_frames
 from retrieval.protocols import Entry, VectorStore
-from retrieval.records import digest, keep_pictures, read_record, write_record
 
 _BATCH = 256  # items
 _QUALITY = 80  # WebP, of what is kept of a video
