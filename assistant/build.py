@@ -118,7 +118,7 @@ def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family"
 
     Raises: SettingsError when there is none.
     """
-    from retrieval.fusion.families import FAMILIES, family
+    from retrieval.fusion.registry import FAMILIES, family
 
     if fusion in FAMILIES or not Path(fusion).is_dir():
         return family(fusion)

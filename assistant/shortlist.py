@@ -25,8 +25,8 @@ from retrieval.items import (
     Wish,
     field_values,
 )
+from retrieval.photo_attributes import seen
 from retrieval.search import diverse, granted, photo_likeness, rank
-from retrieval.seen import seen
 
 _AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
 _AMONG_ALL = 400  # what is not alike, where nothing at all is asked

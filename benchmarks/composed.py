@@ -7,7 +7,7 @@ but in <colour>" or "like this but <type>"; right is what has the photo's type a
 or the new type and the photo's colour. All products and photos are of the test part, 4,000 that
 nothing was trained or tuned on (retrieval/training/splits.py); the balance is chosen on the
 validation part. Words are read as in a conversation, and the guard is what the ledger then holds;
-what is seen is what the nearest other pictures agree that the photo shows (retrieval/seen.py).
+what is seen is what the nearest other pictures agree that the photo shows (retrieval/photo_attributes.py).
 Only the pictures' space takes part, without texts and shared words: what is compared is the way to
 compose. At a balance of one half, the arc and the sum meet in the same direction.
 """
@@ -34,12 +34,12 @@ from benchmarks.training_data import Record, fashion_split, read_fashion
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.filter import satisfying
 from retrieval.fusion.concatenation import Population, spread
-from retrieval.fusion.interpolation import slerp
+from retrieval.fusion.slerp import slerp
 from retrieval.items import Catalogue, Item, Query
 from retrieval.models.registry import model_folder
+from retrieval.photo_attributes import VOTERS, agreed
 from retrieval.protocols import PictureEncoder, Vectors
 from retrieval.search import WISH, granted
-from retrieval.seen import VOTERS, agreed
 from retrieval.training.wordings import plain, singular
 
 TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them

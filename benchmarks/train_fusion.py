@@ -32,7 +32,7 @@ from retrieval.evaluation.features import Product, fashion_features, stored_vect
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.report import Report, Row, Table, markdown, write
 from retrieval.fusion.concatenation import Vector, describe
-from retrieval.fusion.families import DEFAULT
+from retrieval.fusion.registry import DEFAULT
 from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, read_trained
 from retrieval.fusion.weights import learned
 from retrieval.index.manifest import encoder_names

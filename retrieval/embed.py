@@ -14,7 +14,7 @@ from PIL.Image import Image
 
 from retrieval.encoders.sound import LogMelEncoder, audible
 from retrieval.fusion.concatenation import Dimensions, Parts
-from retrieval.fusion.interpolation import slerp
+from retrieval.fusion.slerp import slerp
 from retrieval.items import Item, Modality, Query, normal
 from retrieval.media.pictures import read_picture
 from retrieval.media.recordings import VIDEOS, read_frames, read_recording

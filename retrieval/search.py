@@ -16,9 +16,9 @@ import numpy as np
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query, query_parts
 from retrieval.filter import satisfying
 from retrieval.fusion.concatenation import LEAST_SPREAD, Parts, Vector, aim, taken_apart
-from retrieval.fusion.diversity import likeness, spread_out
-from retrieval.fusion.feedback import moved, moved_scores
+from retrieval.fusion.mmr import likeness, spread_out
 from retrieval.fusion.protocol import Weights
+from retrieval.fusion.rocchio import moved, moved_scores
 from retrieval.fusion.weights import learned
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Item, Query, Wish, field_values

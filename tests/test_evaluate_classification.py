@@ -21,8 +21,8 @@ from retrieval.evaluation.features import Features, Product
 from retrieval.evaluation.learned import item_vectors
 from retrieval.evaluation.probe import Part, probe
 from retrieval.evaluation.verdicts import first, late
-from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.network import FusionNetwork, Shape
+from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.fusion.transformer import Trained
 from retrieval.index.manifest import new_manifest
 from retrieval.training.fusion_saving import save_fusion

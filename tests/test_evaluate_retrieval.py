@@ -15,7 +15,7 @@ from retrieval.evaluation.queries import attribute_queries, reworded_titles
 from retrieval.evaluation.report import Figure, Table
 from retrieval.evaluation.retrieval import measure
 from retrieval.evaluation.shelf import KINDS, make_shelf, methods, prepare
-from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.index.bm25 import BM25Words
 from tests.test_search import ENCODERS
 

@@ -22,7 +22,7 @@ from retrieval.evaluation.promises import never_worse, unpunished
 from retrieval.evaluation.shelf import Materials, make_shelf, prepare
 from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
 from retrieval.fusion.concatenation import places
-from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.fusion.sum import Sum
 from retrieval.index.bm25 import BM25Words
 from retrieval.items import Item

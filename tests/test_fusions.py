@@ -12,7 +12,7 @@ from assistant.cli import app, search
 from assistant.settings import Settings
 from retrieval.errors import SettingsError
 from retrieval.fusion.concatenation import LEAST_SPREAD, Population, describe, join, places
-from retrieval.fusion.families import DEFAULT, FAMILIES, family
+from retrieval.fusion.registry import DEFAULT, FAMILIES, family
 from retrieval.fusion.weights import CHANNELS, KINDS, learned
 from retrieval.items import MODALITIES, Query
 from retrieval.search import search as look

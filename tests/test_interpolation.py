@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from retrieval.fusion.interpolation import slerp
+from retrieval.fusion.slerp import slerp
 
 EAST, NORTH = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 

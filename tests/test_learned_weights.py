@@ -15,7 +15,7 @@ from pyarrow import parquet
 from retrieval.evaluation.features import fashion_features
 from retrieval.evaluation.learning import LEARNED, LIKE, in_full, learn, search, toward_alike, weigh
 from retrieval.evaluation.shelf import Materials, make_shelf, prepare
-from retrieval.fusion.families import FAMILIES, PLAIN, family
+from retrieval.fusion.registry import FAMILIES, PLAIN, family
 from retrieval.fusion.weights import CHANNELS, KINDS, KindWeights, as_toml, learned
 from retrieval.index.bm25 import BM25Words
 from retrieval.training.splits import split

@@ -24,8 +24,8 @@ from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_items, embed_query
 from retrieval.errors import MessageError
 from retrieval.fusion.concatenation import describe, join, taken_apart
-from retrieval.fusion.diversity import likeness, spread_out
-from retrieval.fusion.feedback import ALPHA, BETA, GAMMA, moved, moved_scores
+from retrieval.fusion.mmr import likeness, spread_out
+from retrieval.fusion.rocchio import ALPHA, BETA, GAMMA, moved, moved_scores
 from retrieval.index.bm25 import BM25Words
 from retrieval.index.index import Index
 from retrieval.index.records import write_record

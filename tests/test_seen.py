@@ -15,8 +15,8 @@ from assistant.memory import Memory
 from assistant.vocabulary import Vocabulary
 from retrieval.embed import embed_query
 from retrieval.items import Constraint, Item, Query, Wish
+from retrieval.photo_attributes import seen
 from retrieval.search import granted, rank
-from retrieval.seen import seen
 from tests.fakes import MemoryStore
 from tests.test_search import ENCODERS, shelf
 

@@ -19,7 +19,7 @@ from demo.sounds import KINDS, RATE, synthesise
 from retrieval.embed import Encoders
 from retrieval.encoders.sound import LogMelEncoder, audible, statistics
 from retrieval.errors import MessageError
-from retrieval.fusion.families import FAMILIES
+from retrieval.fusion.registry import FAMILIES
 from retrieval.index.bm25 import BM25Words
 from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query

@@ -22,7 +22,7 @@ from retrieval.evaluation.probe import Part, Probed, probe
 from retrieval.evaluation.report import Cell, Report, Row, Table
 from retrieval.evaluation.verdicts import first, late
 from retrieval.fusion.concatenation import Vector
-from retrieval.fusion.families import DEFAULT
+from retrieval.fusion.registry import DEFAULT
 
 SEED = 7
 TRAINED = 15_000  # rows at most that a probe is fitted to: on one core the rest costs minutes

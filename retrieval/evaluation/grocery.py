@@ -25,8 +25,8 @@ from retrieval.evaluation.probe import Part, probe
 from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.verdicts import first, late
 from retrieval.fusion.concatenation import Dimensions, Vector, describe
-from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.protocol import Fusion
+from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.items import MODALITIES
 from retrieval.media.pictures import read_picture
 from retrieval.training.splits import split

@@ -28,8 +28,8 @@ from retrieval.evaluation.shelf import (
     make_shelf,
     prepare,
 )
-from retrieval.fusion.families import FAMILIES, PLAIN
 from retrieval.fusion.protocol import Fusion, Weights
+from retrieval.fusion.registry import FAMILIES, PLAIN
 from retrieval.fusion.weights import KindWeights, learned
 
 LEARNED = ("text", "picture", "words")  # the channels that the fashion products have

@@ -26,8 +26,8 @@ from retrieval.evaluation.shelf import (
     methods,
 )
 from retrieval.fusion.concatenation import Vector, describe
-from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.protocol import Family
+from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.fusion.weights import KindWeights, learned
 from retrieval.items import Modality
 

@@ -17,8 +17,8 @@ from retrieval.evaluation.missing import BLIND, SHARES, Trial, data, tried
 from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.shelf import SEED, Method, Prepared, Shelf
 from retrieval.fusion.concatenation import places
-from retrieval.fusion.families import DEFAULT
 from retrieval.fusion.protocol import Family
+from retrieval.fusion.registry import DEFAULT
 
 NOWHERE = "nowhere worse by more than the interval"
 

@@ -26,7 +26,7 @@ from retrieval.evaluation.shelf import (
     methods,
     prepare,
 )
-from retrieval.fusion.families import DEFAULT
+from retrieval.fusion.registry import DEFAULT
 from retrieval.items import Modality
 
 _LEADING = {"attributes": "nDCG@10", "reworded titles": "R@10", "a photo": "R@1"}

@@ -21,8 +21,8 @@ from retrieval.evaluation.queries import (
     reworded_titles,
 )
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe
-from retrieval.fusion.families import FAMILIES
 from retrieval.fusion.protocol import Family, Fusion, Weights
+from retrieval.fusion.registry import FAMILIES
 from retrieval.fusion.weights import KindWeights, learned
 from retrieval.protocols import Words
 

@@ -24,7 +24,7 @@ from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.shelf import SEED, Method, OpenWords, Prepared, Shelf, Tell
 from retrieval.evaluation.speaking import CURE, SPEAKER
 from retrieval.fusion.concatenation import Vector, describe
-from retrieval.fusion.families import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.index.bm25 import tokens
 from retrieval.items import Item
 

@@ -17,8 +17,8 @@ from retrieval.catalogue.rows import Problem
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMissingError, StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe, places
-from retrieval.fusion.families import DEFAULT, FAMILIES
 from retrieval.fusion.protocol import Family, Fusion
+from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.index.ingest import Intake
 from retrieval.index.manifest import (
     Manifest,

@@ -21,8 +21,8 @@ from retrieval.embed import Encoders
 from retrieval.encoders.batching import release_memory
 from retrieval.errors import TrainingError
 from retrieval.fusion.concatenation import Vector, describe, places
-from retrieval.fusion.families import DEFAULT
 from retrieval.fusion.network import FusionNetwork, Shape
+from retrieval.fusion.registry import DEFAULT
 from retrieval.fusion.transformer import WEIGHTS_FILE, Trained, check_encoders, read_trained
 from retrieval.fusion.weights import learned
 from retrieval.items import MODALITIES, Item

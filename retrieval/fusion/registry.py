@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from retrieval.errors import SettingsError
-from retrieval.fusion.ensemble import CombMnz, CombSum
+from retrieval.fusion.comb import CombMnz, CombSum
 from retrieval.fusion.protocol import Family
 from retrieval.fusion.reciprocal_rank import ReciprocalRank
 from retrieval.fusion.sum import Sum
