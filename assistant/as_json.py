@@ -13,8 +13,8 @@ from retrieval.items import Candidate
 
 if TYPE_CHECKING:
     from assistant.once import Found
-    from retrieval.training.finetune import TrainingReport
-    from retrieval.training.fusion import FusionReport
+    from retrieval.training.fusion.train import FusionReport
+    from retrieval.training.pictures.finetune import TrainingReport
 
 
 def search_json(found: "Found") -> dict[str, Any]:

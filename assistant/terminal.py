@@ -30,8 +30,8 @@ from assistant.evidence import price_text
 if TYPE_CHECKING:
     from retrieval.index.index import IndexReport
     from retrieval.items import Candidate
-    from retrieval.training.finetune import TrainingReport
-    from retrieval.training.fusion import FusionReport
+    from retrieval.training.fusion.train import FusionReport
+    from retrieval.training.pictures.finetune import TrainingReport
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)

@@ -20,8 +20,8 @@ from assistant.build import (
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from retrieval.training.finetune import TrainingReport
-    from retrieval.training.fusion import FusionReport
+    from retrieval.training.fusion.train import FusionReport
+    from retrieval.training.pictures.finetune import TrainingReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def train_pictures(
     from retrieval.catalogue.reader import read_catalogue
     from retrieval.catalogue.rows import Row
     from retrieval.encoders.picture import EMBEDDED
-    from retrieval.training.finetune import train_pictures as fine_tune
+    from retrieval.training.pictures.finetune import train_pictures as fine_tune
 
     words = model_place(FROZEN_WORDS, settings, report)
     report(Step(f"Reading {source.name}"))
@@ -72,8 +72,8 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
     from retrieval.index.index import all_vectors
     from retrieval.index.manifest import index_folder, read_manifest
     from retrieval.training.curves import curves
-    from retrieval.training.fusion import Plan, Stock, refuse_folder
-    from retrieval.training.fusion import train_fusion as teach
+    from retrieval.training.fusion.train import Plan, Stock, refuse_folder
+    from retrieval.training.fusion.train import train_fusion as teach
 
     refuse_folder(learning.out)
     encoders = load_encoders(settings, report, hears=False)

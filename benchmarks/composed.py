@@ -40,7 +40,7 @@ from retrieval.models.registry import model_folder
 from retrieval.photo_attributes import VOTERS, agreed
 from retrieval.protocols import PictureEncoder, Vectors
 from retrieval.search import WISH, granted
-from retrieval.training.wordings import plain, singular
+from retrieval.training.pictures.wordings import plain, singular
 
 TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them
 SEED = 5

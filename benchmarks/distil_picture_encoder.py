@@ -28,12 +28,12 @@ from benchmarks.train_picture_encoder import SHARES, Validation, log, read_sourc
 from benchmarks.train_picture_encoder import WORN as TRAINED_WORN
 from demo.draw import draw, random_look
 from retrieval.encoders.picture import OpenClip, OpenClipEncoder, open_clip_model
-from retrieval.training.augment import Strength
-from retrieval.training.examples import Source
-from retrieval.training.objective import Choice, Features, Objective, Teacher
-from retrieval.training.recipe import Recipe, Stage
-from retrieval.training.saving import save_model
-from retrieval.training.towers import Towers, frozen_features
+from retrieval.training.pictures.augment import Strength
+from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.objective import Choice, Features, Objective, Teacher
+from retrieval.training.pictures.recipe import Recipe, Stage
+from retrieval.training.pictures.saving import save_model
+from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer, train
 
 SIZE = 104  # pixels along each side

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.training_data import Record, fashion_split, read_fashion
 from retrieval.items import Item
-from retrieval.training.finetune import train_pictures
+from retrieval.training.pictures.finetune import train_pictures
 from retrieval.training.trainer import Progress
 
 GERMAN = {

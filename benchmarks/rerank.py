@@ -47,8 +47,8 @@ from retrieval.index.index import Index, index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
 from retrieval.models.registry import model_folder
 from retrieval.search import search
+from retrieval.training.pictures.wordings import plain
 from retrieval.training.splits import split
-from retrieval.training.wordings import plain
 
 SEED = 6
 SHOWN = 10

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from retrieval.training.examples import CaptionGroup, Source
-from retrieval.training.objective import Teacher
+from retrieval.training.pictures.examples import CaptionGroup, Source
+from retrieval.training.pictures.objective import Teacher
 
 _BATCH = 128  # pictures
 _STEPS, _DRAWN, _HIDDEN, _DROPPED, _DECAY, _FOLDS = 450, 1024, 512, 0.4, 0.1, 4

@@ -35,12 +35,12 @@ from benchmarks.distil_picture_encoder import (
 )
 from benchmarks.train_picture_encoder import SHEET, read_sources
 from demo.draw import Look, draw, random_look
-from retrieval.training.augment import augment
-from retrieval.training.examples import Source
 from retrieval.training.losses import same_picture
-from retrieval.training.objective import Teacher
-from retrieval.training.recipe import Recipe, Stage
-from retrieval.training.towers import Towers
+from retrieval.training.pictures.augment import augment
+from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.objective import Teacher
+from retrieval.training.pictures.recipe import Recipe, Stage
+from retrieval.training.pictures.towers import Towers
 from retrieval.training.trainer import Trainer
 
 RECIPE = Recipe(

@@ -38,12 +38,12 @@ from retrieval.fusion.weights import learned
 from retrieval.index.manifest import encoder_names
 from retrieval.items import Item
 from retrieval.training.curves import curves
-from retrieval.training.fusion import Plan, Stock, train_fusion
-from retrieval.training.fusion_examples import make_examples
-from retrieval.training.fusion_measure import by_concatenation, by_network, questions, shares
+from retrieval.training.fusion.examples import make_examples
+from retrieval.training.fusion.measure import by_concatenation, by_network, questions, shares
+from retrieval.training.fusion.train import Plan, Stock, train_fusion
+from retrieval.training.pictures.wordings import plain, singular
 from retrieval.training.splits import Split, split
 from retrieval.training.trainer import Progress
-from retrieval.training.wordings import plain, singular
 
 CLOTHES = frozenset(
     {"Tshirts", "Shirts", "Kurtas", "Tops", "Jeans", "Shorts", "Trousers", "Dresses"}

@@ -36,12 +36,12 @@ from benchmarks.training_data import (
     read_grocery,
 )
 from retrieval.encoders.picture import CONFIG_FILE, EMBEDDED, untrained_model
-from retrieval.training.augment import Strength
-from retrieval.training.examples import Source
-from retrieval.training.objective import Objective, Teacher
-from retrieval.training.recipe import Recipe, Stage
-from retrieval.training.saving import save_model
-from retrieval.training.towers import Towers, frozen_features
+from retrieval.training.pictures.augment import Strength
+from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.objective import Objective, Teacher
+from retrieval.training.pictures.recipe import Recipe, Stage
+from retrieval.training.pictures.saving import save_model
+from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Progress, Trainer, train
 
 TOWERS = {"hgnetv2_b1": (104, ""), "resnet18": (80, "mlp")}  # pixels along each side, timm's head

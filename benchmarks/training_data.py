@@ -19,9 +19,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from retrieval.training import wordings as say
-from retrieval.training.augment import GENTLE, Strength
-from retrieval.training.examples import CaptionGroup, Source, caption_group
+from retrieval.training.pictures import wordings as say
+from retrieval.training.pictures.augment import GENTLE, Strength
+from retrieval.training.pictures.examples import CaptionGroup, Source, caption_group
 from retrieval.training.splits import Split, split
 
 Record = dict[str, str]

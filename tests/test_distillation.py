@@ -7,12 +7,12 @@ from benchmarks import tell_views_apart
 from benchmarks.distil_picture_encoder import DistilledObjective, read_teacher
 from benchmarks.soft_targets import SoftTargets, attribute_chances, soft_targets
 from retrieval.encoders.picture import open_clip_model
-from retrieval.training.augment import GENTLE
-from retrieval.training.examples import Source, caption_group
 from retrieval.training.losses import softly
-from retrieval.training.objective import Choice, Objective, Teacher
-from retrieval.training.recipe import Recipe, Stage
-from retrieval.training.towers import Towers, frozen_features
+from retrieval.training.pictures.augment import GENTLE
+from retrieval.training.pictures.examples import Source, caption_group
+from retrieval.training.pictures.objective import Choice, Objective, Teacher
+from retrieval.training.pictures.recipe import Recipe, Stage
+from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer
 from tests.tiny_clip import make_model, make_words
 

@@ -25,7 +25,7 @@ from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.fusion.transformer import Trained
 from retrieval.index.manifest import new_manifest
-from retrieval.training.fusion_saving import save_fusion
+from retrieval.training.fusion.saving import save_fusion
 from tests.fakes import HashedTextEncoder
 from tests.test_search import ENCODERS
 

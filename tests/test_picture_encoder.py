@@ -21,7 +21,7 @@ from retrieval.encoders.picture import (
 )
 from retrieval.errors import ModelCorruptError, ModelMissingError
 from retrieval.models.fetch import fetch
-from retrieval.training.saving import save_model
+from retrieval.training.pictures.saving import save_model
 from tests.tiny_clip import make_model, make_words
 
 

@@ -13,12 +13,19 @@ from retrieval.fusion.concatenation import describe, join
 from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, load
 from retrieval.items import MODALITIES, Item
-from retrieval.training.fusion import CHECKPOINT, CURVES, LEAST_ITEMS, Plan, Stock, train_fusion
-from retrieval.training.fusion_examples import make_examples
-from retrieval.training.fusion_measure import found_shares
-from retrieval.training.fusion_objective import FusionObjective, Held, Tastes
-from retrieval.training.fusion_recipe import FusionRecipe, plan
-from retrieval.training.fusion_tastes import share_out
+from retrieval.training.fusion.examples import make_examples
+from retrieval.training.fusion.measure import found_shares
+from retrieval.training.fusion.objective import FusionObjective, Held, Tastes
+from retrieval.training.fusion.recipe import FusionRecipe, plan
+from retrieval.training.fusion.tastes import share_out
+from retrieval.training.fusion.train import (
+    CHECKPOINT,
+    CURVES,
+    LEAST_ITEMS,
+    Plan,
+    Stock,
+    train_fusion,
+)
 from retrieval.training.trainer import Trainer
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder
 

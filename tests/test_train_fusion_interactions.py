@@ -9,8 +9,8 @@ import pytest
 from assistant.cli import main
 from retrieval.catalogue.interactions import read_interactions
 from retrieval.errors import InteractionsError, TrainingError
-from retrieval.training.fusion import Plan, train_fusion
-from retrieval.training.fusion_tastes import share_out
+from retrieval.training.fusion.tastes import share_out
+from retrieval.training.fusion.train import Plan, train_fusion
 from tests.test_train_fusion import SHORT, draw, one_core, stock  # noqa: F401
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC).timestamp()

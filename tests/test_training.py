@@ -14,17 +14,17 @@ from PIL import Image, ImageDraw
 from retrieval.encoders.picture import WEIGHTS_FILE, load_picture_encoder, open_clip_model
 from retrieval.errors import TrainingError
 from retrieval.items import Item
-from retrieval.training.augment import GENTLE, PHONE, Strength, augment
-from retrieval.training.examples import caption_group
-from retrieval.training.finetune import CHECKPOINT, LEAST_ITEMS, plan, train_pictures
 from retrieval.training.losses import many_true, pictures_alike, same_picture
-from retrieval.training.objective import Objective, Teacher
-from retrieval.training.recipe import Recipe, Stage
-from retrieval.training.shop import caption_groups, read_shown, shop_source
+from retrieval.training.pictures.augment import GENTLE, PHONE, Strength, augment
+from retrieval.training.pictures.examples import caption_group
+from retrieval.training.pictures.finetune import CHECKPOINT, LEAST_ITEMS, plan, train_pictures
+from retrieval.training.pictures.objective import Objective, Teacher
+from retrieval.training.pictures.recipe import Recipe, Stage
+from retrieval.training.pictures.shop import caption_groups, read_shown, shop_source
+from retrieval.training.pictures.towers import Towers, frozen_features
+from retrieval.training.pictures.wordings import coloured_wearer_ways, singular
 from retrieval.training.splits import split
-from retrieval.training.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer, train
-from retrieval.training.wordings import coloured_wearer_ways, singular
 from tests.tiny_clip import make_model, make_words
 
 COLOURS = {"red": (210, 40, 40), "blue": (40, 60, 200), "green": (40, 150, 70), "yellow": (240, 210, 50)}  # fmt: skip

@@ -8,7 +8,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from retrieval.encoders.picture import CONFIG_FILE, untrained_model
-from retrieval.training.saving import save_model
+from retrieval.training.pictures.saving import save_model
 
 VOCABULARY = (
     "[PAD] [UNK] [CLS] [SEP] red blue green yellow mug lamp scarf box a photo of the warm".split()

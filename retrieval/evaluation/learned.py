@@ -14,7 +14,7 @@ from retrieval.fusion.concatenation import Vector
 from retrieval.fusion.transformer import check_encoders, read_trained
 from retrieval.index.manifest import new_manifest
 from retrieval.items import Modality
-from retrieval.training.fusion_measure import encode
+from retrieval.training.fusion.measure import encode
 
 
 @torch.inference_mode()

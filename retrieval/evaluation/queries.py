@@ -13,7 +13,7 @@ from io import BytesIO
 from PIL import Image, ImageEnhance, ImageFilter
 
 from retrieval.evaluation.features import Product
-from retrieval.training.wordings import plain, singular
+from retrieval.training.pictures.wordings import plain, singular
 
 _LEAST = 3  # products that must be right, so that a query is about more than one of them
 _WORD = re.compile(r"[\w'-]+")

@@ -17,8 +17,8 @@ import torch
 from torch import Generator, Tensor, nn
 
 from retrieval.errors import StorageError, TrainingError
-from retrieval.training.fusion_recipe import FusionRecipe
-from retrieval.training.recipe import Recipe
+from retrieval.training.fusion.recipe import FusionRecipe
+from retrieval.training.pictures.recipe import Recipe
 
 _BROKEN = (OSError, RuntimeError, ValueError, EOFError, LookupError, UnpicklingError)
 _STEEPEST = 5.0  # norm to which gradients are cut

@@ -13,8 +13,8 @@ from torch import Tensor
 
 from retrieval.fusion.concatenation import Dimensions, Populations, aim, places, taken_apart
 from retrieval.fusion.network import FusionNetwork
-from retrieval.training.fusion_examples import Examples
-from retrieval.training.fusion_objective import taste_of
+from retrieval.training.fusion.examples import Examples
+from retrieval.training.fusion.objective import taste_of
 
 Scores = NDArray[np.float32]  # (queries, items)
 Score = Callable[[Tensor, Tensor, Tensor], Scores]  # phrases, stored, there → scores

@@ -26,9 +26,9 @@ from retrieval.fusion.registry import DEFAULT
 from retrieval.fusion.transformer import WEIGHTS_FILE, Trained, check_encoders, read_trained
 from retrieval.fusion.weights import learned
 from retrieval.items import MODALITIES, Item
-from retrieval.training.fusion_examples import Examples, make_examples
-from retrieval.training.fusion_history import History, Points
-from retrieval.training.fusion_measure import (
+from retrieval.training.fusion.examples import Examples, make_examples
+from retrieval.training.fusion.history import History, Points
+from retrieval.training.fusion.measure import (
     Score,
     by_concatenation,
     by_network,
@@ -36,10 +36,10 @@ from retrieval.training.fusion_measure import (
     measure,
     questions,
 )
-from retrieval.training.fusion_objective import FusionObjective, Held
-from retrieval.training.fusion_recipe import FusionRecipe, plan
-from retrieval.training.fusion_saving import save_fusion
-from retrieval.training.fusion_tastes import Shares, share_out
+from retrieval.training.fusion.objective import FusionObjective, Held
+from retrieval.training.fusion.recipe import FusionRecipe, plan
+from retrieval.training.fusion.saving import save_fusion
+from retrieval.training.fusion.tastes import Shares, share_out
 from retrieval.training.splits import Split, split
 from retrieval.training.trainer import Progress, Report, Trainer, train
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Generator, Tensor
 
-from retrieval.training.augment import PHONE, Strength
+from retrieval.training.pictures.augment import PHONE, Strength
 
 _FAMILIES = 6  # in a batch
 

@@ -27,14 +27,14 @@ from retrieval.encoders.picture import (
 from retrieval.errors import TrainingError
 from retrieval.items import Item
 from retrieval.protocols import Vectors
-from retrieval.training.augment import PHONE, augment
-from retrieval.training.examples import Source
-from retrieval.training.objective import Objective
-from retrieval.training.recipe import Recipe, Stage
-from retrieval.training.saving import save_model
-from retrieval.training.shop import Shown, read_shown, shop_source
+from retrieval.training.pictures.augment import PHONE, augment
+from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.objective import Objective
+from retrieval.training.pictures.recipe import Recipe, Stage
+from retrieval.training.pictures.saving import save_model
+from retrieval.training.pictures.shop import Shown, read_shown, shop_source
+from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.splits import split
-from retrieval.training.towers import Towers, frozen_features
 from retrieval.training.trainer import Report, Trainer, train
 
 LEAST_ITEMS = 100  # with a readable picture; fewer teach less than they make the model forget

@@ -16,9 +16,9 @@ from PIL.Image import Image, Resampling
 from retrieval.errors import PictureError
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
-from retrieval.training.augment import PHONE
-from retrieval.training.examples import CaptionGroup, Source, Wording, caption_group
-from retrieval.training.wordings import coloured_ways, plain, singular
+from retrieval.training.pictures.augment import PHONE
+from retrieval.training.pictures.examples import CaptionGroup, Source, Wording, caption_group
+from retrieval.training.pictures.wordings import coloured_ways, plain, singular
 
 _MOST_VALUES = 500  # of a field; more are names rather than kinds
 _LEAST_SHARE = 0.1  # of the items that must have a field

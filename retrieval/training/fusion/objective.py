@@ -13,8 +13,8 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from retrieval.fusion.network import FusionNetwork
-from retrieval.training.fusion_examples import Examples
-from retrieval.training.fusion_recipe import FusionRecipe
+from retrieval.training.fusion.examples import Examples
+from retrieval.training.fusion.recipe import FusionRecipe
 from retrieval.training.losses import many_true
 
 _WHOLE = 0.7  # of the batches, in which words are asked with all their parts

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from retrieval.catalogue.interactions import Interactions
 from retrieval.errors import TrainingError
-from retrieval.training.fusion_objective import Tastes
+from retrieval.training.fusion.objective import Tastes
 
 LEAST_USERS = 20  # with three positives each
 _ENOUGH = 3

@@ -15,7 +15,7 @@ from torch.nn.functional import normalize
 
 from retrieval.encoders.batching import multiplies_bfloat16
 from retrieval.encoders.picture import OpenClip
-from retrieval.training.examples import CaptionGroup
+from retrieval.training.pictures.examples import CaptionGroup
 
 _BATCH = 256  # texts
 

@@ -19,7 +19,7 @@ from retrieval.embed import Encoders, QueryVectors, query_parts
 from retrieval.encoders.batching import release_memory
 from retrieval.fusion.concatenation import Vector, join, places
 from retrieval.items import Item
-from retrieval.training.shop import caption_groups, record_of
+from retrieval.training.pictures.shop import caption_groups, record_of
 
 _KEPT = 0.6  # of a title's words
 _WAYS = 2  # wordings of what is said, at most

@@ -10,8 +10,6 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from retrieval.training.augment import augment
-from retrieval.training.examples import Source
 from retrieval.training.losses import (
     many_true,
     pictures_alike,
@@ -19,8 +17,10 @@ from retrieval.training.losses import (
     same_picture,
     softly,
 )
-from retrieval.training.recipe import Recipe
-from retrieval.training.towers import Towers
+from retrieval.training.pictures.augment import augment
+from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.recipe import Recipe
+from retrieval.training.pictures.towers import Towers
 
 Features = Sequence[Sequence[Tensor]]  # per source and group: (captions, wordings, width)
 

@@ -1,0 +1,1 @@
+"""retrieval/training/fusion."""
