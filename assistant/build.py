@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.language_model import LanguageModel
     from assistant.settings import Settings
     from retrieval.embed import Encoders
-    from retrieval.evaluation.ratings import Ratings
+    from retrieval.evaluation.ratings.ratings import Ratings
     from retrieval.fusion.protocol import Family
     from retrieval.index.index import Index, IndexReport
     from retrieval.items import Catalogue
@@ -217,8 +217,8 @@ def read_ratings(
     from time import time
 
     from retrieval.catalogue.interactions import read_interactions
-    from retrieval.evaluation.movielens import NAME, read_movielens
-    from retrieval.evaluation.ratings import ratings_of
+    from retrieval.evaluation.ratings.movielens import NAME, read_movielens
+    from retrieval.evaluation.ratings.ratings import ratings_of
     from retrieval.index.index import all_vectors
     from retrieval.models.fetch import fetch
 

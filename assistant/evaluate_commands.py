@@ -95,9 +95,9 @@ def retrieval(
 ) -> None:
     """Compare every channel and every fusion at finding fashion products, on the test part."""
     from assistant.build import fusion_family, load_encoders
-    from retrieval.evaluation.learning import learn
-    from retrieval.evaluation.retrieval import run
-    from retrieval.evaluation.shelf import Materials
+    from retrieval.evaluation.products.learning import learn
+    from retrieval.evaluation.products.retrieval import run
+    from retrieval.evaluation.products.shelf import Materials
     from retrieval.files import disk, write_whole
     from retrieval.fusion.weights import as_toml
     from retrieval.index.bm25 import BM25Words
@@ -132,16 +132,16 @@ def classification(
 ) -> None:
     """Name fashion products' type, colour, use and season, and what grocery photos show."""
     from assistant.build import load_encoders
-    from retrieval.evaluation import classification as naming
-    from retrieval.evaluation import grocery
-    from retrieval.evaluation.features import fashion_features
+    from retrieval.evaluation.products import classification as naming
+    from retrieval.evaluation.products import grocery
+    from retrieval.evaluation.products.features import fashion_features
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders, tell = load_encoders(settings, told, hears=False), lines(told)
         kept = cache or settings.home / "evaluations" / "features"
         features, trained = fashion_features(data, kept, encoders, tell), {}
         if fusion is not None:
-            from retrieval.evaluation.learned import item_vectors
+            from retrieval.evaluation.products.learned import item_vectors
 
             trained["transformer"] = item_vectors(fusion, features, encoders)
         shop = grocery.read_shop(data, encoders) if grocery.is_there(data) else None
@@ -165,12 +165,12 @@ def robustness(
 ) -> None:
     """Take pictures, names and recordings away, and let the demo's items speak in noise."""
     from assistant.build import DEMO, fusion_family, load_encoders, read_records
-    from retrieval.evaluation import robustness as holding
-    from retrieval.evaluation import spoken
-    from retrieval.evaluation.features import fashion_features
-    from retrieval.evaluation.hearing import Studio
-    from retrieval.evaluation.shelf import Materials
-    from retrieval.evaluation.speaking import can_speak
+    from retrieval.evaluation.products import robustness as holding
+    from retrieval.evaluation.products.features import fashion_features
+    from retrieval.evaluation.products.shelf import Materials
+    from retrieval.evaluation.speech import spoken
+    from retrieval.evaluation.speech.hearing import Studio
+    from retrieval.evaluation.speech.speaking import can_speak
     from retrieval.index.bm25 import BM25Words
 
     def task(settings: "Settings", told: "Progress") -> "Report":
@@ -217,7 +217,7 @@ def recommendation(
     if name is not None and interactions is None:
         raise typer.BadParameter("it names the index that --interactions speak of: give both")
     from assistant.build import Step, load_encoders, read_ratings
-    from retrieval.evaluation.recommendation import run
+    from retrieval.evaluation.ratings.recommendation import run
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders = load_encoders(settings, told, hears=False)

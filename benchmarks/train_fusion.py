@@ -28,8 +28,8 @@ from assistant.build import load_encoders
 from assistant.settings import load_settings
 from retrieval.embed import Encoders
 from retrieval.encoders.batching import release_memory
-from retrieval.evaluation.features import Product, fashion_features, stored_vectors
 from retrieval.evaluation.intervals import figure, paired
+from retrieval.evaluation.products.features import Product, fashion_features, stored_vectors
 from retrieval.evaluation.report import Report, Row, Table, markdown, write
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.registry import DEFAULT

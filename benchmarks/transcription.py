@@ -17,8 +17,8 @@ from pathlib import Path
 
 from assistant.settings import load_settings
 from retrieval.encoders.speech import load_transcriber
-from retrieval.evaluation.hearing import VOICES
-from retrieval.evaluation.speaking import speak, word_errors, words_of
+from retrieval.evaluation.speech.hearing import VOICES
+from retrieval.evaluation.speech.speaking import speak, word_errors, words_of
 from retrieval.models.fetch import fetch
 from retrieval.protocols import Transcriber
 

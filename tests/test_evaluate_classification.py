@@ -14,12 +14,12 @@ from assistant.build import load_encoders
 from assistant.cli import main
 from assistant.settings import load_settings
 from retrieval.errors import CatalogueError, ModelError, ModelMissingError
-from retrieval.evaluation import grocery
 from retrieval.evaluation.classes import counted, named
-from retrieval.evaluation.classification import Task, make_task, measure, run
-from retrieval.evaluation.features import Features, Product
-from retrieval.evaluation.learned import item_vectors
 from retrieval.evaluation.probe import Part, probe
+from retrieval.evaluation.products import grocery
+from retrieval.evaluation.products.classification import Task, make_task, measure, run
+from retrieval.evaluation.products.features import Features, Product
+from retrieval.evaluation.products.learned import item_vectors
 from retrieval.evaluation.verdicts import first, late
 from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.registry import DEFAULT, FAMILIES

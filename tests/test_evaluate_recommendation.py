@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 from assistant.cli import app, main
 from retrieval.catalogue.interactions import Interaction, Interactions
 from retrieval.errors import InteractionsError
-from retrieval.evaluation.movielens import read_films, read_movielens
-from retrieval.evaluation.rankings import ALL, COLD, PARTS, WARM, Part, gain, rankings
-from retrieval.evaluation.ratings import FOLDS, SPLITS, exams, ratings_of
-from retrieval.evaluation.recommendation import measure, run, says
-from retrieval.evaluation.recommenders import (
+from retrieval.evaluation.ratings.movielens import read_films, read_movielens
+from retrieval.evaluation.ratings.rankings import ALL, COLD, PARTS, WARM, Part, gain, rankings
+from retrieval.evaluation.ratings.ratings import FOLDS, SPLITS, exams, ratings_of
+from retrieval.evaluation.ratings.recommendation import measure, run, says
+from retrieval.evaluation.ratings.recommenders import (
     OURS,
     WITHOUT,
     bpr,

@@ -10,11 +10,16 @@ from typer.testing import CliRunner
 
 from assistant.cli import app
 from retrieval.errors import CatalogueError
-from retrieval.evaluation.features import Features, Product, fashion_features, read_products
-from retrieval.evaluation.queries import attribute_queries, reworded_titles
+from retrieval.evaluation.products.features import (
+    Features,
+    Product,
+    fashion_features,
+    read_products,
+)
+from retrieval.evaluation.products.queries import attribute_queries, reworded_titles
+from retrieval.evaluation.products.retrieval import measure
+from retrieval.evaluation.products.shelf import KINDS, make_shelf, methods, prepare
 from retrieval.evaluation.report import Figure, Table
-from retrieval.evaluation.retrieval import measure
-from retrieval.evaluation.shelf import KINDS, make_shelf, methods, prepare
 from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.index.bm25 import BM25Words
 from tests.test_search import ENCODERS

@@ -14,13 +14,29 @@ from assistant.build import load_encoders
 from assistant.cli import app, main
 from assistant.settings import load_settings
 from retrieval.errors import MissingDependencyError, StorageError
-from retrieval.evaluation import robustness, spoken
-from retrieval.evaluation.features import Features
-from retrieval.evaluation.hearing import NOISES, VOICES, Heard, Studio, rate
-from retrieval.evaluation.missing import ASKED, BLIND, GONE, SHARES, Stock, attempt, table, tried
-from retrieval.evaluation.promises import never_worse, unpunished
-from retrieval.evaluation.shelf import Materials, make_shelf, prepare
-from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
+from retrieval.evaluation.products import robustness
+from retrieval.evaluation.products.features import Features
+from retrieval.evaluation.products.missing import (
+    ASKED,
+    BLIND,
+    GONE,
+    SHARES,
+    Stock,
+    attempt,
+    table,
+    tried,
+)
+from retrieval.evaluation.products.promises import never_worse, unpunished
+from retrieval.evaluation.products.shelf import Materials, make_shelf, prepare
+from retrieval.evaluation.speech import spoken
+from retrieval.evaluation.speech.hearing import NOISES, VOICES, Heard, Studio, rate
+from retrieval.evaluation.speech.speaking import (
+    speak,
+    with_noise,
+    word_errors,
+    words_of,
+    write_sound,
+)
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.fusion.sum import Sum

@@ -28,7 +28,7 @@ DOORS = {
     "matplotlib": {"retrieval/evaluation/plots.py"},
     "sklearn": {"retrieval/evaluation/probe.py"},
     "torchmetrics": {"retrieval/evaluation/metrics.py"},
-    "implicit": {"retrieval/evaluation/bpr.py"},
+    "implicit": {"retrieval/evaluation/ratings/bpr.py"},
     "xgrammar": {"assistant/grammar.py"},
     "bitsandbytes": {
         "assistant/many_tokens.py",

@@ -12,9 +12,17 @@ import pytest
 from PIL import Image
 from pyarrow import parquet
 
-from retrieval.evaluation.features import fashion_features
-from retrieval.evaluation.learning import LEARNED, LIKE, in_full, learn, search, toward_alike, weigh
-from retrieval.evaluation.shelf import Materials, make_shelf, prepare
+from retrieval.evaluation.products.features import fashion_features
+from retrieval.evaluation.products.learning import (
+    LEARNED,
+    LIKE,
+    in_full,
+    learn,
+    search,
+    toward_alike,
+    weigh,
+)
+from retrieval.evaluation.products.shelf import Materials, make_shelf, prepare
 from retrieval.fusion.registry import FAMILIES, PLAIN, family
 from retrieval.fusion.weights import CHANNELS, KINDS, KindWeights, as_toml, learned
 from retrieval.index.bm25 import BM25Words

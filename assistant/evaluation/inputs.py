@@ -12,7 +12,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 from assistant.evaluation.script import Line
 from assistant.events import Request
 from demo import catalogue_path
-from retrieval.evaluation.speaking import speak
+from retrieval.evaluation.speech.speaking import speak
 from retrieval.media.pictures import read_picture
 
 

@@ -19,7 +19,7 @@ from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, rea
 from assistant.evaluation.script import Expected, Line, Reworded, Script
 from assistant.events import Done, Event, Found, Ordered, Request, Words
 from retrieval.errors import MagpieError
-from retrieval.evaluation.speaking import can_speak
+from retrieval.evaluation.speech.speaking import can_speak
 from retrieval.files import disk, write_whole
 from retrieval.items import Catalogue
 

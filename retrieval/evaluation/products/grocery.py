@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError
 from retrieval.evaluation.classes import Classes
-from retrieval.evaluation.features import stored_vectors
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.probe import Part, probe
+from retrieval.evaluation.products.features import stored_vectors
 from retrieval.evaluation.report import Cell, Row, Table
 from retrieval.evaluation.verdicts import first, late
 from retrieval.fusion.concatenation import Dimensions, Vector, describe

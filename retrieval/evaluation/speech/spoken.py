@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from retrieval.embed import Encoders, QueryVectors
 from retrieval.evaluation import metrics
-from retrieval.evaluation.features import stored_vectors
-from retrieval.evaluation.hearing import NOISES, VOICES, Heard, Studio, rate
 from retrieval.evaluation.intervals import figure, paired
-from retrieval.evaluation.missing import ten_best
-from retrieval.evaluation.queries import Asked
+from retrieval.evaluation.products.features import stored_vectors
+from retrieval.evaluation.products.missing import ten_best
+from retrieval.evaluation.products.queries import Asked
+from retrieval.evaluation.products.shelf import SEED, Method, OpenWords, Prepared, Shelf, Tell
 from retrieval.evaluation.report import Cell, Row, Table
-from retrieval.evaluation.shelf import SEED, Method, OpenWords, Prepared, Shelf, Tell
-from retrieval.evaluation.speaking import CURE, SPEAKER
+from retrieval.evaluation.speech.hearing import NOISES, VOICES, Heard, Studio, rate
+from retrieval.evaluation.speech.speaking import CURE, SPEAKER
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.index.bm25 import tokens

@@ -2,8 +2,8 @@
 
 Knows features, shelves and measures; knows no store. One kind goes at a time: pictures or names of
 items that have both, or recordings of items that have a picture and say their name in a recording
-(written down without a slip; retrieval/evaluation/spoken.py measures the slips). What is gone at a
-quarter is gone at a half too. Populations and word counts are those of what is left, as an index
+(written down without a slip; `speech/spoken.py` measures the slips). What is gone at a quarter is
+gone at a half too. Populations and word counts are those of what is left, as an index
 would have them.
 """
 
@@ -14,10 +14,9 @@ from time import perf_counter
 import numpy as np
 
 from retrieval.evaluation import metrics
-from retrieval.evaluation.features import Features, stored_vectors
 from retrieval.evaluation.intervals import figure, paired, short
-from retrieval.evaluation.report import Row, Table
-from retrieval.evaluation.shelf import (
+from retrieval.evaluation.products.features import Features, stored_vectors
+from retrieval.evaluation.products.shelf import (
     SEED,
     Method,
     OpenWords,
@@ -25,6 +24,7 @@ from retrieval.evaluation.shelf import (
     Shelf,
     methods,
 )
+from retrieval.evaluation.report import Row, Table
 from retrieval.fusion.concatenation import Vector, describe
 from retrieval.fusion.protocol import Family
 from retrieval.fusion.registry import DEFAULT, FAMILIES

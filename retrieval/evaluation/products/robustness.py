@@ -5,11 +5,11 @@ Knows which tables belong together; measures nothing itself.
 
 from collections.abc import Callable
 
-from retrieval.evaluation.features import Features
-from retrieval.evaluation.missing import ASKED, GONE, SHARES, Stock, attempt, table
-from retrieval.evaluation.promises import never_worse, unpunished
+from retrieval.evaluation.products.features import Features
+from retrieval.evaluation.products.missing import ASKED, GONE, SHARES, Stock, attempt, table
+from retrieval.evaluation.products.promises import never_worse, unpunished
+from retrieval.evaluation.products.shelf import Materials, make_shelf, prepare
 from retrieval.evaluation.report import Report, Table
-from retrieval.evaluation.shelf import Materials, make_shelf, prepare
 
 Tell = Callable[[str], None]
 
@@ -23,7 +23,7 @@ def run(
 ) -> Report:
     """Measure on the 4,000 test products, of which nothing was trained or tuned on.
 
-    `spoken` are the tables of items that only speak (retrieval/evaluation/spoken.py).
+    `spoken` are the tables of items that only speak (retrieval/evaluation/speech/spoken.py).
     """
     places, encoders, open_words = features.split.test, materials.encoders, materials.open_words
     trained = materials.trained

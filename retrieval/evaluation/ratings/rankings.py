@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.evaluation import metrics
-from retrieval.evaluation.ratings import Exam, Flags
+from retrieval.evaluation.ratings.ratings import Exam, Flags
 from retrieval.fusion.concatenation import Vector
 from retrieval.recommendation.attention import likeness_to
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.evaluation.intervals import figure, paired
-from retrieval.evaluation.missing import BLIND, SHARES, Trial, data, tried
+from retrieval.evaluation.products.missing import BLIND, SHARES, Trial, data, tried
+from retrieval.evaluation.products.shelf import SEED, Method, Prepared, Shelf
 from retrieval.evaluation.report import Cell, Row, Table
-from retrieval.evaluation.shelf import SEED, Method, Prepared, Shelf
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.protocol import Family
 from retrieval.fusion.registry import DEFAULT

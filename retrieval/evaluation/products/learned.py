@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from retrieval.embed import Encoders
-from retrieval.evaluation.features import Features, stored_vectors
+from retrieval.evaluation.products.features import Features, stored_vectors
 from retrieval.fusion.concatenation import Vector
 from retrieval.fusion.transformer import check_encoders, read_trained
 from retrieval.index.manifest import new_manifest

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from retrieval.catalogue.interactions import read_interactions
 from retrieval.errors import InteractionsError
-from retrieval.evaluation.features import stored_vectors
-from retrieval.evaluation.ratings import Ratings, ratings_of
+from retrieval.evaluation.products.features import stored_vectors
+from retrieval.evaluation.ratings.ratings import Ratings, ratings_of
 from retrieval.fusion.concatenation import Dimensions, describe
 from retrieval.protocols import TextEncoder
 

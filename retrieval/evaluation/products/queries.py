@@ -12,7 +12,7 @@ from io import BytesIO
 
 from PIL import Image, ImageEnhance, ImageFilter
 
-from retrieval.evaluation.features import Product
+from retrieval.evaluation.products.features import Product
 from retrieval.training.pictures.wordings import plain, singular
 
 _LEAST = 3  # products that must be right, so that a query is about more than one of them

@@ -15,7 +15,13 @@ from typing import Any
 
 from retrieval.errors import StorageError
 from retrieval.evaluation.intervals import Figure, figure
-from retrieval.evaluation.speaking import speak, with_noise, word_errors, words_of, write_sound
+from retrieval.evaluation.speech.speaking import (
+    speak,
+    with_noise,
+    word_errors,
+    words_of,
+    write_sound,
+)
 from retrieval.files import disk, write_whole
 from retrieval.media.recordings import read_recording
 from retrieval.protocols import Transcriber

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.embed import Encoders, QueryVectors, query_parts
-from retrieval.evaluation.features import Features, Product, stored_vectors
-from retrieval.evaluation.queries import (
+from retrieval.evaluation.products.features import Features, Product, stored_vectors
+from retrieval.evaluation.products.queries import (
     Asked,
     attribute_queries,
     composed_queries,

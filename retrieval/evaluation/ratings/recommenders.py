@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluation.bpr import bpr_factors
-from retrieval.evaluation.ratings import Exam
+from retrieval.evaluation.ratings.bpr import bpr_factors
+from retrieval.evaluation.ratings.ratings import Exam
 from retrieval.fusion.concatenation import Vector
 from retrieval.recommendation.attention import likeness_to, taste
 from retrieval.recommendation.ease import item_weights

@@ -16,9 +16,9 @@ import numpy as np
 from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError
 from retrieval.evaluation.classes import Classes, counted, named
-from retrieval.evaluation.features import Features, Product
 from retrieval.evaluation.intervals import paired
 from retrieval.evaluation.probe import Part, Probed, probe
+from retrieval.evaluation.products.features import Features, Product
 from retrieval.evaluation.report import Cell, Report, Row, Table
 from retrieval.evaluation.verdicts import first, late
 from retrieval.fusion.concatenation import Vector

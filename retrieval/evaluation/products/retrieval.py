@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.evaluation import metrics
-from retrieval.evaluation.features import fashion_features
 from retrieval.evaluation.intervals import Comparison, figure, paired
-from retrieval.evaluation.report import Cell, Report, Row, Table
-from retrieval.evaluation.shelf import (
+from retrieval.evaluation.products.features import fashion_features
+from retrieval.evaluation.products.shelf import (
     KINDS,
     SEED,
     Materials,
@@ -26,6 +25,7 @@ from retrieval.evaluation.shelf import (
     methods,
     prepare,
 )
+from retrieval.evaluation.report import Cell, Report, Row, Table
 from retrieval.fusion.registry import DEFAULT
 from retrieval.items import Modality
 

@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from retrieval.evaluation.intervals import figure, paired
-from retrieval.evaluation.rankings import (
+from retrieval.evaluation.ratings.rankings import (
     ALL,
     COLD,
     LEAD,
@@ -25,8 +25,8 @@ from retrieval.evaluation.rankings import (
     mean_gain,
     rankings,
 )
-from retrieval.evaluation.ratings import FOLDS, SPLITS, Exam, How, Ratings, exams
-from retrieval.evaluation.recommenders import (
+from retrieval.evaluation.ratings.ratings import FOLDS, SPLITS, Exam, How, Ratings, exams
+from retrieval.evaluation.ratings.recommenders import (
     BPR,
     CONTENT,
     OURS,

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluation.features import Features, fashion_features
 from retrieval.evaluation.intervals import Figure, figure
 from retrieval.evaluation.metrics import ndcg_at
-from retrieval.evaluation.report import Report, Row, Table
-from retrieval.evaluation.shelf import (
+from retrieval.evaluation.products.features import Features, fashion_features
+from retrieval.evaluation.products.shelf import (
     SEED,
     Materials,
     Method,
@@ -28,6 +27,7 @@ from retrieval.evaluation.shelf import (
     make_shelf,
     prepare,
 )
+from retrieval.evaluation.report import Report, Row, Table
 from retrieval.fusion.protocol import Fusion, Weights
 from retrieval.fusion.registry import FAMILIES, PLAIN
 from retrieval.fusion.weights import KindWeights, learned
