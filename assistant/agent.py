@@ -19,9 +19,9 @@ from assistant.evidence import first_without_budget, liked_because, reasons, wha
 from assistant.explain import explain, plain_claim
 from assistant.hear import hear, in_own_language, see
 from assistant.intents import FINDS
-from assistant.language_model import LanguageModel
 from assistant.ledger import merge
 from assistant.memory import Memory
+from assistant.model.protocol import LanguageModel
 from assistant.openings import by_taste, opening
 from assistant.opinions import Said, opinion_said
 from assistant.rerank import leaves_open, rerank

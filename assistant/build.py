@@ -15,7 +15,7 @@ from retrieval.models.registry import registry
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
-    from assistant.language_model import LanguageModel
+    from assistant.model.protocol import LanguageModel
     from assistant.settings import Settings
     from retrieval.embed import Encoders
     from retrieval.evaluation.ratings.ratings import Ratings
@@ -199,7 +199,7 @@ def load_language_model(settings: "Settings", report: Report) -> "LanguageModel 
     """Load the language model, or return None when the settings say 'none'."""
     if settings.language_model == NO_MODEL:
         return None
-    from assistant.quantised_model import load_quantised_model
+    from assistant.model.quantised_model import load_quantised_model
 
     report(Step("Loading the language model"))
     name, home = settings.language_model, settings.home

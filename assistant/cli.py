@@ -91,7 +91,7 @@ def ui(
     """Open the page: chat with text, photos and your voice."""
     settings = _settings(name, picture_encoder, model)
     agent = _agent(settings)
-    from assistant.reading_ahead import reading_ahead
+    from assistant.model.warm_up import reading_ahead
     from assistant.terminal import say
     from assistant.ui import open_page
 
@@ -206,7 +206,7 @@ def chat(
 ) -> None:
     """Hold the conversation in this terminal."""
     from assistant.conversation import converse
-    from assistant.reading_ahead import reading_ahead
+    from assistant.model.warm_up import reading_ahead
 
     settings = _settings(name, picture_encoder, model, user)
     agent = _agent(settings)

@@ -12,8 +12,8 @@ from dataclasses import replace
 from assistant.claims import COLOUR_WORDS, Claim, Support, check
 from assistant.comparisons import Among
 from assistant.evidence import price_text
-from assistant.language_model import LanguageModel, Message
-from assistant.prompt import as_data, load_prompt
+from assistant.model.prompt import as_data, load_prompt
+from assistant.model.protocol import LanguageModel, Message
 from assistant.wording import sentences
 from retrieval.items import Candidate, Constraint, Item
 

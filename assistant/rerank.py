@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from assistant.evidence import price_text
 from assistant.folding import content_words
-from assistant.language_model import LanguageModel
-from assistant.prompt import load_prompt
+from assistant.model.prompt import load_prompt
+from assistant.model.protocol import LanguageModel
 from assistant.wording import sentences
 from retrieval.items import Candidate, Constraint, Item, Query
 

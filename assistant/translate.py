@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.language_model import LanguageModel
 from assistant.ledger import Allow, Ask, Change, Shift, TurnTo
 from assistant.lexicon import PIVOT, Piece, read_lexicon
-from assistant.prompt import load_prompt
+from assistant.model.prompt import load_prompt
+from assistant.model.protocol import LanguageModel
 from assistant.understand import Reading
 
 _MOST_GAPS = 8

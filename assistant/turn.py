@@ -15,7 +15,7 @@ from assistant.comparisons import Among
 from assistant.events import Done, Event, Words
 from assistant.evidence import Counterfactual
 from assistant.language import text_language
-from assistant.language_model import LanguageModel
+from assistant.model.protocol import LanguageModel
 from assistant.understand import Conversation
 from assistant.vocabulary import Vocabulary
 from retrieval.embed import Encoders

@@ -28,9 +28,9 @@ from assistant.intents import (
     without_open,
     without_order,
 )
-from assistant.language_model import LanguageModel
 from assistant.ledger import Ask, Change, Ledger, TurnTo
-from assistant.prompt import load_prompt
+from assistant.model.prompt import load_prompt
+from assistant.model.protocol import LanguageModel
 from assistant.references import references, titled, unwanted
 from assistant.spelling import corrected
 from assistant.steps import read_steps

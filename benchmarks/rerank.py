@@ -30,8 +30,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from assistant.build import load_language_model
-from assistant.language_model import Chat, LanguageModel, Message
 from assistant.ledger import Ledger, merge
+from assistant.model.protocol import Chat, LanguageModel, Message
 from assistant.rerank import fits, joined, short_record
 from assistant.settings import load_settings
 from assistant.understand import Conversation, read_by_code

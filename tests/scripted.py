@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language_model import Chat, Message, Schema
+from assistant.model.protocol import Chat, Message, Schema
 from retrieval.errors import LanguageModelError
 
 

@@ -7,10 +7,10 @@ from bitsandbytes.nn.modules import Linear4bit
 from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from assistant.eight_bits import MANY, EightBit, four_bit_layers, needed, rounded, widen
-from assistant.many_tokens import ManyTokens
-from assistant.quantised_model import load_quantised_model
-from assistant.quantising import open_quantised, quantise_folder
+from assistant.model.int8_linear import MANY, EightBit, four_bit_layers, needed, rounded, widen
+from assistant.model.nf4_prefill import ManyTokens
+from assistant.model.quantise import open_quantised, quantise_folder
+from assistant.model.quantised_model import load_quantised_model
 
 
 def layer(rows, columns, *, bias=False):
@@ -108,7 +108,7 @@ def test_a_processor_gets_the_layers_that_suit_it(tmp_path):
 
 @pytest.mark.models
 def test_the_real_model_answers_sensibly_on_this_processor(home):
-    from assistant.language_model import Message
+    from assistant.model.protocol import Message
 
     model = load_quantised_model("qwen2.5-coder-1.5b-instruct", home=home, report=lambda step: None)
     chat = (Message("user", "Which word rhymes with house: mouse or lamp? Answer with one word."),)

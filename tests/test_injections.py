@@ -14,7 +14,7 @@ from assistant import cards
 from assistant.events import Done, Request
 from assistant.explain import answer, explain
 from assistant.folding import words
-from assistant.prompt import as_data, load_prompt
+from assistant.model.prompt import as_data, load_prompt
 from assistant.rerank import fits, rerank
 from assistant.understand import Conversation, Reading, read_with_model
 from assistant.vocabulary import Vocabulary

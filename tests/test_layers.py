@@ -29,17 +29,17 @@ DOORS = {
     "sklearn": {"retrieval/evaluation/probe.py"},
     "torchmetrics": {"retrieval/evaluation/metrics.py"},
     "implicit": {"retrieval/evaluation/ratings/bpr.py"},
-    "xgrammar": {"assistant/grammar.py"},
+    "xgrammar": {"assistant/model/grammar.py"},
     "bitsandbytes": {
-        "assistant/many_tokens.py",
-        "assistant/eight_bits.py",
-        "assistant/quantising.py",
+        "assistant/model/nf4_prefill.py",
+        "assistant/model/int8_linear.py",
+        "assistant/model/quantise.py",
     },
     "transformers": {
         "retrieval/encoders/picture.py",
-        "assistant/quantising.py",
-        "assistant/weights.py",
-        "assistant/quantised_model.py",
+        "assistant/model/quantise.py",
+        "assistant/model/model_store.py",
+        "assistant/model/quantised_model.py",
     },
     "sqlalchemy": {"assistant/memory.py", "assistant/tables.py"},
     "gradio": {"assistant/ui.py"},
@@ -97,7 +97,7 @@ def test_doors_are_marked():
     marked = {name for name, match in MAP.items() if match[2]}
     assert {name for files in DOORS.values() for name in files} - marked <= {
         "retrieval/encoders/whisper_weights.py",
-        "assistant/weights.py",
+        "assistant/model/model_store.py",
     }
 
 

@@ -6,7 +6,7 @@ from bitsandbytes.functional import dequantize_4bit
 from bitsandbytes.nn.modules import Linear4bit
 from torch import nn
 
-from assistant.many_tokens import MANY, ManyTokens, unpacked, wrap
+from assistant.model.nf4_prefill import MANY, ManyTokens, unpacked, wrap
 
 
 def layer(rows, columns):

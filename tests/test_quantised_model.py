@@ -14,11 +14,11 @@ from pydantic import BaseModel, Field
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from assistant.chat_tokens import ChatTokens
-from assistant.language_model import Message
-from assistant.prefixes import Prefixes, Read, shared
-from assistant.quantised_model import QuantisedModel, load_quantised_model
-from assistant.quantising import tie_again
+from assistant.model.chat_template import ChatTokens
+from assistant.model.prefix_cache import Prefixes, Read, shared
+from assistant.model.protocol import Message
+from assistant.model.quantise import tie_again
+from assistant.model.quantised_model import QuantisedModel, load_quantised_model
 from retrieval.errors import (
     LanguageModelError,
     ModelCorruptError,

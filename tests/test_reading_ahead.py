@@ -3,8 +3,8 @@
 import threading
 import time
 
-from assistant.prompt import instructions, load_prompt
-from assistant.reading_ahead import AHEAD, reading_ahead
+from assistant.model.prompt import instructions, load_prompt
+from assistant.model.warm_up import AHEAD, reading_ahead
 from tests.scripted import ScriptedModel
 
 

@@ -12,8 +12,8 @@ from assistant.explain import (
     plain_sentence,
     standing,
 )
+from assistant.model.prompt import load_prompt
 from assistant.openings import opening
-from assistant.prompt import load_prompt
 from assistant.rerank import rerank
 from retrieval.errors import LanguageModelError, SettingsError
 from retrieval.items import Candidate, Constraint

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from assistant.language_model import Chat
+from assistant.model.protocol import Chat
 from retrieval.errors import LanguageModelError
 
 _HOLE = "\ue000{}\ue001"  # stands for a message's content while the template is rendered

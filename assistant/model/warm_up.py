@@ -8,8 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from assistant.language_model import LanguageModel
-from assistant.prompt import instructions
+from assistant.model.prompt import instructions
+from assistant.model.protocol import LanguageModel
 from retrieval.errors import LanguageModelError
 
 AHEAD = ("explain", "understand")  # every answer is written by the first

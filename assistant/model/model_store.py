@@ -27,7 +27,7 @@ from filelock import FileLock
 from safetensors import SafetensorError
 from transformers import AutoTokenizer, PreTrainedModel
 
-from assistant.quantising import be_quiet, open_quantised, quantise_folder, quantise_gguf
+from assistant.model.quantise import be_quiet, open_quantised, quantise_folder, quantise_gguf
 from retrieval.errors import (
     LanguageModelError,
     MagpieError,

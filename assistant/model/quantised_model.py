@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from transformers import DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer
 
-from assistant.chat_tokens import ChatTokens
-from assistant.grammar import Grammars, Reader
-from assistant.language_model import Chat, Schema
-from assistant.prefixes import Prefixes, Read, shared
-from assistant.weights import Report, open_model
+from assistant.model.chat_template import ChatTokens
+from assistant.model.grammar import Grammars, Reader
+from assistant.model.model_store import Report, open_model
+from assistant.model.prefix_cache import Prefixes, Read, shared
+from assistant.model.protocol import Chat, Schema
 from retrieval.errors import LanguageModelError
 
 _REMEMBERED = 4_000  # tokens whose keys and values are kept between calls; 115 MB for 1.5 B
@@ -43,7 +43,7 @@ def load_quantised_model(name: str, *, home: Path, report: Report) -> "Quantised
 
     """
     model, tokenizer = open_model(name, home, report)
-    from assistant.eight_bits import needed  # imports bitsandbytes, which is quiet by now
+    from assistant.model.int8_linear import needed  # imports bitsandbytes, which is quiet by now
 
     quick = model.device.type != "cpu" or not needed()
     return QuantisedModel(f"{name} NF4", model, ChatTokens(tokenizer), quick=quick)

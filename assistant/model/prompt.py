@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
-from assistant.language_model import Message
+from assistant.model.protocol import Message
 from retrieval.errors import SettingsError
 
 _CUT = "--- user\n"

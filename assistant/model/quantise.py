@@ -117,8 +117,8 @@ def open_quantised(kept: Path) -> PreTrainedModel:
     )
     model.eval().requires_grad_(False)
     if model.device.type == "cpu":
-        from assistant import eight_bits  # imports bitsandbytes
-        from assistant.many_tokens import wrap
+        from assistant.model import int8_linear as eight_bits  # imports bitsandbytes
+        from assistant.model.nf4_prefill import wrap
 
         if eight_bits.needed():
             _widen(model, kept)
@@ -133,7 +133,7 @@ def _widen(model: PreTrainedModel, kept: Path) -> None:
 
     Rounding all layers takes seconds of every start; here it is done once.
     """
-    from assistant.eight_bits import four_bit_layers, rounded, widen
+    from assistant.model.int8_linear import four_bit_layers, rounded, widen
 
     file = kept / "eight-bits.safetensors"
     if not file.exists():
@@ -154,7 +154,7 @@ def _pack(model: PreTrainedModel, kept: Path) -> None:
     bitsandbytes does it by itself in the first pass, in seconds of every start; here it is done
     once for each of its versions.
     """
-    from assistant.eight_bits import four_bit_layers
+    from assistant.model.int8_linear import four_bit_layers
 
     layers: dict[str, Any] = dict(four_bit_layers(model))
     file = kept / f"packed-{version('bitsandbytes')}.safetensors"
