@@ -18,19 +18,19 @@ from assistant.events import Event, Found, Ordered, Request, Understood
 from assistant.evidence import first_without_budget, liked_because, reasons, what_would_change
 from assistant.explain import explain, plain_claim
 from assistant.hear import hear, in_own_language, see
-from assistant.intents import FINDS
-from assistant.ledger import merge
 from assistant.memory import Memory
 from assistant.model.protocol import LanguageModel
 from assistant.openings import by_taste, opening
-from assistant.opinions import Said, opinion_said
 from assistant.rerank import leaves_open, rerank
 from assistant.shortlist import Shortlist, by_example, shortlist
 from assistant.talk import talk
 from assistant.taste import Opinion, disliked_items, latest_likes, without_disliked
-from assistant.translate import in_own_words
 from assistant.turn import ABSENT, FAILED, Shop, Turn
-from assistant.understand import Conversation, Reading, read_by_code, read_with_model
+from assistant.understanding.dialogue_state import merge
+from assistant.understanding.feedback import Said, opinion_said
+from assistant.understanding.intents import FINDS
+from assistant.understanding.read import Conversation, Reading, read_by_code, read_with_model
+from assistant.understanding.translate import in_own_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Query
 from retrieval.search import photo_likeness, sound_likeness

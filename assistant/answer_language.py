@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from assistant.folding import content_words
-from assistant.lexicon import PIVOT
 from assistant.plain import whole_record
-from assistant.wording import sentences
+from assistant.understanding.lexicon import PIVOT
+from assistant.understanding.text import content_words
+from assistant.understanding.wording import sentences
 from retrieval.items import Item
 
 _PLACE = re.compile(r"\{(\w+)\}")

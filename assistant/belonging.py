@@ -6,9 +6,9 @@ Pure. Knows the words of one sentence and of one record, all of which the record
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.folding import fold
 from assistant.record_words import Record
-from assistant.wording import is_number, spoken, stem
+from assistant.understanding.text import fold
+from assistant.understanding.wording import is_number, spoken, stem
 
 _IS = frozenset("is are was were be".split())
 _SKIPPED = frozenset("also all both each so very".split())

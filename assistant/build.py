@@ -53,7 +53,7 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
     """
     from assistant.agent import Agent
     from assistant.memory import Memory
-    from assistant.vocabulary import Vocabulary
+    from assistant.understanding.catalogue_values import Vocabulary
 
     encoders = load_encoders(settings, report)
     index = open_catalogue(settings, encoders, report)

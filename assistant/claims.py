@@ -13,10 +13,10 @@ from typing import Literal
 
 from assistant.belonging import misplaced, scattered
 from assistant.comparisons import Among, comparisons, holds
-from assistant.folding import fold
 from assistant.record_words import Record
-from assistant.vocabulary import COLOURS, KINDS
-from assistant.wording import SIGNS, is_number, negated, plain_number, spoken, stem
+from assistant.understanding.catalogue_values import COLOURS, KINDS
+from assistant.understanding.text import fold
+from assistant.understanding.wording import SIGNS, is_number, negated, plain_number, spoken, stem
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal
 

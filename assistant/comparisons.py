@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.constraints import satisfies_all
 from retrieval.items import Constraint, Item, field_values, normal
 

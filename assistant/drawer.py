@@ -24,7 +24,7 @@ from assistant.taste import (
 
 if TYPE_CHECKING:
     from assistant.memory import Memory
-    from assistant.vocabulary import Vocabulary
+    from assistant.understanding.catalogue_values import Vocabulary
 
 _EMPTY = "Nothing yet. Say “I like the second one”, or press Like on a card."
 _KEPT = (

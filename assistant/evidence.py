@@ -7,9 +7,9 @@ the query; writes short reasons that are true by construction, and renders price
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.folding import content_words
-from assistant.vocabulary import KINDS
-from assistant.wording import sentences
+from assistant.understanding.catalogue_values import KINDS
+from assistant.understanding.text import content_words
+from assistant.understanding.wording import sentences
 from retrieval.items import Candidate, Constraint, Item, Wish, raw_value
 from retrieval.search import granted
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from time import perf_counter
 
 from assistant.events import Event, Heard, Request
-from assistant.language import read_language
 from assistant.listen import listen, watched
-from assistant.translate import Translation, fill_gaps, translate
 from assistant.turn import FAILED, Shop, Turn
+from assistant.understanding.language import read_language
+from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.embed import read_shown
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 

@@ -23,11 +23,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assistant.events import Done, Request
-from assistant.ledger import Ledger
-from assistant.opinions import Feeling
 from assistant.tables import EditRow, OpinionRow, OwnerRow, SessionRow, SwitchRow, Table, TurnRow
 from assistant.taste import Edit, Line, Opinion, Source
-from assistant.understand import Conversation
+from assistant.understanding.dialogue_state import Ledger
+from assistant.understanding.feedback import Feeling
+from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Catalogue, Constraint, Item
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from assistant.amounts import read_limits
 from assistant.events import Request
 from assistant.listen import Listened, listen, watched
+from assistant.understanding.quantities import read_limits
 from retrieval.embed import Encoders
 from retrieval.errors import MessageError
 from retrieval.index.index import Index

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.evidence import price_text
 from assistant.plain import SHOWN_VALUES, constraint_text, plural
-from assistant.vocabulary import COLOURS, KINDS
+from assistant.understanding.catalogue_values import COLOURS, KINDS
 from retrieval.items import Constraint, normal
 
 _SINGULAR = ("article type", "kind", "type")  # fields whose values name one thing

@@ -7,8 +7,8 @@ a model is there.
 from collections.abc import Sequence
 
 from assistant.evidence import price_text
-from assistant.ledger import contradiction
-from assistant.opinions import Feeling
+from assistant.understanding.dialogue_state import contradiction
+from assistant.understanding.feedback import Feeling
 from retrieval.constraints import number, satisfies
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 

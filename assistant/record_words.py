@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.folding import fold
-from assistant.wording import (
+from assistant.understanding.text import fold
+from assistant.understanding.wording import (
     SIGNS,
     is_number,
     negated,

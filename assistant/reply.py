@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant import cards
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
-from assistant.intents import FINDS
+from assistant.understanding.intents import FINDS
 from retrieval.items import Candidate, Constraint, Wish
 
 LISTENING = "Listening to your recording"

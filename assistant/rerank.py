@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import price_text
-from assistant.folding import content_words
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
-from assistant.wording import sentences
+from assistant.understanding.text import content_words
+from assistant.understanding.wording import sentences
 from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.evidence import ALIKE
-from assistant.folding import words
 from assistant.plain import contradicts, not_carried, nothing_fits
-from assistant.understand import Conversation, Reading
-from assistant.vocabulary import COLOURS, Vocabulary
+from assistant.understanding.catalogue_values import COLOURS, Vocabulary
+from assistant.understanding.read import Conversation, Reading
+from assistant.understanding.text import words
 from retrieval.constraints import number, satisfies_all
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query
 from retrieval.index.index import Index

@@ -10,11 +10,11 @@ from assistant import plain
 from assistant.answer_language import quoted
 from assistant.events import Event
 from assistant.explain import NOT_SAID, answer, plain_claim
-from assistant.folding import words
-from assistant.references import references
 from assistant.turn import FAILED, Shop, Turn
-from assistant.understand import Conversation, Reading
-from assistant.vocabulary import KINDS, Vocabulary
+from assistant.understanding.catalogue_values import KINDS, Vocabulary
+from assistant.understanding.read import Conversation, Reading
+from assistant.understanding.references import references
+from assistant.understanding.text import words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Catalogue, Item, Query
 from retrieval.search import search

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.folding import content_words
-from assistant.opinions import Feeling
-from assistant.vocabulary import COLOURS, KINDS, Vocabulary
+from assistant.understanding.catalogue_values import COLOURS, KINDS, Vocabulary
+from assistant.understanding.feedback import Feeling
+from assistant.understanding.text import content_words
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Item, normal, raw_value
 

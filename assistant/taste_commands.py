@@ -180,7 +180,7 @@ def _memory(settings: "Settings") -> "Memory":
 def _known(memory: "Memory", settings: "Settings") -> "Profile":
     from assistant.build import read_records
     from assistant.taste import profile
-    from assistant.vocabulary import Vocabulary
+    from assistant.understanding.catalogue_values import Vocabulary
 
     vocabulary = Vocabulary(read_records(settings))
     opinions = memory.opinions(settings.user, vocabulary.catalogue.name)

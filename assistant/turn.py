@@ -14,10 +14,10 @@ from assistant.claims import Claim, Support
 from assistant.comparisons import Among
 from assistant.events import Done, Event, Words
 from assistant.evidence import Counterfactual
-from assistant.language import text_language
 from assistant.model.protocol import LanguageModel
-from assistant.understand import Conversation
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.language import text_language
+from assistant.understanding.read import Conversation
 from retrieval.embed import Encoders
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Catalogue, Item, Wish

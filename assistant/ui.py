@@ -19,7 +19,7 @@ from assistant.events import Request
 from assistant.examples import Example, starting_points
 from assistant.screen import Agent, Conversation, accept, fresh, halt, request_from_message, respond
 from assistant.thumbnails import picture_route
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MagpieError, MessageError, SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one

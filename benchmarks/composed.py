@@ -25,10 +25,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.ledger import Ledger, merge
 from assistant.settings import load_settings
-from assistant.understand import Conversation, read_by_code
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.read import Conversation, read_by_code
 from benchmarks.picture_encoder import Figure, encode_blobs, figure
 from benchmarks.training_data import Record, fashion_split, read_fashion
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder

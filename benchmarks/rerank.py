@@ -30,12 +30,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from assistant.build import load_language_model
-from assistant.ledger import Ledger, merge
 from assistant.model.protocol import Chat, LanguageModel, Message
 from assistant.rerank import fits, joined, short_record
 from assistant.settings import load_settings
-from assistant.understand import Conversation, read_by_code
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.read import Conversation, read_by_code
 from benchmarks.picture_encoder import Figure, figure
 from benchmarks.training_data import WHO
 from retrieval.embed import Encoders

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row
 from retrieval.items import Catalogue

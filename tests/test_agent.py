@@ -8,7 +8,7 @@ from assistant.agent import Agent
 from assistant.as_json import turn_json
 from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
 from assistant.memory import Memory
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, embed_items
 from retrieval.errors import MessageError, PictureError

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.claims import check
 from assistant.comparisons import Among
-from assistant.vocabulary import Vocabulary
-from assistant.wording import sentences
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.wording import sentences
 from demo import catalogue_path
 from retrieval.items import Catalogue, Constraint, Item
 from tests.shop import SHOP

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.drawer import act, drawer, known_of
 from assistant.memory import Memory
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MessageError
 from retrieval.items import Catalogue, Item
 

@@ -35,7 +35,7 @@ from assistant.evaluation.script import (
 from assistant.evaluation.statements import dropped, statements
 from assistant.explain import plain_claim
 from assistant.settings import load_settings
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from demo import catalogue_path
 from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row

@@ -13,11 +13,11 @@ from PIL import Image
 from assistant import cards
 from assistant.events import Done, Request
 from assistant.explain import answer, explain
-from assistant.folding import words
 from assistant.model.prompt import as_data, load_prompt
 from assistant.rerank import fits, rerank
-from assistant.understand import Conversation, Reading, read_with_model
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.read import Conversation, Reading, read_with_model
+from assistant.understanding.text import words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Candidate, Item
 from retrieval.protocols import Transcript

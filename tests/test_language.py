@@ -9,13 +9,13 @@ import pytest
 from assistant import plain
 from assistant.answer_language import in_language, places, quoted, reason_in_language
 from assistant.as_json import turn_json
-from assistant.language import read_language, text_language
-from assistant.ledger import Ledger, merge
-from assistant.lexicon import lexicons, read_lexicon
 from assistant.openings import opening
-from assistant.translate import fill_gaps, translate
-from assistant.understand import Conversation, read_by_code
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.language import read_language, text_language
+from assistant.understanding.lexicon import lexicons, read_lexicon
+from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.translate import fill_gaps, translate
 from retrieval.errors import LanguageModelError
 from retrieval.items import Constraint
 from retrieval.protocols import Transcript

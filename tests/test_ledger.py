@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ledger import Allow, Ask, Drop, Ledger, Shift, TurnTo, Undo, contradiction, merge
+from assistant.understanding.dialogue_state import (
+    Allow,
+    Ask,
+    Drop,
+    Ledger,
+    Shift,
+    TurnTo,
+    Undo,
+    contradiction,
+    merge,
+)
 from retrieval.items import Constraint
 
 KINDS = frozenset({"category"})

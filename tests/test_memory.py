@@ -5,9 +5,9 @@ import sqlite3
 import pytest
 
 from assistant.events import Done, Request
-from assistant.ledger import Ledger
 from assistant.memory import Memory
-from assistant.understand import Conversation
+from assistant.understanding.dialogue_state import Ledger
+from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint
 from tests.shop import ITEMS, SHOP

@@ -9,10 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.ledger import Allow, Ask, Drop, Ledger, Shift, TurnTo, Undo, contradiction, merge
 from assistant.shortlist import shortlist
-from assistant.understand import Conversation, Reading, read_by_code, read_with_model
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.dialogue_state import (
+    Allow,
+    Ask,
+    Drop,
+    Ledger,
+    Shift,
+    TurnTo,
+    Undo,
+    contradiction,
+    merge,
+)
+from assistant.understanding.read import Conversation, Reading, read_by_code, read_with_model
 from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, embed_items
 from retrieval.errors import LanguageModelError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.opinions import opinion_said
+from assistant.understanding.feedback import opinion_said
 from tests.shop import ITEMS
 
 SHOWN = (ITEMS[0], ITEMS[3], ITEMS[6])  # a navy scarf, a blue mug, brown boots

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understand import Conversation, read_by_code
+from assistant.understanding.read import Conversation, read_by_code
 from tests.demo_shop import DEMO, VOCABULARY
 
 LAMPS = (

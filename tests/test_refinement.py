@@ -20,7 +20,7 @@ from assistant.evidence import (
 )
 from assistant.memory import Memory
 from assistant.rerank import fits, joined, leaves_open, rerank
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_items, embed_query
 from retrieval.errors import MessageError
 from retrieval.fusion.concatenation import describe, join, taken_apart

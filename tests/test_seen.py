@@ -12,7 +12,7 @@ from assistant.cards import chips
 from assistant.evaluation.inputs import photographed
 from assistant.events import Request
 from assistant.memory import Memory
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import embed_query
 from retrieval.items import Constraint, Item, Query, Wish
 from retrieval.photo_attributes import seen

@@ -14,7 +14,7 @@ from assistant.listen import BY_SOUND
 from assistant.memory import Memory
 from assistant.once import find_once
 from assistant.shortlist import _UNLIKE
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from demo.sounds import KINDS, RATE, synthesise
 from retrieval.embed import Encoders
 from retrieval.encoders.sound import LogMelEncoder, audible, statistics

@@ -17,7 +17,7 @@ from assistant.taste import (
     profile_text,
     without_disliked,
 )
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Item
 

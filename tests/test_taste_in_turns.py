@@ -13,14 +13,14 @@ from assistant.comparisons import Among
 from assistant.counterfactuals import counterfactuals
 from assistant.evidence import Counterfactual, liked_because, what_would_change
 from assistant.explain import explain
-from assistant.lexicon import lexicons
 from assistant.memory import Memory
 from assistant.openings import by_taste
 from assistant.shortlist import Shortlist
 from assistant.taste import Opinion, latest_likes
-from assistant.translate import translate
-from assistant.understand import Conversation, read_by_code
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.lexicon import lexicons
+from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.translate import translate
 from retrieval.constraints import satisfies_all
 from retrieval.embed import embed_query
 from retrieval.items import Candidate, Constraint, Item, Query

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.ledger import Ask, Drop, Ledger, TurnTo, merge
-from assistant.understand import Conversation, read_by_code, read_with_model
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.dialogue_state import Ask, Drop, Ledger, TurnTo, merge
+from assistant.understanding.read import Conversation, read_by_code, read_with_model
 from tests.demo_shop import VOCABULARY as DEMO_VOCABULARY
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS, SHOP

@@ -9,11 +9,11 @@ from time import perf_counter
 
 import pytest
 
-from assistant.folding import words
-from assistant.ledger import Ledger, merge
 from assistant.talk import fields_asked
-from assistant.translate import translate
-from assistant.understand import Conversation, read_by_code
+from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.text import words
+from assistant.understanding.translate import translate
 from tests.demo_shop import DEMO, VOCABULARY
 
 MUGS = "+mug +travel mug"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.folding import words
+from assistant.understanding.text import words
 from retrieval.constraints import number, satisfies
 from retrieval.errors import SettingsError
 from retrieval.items import Constraint, Item, field_values, item_text, normal, raw_value

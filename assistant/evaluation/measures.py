@@ -16,7 +16,7 @@ from assistant.evaluation.conditions import Condition, true_of
 from assistant.evaluation.judge import Finding
 from assistant.evaluation.play import Played
 from assistant.evaluation.statements import Statement, dropped, statements
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.constraints import satisfies_all
 from retrieval.items import Item
 

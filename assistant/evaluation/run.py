@@ -27,7 +27,7 @@ from assistant.evaluation.play import Played, Stage, as_scripts, play_all
 from assistant.evaluation.report import Run, as_json, markdown, sample
 from assistant.evaluation.script import Reworded, Script, load_reworded, load_scripts
 from assistant.settings import Settings
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import SettingsError
 from retrieval.files import write_whole
 from retrieval.items import Catalogue, item_text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.claims import Claim, check
 from assistant.comparisons import Among
 from assistant.evaluation.outcome import Outcome
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.items import Item
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import snowballstemmer
 
-from assistant.folding import words
+from assistant.understanding.text import words
 
 PIVOT = "en"  # the language that messages are read in, and that every lexicon leads to
 _STEMMERS = {"de": "german", "es": "spanish", "fr": "french"}
@@ -174,7 +174,7 @@ class _Entries:
 @lru_cache
 def read_lexicon(language: str) -> Lexicon:
     """Read the words of a language that has a lexicon."""
-    place = files("assistant").joinpath("lexicons", f"{language}.toml")
+    place = files(__package__).joinpath("lexicons", f"{language}.toml")
     tables = tomllib.loads(place.read_text("utf-8"))
     return Lexicon(language, *(_turned(tables[n]) for n in ("reading", "things", "numbers")))
 
@@ -182,7 +182,7 @@ def read_lexicon(language: str) -> Lexicon:
 @lru_cache
 def lexicons() -> tuple[Lexicon, ...]:
     """Return every lexicon there is, by language."""
-    folder = files("assistant").joinpath("lexicons")
+    folder = files(__package__).joinpath("lexicons")
     names = sorted(one.name.removesuffix(".toml") for one in folder.iterdir())
     return tuple(read_lexicon(name) for name in names)
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.amounts import AMOUNT, read_number
-from assistant.folding import words
+from assistant.understanding.quantities import AMOUNT, read_number
+from assistant.understanding.text import words
 from retrieval.items import Item, item_text
 
 _ORDINALS = {

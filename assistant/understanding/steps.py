@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.amounts import AMOUNT, read_number
+from assistant.understanding.quantities import AMOUNT, read_number
 
 # How much the words stand for that name no amount, as a share of the limit.
 _SHARES = (

@@ -8,8 +8,8 @@ have a lexicon; a message in any other is taken as before.
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.folding import says_something, words
-from assistant.lexicon import PIVOT, Lexicon, lexicons
+from assistant.understanding.lexicon import PIVOT, Lexicon, lexicons
+from assistant.understanding.text import says_something, words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")

@@ -12,10 +12,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from assistant.amounts import Limit, read_limits
-from assistant.asked import changes_asked, without_controls
-from assistant.folding import says_something, words
-from assistant.intents import (
+from assistant.model.prompt import load_prompt
+from assistant.model.protocol import LanguageModel
+from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.dialogue_state import Ask, Change, Ledger, TurnTo
+from assistant.understanding.intents import (
     FINDS,
     Intent,
     Order,
@@ -28,14 +29,18 @@ from assistant.intents import (
     without_open,
     without_order,
 )
-from assistant.ledger import Ask, Change, Ledger, TurnTo
-from assistant.model.prompt import load_prompt
-from assistant.model.protocol import LanguageModel
-from assistant.references import references, titled, unwanted
-from assistant.spelling import corrected
-from assistant.steps import read_steps
-from assistant.things import FILLER, missing_thing, named_thing, names_a_thing
-from assistant.vocabulary import Mention, Vocabulary
+from assistant.understanding.quantities import Limit, read_limits
+from assistant.understanding.references import references, titled, unwanted
+from assistant.understanding.requested_product import (
+    FILLER,
+    missing_thing,
+    named_thing,
+    names_a_thing,
+)
+from assistant.understanding.spelling import corrected
+from assistant.understanding.state_updates import changes_asked, without_controls
+from assistant.understanding.steps import read_steps
+from assistant.understanding.text import says_something, words
 from retrieval.items import Constraint, Item, field_values
 
 

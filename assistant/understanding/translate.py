@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.ledger import Allow, Ask, Change, Shift, TurnTo
-from assistant.lexicon import PIVOT, Piece, read_lexicon
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
-from assistant.understand import Reading
+from assistant.understanding.dialogue_state import Allow, Ask, Change, Shift, TurnTo
+from assistant.understanding.lexicon import PIVOT, Piece, read_lexicon
+from assistant.understanding.read import Reading
 
 _MOST_GAPS = 8
 _LONGEST = 60  # tokens of a reply

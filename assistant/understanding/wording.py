@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from assistant.folding import fold
+from assistant.understanding.text import fold
 from retrieval.items import normal
 
 SIGNS = "$€£¥₹"

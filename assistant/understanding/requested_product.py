@@ -6,8 +6,8 @@ Pure. Knows wordings of requests and the catalogue's vocabulary; knows no conver
 import re
 from collections.abc import Sequence
 
-from assistant.folding import words
-from assistant.vocabulary import Mention, Vocabulary
+from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.text import words
 
 FILLER = re.compile(  # how a request begins: "could you show me"
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"

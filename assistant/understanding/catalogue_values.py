@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.folding import placed_words, says_something, words
-from assistant.spelling import nearest
+from assistant.understanding.spelling import nearest
+from assistant.understanding.text import placed_words, says_something, words
 from retrieval.items import Catalogue, item_text
 
 # Fields that say what kind of thing an item is, finest first.

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.folding import words
-from assistant.references import references
+from assistant.understanding.references import references
+from assistant.understanding.text import words
 from retrieval.items import Item, item_text
 
 Feeling = Literal["like", "dislike"]

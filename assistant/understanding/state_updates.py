@@ -6,10 +6,10 @@ Pure. Knows amounts, the catalogue's values and what is on screen; merges nothin
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.amounts import AMOUNT, Limit, read_number
-from assistant.ledger import Allow, Ask, Change, Drop, Shift, TurnTo, Undo
-from assistant.steps import Step, read_steps
-from assistant.vocabulary import Mention, Vocabulary
+from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.dialogue_state import Allow, Ask, Change, Drop, Shift, TurnTo, Undo
+from assistant.understanding.quantities import AMOUNT, Limit, read_number
+from assistant.understanding.steps import Step, read_steps
 from retrieval.items import Constraint, Item
 
 _UNDO = re.compile(
