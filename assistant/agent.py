@@ -13,16 +13,21 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant import plain
-from assistant.counterfactuals import counterfactuals
 from assistant.events import Event, Found, Ordered, Request, Understood
-from assistant.evidence import first_without_budget, liked_because, reasons, what_would_change
 from assistant.explain import explain, plain_claim
 from assistant.hear import hear, in_own_language, see
 from assistant.memory import Memory
 from assistant.model.protocol import LanguageModel
 from assistant.openings import by_taste, opening
-from assistant.rerank import leaves_open, rerank
-from assistant.shortlist import Shortlist, by_example, shortlist
+from assistant.recommending.counterfactuals import counterfactuals
+from assistant.recommending.evidence import (
+    first_without_budget,
+    liked_because,
+    reasons,
+    what_would_change,
+)
+from assistant.recommending.rerank import leaves_open, rerank
+from assistant.recommending.shortlist import Shortlist, by_example, shortlist
 from assistant.talk import talk
 from assistant.taste import Opinion, disliked_items, latest_likes, without_disliked
 from assistant.turn import ABSENT, FAILED, Shop, Turn

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.claims import Claim
 from assistant.events import Done
-from assistant.evidence import Counterfactual
+from assistant.recommending.evidence import Counterfactual
 from retrieval.index.index import IndexReport
 from retrieval.items import Candidate
 

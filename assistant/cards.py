@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from assistant.evidence import price_text
 from assistant.plain import constraint_text
+from assistant.recommending.evidence import price_text
 from retrieval.constraints import number
 from retrieval.items import Candidate, Constraint, Item, Wish, normal
 from retrieval.media.recordings import VIDEOS

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.claims import Claim
-from assistant.evidence import Counterfactual
+from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Wish
 from retrieval.protocols import Transcript
 

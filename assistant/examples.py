@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from assistant.events import Request
-from assistant.evidence import price_text
+from assistant.recommending.evidence import price_text
 from retrieval.items import Catalogue, Item
 
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from assistant.claims import COLOUR_WORDS, Claim, Support, check
 from assistant.comparisons import Among
-from assistant.evidence import price_text
 from assistant.model.prompt import as_data, load_prompt
 from assistant.model.protocol import LanguageModel, Message
+from assistant.recommending.evidence import price_text
 from assistant.understanding.wording import sentences
 from retrieval.items import Candidate, Constraint, Item
 

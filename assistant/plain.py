@@ -6,7 +6,7 @@ a model is there.
 
 from collections.abc import Sequence
 
-from assistant.evidence import price_text
+from assistant.recommending.evidence import price_text
 from assistant.understanding.dialogue_state import contradiction
 from assistant.understanding.feedback import Feeling
 from retrieval.constraints import number, satisfies

@@ -25,7 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.build import Report, Step
-from assistant.evidence import price_text
+from assistant.recommending.evidence import price_text
 
 if TYPE_CHECKING:
     from retrieval.index.index import IndexReport

@@ -13,8 +13,8 @@ from assistant.answer_language import in_language, reason_in_language
 from assistant.claims import Claim, Support
 from assistant.comparisons import Among
 from assistant.events import Done, Event, Words
-from assistant.evidence import Counterfactual
 from assistant.model.protocol import LanguageModel
+from assistant.recommending.evidence import Counterfactual
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.language import text_language
 from assistant.understanding.read import Conversation

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from assistant.build import load_language_model
 from assistant.model.protocol import Chat, LanguageModel, Message
-from assistant.rerank import fits, joined, short_record
+from assistant.recommending.rerank import fits, joined, short_record
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Ledger, merge

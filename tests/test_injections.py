@@ -14,7 +14,7 @@ from assistant import cards
 from assistant.events import Done, Request
 from assistant.explain import answer, explain
 from assistant.model.prompt import as_data, load_prompt
-from assistant.rerank import fits, rerank
+from assistant.recommending.rerank import fits, rerank
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.read import Conversation, Reading, read_with_model
 from assistant.understanding.text import words

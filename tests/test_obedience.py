@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.shortlist import shortlist
+from assistant.recommending.shortlist import shortlist
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import (
     Allow,

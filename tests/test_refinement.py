@@ -12,14 +12,14 @@ from PIL import Image
 from assistant.agent import Agent
 from assistant.as_json import turn_json
 from assistant.events import Found, Request
-from assistant.evidence import (
+from assistant.memory import Memory
+from assistant.recommending.evidence import (
     Counterfactual,
     first_without_budget,
     ordinal,
     what_would_change,
 )
-from assistant.memory import Memory
-from assistant.rerank import fits, joined, leaves_open, rerank
+from assistant.recommending.rerank import fits, joined, leaves_open, rerank
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_items, embed_query
 from retrieval.errors import MessageError

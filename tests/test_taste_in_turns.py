@@ -10,12 +10,12 @@ from assistant.answer_language import in_language, reason_in_language
 from assistant.as_json import turn_json
 from assistant.claims import check
 from assistant.comparisons import Among
-from assistant.counterfactuals import counterfactuals
-from assistant.evidence import Counterfactual, liked_because, what_would_change
 from assistant.explain import explain
 from assistant.memory import Memory
 from assistant.openings import by_taste
-from assistant.shortlist import Shortlist
+from assistant.recommending.counterfactuals import counterfactuals
+from assistant.recommending.evidence import Counterfactual, liked_because, what_would_change
+from assistant.recommending.shortlist import Shortlist
 from assistant.taste import Opinion, latest_likes
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.lexicon import lexicons

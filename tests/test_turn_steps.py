@@ -3,7 +3,6 @@
 import pytest
 
 from assistant import plain
-from assistant.evidence import price_text, reasons
 from assistant.explain import (
     NOT_SAID,
     answer,
@@ -14,7 +13,8 @@ from assistant.explain import (
 )
 from assistant.model.prompt import load_prompt
 from assistant.openings import opening
-from assistant.rerank import rerank
+from assistant.recommending.evidence import price_text, reasons
+from assistant.recommending.rerank import rerank
 from retrieval.errors import LanguageModelError, SettingsError
 from retrieval.items import Candidate, Constraint
 from tests.scripted import ScriptedModel

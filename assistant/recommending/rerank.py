@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import price_text
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
+from assistant.recommending.evidence import price_text
 from assistant.understanding.text import content_words
 from assistant.understanding.wording import sentences
 from retrieval.items import Candidate, Constraint, Item, Query

@@ -8,8 +8,8 @@ on screen. What was shown before does not come back when the user asks for other
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import ALIKE
 from assistant.plain import contradicts, not_carried, nothing_fits
+from assistant.recommending.evidence import ALIKE
 from assistant.understanding.catalogue_values import COLOURS, Vocabulary
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.text import words

@@ -7,8 +7,8 @@ each part left out costs one search. Where there is nothing to leave out, none i
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.evidence import Counterfactual
-from assistant.shortlist import Shortlist
+from assistant.recommending.evidence import Counterfactual
+from assistant.recommending.shortlist import Shortlist
 from retrieval.embed import QueryVectors, at_the_ends
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Query
