@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from assistant import plain
+from assistant.answering import messages as plain
+from assistant.answering.explain import explain, plain_claim
+from assistant.answering.openings import by_taste, opening
 from assistant.events import Event, Found, Ordered, Request, Understood
-from assistant.explain import explain, plain_claim
 from assistant.hear import hear, in_own_language, see
 from assistant.memory import Memory
 from assistant.model.protocol import LanguageModel
-from assistant.openings import by_taste, opening
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import (
     first_without_budget,

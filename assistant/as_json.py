@@ -5,7 +5,7 @@ Pure. Values in, plain dictionaries out.
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.claims import Claim
+from assistant.answering.claims import Claim
 from assistant.events import Done
 from assistant.recommending.evidence import Counterfactual
 from retrieval.index.index import IndexReport

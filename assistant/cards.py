@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from assistant.plain import constraint_text
+from assistant.answering.messages import constraint_text
 from assistant.recommending.evidence import price_text
 from retrieval.constraints import number
 from retrieval.items import Candidate, Constraint, Item, Wish, normal

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.claims import Claim
+from assistant.answering.claims import Claim
 from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Wish
 from retrieval.protocols import Transcript

@@ -6,10 +6,10 @@ Knows the records, the reasons of the last answer and the claims that stand; cha
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant import plain
-from assistant.answer_language import quoted
+from assistant.answering import messages as plain
+from assistant.answering.answer_language import quoted
+from assistant.answering.explain import NOT_SAID, answer, plain_claim
 from assistant.events import Event
-from assistant.explain import NOT_SAID, answer, plain_claim
 from assistant.turn import FAILED, Shop, Turn
 from assistant.understanding.catalogue_values import KINDS, Vocabulary
 from assistant.understanding.read import Conversation, Reading

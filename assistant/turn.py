@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
-from assistant.answer_language import in_language, reason_in_language
-from assistant.claims import Claim, Support
-from assistant.comparisons import Among
+from assistant.answering.answer_language import in_language, reason_in_language
+from assistant.answering.claims import Claim, Support
+from assistant.answering.comparisons import Among
 from assistant.events import Done, Event, Words
 from assistant.model.protocol import LanguageModel
 from assistant.recommending.evidence import Counterfactual

@@ -21,11 +21,11 @@ from pathlib import Path
 from rich.progress import track
 
 from assistant.agent import Agent
+from assistant.answering.claims import Claim
+from assistant.answering.explain import full_record
 from assistant.build import build_agent
-from assistant.claims import Claim
 from assistant.evaluation.statements import by_code
 from assistant.events import Done, Request
-from assistant.explain import full_record
 from assistant.settings import load_settings
 from retrieval.files import write_whole
 

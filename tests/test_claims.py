@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from assistant.claims import check
-from assistant.comparisons import Among
+from assistant.answering.claims import check
+from assistant.answering.comparisons import Among
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.wording import sentences
 from demo import catalogue_path

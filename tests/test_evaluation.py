@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.claims import Claim, Support, check
+from assistant.answering.claims import Claim, Support, check
+from assistant.answering.explain import plain_claim
 from assistant.evaluation import judge as aspects
 from assistant.evaluation.conditions import held_by, read_condition, true_of
 from assistant.evaluation.guess_language import language_of
@@ -33,7 +34,6 @@ from assistant.evaluation.script import (
     load_scripts,
 )
 from assistant.evaluation.statements import dropped, statements
-from assistant.explain import plain_claim
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
 from demo import catalogue_path

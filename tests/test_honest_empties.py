@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant import plain
+from assistant.answering import messages as plain
 from retrieval.items import Constraint, Item
 from tests.shop import SHOP
 from tests.test_agent import build, last

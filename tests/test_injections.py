@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from assistant import cards
+from assistant.answering.explain import answer, explain
 from assistant.events import Done, Request
-from assistant.explain import answer, explain
 from assistant.model.prompt import as_data, load_prompt
 from assistant.recommending.rerank import fits, rerank
 from assistant.understanding.catalogue_values import Vocabulary

@@ -6,10 +6,10 @@ from importlib.resources import files
 
 import pytest
 
-from assistant import plain
-from assistant.answer_language import in_language, places, quoted, reason_in_language
+from assistant.answering import messages as plain
+from assistant.answering.answer_language import in_language, places, quoted, reason_in_language
+from assistant.answering.openings import opening
 from assistant.as_json import turn_json
-from assistant.openings import opening
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Ledger, merge
 from assistant.understanding.language import read_language, text_language

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from assistant.claims import check
+from assistant.answering.claims import check
 from assistant.events import Done, Request
 from assistant.once import find_once
 from retrieval.constraints import satisfies_all

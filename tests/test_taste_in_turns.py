@@ -6,13 +6,13 @@ from itertools import product
 
 import pytest
 
-from assistant.answer_language import in_language, reason_in_language
+from assistant.answering.answer_language import in_language, reason_in_language
+from assistant.answering.claims import check
+from assistant.answering.comparisons import Among
+from assistant.answering.explain import explain
+from assistant.answering.openings import by_taste
 from assistant.as_json import turn_json
-from assistant.claims import check
-from assistant.comparisons import Among
-from assistant.explain import explain
 from assistant.memory import Memory
-from assistant.openings import by_taste
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import Counterfactual, liked_because, what_would_change
 from assistant.recommending.shortlist import Shortlist

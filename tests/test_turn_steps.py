@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant import plain
-from assistant.explain import (
+from assistant.answering import messages as plain
+from assistant.answering.explain import (
     NOT_SAID,
     answer,
     explain,
@@ -11,8 +11,8 @@ from assistant.explain import (
     plain_sentence,
     standing,
 )
+from assistant.answering.openings import opening
 from assistant.model.prompt import load_prompt
-from assistant.openings import opening
 from assistant.recommending.evidence import price_text, reasons
 from assistant.recommending.rerank import rerank
 from retrieval.errors import LanguageModelError, SettingsError

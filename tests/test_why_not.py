@@ -1,6 +1,6 @@
 """Why an item is not chosen: the constraints that it truly breaks, else its place."""
 
-from assistant.plain import why_not
+from assistant.answering.messages import why_not
 from retrieval.items import Constraint
 from tests.shop import SHOP
 

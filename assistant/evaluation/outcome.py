@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from assistant.claims import Claim, Support
+from assistant.answering.claims import Claim, Support
 from assistant.events import Done
 from retrieval.items import Constraint
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.answering.explain import full_record
 from assistant.evaluation.measures import (
     Judged,
     Measure,
@@ -17,7 +18,6 @@ from assistant.evaluation.measures import (
     statements_of,
 )
 from assistant.evaluation.play import Played
-from assistant.explain import full_record
 
 SAMPLE, _SEED = 100, 20_261_123
 _FAILURES = 10  # how many a terminal shows of each model

@@ -8,8 +8,8 @@ alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.claims import Claim, check
-from assistant.comparisons import Among
+from assistant.answering.claims import Claim, check
+from assistant.answering.comparisons import Among
 from assistant.evaluation.outcome import Outcome
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.items import Item

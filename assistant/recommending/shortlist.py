@@ -8,7 +8,7 @@ on screen. What was shown before does not come back when the user asks for other
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.plain import contradicts, not_carried, nothing_fits
+from assistant.answering.messages import contradicts, not_carried, nothing_fits
 from assistant.recommending.evidence import ALIKE
 from assistant.understanding.catalogue_values import COLOURS, Vocabulary
 from assistant.understanding.read import Conversation, Reading

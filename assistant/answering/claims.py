@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.belonging import misplaced, scattered
-from assistant.comparisons import Among, comparisons, holds
-from assistant.record_words import Record
+from assistant.answering.belonging import misplaced, scattered
+from assistant.answering.comparisons import Among, comparisons, holds
+from assistant.answering.record_words import Record
 from assistant.understanding.catalogue_values import COLOURS, KINDS
 from assistant.understanding.text import fold
 from assistant.understanding.wording import SIGNS, is_number, negated, plain_number, spoken, stem

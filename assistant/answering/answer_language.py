@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from assistant.plain import whole_record
+from assistant.answering.messages import whole_record
 from assistant.understanding.lexicon import PIVOT
 from assistant.understanding.text import content_words
 from assistant.understanding.wording import sentences
@@ -84,7 +84,7 @@ def quoted(question: str, item: Item) -> str:
 @lru_cache
 def read_answers(language: str) -> Mapping[str, Table]:
     """Read the sentences, reasons and limits of a language; none when it has no file."""
-    place = files("assistant").joinpath("answers", f"{language}.toml")
+    place = files(__package__).joinpath("languages", f"{language}.toml")
     tables = tomllib.loads(place.read_text("utf-8")) if place.is_file() else {}
     return {
         name: tuple(Wording(_pattern(key), said) for key, said in tables.get(name, {}).items())

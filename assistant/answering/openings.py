@@ -6,7 +6,7 @@ where nothing was asked, from the likes that they were ordered by.
 
 from collections.abc import Sequence
 
-from assistant.plain import SHOWN_VALUES, constraint_text, plural
+from assistant.answering.messages import SHOWN_VALUES, constraint_text, plural
 from assistant.recommending.evidence import price_text
 from assistant.understanding.catalogue_values import COLOURS, KINDS
 from retrieval.items import Constraint, normal

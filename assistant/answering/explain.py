@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.claims import COLOUR_WORDS, Claim, Support, check
-from assistant.comparisons import Among
+from assistant.answering.claims import COLOUR_WORDS, Claim, Support, check
+from assistant.answering.comparisons import Among
 from assistant.model.prompt import as_data, load_prompt
 from assistant.model.protocol import LanguageModel, Message
 from assistant.recommending.evidence import price_text

@@ -6,7 +6,7 @@ Pure. Knows the words of one sentence and of one record, all of which the record
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.record_words import Record
+from assistant.answering.record_words import Record
 from assistant.understanding.text import fold
 from assistant.understanding.wording import is_number, spoken, stem
 
