@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from assistant.answering import messages as plain
+from assistant.answering import messages
 from assistant.answering.explain import explain, plain_claim
 from assistant.answering.openings import by_taste, opening
 from assistant.events import Event, Found, Ordered, Request, Understood
@@ -99,7 +99,7 @@ class Agent(Shop):
         if remembers:
             for item in said.items:
                 self.memory.feel(turn.user, self.catalogue.name, item, said.feeling, "words")
-        yield from turn.say(plain.noted(said.feeling, said.items, remembers=remembers))
+        yield from turn.say(messages.noted(said.feeling, said.items, remembers=remembers))
         done = turn.done(said.feeling, now)
         self.memory.keep(request, now, done, self.catalogue)
         yield done
@@ -118,7 +118,7 @@ class Agent(Shop):
         if shown_or_heard and reading.intent in ("refine", "smalltalk", "about"):
             reading = replace(reading, intent="search")
         if reading.foreign:
-            turn.notices.append(plain.other_currency(reading.foreign, self.catalogue.currency))
+            turn.notices.append(messages.other_currency(reading.foreign, self.catalogue.currency))
         turn.mark("understand", since)
         return reading
 
@@ -191,7 +191,7 @@ class Agent(Shop):
         found = replace(found, candidates=kept.candidates)
         if reading.open and found.candidates and not found.lead:
             found = replace(found, lead=self._going_by(now, turn))
-        turn.notices += [plain.left_out(kept.left_out)] if kept.left_out else []
+        turn.notices += [messages.left_out(kept.left_out)] if kept.left_out else []
         turn.mark("search", since)
         if "first_items" not in turn.timings:
             turn.mark("first_items", turn.started)

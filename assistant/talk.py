@@ -6,7 +6,7 @@ Knows the records, the reasons of the last answer and the claims that stand; cha
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answering import messages as plain
+from assistant.answering import messages
 from assistant.answering.answer_language import quoted
 from assistant.answering.explain import NOT_SAID, answer, plain_claim
 from assistant.events import Event
@@ -38,7 +38,7 @@ def talk(
         case "compare":
             pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
             both = len(pair) > 1
-            said = plain.compare(pair) if both else plain.nothing_to_compare(now.shown)
+            said = messages.compare(pair) if both else messages.nothing_to_compare(now.shown)
             yield from turn.say(said, *pair)
         case "why":
             for item in reading.meant or now.shown[:1]:
@@ -55,10 +55,10 @@ def talk(
 def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
     """Answer what speaks of no item."""
     if intent == "smalltalk":
-        return plain.smalltalk(message)
+        return messages.smalltalk(message)
     if intent == "out of scope":
-        return plain.out_of_scope(catalogue)
-    return plain.help_text(catalogue)
+        return messages.out_of_scope(catalogue)
+    return messages.help_text(catalogue)
 
 
 def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
@@ -69,7 +69,7 @@ def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
     found = [one.item.id for one in search(query, shop.index, shop.encoders, limit=_RANKED)]
     rank = found.index(item.id) + 1 if item.id in found else None
     here = next((n for n, one in enumerate(now.shown, 1) if one.id == item.id), None)
-    return plain.why_not(item, kept, here, rank, len(found))
+    return messages.why_not(item, kept, here, rank, len(found))
 
 
 def _about(
@@ -91,9 +91,9 @@ def _about(
             turn.notices.append(FAILED)
     for item in reading.meant:
         if fields:
-            yield from turn.say(plain.told_of(item, fields), item)
+            yield from turn.say(messages.told_of(item, fields), item)
         else:
-            yield from turn.say(plain.whole_record(item) if own else quoted(message, item), item)
+            yield from turn.say(messages.whole_record(item) if own else quoted(message, item), item)
 
 
 def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) -> tuple[str, ...]:

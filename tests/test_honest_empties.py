@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering import messages as plain
+from assistant.answering import messages
 from retrieval.items import Constraint, Item
 from tests.shop import SHOP
 from tests.test_agent import build, last
@@ -57,10 +57,10 @@ def test_what_is_not_carried_is_named_with_the_kinds_of_what_is_nearest(agent):
 
 
 def test_when_a_kind_was_named_the_nearest_are_of_that_kind():
-    assert plain.not_carried("tassels", (), mentioned=False) == (
+    assert messages.not_carried("tassels", (), mentioned=False) == (
         "No record in this catalogue mentions “tassels”. The nearest I have:"
     )
-    assert plain.not_carried("tents", ("scarf", "table lamp"), mentioned=False).endswith(
+    assert messages.not_carried("tents", ("scarf", "table lamp"), mentioned=False).endswith(
         "The nearest I have: scarves and table lamps, which differ in kind."
     )
 
@@ -79,7 +79,7 @@ def test_when_a_kind_was_named_the_nearest_are_of_that_kind():
     ],
 )  # fmt: skip
 def test_what_differs_is_read_from_the_record(item, constraint, said):
-    assert plain.differs(item, constraint) == said
+    assert messages.differs(item, constraint) == said
 
 
 def test_nothing_that_breaks_a_limit_is_on_screen_whatever_is_asked(agent):

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from assistant.answering import messages as plain
+from assistant.answering import messages
 from assistant.answering.answer_language import in_language, places, quoted, reason_in_language
 from assistant.answering.openings import opening
 from assistant.as_json import turn_json
@@ -181,7 +181,9 @@ def test_in_a_catalogue_of_the_same_language_its_own_words_stay():
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_no_word_of_a_lexicon_has_two_meanings(name):
-    tables = tomllib.loads(files("assistant").joinpath("lexicons", f"{name}.toml").read_text())
+    tables = tomllib.loads(
+        files("assistant.understanding").joinpath("lexicons", f"{name}.toml").read_text()
+    )
     phrases = [p.strip() for t in tables.values() for ps in t.values() for p in ps.split(",")]
     assert len(phrases) == len(set(phrases)), [p for p in phrases if phrases.count(p) > 1]
 
@@ -225,28 +227,28 @@ MOST, LEAST = Constraint("price", "<=", 40.0), Constraint("price", ">=", 60.0)
 PLAIN = (
     opening(2, [MOST], "USD", listed=True),
     opening(1, [MOST, Constraint("stock", ">=", 1.0)], "USD", listed=True),
-    plain.nothing_fits(MOST, ITEMS[2:4], 2, "USD"),
-    plain.nothing_fits(MOST, ITEMS[2:3], 1, "USD"),
-    plain.nothing_fits(None, (), 0, "USD"),
-    plain.not_carried("Zelt", (), mentioned=False),
-    plain.not_carried("Zelt", (), mentioned=True),
-    plain.not_carried("Zelt", ("bag", "blanket"), mentioned=False),
-    plain.contradicts([LEAST, MOST], "USD"),
-    plain.compare(ITEMS[:2]),
-    plain.compare(ITEMS[3:5]),
-    plain.help_text(SHOP),
-    plain.smalltalk("thanks"),
-    plain.smalltalk("bye"),
-    plain.smalltalk("hello"),
-    plain.out_of_scope(SHOP),
-    plain.nothing_to_compare(()),
-    plain.nothing_to_compare(ITEMS[:1]),
-    plain.other_currency("40 Euro", "USD"),
-    plain.noted("like", ITEMS[:1], remembers=True),
-    plain.noted("dislike", ITEMS[:1], remembers=True),
-    plain.noted("like", ITEMS[:1], remembers=False),
-    plain.noted("like", (), remembers=True),
-    plain.left_out(["Alpine Scarf"]),
+    messages.nothing_fits(MOST, ITEMS[2:4], 2, "USD"),
+    messages.nothing_fits(MOST, ITEMS[2:3], 1, "USD"),
+    messages.nothing_fits(None, (), 0, "USD"),
+    messages.not_carried("Zelt", (), mentioned=False),
+    messages.not_carried("Zelt", (), mentioned=True),
+    messages.not_carried("Zelt", ("bag", "blanket"), mentioned=False),
+    messages.contradicts([LEAST, MOST], "USD"),
+    messages.compare(ITEMS[:2]),
+    messages.compare(ITEMS[3:5]),
+    messages.help_text(SHOP),
+    messages.smalltalk("thanks"),
+    messages.smalltalk("bye"),
+    messages.smalltalk("hello"),
+    messages.out_of_scope(SHOP),
+    messages.nothing_to_compare(()),
+    messages.nothing_to_compare(ITEMS[:1]),
+    messages.other_currency("40 Euro", "USD"),
+    messages.noted("like", ITEMS[:1], remembers=True),
+    messages.noted("dislike", ITEMS[:1], remembers=True),
+    messages.noted("like", ITEMS[:1], remembers=False),
+    messages.noted("like", (), remembers=True),
+    messages.left_out(["Alpine Scarf"]),
     quoted("is it warm?", ITEMS[0]),
 )
 

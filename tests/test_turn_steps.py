@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering import messages as plain
+from assistant.answering import messages
 from assistant.answering.explain import (
     NOT_SAID,
     answer,
@@ -163,12 +163,12 @@ def test_prices_are_rendered_from_the_record(amount, currency, text):
 
 def test_plain_words_are_true_of_the_records():
     assert plain_sentence(SCARF, ()) == "Fjord Ribbed Scarf ($32)."
-    said = plain.compare((SCARF, LIGHT))
+    said = messages.compare((SCARF, LIGHT))
     assert "Meadow Scarf costs $18.50, $13.50 less than Fjord Ribbed Scarf." in said
     assert "Material: wool against cotton." in said
-    assert plain.compare((ITEMS[3], ITEMS[3])).endswith("do not differ.") is False
+    assert messages.compare((ITEMS[3], ITEMS[3])).endswith("do not differ.") is False
     low = Constraint("price", ">=", 50.0)
-    assert "at least $50 and for at most $40" in plain.contradicts((*BUDGET, low), "USD")
+    assert "at least $50 and for at most $40" in messages.contradicts((*BUDGET, low), "USD")
 
 
 def test_a_prompt_and_the_code_that_fills_it_are_held_together():

@@ -1,6 +1,6 @@
 """Say in the user's language what Magpie says in English.
 
-Pure but for the data files in `answers/`, one a language: English sentence = the same sentence,
+Pure but for the data files in `languages/`, one a language: English sentence = the same sentence,
 as gettext does it, with named places for what comes from the record, the user or a count. What
 fills a place stays in the record's own words. A sentence that no file has is said in English.
 """

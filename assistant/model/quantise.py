@@ -117,10 +117,10 @@ def open_quantised(kept: Path) -> PreTrainedModel:
     )
     model.eval().requires_grad_(False)
     if model.device.type == "cpu":
-        from assistant.model import int8_linear as eight_bits  # imports bitsandbytes
+        from assistant.model import int8_linear  # imports bitsandbytes
         from assistant.model.nf4_prefill import wrap
 
-        if eight_bits.needed():
+        if int8_linear.needed():
             _widen(model, kept)
         else:
             _pack(model, kept)
