@@ -17,7 +17,8 @@ from assistant.answering.explain import explain, plain_claim
 from assistant.answering.openings import by_taste, opening
 from assistant.events import Event, Found, Ordered, Request, Understood
 from assistant.hear import hear, in_own_language, see
-from assistant.memory import Memory
+from assistant.memory.profile import Opinion, disliked_items, latest_likes, without_disliked
+from assistant.memory.store import Memory
 from assistant.model.protocol import LanguageModel
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import (
@@ -29,7 +30,6 @@ from assistant.recommending.evidence import (
 from assistant.recommending.rerank import leaves_open, rerank
 from assistant.recommending.shortlist import Shortlist, by_example, shortlist
 from assistant.talk import talk
-from assistant.taste import Opinion, disliked_items, latest_likes, without_disliked
 from assistant.turn import ABSENT, FAILED, Shop, Turn
 from assistant.understanding.dialogue_state import merge
 from assistant.understanding.feedback import Said, opinion_said

@@ -52,7 +52,7 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
         MagpieError: a model, the index or the database cannot be used; says what to do.
     """
     from assistant.agent import Agent
-    from assistant.memory import Memory
+    from assistant.memory.store import Memory
     from assistant.understanding.catalogue_values import Vocabulary
 
     encoders = load_encoders(settings, report)

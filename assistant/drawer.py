@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.cards import text
-from assistant.taste import (
+from assistant.memory.profile import (
     Line,
     Opinion,
     Profile,
@@ -23,7 +23,7 @@ from assistant.taste import (
 )
 
 if TYPE_CHECKING:
-    from assistant.memory import Memory
+    from assistant.memory.store import Memory
     from assistant.understanding.catalogue_values import Vocabulary
 
 _EMPTY = "Nothing yet. Say “I like the second one”, or press Like on a card."

@@ -19,7 +19,7 @@ from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue
 
 if TYPE_CHECKING:
-    from assistant.memory import Memory
+    from assistant.memory.store import Memory
 
 REFUSED = "Sorry, that did not work"
 

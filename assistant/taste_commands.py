@@ -12,9 +12,9 @@ import typer
 from retrieval.errors import MessageError
 
 if TYPE_CHECKING:
-    from assistant.memory import Memory
+    from assistant.memory.profile import Profile
+    from assistant.memory.store import Memory
     from assistant.settings import Settings
-    from assistant.taste import Profile
 
 taste = typer.Typer(
     help="What Magpie remembers of you: see it, correct it, save it, forget it.",
@@ -31,7 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 @taste.command()
 def show(user: User = None, name: Name = None, as_json: Json = False) -> None:
     """Show the numbered sentences, the items that are their reason, and whether it is on."""
-    from assistant.taste import profile_text
+    from assistant.memory.profile import profile_text
     from assistant.terminal import print_json, say
 
     settings = _settings(user, name)
@@ -52,7 +52,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a sentence of your own; it is kept as it stands and marked as yours."""
-    from assistant.taste import own_sentence
+    from assistant.memory.profile import own_sentence
 
     settings = _settings(user, name)
     memory = _memory(settings)
@@ -92,7 +92,7 @@ def export(
     """Save all of it as text or JSON, on the screen or in a file."""
     import json
 
-    from assistant.taste import profile_text
+    from assistant.memory.profile import profile_text
     from assistant.terminal import print_json, say
     from retrieval.files import write_whole
 
@@ -148,7 +148,7 @@ def _agreed(question: str) -> bool:
 
 def _after(memory: "Memory", settings: "Settings", done: str, *, as_json: bool) -> None:
     """Print the profile as it is after a change."""
-    from assistant.taste import profile_text
+    from assistant.memory.profile import profile_text
     from assistant.terminal import print_json, say
 
     known = _known(memory, settings)
@@ -159,7 +159,7 @@ def _after(memory: "Memory", settings: "Settings", done: str, *, as_json: bool) 
 
 
 def _whole(known: "Profile", settings: "Settings", *, on: bool) -> dict[str, object]:
-    from assistant.taste import profile_json
+    from assistant.memory.profile import profile_json
 
     head = {"user": settings.user, "catalogue": settings.catalogue, "remembers": on}
     return {**head, **profile_json(known)}
@@ -172,14 +172,14 @@ def _settings(user: str | None, name: str | None) -> "Settings":
 
 
 def _memory(settings: "Settings") -> "Memory":
-    from assistant.memory import Memory
+    from assistant.memory.store import Memory
 
     return Memory(settings.database, remembers=settings.remember)
 
 
 def _known(memory: "Memory", settings: "Settings") -> "Profile":
     from assistant.build import read_records
-    from assistant.taste import profile
+    from assistant.memory.profile import profile
     from assistant.understanding.catalogue_values import Vocabulary
 
     vocabulary = Vocabulary(read_records(settings))

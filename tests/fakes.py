@@ -9,7 +9,7 @@ import numpy as np
 from PIL.Image import Image
 
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from retrieval.errors import MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
 from retrieval.media.pictures import read_picture

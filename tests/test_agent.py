@@ -7,7 +7,7 @@ from PIL import Image
 from assistant.agent import Agent
 from assistant.as_json import turn_json
 from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, embed_items

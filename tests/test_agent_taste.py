@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from tests.test_agent import build, ids, last
 
 

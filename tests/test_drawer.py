@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.drawer import act, drawer, known_of
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MessageError
 from retrieval.items import Catalogue, Item

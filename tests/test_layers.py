@@ -41,7 +41,7 @@ DOORS = {
         "assistant/model/model_store.py",
         "assistant/model/quantised_model.py",
     },
-    "sqlalchemy": {"assistant/memory.py", "assistant/tables.py"},
+    "sqlalchemy": {"assistant/memory/store.py", "assistant/memory/tables.py"},
     "gradio": {"assistant/ui.py"},
     "typer": {
         "assistant/cli.py",

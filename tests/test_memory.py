@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from assistant.events import Done, Request
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from assistant.understanding.dialogue_state import Ledger
 from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError

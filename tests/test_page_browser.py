@@ -13,7 +13,7 @@ from PIL import Image
 from selenium.webdriver.common.keys import Keys
 
 from assistant.events import Words
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from retrieval.items import Item
 from tests.fakes import ShelfAgent
 

@@ -12,7 +12,7 @@ from PIL import Image
 from assistant.agent import Agent
 from assistant.as_json import turn_json
 from assistant.events import Found, Request
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from assistant.recommending.evidence import (
     Counterfactual,
     first_without_budget,

@@ -11,7 +11,7 @@ from assistant.as_json import turn_json
 from assistant.cards import chips
 from assistant.evaluation.inputs import photographed
 from assistant.events import Request
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import embed_query
 from retrieval.items import Constraint, Item, Query, Wish

@@ -10,7 +10,7 @@ from assistant.agent import Agent
 from assistant.as_json import search_json, turn_json
 from assistant.events import Done, Heard, Request
 from assistant.listen import BY_SOUND
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from assistant.once import find_once
 from assistant.recommending.evidence import reasons
 from assistant.recommending.shortlist import _UNLIKE

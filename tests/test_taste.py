@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.taste import (
+from assistant.memory.profile import (
     Edit,
     Opinion,
     line_text,

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from assistant.memory import Memory
+from assistant.memory.store import Memory
 from assistant.settings import load_settings
 from assistant.taste_commands import taste
 from demo import catalogue_path

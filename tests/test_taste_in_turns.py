@@ -12,11 +12,11 @@ from assistant.answering.comparisons import Among
 from assistant.answering.explain import explain
 from assistant.answering.openings import by_taste
 from assistant.as_json import turn_json
-from assistant.memory import Memory
+from assistant.memory.profile import Opinion, latest_likes
+from assistant.memory.store import Memory
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import Counterfactual, liked_because, what_would_change
 from assistant.recommending.shortlist import Shortlist
-from assistant.taste import Opinion, latest_likes
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.lexicon import lexicons
 from assistant.understanding.read import Conversation, read_by_code

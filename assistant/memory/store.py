@@ -23,8 +23,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assistant.events import Done, Request
-from assistant.tables import EditRow, OpinionRow, OwnerRow, SessionRow, SwitchRow, Table, TurnRow
-from assistant.taste import Edit, Line, Opinion, Source
+from assistant.memory.profile import Edit, Line, Opinion, Source
+from assistant.memory.tables import (
+    EditRow,
+    OpinionRow,
+    OwnerRow,
+    SessionRow,
+    SwitchRow,
+    Table,
+    TurnRow,
+)
 from assistant.understanding.dialogue_state import Ledger
 from assistant.understanding.feedback import Feeling
 from assistant.understanding.read import Conversation
