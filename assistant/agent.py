@@ -16,7 +16,6 @@ from assistant.answering import messages
 from assistant.answering.explain import explain, plain_claim
 from assistant.answering.openings import by_taste, opening
 from assistant.events import Event, Found, Ordered, Request, Understood
-from assistant.hear import hear, in_own_language, see
 from assistant.memory.profile import Opinion, disliked_items, latest_likes, without_disliked
 from assistant.memory.store import Memory
 from assistant.model.protocol import LanguageModel
@@ -29,8 +28,9 @@ from assistant.recommending.evidence import (
 )
 from assistant.recommending.rerank import leaves_open, rerank
 from assistant.recommending.shortlist import Shortlist, by_example, shortlist
-from assistant.talk import talk
-from assistant.turn import ABSENT, FAILED, Shop, Turn
+from assistant.turn.answers import talk
+from assistant.turn.input import hear, in_own_language, see
+from assistant.turn.state import ABSENT, FAILED, Shop, Turn
 from assistant.understanding.dialogue_state import merge
 from assistant.understanding.feedback import Said, opinion_said
 from assistant.understanding.intents import FINDS

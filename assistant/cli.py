@@ -149,9 +149,9 @@ def search(
     from assistant.as_json import search_json
     from assistant.build import load_encoders, open_catalogue
     from assistant.events import Request
-    from assistant.listen import watched
     from assistant.once import find_once
     from assistant.terminal import print_candidates, print_json, progress, say
+    from assistant.turn.listen import watched
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
     request = watched(Request(words, (photo,) if photo else (), recording, balance))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant.events import Request
-from assistant.listen import Listened, listen, watched
+from assistant.turn.listen import Listened, listen, watched
 from assistant.understanding.quantities import read_limits
 from retrieval.embed import Encoders
 from retrieval.errors import MessageError

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from assistant import cards
 from assistant.events import Event, Request
-from assistant.listen import watched
 from assistant.reply import Reply, after, first, parts, stopped
+from assistant.turn.listen import watched
 from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue
 

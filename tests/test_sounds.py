@@ -9,11 +9,11 @@ import pytest
 from assistant.agent import Agent
 from assistant.as_json import search_json, turn_json
 from assistant.events import Done, Heard, Request
-from assistant.listen import BY_SOUND
 from assistant.memory.store import Memory
 from assistant.once import find_once
 from assistant.recommending.evidence import reasons
 from assistant.recommending.shortlist import _UNLIKE
+from assistant.turn.listen import BY_SOUND
 from assistant.understanding.catalogue_values import Vocabulary
 from demo.sounds import KINDS, RATE, synthesise
 from retrieval.embed import Encoders

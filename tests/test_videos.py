@@ -8,11 +8,11 @@ from PIL import Image, ImageFilter
 
 from assistant import cards
 from assistant.events import Request
-from assistant.hear import see
-from assistant.listen import watched
 from assistant.once import find_once
 from assistant.screen import accept, fresh, request_from_message
-from assistant.turn import Turn
+from assistant.turn.input import see
+from assistant.turn.listen import watched
+from assistant.turn.state import Turn
 from demo.sounds import synthesise
 from retrieval.embed import Encoders, embed_query
 from retrieval.errors import PictureError, RecordingError

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from assistant.talk import fields_asked
+from assistant.turn.answers import fields_asked
 from assistant.understanding.dialogue_state import Ledger, merge
 from assistant.understanding.read import Conversation, read_by_code
 from assistant.understanding.text import words

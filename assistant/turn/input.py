@@ -8,8 +8,8 @@ from dataclasses import replace
 from time import perf_counter
 
 from assistant.events import Event, Heard, Request
-from assistant.listen import listen, watched
-from assistant.turn import FAILED, Shop, Turn
+from assistant.turn.listen import listen, watched
+from assistant.turn.state import FAILED, Shop, Turn
 from assistant.understanding.language import read_language
 from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.embed import read_shown

@@ -10,7 +10,7 @@ from assistant.answering import messages
 from assistant.answering.answer_language import quoted
 from assistant.answering.explain import NOT_SAID, answer, plain_claim
 from assistant.events import Event
-from assistant.turn import FAILED, Shop, Turn
+from assistant.turn.state import FAILED, Shop, Turn
 from assistant.understanding.catalogue_values import KINDS, Vocabulary
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.references import references
