@@ -92,8 +92,8 @@ def ui(
     settings = _settings(name, picture_encoder, model)
     agent = _agent(settings)
     from assistant.model.warm_up import reading_ahead
+    from assistant.page.page import open_page
     from assistant.terminal import say
-    from assistant.ui import open_page
 
     page = open_page(agent, port=port, open_browser=browser)
     with page as address, reading_ahead(agent.model):

@@ -9,7 +9,8 @@ nothing was trained or tuned on (retrieval/training/splits.py); the balance is c
 validation part. Words are read as in a conversation, and the guard is what the ledger then holds;
 what is seen is what the nearest other pictures agree that the photo shows
 (retrieval/photo_attributes.py). Only the pictures' space takes part, without texts and shared
-words: what is compared is the way to compose. At a balance of one half, the arc and the sum meet in the same direction.
+words: what is compared is the way to compose. At a balance of one half, the arc and the sum meet in
+the same direction.
 """
 
 import argparse

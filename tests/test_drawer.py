@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.drawer import act, drawer, known_of
 from assistant.memory.store import Memory
+from assistant.page.profile_panel import act, drawer, known_of
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MessageError
 from retrieval.items import Catalogue, Item

@@ -10,10 +10,10 @@ from importlib.resources import files
 import pytest
 from PIL import Image
 
-from assistant import cards
 from assistant.answering.explain import answer, explain
 from assistant.events import Done, Request
 from assistant.model.prompt import as_data, load_prompt
+from assistant.page import cards
 from assistant.recommending.rerank import fits, rerank
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.read import Conversation, Reading, read_with_model

@@ -42,7 +42,7 @@ DOORS = {
         "assistant/model/quantised_model.py",
     },
     "sqlalchemy": {"assistant/memory/store.py", "assistant/memory/tables.py"},
-    "gradio": {"assistant/ui.py"},
+    "gradio": {"assistant/page/page.py"},
     "typer": {
         "assistant/cli.py",
         "assistant/evaluate_commands.py",

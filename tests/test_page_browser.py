@@ -71,7 +71,7 @@ def keeper(tmp_path_factory, held):
 
 @pytest.fixture(scope="module")
 def address(keeper):
-    from assistant.ui import open_page
+    from assistant.page.page import open_page
 
     with open_page(keeper) as address:
         yield address
@@ -364,7 +364,7 @@ def test_a_phone_shows_everything_without_sideways_scrolling(chromium, address, 
 
 @pytest.mark.models
 def test_a_whole_turn_with_the_real_models(chromium, agent):
-    from assistant.ui import open_page
+    from assistant.page.page import open_page
 
     with open_page(agent) as address:
         page = Page(chromium, address)

@@ -8,10 +8,10 @@ from PIL import Image
 
 from assistant.agent import Agent
 from assistant.as_json import turn_json
-from assistant.cards import chips
 from assistant.evaluation.inputs import photographed
 from assistant.events import Request
 from assistant.memory.store import Memory
+from assistant.page.cards import chips
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import embed_query
 from retrieval.items import Constraint, Item, Query, Wish

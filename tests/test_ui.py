@@ -8,10 +8,10 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from assistant import cards
 from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
-from assistant.examples import DEMO_WORDS, starting_points
-from assistant.reply import (
+from assistant.page import cards
+from assistant.page.examples import DEMO_WORDS, starting_points
+from assistant.page.reply import (
     COMPARING,
     LISTENING,
     REREADING,
@@ -22,8 +22,8 @@ from assistant.reply import (
     first,
     parts,
 )
-from assistant.screen import accept, fresh, halt, request_from_message, respond
-from assistant.thumbnails import EDGE, picture_route
+from assistant.page.session import accept, fresh, halt, request_from_message, respond
+from assistant.page.thumbnails import EDGE, picture_route
 from demo import catalogue_path
 from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from assistant import cards
 from assistant.events import Request
 from assistant.once import find_once
-from assistant.screen import accept, fresh, request_from_message
+from assistant.page import cards
+from assistant.page.session import accept, fresh, request_from_message
 from assistant.turn.input import see
 from assistant.turn.listen import watched
 from assistant.turn.state import Turn

@@ -10,7 +10,6 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.cards import text
 from assistant.memory.profile import (
     Line,
     Opinion,
@@ -21,6 +20,7 @@ from assistant.memory.profile import (
     profile_json,
     profile_text,
 )
+from assistant.page.cards import text
 
 if TYPE_CHECKING:
     from assistant.memory.store import Memory

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 from urllib.parse import quote
 
-from assistant import cards
 from assistant.events import Event, Request
-from assistant.reply import Reply, after, first, parts, stopped
+from assistant.page import cards
+from assistant.page.reply import Reply, after, first, parts, stopped
 from assistant.turn.listen import watched
 from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue

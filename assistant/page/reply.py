@@ -7,8 +7,8 @@ what was understood, the words, the cards, and a closing notice.
 
 from dataclasses import dataclass, field, replace
 
-from assistant import cards
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
+from assistant.page import cards
 from assistant.understanding.intents import FINDS
 from retrieval.items import Candidate, Constraint, Wish
 

@@ -14,11 +14,19 @@ from typing import Any
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
-from assistant.drawer import act, drawer
 from assistant.events import Request
-from assistant.examples import Example, starting_points
-from assistant.screen import Agent, Conversation, accept, fresh, halt, request_from_message, respond
-from assistant.thumbnails import picture_route
+from assistant.page.examples import Example, starting_points
+from assistant.page.profile_panel import act, drawer
+from assistant.page.session import (
+    Agent,
+    Conversation,
+    accept,
+    fresh,
+    halt,
+    request_from_message,
+    respond,
+)
+from assistant.page.thumbnails import picture_route
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MagpieError, MessageError, SettingsError
 
@@ -26,7 +34,7 @@ FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
 OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
 STOPPED = "Stopped."
 
-_PAGE = Path(__file__).parent / "page"
+_STATIC = Path(__file__).parent / "static"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
 _UPLOADS_KEPT = (3600, 86_400)  # seconds: how often to look, and how old an upload may become
 _USER = re.compile(r"[0-9a-f]{32}")  # the name of a browser: chance, so that nobody can guess it
@@ -165,7 +173,7 @@ def open_page(
             css=_asset("page.css"),
             js=_asset("page.js"),
             head=_asset("head.html"),
-            favicon_path=str(_PAGE / "feather.svg"),
+            favicon_path=str(_STATIC / "feather.svg"),
         )
     except OSError as error:
         taken = f"port {port}" if port else f"every port from {FIRST_PORT} to {LAST_PORT}"
@@ -254,4 +262,4 @@ def _theme() -> gr.themes.Base:
 
 
 def _asset(name: str) -> str:
-    return (_PAGE / name).read_text("utf-8")
+    return (_STATIC / name).read_text("utf-8")
