@@ -5,7 +5,7 @@ Nothing runs on import.
 
 import sys
 
-from assistant.cli import main
+from assistant.commands.main import main
 
 if __name__ == "__main__":
     sys.argv.insert(1, "ui")

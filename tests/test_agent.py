@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from assistant.agent import Agent
-from assistant.as_json import turn_json
+from assistant.commands.json_output import turn_json
 from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
 from assistant.memory.store import Memory
 from assistant.understanding.catalogue_values import Vocabulary

@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 from typer.testing import CliRunner
 
-from assistant.cli import app, main
+from assistant.commands.main import app, main
 from retrieval.catalogue.interactions import Interaction, Interactions
 from retrieval.errors import InteractionsError
 from retrieval.evaluation.ratings.movielens import read_films, read_movielens

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from assistant.cli import app
+from assistant.commands.main import app
 from retrieval.errors import CatalogueError
 from retrieval.evaluation.products.features import (
     Features,

@@ -11,7 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from assistant.build import load_encoders
-from assistant.cli import app, main
+from assistant.commands.main import app, main
 from assistant.settings import load_settings
 from retrieval.errors import MissingDependencyError, StorageError
 from retrieval.evaluation.products import robustness

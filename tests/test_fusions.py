@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.cli import app, search
+from assistant.commands.main import app, search
 from assistant.settings import Settings
 from retrieval.errors import SettingsError
 from retrieval.fusion.concatenation import LEAST_SPREAD, Population, describe, join, places

@@ -9,7 +9,7 @@ import pytest
 from assistant.answering import messages
 from assistant.answering.answer_language import in_language, places, quoted, reason_in_language
 from assistant.answering.openings import opening
-from assistant.as_json import turn_json
+from assistant.commands.json_output import turn_json
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Ledger, merge
 from assistant.understanding.language import read_language, text_language

@@ -44,12 +44,12 @@ DOORS = {
     "sqlalchemy": {"assistant/memory/store.py", "assistant/memory/tables.py"},
     "gradio": {"assistant/page/page.py"},
     "typer": {
-        "assistant/cli.py",
-        "assistant/evaluate_commands.py",
-        "assistant/taste_commands.py",
-        "assistant/train_commands.py",
+        "assistant/commands/main.py",
+        "assistant/commands/evaluate.py",
+        "assistant/commands/taste.py",
+        "assistant/commands/train.py",
     },
-    "rich": {"assistant/terminal.py"},
+    "rich": {"assistant/commands/terminal.py"},
 }
 
 
@@ -109,7 +109,7 @@ def test_retrieval_has_never_heard_of_the_assistant():
 
 def test_importing_the_packages_and_the_command_line_loads_no_heavy_library():
     code = (
-        "import sys, retrieval, assistant, assistant.cli, app; "
+        "import sys, retrieval, assistant, assistant.commands.main, app; "
         "heavy = {'torch', 'transformers', 'gradio', 'chromadb', 'open_clip', 'numpy'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )

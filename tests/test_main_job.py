@@ -12,8 +12,8 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from assistant.answering.claims import check
+from assistant.commands.single_search import find_once
 from assistant.events import Done, Request
-from assistant.once import find_once
 from retrieval.constraints import satisfies_all
 from retrieval.embed import QueryVectors
 from retrieval.items import Query
@@ -126,7 +126,7 @@ def test_a_photo_with_words_is_neither_drowned(agent):
 
 def run(*arguments, home):
     environment = {**os.environ, "MAGPIE_HOME": str(home)}
-    command = [sys.executable, "-m", "assistant.cli", *arguments]
+    command = [sys.executable, "-m", "assistant.commands.main", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 

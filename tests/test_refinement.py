@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from assistant.agent import Agent
-from assistant.as_json import turn_json
+from assistant.commands.json_output import turn_json
 from assistant.events import Found, Request
 from assistant.memory.store import Memory
 from assistant.recommending.evidence import (

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from assistant.agent import Agent
-from assistant.as_json import turn_json
+from assistant.commands.json_output import turn_json
 from assistant.evaluation.inputs import photographed
 from assistant.events import Request
 from assistant.memory.store import Memory

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from assistant.agent import Agent
-from assistant.as_json import search_json, turn_json
+from assistant.commands.json_output import search_json, turn_json
+from assistant.commands.single_search import find_once
 from assistant.events import Done, Heard, Request
 from assistant.memory.store import Memory
-from assistant.once import find_once
 from assistant.recommending.evidence import reasons
 from assistant.recommending.shortlist import _UNLIKE
 from assistant.turn.listen import BY_SOUND

@@ -5,9 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from assistant.commands.taste import taste
 from assistant.memory.store import Memory
 from assistant.settings import load_settings
-from assistant.taste_commands import taste
 from demo import catalogue_path
 from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row

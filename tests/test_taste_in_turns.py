@@ -11,7 +11,7 @@ from assistant.answering.claims import check
 from assistant.answering.comparisons import Among
 from assistant.answering.explain import explain
 from assistant.answering.openings import by_taste
-from assistant.as_json import turn_json
+from assistant.commands.json_output import turn_json
 from assistant.memory.profile import Opinion, latest_likes
 from assistant.memory.store import Memory
 from assistant.recommending.counterfactuals import counterfactuals

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.cli import main
+from assistant.commands.main import main
 from retrieval.catalogue.interactions import read_interactions
 from retrieval.errors import InteractionsError, TrainingError
 from retrieval.training.fusion.tastes import share_out

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from assistant.commands.single_search import find_once
 from assistant.events import Request
-from assistant.once import find_once
 from assistant.page import cards
 from assistant.page.session import accept, fresh, request_from_message
 from assistant.turn.input import see

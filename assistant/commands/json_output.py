@@ -12,7 +12,7 @@ from retrieval.index.index import IndexReport
 from retrieval.items import Candidate
 
 if TYPE_CHECKING:
-    from assistant.once import Found
+    from assistant.commands.single_search import Found
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.evaluate_commands import evaluate
-from assistant.taste_commands import taste
-from assistant.train_commands import train
+from assistant.commands.evaluate import evaluate
+from assistant.commands.taste import taste
+from assistant.commands.train import train
 from retrieval.errors import MagpieError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def main() -> None:
     try:
         app()
     except MagpieError as error:
-        from assistant.terminal import complain
+        from assistant.commands.terminal import complain
 
         complain(str(error))
         sys.exit(2)
@@ -91,9 +91,9 @@ def ui(
     """Open the page: chat with text, photos and your voice."""
     settings = _settings(name, picture_encoder, model)
     agent = _agent(settings)
+    from assistant.commands.terminal import say
     from assistant.model.warm_up import reading_ahead
     from assistant.page.page import open_page
-    from assistant.terminal import say
 
     page = open_page(agent, port=port, open_browser=browser)
     with page as address, reading_ahead(agent.model):
@@ -115,9 +115,9 @@ def index(
     as_json: Json = False,
 ) -> None:
     """Build or update an index from a catalogue; what has not changed costs nothing."""
-    from assistant.as_json import index_json
     from assistant.build import index_source, load_encoders
-    from assistant.terminal import print_index_report, print_json, progress
+    from assistant.commands.json_output import index_json
+    from assistant.commands.terminal import print_index_report, print_json, progress
 
     settings = _settings(name, picture_encoder, None)
     with progress() as report:
@@ -146,11 +146,11 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find items without a conversation and without the language model."""
-    from assistant.as_json import search_json
     from assistant.build import load_encoders, open_catalogue
+    from assistant.commands.json_output import search_json
+    from assistant.commands.single_search import find_once
+    from assistant.commands.terminal import print_candidates, print_json, progress, say
     from assistant.events import Request
-    from assistant.once import find_once
-    from assistant.terminal import print_candidates, print_json, progress, say
     from assistant.turn.listen import watched
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
@@ -180,10 +180,10 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Ask once and get items with reasons; --session continues a conversation."""
-    from assistant.as_json import turn_json
-    from assistant.conversation import show_turn
+    from assistant.commands.chat import show_turn
+    from assistant.commands.json_output import turn_json
+    from assistant.commands.terminal import print_json, say
     from assistant.events import Done, Request
-    from assistant.terminal import print_json, say
 
     settings = _settings(name, picture_encoder, model, user)
     agent = _agent(settings)
@@ -205,7 +205,7 @@ def chat(
     model: Model = None,
 ) -> None:
     """Hold the conversation in this terminal."""
-    from assistant.conversation import converse
+    from assistant.commands.chat import converse
     from assistant.model.warm_up import reading_ahead
 
     settings = _settings(name, picture_encoder, model, user)
@@ -217,7 +217,7 @@ def chat(
 @models.command("list")
 def models_list(as_json: Json = False) -> None:
     """Show every model: what it is for, its size, and whether it is here."""
-    from assistant.terminal import print_json, print_table
+    from assistant.commands.terminal import print_json, print_table
     from retrieval.models.registry import registry, state
 
     home = _settings(None, None, None).home
@@ -242,7 +242,7 @@ def models_fetch(
 ) -> None:
     """Fetch models and verify them; goes on where it stopped."""
     from assistant.build import Step
-    from assistant.terminal import progress, say
+    from assistant.commands.terminal import progress, say
     from retrieval.models.fetch import fetch
 
     settings = _settings(None, None, None)
@@ -276,7 +276,7 @@ def _settings(
 
 def _agent(settings: "Settings") -> "Agent":
     from assistant.build import build_agent
-    from assistant.terminal import progress
+    from assistant.commands.terminal import progress
 
     with progress() as report:
         return build_agent(settings, report)

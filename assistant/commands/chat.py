@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.agent import Agent
+from assistant.commands.terminal import OUT, complain, print_candidates, say
 from assistant.events import Done, Found, Heard, Ordered, Request, Words
-from assistant.terminal import OUT, complain, print_candidates, say
 from retrieval.errors import MagpieError
 from retrieval.items import Candidate
 

@@ -59,11 +59,11 @@ def conversation(
     as_json: Json = False,
 ) -> None:
     """Hold scripted conversations and check by code what a shopper would expect."""
+    from assistant.commands.terminal import print_json, print_table, progress, say
     from assistant.evaluation.report import as_json as report_json
     from assistant.evaluation.report import summary, table
     from assistant.evaluation.run import MODELS, Chosen, evaluate, keep
     from assistant.settings import load_settings
-    from assistant.terminal import print_json, print_table, progress, say
 
     settings = load_settings()
     folder = out or settings.home / "evaluations" / "conversation"
@@ -240,8 +240,8 @@ def measure(
     name: str | None = None,
 ) -> None:
     """Run one measurement, over the index of that name if it takes one; show its report."""
+    from assistant.commands.terminal import print_json, print_table, progress, say
     from assistant.settings import load_settings
-    from assistant.terminal import print_json, print_table, progress, say
     from retrieval.evaluation import report as reports
 
     settings, since = load_settings(catalogue=name), monotonic()

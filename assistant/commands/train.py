@@ -29,9 +29,9 @@ def pictures(
     as_json: Json = False,
 ) -> None:
     """Fine-tune the picture encoder on a catalogue; goes on where it was interrupted."""
-    from assistant.as_json import training_json
-    from assistant.terminal import print_json, print_training, progress
-    from assistant.train import train_pictures
+    from assistant.commands.json_output import training_json
+    from assistant.commands.terminal import print_json, print_training, progress
+    from assistant.commands.training import train_pictures
 
     with progress() as report:
         done = train_pictures(path, out, start, _settings(None, None), report)
@@ -58,9 +58,9 @@ def fusion(
     as_json: Json = False,
 ) -> None:
     """Learn how an index's modalities go together; goes on where it was interrupted."""
-    from assistant.as_json import fusion_training_json
-    from assistant.terminal import print_fusion_training, print_json, progress
-    from assistant.train import Learning, train_fusion
+    from assistant.commands.json_output import fusion_training_json
+    from assistant.commands.terminal import print_fusion_training, print_json, progress
+    from assistant.commands.training import Learning, train_fusion
 
     learning = Learning(out, interactions, start, freeze)
     with progress() as report:

@@ -31,8 +31,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 @taste.command()
 def show(user: User = None, name: Name = None, as_json: Json = False) -> None:
     """Show the numbered sentences, the items that are their reason, and whether it is on."""
+    from assistant.commands.terminal import print_json, say
     from assistant.memory.profile import profile_text
-    from assistant.terminal import print_json, say
 
     settings = _settings(user, name)
     memory = _memory(settings)
@@ -92,8 +92,8 @@ def export(
     """Save all of it as text or JSON, on the screen or in a file."""
     import json
 
+    from assistant.commands.terminal import print_json, say
     from assistant.memory.profile import profile_text
-    from assistant.terminal import print_json, say
     from retrieval.files import write_whole
 
     settings = _settings(user, name)
@@ -121,7 +121,7 @@ def forget(
 
     Conversations kept by versions before this one name no user and stay.
     """
-    from assistant.terminal import print_json, say
+    from assistant.commands.terminal import print_json, say
 
     settings = _settings(user, None)
     what = "taste and all conversations" if everything else "taste"
@@ -148,8 +148,8 @@ def _agreed(question: str) -> bool:
 
 def _after(memory: "Memory", settings: "Settings", done: str, *, as_json: bool) -> None:
     """Print the profile as it is after a change."""
+    from assistant.commands.terminal import print_json, say
     from assistant.memory.profile import profile_text
-    from assistant.terminal import print_json, say
 
     known = _known(memory, settings)
     if as_json:
