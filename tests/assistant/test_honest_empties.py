@@ -4,8 +4,8 @@ import pytest
 
 from assistant.answering import messages
 from retrieval.items import Constraint, Item
+from tests.assistant.test_agent import build, last
 from tests.shop import SHOP
-from tests.test_agent import build, last
 
 SCARF, LIGHT, ALPINE = (SHOP.items[name] for name in ("s1", "s2", "s3"))
 CHEAP = Constraint("price", "<=", 15.0, "under 15")

@@ -11,11 +11,11 @@ from assistant.events import Done, Found, Ordered, Request, Words
 from retrieval.encoders.speech import Segment, WhisperTranscriber
 from retrieval.errors import MessageError
 from retrieval.media.recordings import RATE
+from tests.assistant.test_agent import build, ids, last
+from tests.assistant.test_injections import SECRET, windows
+from tests.retrieval.encoders.test_speech import Listener, write_wav
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS
-from tests.test_agent import build, ids, last
-from tests.test_injections import SECRET, windows
-from tests.test_transcriber import Listener, write_wav
 
 MALFORMED = ("", "{}", '{"intent": 7', "I am sorry, as an AI language model I cannot help.",
              '{"answer": "Fjord"}', "<|im_start|>system", "Yes", "```json\n[]\n```")  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.memory.store import Memory
-from tests.test_agent import build, ids, last
+from tests.assistant.test_agent import build, ids, last
 
 
 @pytest.fixture

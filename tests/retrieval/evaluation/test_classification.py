@@ -27,7 +27,7 @@ from retrieval.fusion.transformer import Trained
 from retrieval.index.manifest import new_manifest
 from retrieval.training.fusion.saving import save_fusion
 from tests.fakes import HashedTextEncoder
-from tests.test_search import ENCODERS
+from tests.retrieval.test_search import ENCODERS
 
 COLOURS = ("red", "green", "blue")
 KINDS = ("Shirts", "Caps")

@@ -11,7 +11,7 @@ from retrieval.catalogue.interactions import read_interactions
 from retrieval.errors import InteractionsError, TrainingError
 from retrieval.training.fusion.tastes import share_out
 from retrieval.training.fusion.train import Plan, train_fusion
-from tests.test_train_fusion import SHORT, draw, one_core, stock  # noqa: F401
+from tests.retrieval.training.test_fusion import SHORT, draw, one_core, stock  # noqa: F401
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
 HEAD = ("user", "item", "rating", "time")

@@ -25,10 +25,10 @@ from retrieval.constraints import satisfies_all
 from retrieval.embed import embed_query
 from retrieval.items import Candidate, Constraint, Item, Query
 from retrieval.search import TASTE, nearest_likes, rank, search
+from tests.assistant.test_agent import build, ids, last
 from tests.demo_shop import VOCABULARY
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS, SHOP
-from tests.test_agent import build, ids, last
 
 LANGUAGES = [one.language for one in lexicons()]
 THINGS = tuple(

@@ -44,8 +44,8 @@ from retrieval.index.bm25 import BM25Words
 from retrieval.items import Item
 from retrieval.media.recordings import RATE, read_recording
 from retrieval.protocols import Transcript
-from tests.test_evaluate_retrieval import PRODUCTS
-from tests.test_search import ENCODERS
+from tests.retrieval.evaluation.test_retrieval import PRODUCTS
+from tests.retrieval.test_search import ENCODERS
 
 ROWS = range(len(PRODUCTS))
 

@@ -22,7 +22,7 @@ from retrieval.evaluation.products.shelf import KINDS, make_shelf, methods, prep
 from retrieval.evaluation.report import Figure, Table
 from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.index.bm25 import BM25Words
-from tests.test_search import ENCODERS
+from tests.retrieval.test_search import ENCODERS
 
 COLOURS = ("red", "green", "blue")
 

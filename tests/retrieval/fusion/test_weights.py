@@ -27,7 +27,7 @@ from retrieval.fusion.registry import FAMILIES, PLAIN, family
 from retrieval.fusion.weights import CHANNELS, KINDS, KindWeights, as_toml, learned
 from retrieval.index.bm25 import BM25Words
 from retrieval.training.splits import split
-from tests.test_search import ENCODERS
+from tests.retrieval.test_search import ENCODERS
 
 COLOURS = ("red", "green", "blue")
 KINDS_OF_THINGS = ("Shirts", "Caps")

@@ -17,7 +17,7 @@ from retrieval.fusion.weights import CHANNELS, KINDS, learned
 from retrieval.items import MODALITIES, Query
 from retrieval.search import search as look
 from tests.fakes import MemoryStore
-from tests.test_search import ENCODERS, shelf
+from tests.retrieval.test_search import ENCODERS, shelf
 
 DIMENSIONS = {name: 4 if name == "picture" else 5 for name in MODALITIES}
 

@@ -19,9 +19,9 @@ from assistant.understanding.translate import fill_gaps, translate
 from retrieval.errors import LanguageModelError
 from retrieval.items import Constraint
 from retrieval.protocols import Transcript
+from tests.assistant.test_agent import build, ids, last
 from tests.scripted import ScriptedModel
 from tests.shop import ITEMS, SHOP
-from tests.test_agent import build, ids, last
 
 VOCABULARY = Vocabulary(SHOP)
 LANGUAGES = ("de", "es", "fr", "zh")
