@@ -1,3 +1,5 @@
+"""The table of a catalogue's values admits the items that the definition of a constraint admits."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

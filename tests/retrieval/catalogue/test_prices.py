@@ -1,3 +1,5 @@
+"""Prices and currencies as people write them."""
+
 import pytest
 
 from retrieval.catalogue.prices import read_currency, read_price

@@ -1,3 +1,5 @@
+"""Catalogue files of every kind are read, and what is wrong in them is reported."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Batches are encoded in order, each by one thread, on the cores that there are."""
+
 import sys
 import threading
 from pathlib import Path

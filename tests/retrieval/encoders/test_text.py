@@ -1,3 +1,5 @@
+"""The text encoder with its real weights."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The stored vectors side by side, whose inner product is a sum of standard scores, on paper."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The way from one direction to another, on paper."""
+
 import numpy as np
 import pytest
 

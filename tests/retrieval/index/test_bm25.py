@@ -1,3 +1,5 @@
+"""Words shared with a document, weighed by BM25."""
+
 import pytest
 
 from retrieval.index.bm25 import BM25Words, tokens

@@ -1,3 +1,5 @@
+"""The file that says what an index was built with, and the lock that only one writer holds."""
+
 import json
 import subprocess
 import sys

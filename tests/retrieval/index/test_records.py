@@ -1,3 +1,5 @@
+"""What an index keeps of an item: its record, its digest and its pictures."""
+
 from dataclasses import replace
 from pathlib import Path
 
