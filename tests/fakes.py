@@ -1,4 +1,4 @@
-"""Fakes with real logic: small, honest stand-ins for models, stores and agents."""
+"""Fakes with real logic: small, honest stand-ins for models, encoders, stores and agents."""
 
 import re
 import zlib
@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL.Image import Image
 
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
 from assistant.memory.store import Memory
-from retrieval.errors import MessageError, RecordingError, StorageError
+from assistant.model.protocol import Chat, Message, Schema
+from retrieval.errors import LanguageModelError, MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
 from retrieval.media.pictures import read_picture
+from retrieval.media.recordings import RATE
 from retrieval.protocols import Entry, Transcript
 
 
@@ -82,6 +85,63 @@ def _limits(words: str) -> tuple[Constraint, ...]:
     return (Constraint("price", "<=", float(found[1]), found[0]),) if found else ()
 
 
+class ScriptedModel:
+    """A language model with a queue of replies and a history of chats.
+
+    `score` judges by words that the product shares with the request, so that a reranking test can
+    say beforehand what must come first; `fill` takes the next reply as JSON.
+    """
+
+    name = "scripted"
+
+    def __init__(self, *replies: str, broken: bool = False, quick: bool = True) -> None:
+        self.quick = quick
+        self.replies = list(replies)
+        self.broken = broken
+        self.chats: list[Chat] = []
+        self.prepared: list[Message] = []
+        self.closed = False
+
+    def _next(self, chat: Chat) -> str:
+        self.chats.append(chat)
+        if self.broken or not self.replies:
+            raise LanguageModelError("the script has ended")
+        return self.replies.pop(0)
+
+    def prepare(self, beginnings: Sequence[Chat]) -> Iterator[None]:
+        if self.broken:
+            raise LanguageModelError("the script has ended")
+        for beginning in beginnings:
+            self.prepared += beginning
+            yield
+
+    def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
+        yield from re.findall(r"\s*\S+\s*", self._next(chat))[:max_tokens]
+
+    def score(self, chats: Sequence[Chat], choices: Sequence[str]) -> NDArray[np.float32]:
+        if self.broken:
+            raise LanguageModelError("the script has ended")
+        self.chats += chats
+        rows = []
+        for chat in chats:
+            request, _, product = chat[-1].content.partition("</request>")
+            shared = set(re.findall(r"\w+", request.lower())) & set(
+                re.findall(r"\w+", product.lower())
+            )
+            rows.append([len(shared) - 20.0, -float(len(shared))])
+        return np.array(rows, dtype=np.float32)
+
+    def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
+        reply = self._next(chat)
+        try:
+            return schema.model_validate_json(reply)
+        except ValueError as error:  # as the real model tells it
+            raise LanguageModelError(f"{schema.__name__} came out invalid: {reply!r}") from error
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class HashedTextEncoder:
     """Counts words in hashed places: texts that share words are close, and nothing else is."""
 
@@ -143,6 +203,31 @@ class SidecarTranscriber:
             raise RecordingError(f"{recording} is empty (0 bytes): record it again")
         words = recording.with_suffix(".txt").read_text()
         return Transcript(words, "en", 1.0) if words else Transcript("", "", 1.0, "it is silent")
+
+
+class Ears:
+    """Hears what it is told to."""
+
+    name = "ears"
+
+    def __init__(self, transcript):
+        self.transcript = transcript
+
+    def transcribe(self, recording):
+        return self.transcript
+
+
+class Listener:
+    """A speech engine that hears what it is told to, and remembers how much it was given."""
+
+    name = "listener"
+
+    def __init__(self, *segments):
+        self.segments, self.seconds = list(segments), []
+
+    def hear(self, sound):
+        self.seconds.append(len(sound) / RATE)
+        return "en", self.segments
 
 
 class MemoryStore:

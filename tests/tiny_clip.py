@@ -10,7 +10,7 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from retrieval.encoders.picture import CONFIG_FILE, untrained_model
 from retrieval.training.pictures.saving import save_model
 
-VOCABULARY = (
+TINY_WORDS = (
     "[PAD] [UNK] [CLS] [SEP] red blue green yellow mug lamp scarf box a photo of the warm".split()
 )
 TOWER = "sentence-transformers/all-MiniLM-L6-v2"
@@ -46,9 +46,9 @@ def make_words(folder: Path) -> Path:
     """Make a text transformer of a few words, laid out as all-MiniLM-L6-v2 is."""
     torch.manual_seed(0)
     shape = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
-    config = BertConfig(vocab_size=len(VOCABULARY), intermediate_size=32, pad_token_id=0, **shape)
+    config = BertConfig(vocab_size=len(TINY_WORDS), intermediate_size=32, pad_token_id=0, **shape)
     BertModel(config).save_pretrained(folder)
-    known = {word: at for at, word in enumerate(VOCABULARY)}
+    known = {word: at for at, word in enumerate(TINY_WORDS)}
     tokenizer = Tokenizer(models.WordPiece(known, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()

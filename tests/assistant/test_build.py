@@ -4,7 +4,7 @@ import pytest
 
 from assistant.build import reorders
 from assistant.settings import load_settings
-from tests.scripted import ScriptedModel
+from tests.fakes import ScriptedModel
 
 
 @pytest.mark.parametrize(

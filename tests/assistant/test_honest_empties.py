@@ -4,23 +4,15 @@ import pytest
 
 from assistant.answering import messages
 from retrieval.items import Constraint, Item
-from tests.assistant.test_agent import build, last
-from tests.shop import SHOP
+from tests.builders import SHOP, last
 
 SCARF, LIGHT, ALPINE = (SHOP.items[name] for name in ("s1", "s2", "s3"))
 CHEAP = Constraint("price", "<=", 15.0, "under 15")
 BLUE = Constraint("colour", "in", ("blue",), "blue")
 
 
-@pytest.fixture
-def agent(tmp_path):
-    agent = build(tmp_path)
-    yield agent
-    agent.memory.close()
-
-
-def test_the_limit_in_the_way_is_named_with_what_giving_it_up_would_bring(agent):
-    done = last(agent, "a scarf under 15 dollars")
+def test_the_limit_in_the_way_is_named_with_what_giving_it_up_would_bring(shop_agent):
+    done = last(shop_agent, "a scarf under 15 dollars")
     assert not done.candidates
     assert done.answer == (
         "Nothing in this catalogue fits all of that together. "
@@ -30,28 +22,28 @@ def test_the_limit_in_the_way_is_named_with_what_giving_it_up_would_bring(agent)
     )
 
 
-def test_a_colour_in_the_way_is_named_with_the_colours_there_are(agent):
-    answer = last(agent, "a brown lamp").answer
+def test_a_colour_in_the_way_is_named_with_the_colours_there_are(shop_agent):
+    answer = last(shop_agent, "a brown lamp").answer
     assert "Without “brown” there would be one item." in answer
     assert "Near miss, not shown: Lantern Table Lamp (colour gold)." in answer
 
 
-def test_near_misses_are_words_and_never_items(agent):
-    done = last(agent, "boots under 50 dollars")
+def test_near_misses_are_words_and_never_items(shop_agent):
+    done = last(shop_agent, "boots under 50 dollars")
     assert done.candidates == ()
     assert done.reasons == {}
     assert "Ranger Boots" in done.answer
 
 
-def test_when_no_single_limit_is_in_the_way_that_is_all_that_is_said(agent):
-    done = last(agent, "a brown lamp under 20 dollars from Quire")
+def test_when_no_single_limit_is_in_the_way_that_is_all_that_is_said(shop_agent):
+    done = last(shop_agent, "a brown lamp under 20 dollars from Quire")
     assert not done.candidates
     assert "Without" not in done.answer
     assert "Near miss" not in done.answer
 
 
-def test_what_is_not_carried_is_named_with_the_kinds_of_what_is_nearest(agent):
-    answer = last(agent, "do you have tents?").answer
+def test_what_is_not_carried_is_named_with_the_kinds_of_what_is_nearest(shop_agent):
+    answer = last(shop_agent, "do you have tents?").answer
     assert answer.startswith("No record in this catalogue mentions “tents”. The nearest I have: ")
     assert "which differ in kind." in answer
 
@@ -82,8 +74,8 @@ def test_what_differs_is_read_from_the_record(item, constraint, said):
     assert messages.differs(item, constraint) == said
 
 
-def test_nothing_that_breaks_a_limit_is_on_screen_whatever_is_asked(agent):
+def test_nothing_that_breaks_a_limit_is_on_screen_whatever_is_asked(shop_agent):
     for asked in ("a red mug under 5 dollars", "cashmere boots", "a green lamp", "mugs over $500"):
-        done = last(agent, asked, session=asked)
+        done = last(shop_agent, asked, session=asked)
         assert not done.candidates, asked
         assert done.answer.startswith("Nothing in this catalogue fits"), asked

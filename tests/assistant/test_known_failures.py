@@ -11,21 +11,12 @@ from assistant.events import Done, Found, Ordered, Request, Words
 from retrieval.encoders.speech import Segment, WhisperTranscriber
 from retrieval.errors import MessageError
 from retrieval.media.recordings import RATE
-from tests.assistant.test_agent import build, ids, last
-from tests.assistant.test_injections import SECRET, windows
-from tests.retrieval.encoders.test_speech import Listener, write_wav
-from tests.scripted import ScriptedModel
-from tests.shop import ITEMS
+from tests.builders import ITEMS, SECRET, build, ids, last, windows
+from tests.fakes import Listener, ScriptedModel
+from tests.media_files import save_wave
 
 MALFORMED = ("", "{}", '{"intent": 7', "I am sorry, as an AI language model I cannot help.",
              '{"answer": "Fjord"}', "<|im_start|>system", "Yes", "```json\n[]\n```")  # fmt: skip
-
-
-@pytest.fixture
-def agent(tmp_path):
-    agent = build(tmp_path)
-    yield agent
-    agent.memory.close()
 
 
 @pytest.fixture
@@ -39,39 +30,41 @@ def prices(done):
     return [candidate.item.price for candidate in done.candidates]
 
 
-def test_a_range_is_kept_to(agent):
+def test_a_range_is_kept_to(shop_agent):
     """Quote: "$5 to $10" put a $139.99 item on screen."""
-    found = prices(last(agent, "something for $5 to $30"))
+    found = prices(last(shop_agent, "something for $5 to $30"))
     assert found
     assert all(5 <= price <= 30 for price in found)
 
 
-def test_a_limit_lasts_until_it_is_given_up(agent):
+def test_a_limit_lasts_until_it_is_given_up(shop_agent):
     """Quote: the budget forgotten after one turn; "ignore the budget" clears it."""
-    last(agent, "scarves under 40 dollars")
+    last(shop_agent, "scarves under 40 dollars")
     for message in ("in red", "show me mugs"):
-        found = last(agent, message)
+        found = last(shop_agent, message)
         assert "under 40 dollars" in [one.said for one in found.constraints]
         assert all(price <= 40 for price in prices(found))
-    assert not [c for c in last(agent, "ignore the budget").constraints if c.field == "price"]
+    assert not [c for c in last(shop_agent, "ignore the budget").constraints if c.field == "price"]
 
 
-def test_what_is_not_carried_is_said(agent):
+def test_what_is_not_carried_is_said(shop_agent):
     """Quote: say what is not carried, name the nearest kinds."""
-    assert "tents" in last(agent, "do you have tents?").answer
+    assert "tents" in last(shop_agent, "do you have tents?").answer
 
 
-def test_others_are_not_the_same_again(agent):
+def test_others_are_not_the_same_again(shop_agent):
     """Quote: "something more casual" returned the same five items."""
-    first = ids(last(agent, "scarves under 40 dollars"))
+    first = ids(last(shop_agent, "scarves under 40 dollars"))
     assert first
-    assert not set(first) & set(ids(last(agent, "show me others")))
+    assert not set(first) & set(ids(last(shop_agent, "show me others")))
 
 
 @pytest.mark.parametrize("limit", [20, 100, 300])
-def test_no_item_costs_more_than_was_said(agent, limit):
+def test_no_item_costs_more_than_was_said(shop_agent, limit):
     """Quote: "under 300" quietly returned 400."""
-    assert all(price <= limit for price in prices(last(agent, f"anything under {limit} dollars")))
+    assert all(
+        price <= limit for price in prices(last(shop_agent, f"anything under {limit} dollars"))
+    )
 
 
 @pytest.mark.parametrize("reply", MALFORMED)
@@ -87,32 +80,35 @@ def test_a_reading_that_fails_loses_nothing(tmp_path, reply):
     agent.memory.close()
 
 
-def test_what_is_sold_out_brings_no_other_kind_as_if_it_were_that(agent):
+def test_what_is_sold_out_brings_no_other_kind_as_if_it_were_that(shop_agent):
     """Quote: "show me jeans" returned skirts because jeans were sold out; mark near misses."""
-    done = last(agent, "scarves for at most 18 dollars that are in stock")
+    done = last(shop_agent, "scarves for at most 18 dollars that are in stock")
     assert ids(done) == []
     assert "Near miss" in done.answer or "there would be" in done.answer
 
 
-def test_the_second_one_is_the_second_on_screen(agent):
+def test_the_second_one_is_the_second_on_screen(shop_agent):
     """Quote: a follow-up about "the second one" answered something else."""
-    second = ids(last(agent, "scarves"))[1]
-    assert last(agent, "what is the second one made of?").meant == (second,)
-    assert last(agent, "like the second one, but cheaper").meant == (second,)
+    second = ids(last(shop_agent, "scarves"))[1]
+    assert last(shop_agent, "what is the second one made of?").meant == (second,)
+    assert last(shop_agent, "like the second one, but cheaper").meant == (second,)
 
 
-def test_the_photo_does_not_drown_the_words(agent, red):
+def test_the_photo_does_not_drown_the_words(shop_agent, red):
     """Quote: "like this but in blue" returns the same red item."""
-    done = last(agent, "like this but in blue", photos=(red,))
+    done = last(shop_agent, "like this but in blue", photos=(red,))
     colours = {candidate.item.attributes["colour"] for candidate in done.candidates}
     assert colours
     assert all("blue" in colour for colour in colours)
 
 
-def test_the_words_do_not_drown_the_photo(agent, red):
+def test_the_words_do_not_drown_the_photo(shop_agent, red):
     """Quote: or the words drown the photo."""
-    agent = replace(agent, shown=len(ITEMS))
-    plain, beside = last(agent, "Harbour Mug", "a"), last(agent, "Harbour Mug", "b", photos=(red,))
+    shop_agent = replace(shop_agent, shown=len(ITEMS))
+    plain, beside = (
+        last(shop_agent, "Harbour Mug", "a"),
+        last(shop_agent, "Harbour Mug", "b", photos=(red,)),
+    )
 
     def lead(done):
         score = {c.item.id: sum(c.contributions.values()) for c in done.candidates}
@@ -155,7 +151,7 @@ def test_silence_is_no_thank_you(tmp_path, level):
     agent = build(tmp_path)
     encoders = replace(agent.encoders, transcriber=WhisperTranscriber(listener))
     with pytest.raises(MessageError, match="no speech"):
-        last(replace(agent, encoders=encoders), recording=write_wav(tmp_path / "s.wav", sound))
+        last(replace(agent, encoders=encoders), recording=save_wave(sound, tmp_path / "s.wav"))
     agent.memory.close()
 
 

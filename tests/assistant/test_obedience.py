@@ -31,9 +31,8 @@ from retrieval.index.bm25 import BM25Words
 from retrieval.index.index import Index
 from retrieval.items import Catalogue, Constraint, item_text
 from retrieval.protocols import Entry
-from tests.demo_shop import DEMO
-from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
-from tests.scripted import ScriptedModel
+from tests.builders import DEMO
+from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, ScriptedModel
 
 ITEMS = tuple(DEMO.items.values())[::3]
 SHOP = Catalogue("shop", {item.id: item for item in ITEMS})

@@ -6,11 +6,9 @@ from itertools import product
 
 import pytest
 
-from assistant.answering.answer_language import in_language, reason_in_language
 from assistant.answering.claims import check
 from assistant.answering.comparisons import Among
 from assistant.answering.explain import explain
-from assistant.answering.openings import by_taste
 from assistant.commands.json_output import turn_json
 from assistant.memory.profile import Opinion, latest_likes
 from assistant.memory.store import Memory
@@ -18,19 +16,13 @@ from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import Counterfactual, liked_because, what_would_change
 from assistant.recommending.shortlist import Shortlist
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.lexicon import lexicons
-from assistant.understanding.read import Conversation, read_by_code
-from assistant.understanding.translate import translate
 from retrieval.constraints import satisfies_all
 from retrieval.embed import embed_query
 from retrieval.items import Candidate, Constraint, Item, Query
 from retrieval.search import TASTE, nearest_likes, rank, search
-from tests.assistant.test_agent import build, ids, last
-from tests.demo_shop import VOCABULARY
-from tests.scripted import ScriptedModel
-from tests.shop import ITEMS, SHOP
+from tests.builders import ITEMS, SHOP, build, ids, last
+from tests.fakes import ScriptedModel
 
-LANGUAGES = [one.language for one in lexicons()]
 THINGS = tuple(
     Item(f"{material}-{kind}", f"{material.title()} {kind.title()}", f"A {material} {kind}.", kind, 10.0, "USD")
     for material, kind in product(("wool", "cotton", "steel", "oak"), ("scarf", "lamp", "mug"))
@@ -225,65 +217,6 @@ def test_the_last_twenty_likes_order(store):
     ]
     catalogue = replace(store.catalogue, items={f"i{n}": THINGS[0] for n in range(29)})
     assert latest_likes(told, catalogue) == tuple(f"i{n}" for n in range(28, 8, -1))
-
-
-@pytest.mark.parametrize(
-    "message",
-    ["what would I like?", "recommend me something", "surprise me", "Hi, what would you recommend me?",
-     "any suggestions?", "I don't know what I want", "show me something I'd like"],
-)  # fmt: skip
-def test_wordings_that_leave_it_open(message):
-    reading = read_by_code(message, Conversation(), VOCABULARY)
-    assert (reading.intent, reading.open, reading.phrase, reading.sure) == (
-        "search",
-        True,
-        "",
-        True,
-    )
-
-
-@pytest.mark.parametrize(
-    "message",
-    ["can you recommend a scarf?", "which one would you recommend?", "surprise me with a mug",
-     "what do you like about the second one?", "I would like a lamp", "recommend something warm"],
-)  # fmt: skip
-def test_wordings_that_ask_for_something(message):
-    assert not read_by_code(message, Conversation(), VOCABULARY).open
-
-
-@pytest.mark.parametrize(
-    ("language", "message"),
-    [
-        ("de", "Was würdest du mir empfehlen?"),
-        ("de", "Überrasche mich"),
-        ("fr", "Que me conseillez-vous ?"),
-        ("fr", "Qu’est-ce qui me plairait ?"),
-        ("es", "¿Qué me recomiendas?"),
-        ("es", "Sorpréndeme"),
-        ("zh", "你有什么推荐？"),
-        ("zh", "我会喜欢什么？"),
-    ],
-)
-def test_other_languages_leave_it_open_too(language, message):
-    said = translate(message, language, VOCABULARY.known, own="en")
-    assert not said.gaps
-    assert read_by_code(said.text, Conversation(), VOCABULARY).open
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_said_of_a_taste_is_said_in_every_language(language):
-    for english in (
-        by_taste(["Wool Mug"], remembers=True),
-        by_taste([], remembers=True),
-        by_taste([], remembers=False),
-        "It ranks higher because you liked Wool Mug.",
-    ):
-        said = in_language(english, language)
-        assert said != english
-        assert not {"liked", "taste", "things"} & set(said.split())
-    told = reason_in_language("because you liked Wool Mug", language)
-    assert "Wool Mug" in told
-    assert "liked" not in told
 
 
 # ---- with the real models, over the demo

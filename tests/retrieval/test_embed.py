@@ -1,3 +1,5 @@
+"""Items and queries become vectors, one a modality that they have."""
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,7 +16,7 @@ from retrieval.embed import (
 from retrieval.errors import PictureError, RecordingError
 from retrieval.items import Item, Query
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder
-from tests.waves import save_wave
+from tests.media_files import save_wave
 
 RED, BLUE = (Image.new("RGB", (8, 8), colour) for colour in ("#c81e1e", "#1e3cc8"))
 

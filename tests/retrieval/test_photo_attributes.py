@@ -17,8 +17,8 @@ from retrieval.embed import embed_query
 from retrieval.items import Constraint, Item, Query, Wish
 from retrieval.photo_attributes import seen
 from retrieval.search import granted, rank
+from tests.builders import ENCODERS, shelf
 from tests.fakes import MemoryStore
-from tests.retrieval.test_search import ENCODERS, shelf
 
 RED_CUP = (Wish("category", "cup", 0.9), Wish("colour", "red", 0.8))
 

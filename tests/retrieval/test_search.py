@@ -1,3 +1,5 @@
+"""A search: its order, its scores, its constraints, and the same from Chroma as from memory."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,44 +7,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from retrieval.constraints import satisfies_all
-from retrieval.embed import Encoders, QueryVectors, embed_items, embed_query
-from retrieval.fusion.concatenation import describe, join
-from retrieval.index.bm25 import BM25Words
+from retrieval.embed import QueryVectors, embed_query
 from retrieval.index.chroma import ChromaStore
-from retrieval.index.index import Index
-from retrieval.index.records import write_record
-from retrieval.items import Catalogue, Constraint, Item, Query, item_text
+from retrieval.items import Constraint, Query
 from retrieval.protocols import Entry
 from retrieval.search import rank, search
-from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
-
-ENCODERS = Encoders(HashedTextEncoder(512), ColourPictureEncoder())
-COLOURS = ("red", "green", "blue", "white", "black")
-KINDS = ("cup", "scarf", "lamp", "chair")
-
-
-def shelf(count, store):
-    """Return an index of items in turn of kind and colour; every third has no picture."""
-    items, pictures = [], []
-    for n in range(count):
-        colour, kind = COLOURS[n % 5], KINDS[n % 4]
-        attributes = {"colour": colour} if n % 7 else {}
-        items.append(
-            Item(f"i{n}", f"{kind} model{n}", category=kind, price=float(n), attributes=attributes)
-        )
-        pictures.append([] if n % 3 == 0 else [Image.new("RGB", (4, 4), colour)])
-    parts = embed_items(items, pictures, ENCODERS)
-    dimensions = ENCODERS.dimensions
-    vectors = np.stack([join(one, dimensions) for one in parts])
-    records = zip(items, vectors, strict=True)
-    store.upsert([Entry(item.id, vector, write_record(item)) for item, vector in records])
-    return Index(
-        catalogue=Catalogue("shelf", {item.id: item for item in items}),
-        dimensions=dimensions,
-        populations=describe([vectors], dimensions),
-        store=store,
-        words=BM25Words([item_text(item) for item in items]),
-    )
+from tests.builders import ENCODERS, SHELF_COLOURS, shelf
+from tests.fakes import MemoryStore
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +101,7 @@ def test_constraints_alone_give_the_catalogues_order(index):
                 Constraint,
                 st.just("colour"),
                 st.sampled_from(["=", "!="]),
-                st.sampled_from(COLOURS),
+                st.sampled_from(SHELF_COLOURS),
             ),
             st.just(Constraint("category", "not in", ("lamp", "cup"))),
             st.just(Constraint("id", "not in", tuple(f"i{n}" for n in range(0, 900, 2)))),

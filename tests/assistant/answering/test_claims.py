@@ -10,7 +10,7 @@ from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.wording import sentences
 from demo import catalogue_path
 from retrieval.items import Catalogue, Constraint, Item
-from tests.shop import SHOP
+from tests.builders import SHOP
 
 SCARF, LIGHT, MUG, BOOTS, NOTEBOOK = (SHOP.items[i] for i in ("s1", "s2", "m1", "b1", "n1"))
 BUDGET = (Constraint("price", "<=", 40.0, "under 40"),)

@@ -2,7 +2,7 @@
 
 from assistant.answering.messages import why_not
 from retrieval.items import Constraint
-from tests.shop import SHOP
+from tests.builders import SHOP
 
 SCARF, BUDGET = SHOP.items["s3"], Constraint("price", "<=", 40.0, "under 40")
 

@@ -8,12 +8,10 @@ from typer.testing import CliRunner
 from assistant.commands.taste import taste
 from assistant.memory.store import Memory
 from assistant.settings import load_settings
-from demo import catalogue_path
-from retrieval.catalogue.reader import read_catalogue
-from retrieval.catalogue.rows import Row
 from retrieval.errors import IndexMissingError, MessageError
+from tests.builders import DEMO
 
-ITEMS = [row.item for row in read_catalogue(catalogue_path()) if isinstance(row, Row)]
+ITEMS = list(DEMO.items.values())
 WOOL = [one for one in ITEMS if one.attributes.get("material") == "wool"][:3]
 
 

@@ -10,7 +10,7 @@ from assistant.understanding.dialogue_state import Ledger
 from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint
-from tests.shop import ITEMS, SHOP
+from tests.builders import ITEMS, SHOP
 
 BUDGET = Constraint("price", "<=", 40.0, "under 40")
 COLOURS = Constraint("colour", "in", ("blue", "navy blue"), "blue")

@@ -5,7 +5,7 @@ import time
 
 from assistant.model.prompt import instructions, load_prompt
 from assistant.model.warm_up import AHEAD, reading_ahead
-from tests.scripted import ScriptedModel
+from tests.fakes import ScriptedModel
 
 
 def test_instructions_are_what_a_filled_prompt_begins_with():

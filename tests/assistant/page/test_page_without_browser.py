@@ -24,12 +24,10 @@ from assistant.page.reply import (
 )
 from assistant.page.session import accept, fresh, halt, request_from_message, respond
 from assistant.page.thumbnails import EDGE, picture_route
-from demo import catalogue_path
-from retrieval.catalogue.reader import read_catalogue
-from retrieval.catalogue.rows import Row
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item
 from retrieval.protocols import Transcript
+from tests.builders import DEMO, png
 from tests.fakes import ShelfAgent
 
 MUG = Item(
@@ -45,12 +43,6 @@ MUG = Item(
 SCARF = Item("c1", "Wool scarf", "Warm.", "clothing", 39.0, "USD")
 HOSTILE = "<img src=x onerror=alert(1)>"
 NASTY = Item(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1.0, "<b>", HOSTILE, {HOSTILE: HOSTILE})
-
-
-def png(width, height):
-    encoded = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(encoded, "PNG")
-    return encoded.getvalue()
 
 
 def size(encoded):
@@ -234,19 +226,18 @@ def test_examples_lead_to_items_that_are_there(tmp_path):
 
 
 def test_the_demo_has_examples_of_its_own():
-    items = [row.item for row in read_catalogue(catalogue_path()) if isinstance(row, Row)]
-    examples = starting_points(Catalogue("demo", {item.id: item for item in items}))
+    examples = starting_points(DEMO)
     assert [one.words for one in examples[:-1]] == [one.words for one in DEMO_WORDS]
     assert examples[-1].photo.is_file()
 
 
 def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
     large, broken = tmp_path / "large.png", tmp_path / "broken.png"
-    large.write_bytes(png(1600, 900))
+    large.write_bytes(png("teal", (1600, 900)))
     broken.write_text("not a picture")
     items = {
         "a/b ü": Item("a/b ü", "t", pictures=(large,)),
-        "bytes": Item("bytes", "t", pictures=(png(40, 30),)),
+        "bytes": Item("bytes", "t", pictures=(png("teal", (40, 30)),)),
         "broken": Item("broken", "t", pictures=(broken,)),
         "bare": Item("bare", "t"),
     }
@@ -258,5 +249,5 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
     assert client.get("/pictures/broken").headers["content-type"] == "image/svg+xml"
     assert client.get("/pictures/bare").status_code == 404
     assert client.get(f"/pictures/{large}").status_code == 404
-    large.write_bytes(png(20, 20))
+    large.write_bytes(png("teal", (20, 20)))
     assert size(client.get("/pictures/a%2Fb%20%C3%BC").content) == (20, 20)

@@ -17,8 +17,8 @@ from assistant.recommending.evidence import price_text, reasons
 from assistant.recommending.rerank import rerank
 from retrieval.errors import LanguageModelError, SettingsError
 from retrieval.items import Candidate, Constraint
-from tests.scripted import ScriptedModel
-from tests.shop import ITEMS, SHOP
+from tests.builders import ITEMS, SHOP
+from tests.fakes import ScriptedModel
 
 SCARF, LIGHT, ALPINE = ITEMS[:3]
 BUDGET = (Constraint("price", "<=", 40.0, "under 40"),)

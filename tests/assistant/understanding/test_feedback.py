@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.understanding.feedback import opinion_said
-from tests.shop import ITEMS
+from tests.builders import ITEMS
 
 SHOWN = (ITEMS[0], ITEMS[3], ITEMS[6])  # a navy scarf, a blue mug, brown boots
 

@@ -7,9 +7,8 @@ import pytest
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Ask, Drop, Ledger, TurnTo, merge
 from assistant.understanding.read import Conversation, read_by_code, read_with_model
-from tests.demo_shop import VOCABULARY as DEMO_VOCABULARY
-from tests.scripted import ScriptedModel
-from tests.shop import ITEMS, SHOP
+from tests.builders import DEMO_VALUES, ITEMS, SHOP
+from tests.fakes import ScriptedModel
 
 VOCABULARY = Vocabulary(SHOP)
 KINDS = frozenset(VOCABULARY.kinds)
@@ -72,7 +71,7 @@ def test_every_excluded_value_is_excluded():
     ],
 )
 def test_what_somebody_cannot_stand_is_excluded(message, field, value, phrase):
-    reading = read_by_code(message, Conversation(), DEMO_VOCABULARY)
+    reading = read_by_code(message, Conversation(), DEMO_VALUES)
     asked = [change.constraint for change in reading.changes if isinstance(change, Ask)]
     assert [(one.field, one.op, value in one.value) for one in asked] == [(field, "not in", True)]
     assert reading.phrase == phrase
@@ -270,12 +269,12 @@ def test_what_is_liked_and_what_is_not(message, intent, meant, unlike):
     ],
 )
 def test_a_verb_names_no_thing_and_a_noun_names_its_pattern(message, expected):
-    changes = read_by_code(message, Conversation(), DEMO_VOCABULARY).changes
+    changes = read_by_code(message, Conversation(), DEMO_VALUES).changes
     assert {c.constraint.field: (c.constraint.op, c.constraint.value) for c in changes} == expected
 
 
 def test_a_sort_of_what_is_excluded_is_excluded():
-    changes = read_by_code("a scarf, not wool", Conversation(), DEMO_VOCABULARY).changes
+    changes = read_by_code("a scarf, not wool", Conversation(), DEMO_VALUES).changes
     excluded = {v for c in changes if c.constraint.op == "not in" for v in c.constraint.value}
     assert {"wool", "lambswool"} <= excluded
 

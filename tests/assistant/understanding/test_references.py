@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.understanding.read import Conversation, read_by_code
-from tests.demo_shop import DEMO, VOCABULARY
+from tests.builders import DEMO, DEMO_VALUES
 
 LAMPS = (
     "table-lamp-01",
@@ -119,15 +119,15 @@ MUGS = ("mug-01", "mug-02", "mug-07", "mug-05")
 )
 def test_the_item_that_is_meant(shown, message, meant):
     now = Conversation(shown=tuple(DEMO.items[id_] for id_ in shown), phrase="x")
-    assert [item.id for item in read_by_code(message, now, VOCABULARY).meant] == meant
+    assert [item.id for item in read_by_code(message, now, DEMO_VALUES).meant] == meant
 
 
 def test_a_price_that_points_at_an_item_is_no_limit():
     now = Conversation(shown=tuple(DEMO.items[id_] for id_ in LAMPS), phrase="lamp")
-    reading = read_by_code("tell me about the one for 54 dollars", now, VOCABULARY)
+    reading = read_by_code("tell me about the one for 54 dollars", now, DEMO_VALUES)
     assert reading.intent == "about"
     assert not reading.changes
-    assert read_by_code("the second one under 60 dollars", now, VOCABULARY).changes
+    assert read_by_code("the second one under 60 dollars", now, DEMO_VALUES).changes
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_price_that_points_at_an_item_is_no_limit():
 )
 def test_why_not_is_asked_of_what_is_shown_and_of_what_is_not(message, intent, meant):
     now = Conversation(shown=tuple(DEMO.items[id_] for id_ in LAMPS), phrase="lamp")
-    reading = read_by_code(message, now, VOCABULARY)
+    reading = read_by_code(message, now, DEMO_VALUES)
     assert (reading.intent, [item.id for item in reading.meant]) == (intent, meant)
 
 
@@ -161,6 +161,6 @@ def test_why_not_is_asked_of_what_is_shown_and_of_what_is_not(message, intent, m
 )
 def test_a_value_in_a_question_about_an_item_is_no_wish(message, intent, meant):
     now = Conversation(shown=tuple(DEMO.items[id_] for id_ in LAMPS), phrase="lamp")
-    reading = read_by_code(message, now, VOCABULARY)
+    reading = read_by_code(message, now, DEMO_VALUES)
     assert (reading.intent, [item.id for item in reading.meant]) == (intent, meant)
     assert bool(reading.changes) == (intent == "more like")

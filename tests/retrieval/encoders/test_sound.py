@@ -25,7 +25,7 @@ from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
 from retrieval.search import search
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
-from tests.waves import save_wave
+from tests.media_files import save_wave
 
 COLOURS = {"white": 0.0, "pink": 0.5, "brown": 1.0}
 

@@ -1,7 +1,6 @@
 """Recordings in, words out: foreign files, silence and noise, and both engines on real weights."""
 
 import subprocess
-import wave
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,17 +18,10 @@ from retrieval.errors import (
 )
 from retrieval.media.recordings import RATE, read_recording
 from retrieval.models.fetch import fetch
+from tests.fakes import Listener
+from tests.media_files import save_wave
 
 CLEAR = Segment("A warm scarf.", no_speech=0.02, confidence=-0.3, repetition=1.1)
-
-
-def write_wav(path, sound, rate=RATE):
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
-    return path
 
 
 def tone(seconds, rate=RATE):
@@ -53,24 +45,11 @@ def encode(path, codec, rate):
     return path
 
 
-class Listener:
-    """A speech engine that hears what it is told to, and remembers how much it was given."""
-
-    name = "listener"
-
-    def __init__(self, *segments):
-        self.segments, self.seconds = list(segments), []
-
-    def hear(self, sound):
-        self.seconds.append(len(sound) / RATE)
-        return "en", self.segments
-
-
 # ---- files --------------------------------------------------------------------------------------
 
 
 def test_a_wav_file_keeps_its_samples(tmp_path):
-    sound = read_recording(write_wav(tmp_path / "a.wav", tone(0.5)), longest=10)
+    sound = read_recording(save_wave(tone(0.5), tmp_path / "a.wav"), longest=10)
     assert sound.dtype == np.float32
     assert sound == pytest.approx(tone(0.5), abs=1e-4)
 
@@ -124,7 +103,7 @@ def test_a_picture_without_sound_is_told(tmp_path):
 
 
 def test_a_playlist_cannot_make_us_open_another_file(tmp_path):
-    secret = write_wav(tmp_path / "secret.wav", tone(1))
+    secret = save_wave(tone(1), tmp_path / "secret.wav")
     playlist = (
         "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + secret.as_uri() + "\n#EXT-X-ENDLIST\n"
     )
@@ -138,13 +117,13 @@ def test_a_playlist_cannot_make_us_open_another_file(tmp_path):
 
 
 def test_too_long_a_recording_is_refused_by_its_header(tmp_path):
-    long = write_wav(tmp_path / "hour.wav", np.zeros(3600 * 200), rate=200)
+    long = save_wave(np.zeros(3600 * 200), tmp_path / "hour.wav", rate=200)
     with pytest.raises(RecordingError, match=r"hour.wav is 60 min 0 s long.*limit is 10 min 0 s"):
         read_recording(long, longest=600)
 
 
 def test_too_long_a_recording_is_refused_while_it_is_decoded(tmp_path):
-    long = write_wav(tmp_path / "liar.wav", tone(8))
+    long = save_wave(tone(8), tmp_path / "liar.wav")
     content = bytearray(long.read_bytes())
     content[4:8] = content[40:44] = b"\xff\xff\xff\xff"  # a length that was never filled in
     long.write_bytes(content)
@@ -166,7 +145,7 @@ def test_a_truncated_recording_is_read_as_far_as_it_goes(tmp_path):
 def test_silence_and_noise_never_reach_whisper(tmp_path, level):
     noise = np.random.default_rng(0).normal(0, level, 4 * RATE)
     engine = Listener(CLEAR)
-    transcript = WhisperTranscriber(engine).transcribe(write_wav(tmp_path / "noise.wav", noise))
+    transcript = WhisperTranscriber(engine).transcribe(save_wave(noise, tmp_path / "noise.wav"))
     assert (transcript.words, transcript.language) == ("", "")
     assert transcript.notice == "I could hear no speech in this recording."
     assert transcript.seconds == pytest.approx(4)
@@ -176,7 +155,7 @@ def test_silence_and_noise_never_reach_whisper(tmp_path, level):
 def test_a_tone_and_a_click_are_no_speech(tmp_path):
     sound = np.concatenate([tone(1), np.zeros(RATE), np.ones(20), np.zeros(RATE)])
     engine = Listener(CLEAR)
-    assert not WhisperTranscriber(engine).transcribe(write_wav(tmp_path / "a.wav", sound)).words
+    assert not WhisperTranscriber(engine).transcribe(save_wave(sound, tmp_path / "a.wav")).words
     assert engine.seconds == []
 
 
@@ -214,7 +193,7 @@ def test_doubted_words_are_not_shown_and_the_user_is_told():
 def test_long_silence_around_speech_is_cut_out(tmp_path):
     spoken = read_recording(speech(), longest=10)
     silence = np.zeros(20 * RATE, np.float32)
-    path = write_wav(tmp_path / "a.wav", np.concatenate([silence, spoken, silence]))
+    path = save_wave(np.concatenate([silence, spoken, silence]), tmp_path / "a.wav")
     engine = Listener(CLEAR)
     assert WhisperTranscriber(engine).transcribe(path).seconds == pytest.approx(43, abs=0.5)
     assert 2 < engine.seconds[0] < 4.5

@@ -1,6 +1,5 @@
 """Linear probes and late fusion, on classes small enough to know what must come out."""
 
-import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,8 +25,8 @@ from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.fusion.transformer import Trained
 from retrieval.index.manifest import new_manifest
 from retrieval.training.fusion.saving import save_fusion
+from tests.builders import ENCODERS, png
 from tests.fakes import HashedTextEncoder
-from tests.retrieval.test_search import ENCODERS
 
 COLOURS = ("red", "green", "blue")
 KINDS = ("Shirts", "Caps")
@@ -35,10 +34,8 @@ KINDS = ("Shirts", "Caps")
 
 def picture(colour, light=0):
     """Draw a colour in a little more or less light."""
-    drawn = io.BytesIO()
     shade = tuple(min(255, part + light) for part in ImageColor.getrgb(colour))
-    Image.new("RGB", (6, 8), shade).save(drawn, "PNG")
-    return drawn.getvalue()
+    return png(shade, (6, 8))
 
 
 def product(at):

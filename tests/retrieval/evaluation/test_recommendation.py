@@ -29,8 +29,8 @@ from retrieval.evaluation.ratings.recommenders import (
 )
 from retrieval.fusion.concatenation import describe, join
 from retrieval.models.registry import registered
+from tests.builders import ENCODERS
 from tests.fakes import HashedTextEncoder
-from tests.retrieval.test_search import ENCODERS
 
 KINDS = ("lamp", "scarf", "mug", "boot")
 ITEMS = {f"{kind}{n}": kind for n in range(15) for kind in KINDS}

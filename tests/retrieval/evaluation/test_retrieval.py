@@ -12,7 +12,6 @@ from assistant.commands.main import app
 from retrieval.errors import CatalogueError
 from retrieval.evaluation.products.features import (
     Features,
-    Product,
     fashion_features,
     read_products,
 )
@@ -22,19 +21,7 @@ from retrieval.evaluation.products.shelf import KINDS, make_shelf, methods, prep
 from retrieval.evaluation.report import Figure, Table
 from retrieval.fusion.registry import DEFAULT, FAMILIES
 from retrieval.index.bm25 import BM25Words
-from tests.retrieval.test_search import ENCODERS
-
-COLOURS = ("red", "green", "blue")
-
-
-def product(at):
-    colour, kind = COLOURS[at % 3], ("Shirts", "Caps")[at % 2]
-    drawn = io.BytesIO()
-    Image.new("RGB", (6, 8), colour).save(drawn, "PNG")
-    return Product(f"p{at}", f"Brand{at} {kind}", "Men", kind, colour, "Summer", "Casual", drawn.getvalue())  # fmt: skip
-
-
-PRODUCTS = tuple(product(at) for at in range(36))
+from tests.builders import ENCODERS, PRODUCTS
 
 
 @pytest.fixture(scope="module")

@@ -44,8 +44,7 @@ from retrieval.index.bm25 import BM25Words
 from retrieval.items import Item
 from retrieval.media.recordings import RATE, read_recording
 from retrieval.protocols import Transcript
-from tests.retrieval.evaluation.test_retrieval import PRODUCTS
-from tests.retrieval.test_search import ENCODERS
+from tests.builders import ENCODERS, PRODUCTS
 
 ROWS = range(len(PRODUCTS))
 

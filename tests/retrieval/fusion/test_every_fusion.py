@@ -16,8 +16,8 @@ from retrieval.fusion.registry import DEFAULT, FAMILIES, family
 from retrieval.fusion.weights import CHANNELS, KINDS, learned
 from retrieval.items import MODALITIES, Query
 from retrieval.search import search as look
+from tests.builders import ENCODERS, shelf
 from tests.fakes import MemoryStore
-from tests.retrieval.test_search import ENCODERS, shelf
 
 DIMENSIONS = {name: 4 if name == "picture" else 5 for name in MODALITIES}
 

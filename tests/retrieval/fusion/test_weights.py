@@ -1,6 +1,5 @@
 """How much each channel counts is learned from validation products alone, and kept as a file."""
 
-import io
 import tomllib
 from dataclasses import replace
 from importlib.resources import files
@@ -9,7 +8,6 @@ from math import log2
 import numpy as np
 import pyarrow as pa
 import pytest
-from PIL import Image
 from pyarrow import parquet
 
 from retrieval.evaluation.products.features import fashion_features
@@ -27,7 +25,7 @@ from retrieval.fusion.registry import FAMILIES, PLAIN, family
 from retrieval.fusion.weights import CHANNELS, KINDS, KindWeights, as_toml, learned
 from retrieval.index.bm25 import BM25Words
 from retrieval.training.splits import split
-from tests.retrieval.test_search import ENCODERS
+from tests.builders import ENCODERS, png
 
 COLOURS = ("red", "green", "blue")
 KINDS_OF_THINGS = ("Shirts", "Caps")
@@ -35,15 +33,9 @@ IDS = [f"p{at}" for at in range(4060)]
 PARTS = split(IDS, data_set="fashion", validation=1000, test=4000)
 
 
-def drawn(colour):
-    content = io.BytesIO()
-    Image.new("RGB", (6, 8), colour).save(content, "PNG")
-    return content.getvalue()
-
-
 def write_products(folder, *, spoilt=()):
     """Write a catalogue where only the picture knows the colour; spoil what is asked to be."""
-    pictures, spoilt = {name: drawn(name) for name in (*COLOURS, "white")}, set(spoilt)
+    pictures, spoilt = {name: png(name, (6, 8)) for name in (*COLOURS, "white")}, set(spoilt)
     rows = [
         {
             "id": id_,

@@ -1,4 +1,4 @@
-"""A video is several pictures and a recording: of an item, and as a query. Real small files."""
+"""A video, here a real small file, is several pictures and a recording, of an item or as a query."""
 
 import csv
 
@@ -21,9 +21,8 @@ from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Query
 from retrieval.media.recordings import FRAMES, WATCHED, read_frames, read_recording, tracks
 from retrieval.protocols import Transcript
-from tests.clips import save_clip
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore
-from tests.waves import save_wave
+from tests.media_files import save_clip, save_wave
 
 RED, GREEN, BLUE = (Image.new("RGB", (64, 48), c) for c in ("#c81e1e", "#1ea03c", "#1e3cc8"))
 BELL = synthesise("bell", 1)

@@ -14,19 +14,8 @@ from retrieval.training.pictures.objective import Choice, Objective, Teacher
 from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer
-from tests.tiny_clip import make_model, make_words
 
 COLOURS = {"red": (210, 40, 40), "blue": (40, 60, 200), "green": (40, 150, 70)}
-
-
-@pytest.fixture(scope="module")
-def words(tmp_path_factory):
-    return make_words(tmp_path_factory.mktemp("words"))
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory, words):
-    return make_model(tmp_path_factory.mktemp("models") / "tiny", words)
 
 
 @pytest.fixture(scope="module")

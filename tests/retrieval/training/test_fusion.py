@@ -7,68 +7,34 @@ import pytest
 import torch
 
 from retrieval.catalogue.interactions import Interaction, Interactions
-from retrieval.embed import Encoders
 from retrieval.errors import ModelCorruptError, ModelError, ModelMissingError, TrainingError
-from retrieval.fusion.concatenation import describe, join
+from retrieval.fusion.concatenation import describe
 from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, load
-from retrieval.items import MODALITIES, Item
+from retrieval.items import MODALITIES
 from retrieval.training.fusion.examples import make_examples
 from retrieval.training.fusion.measure import found_shares
 from retrieval.training.fusion.objective import FusionObjective, Held, Tastes
-from retrieval.training.fusion.recipe import FusionRecipe, plan
+from retrieval.training.fusion.recipe import plan
 from retrieval.training.fusion.tastes import share_out
 from retrieval.training.fusion.train import (
     CHECKPOINT,
     CURVES,
     LEAST_ITEMS,
     Plan,
-    Stock,
     train_fusion,
 )
 from retrieval.training.trainer import Trainer
-from tests.fakes import ColourPictureEncoder, HashedTextEncoder
+from tests.builders import BUILT_BY, SHORT, SMALL_ENCODERS, toy_stock, write_curves
 
-ENCODERS = Encoders(HashedTextEncoder(48), ColourPictureEncoder())
-BUILT_BY = {"text": "hashed words, 48", "picture": "mean colour, 4"}
-COLOURS, KINDS = ("red", "green", "blue"), ("mug", "lamp", "scarf", "clock", "chair")
-SHORT = FusionRecipe(steps=40, batch=64, validate_every=10, rate=3e-3)
-
-
-def stock(count=260, *, picture=True, seed=0, **rest):
-    """Make a shop where only the picture knows the colour."""
-    dice = np.random.default_rng(seed)
-    items, stored = [], []
-    for at in range(count):
-        colour, kind = COLOURS[at % 3], KINDS[at % 5]
-        title = f"{kind} {dice.choice(['alder', 'birch', 'cedar'])} number{at} edition{at % 17}"
-        items.append(Item(f"i{at}", title, category=kind, attributes={"colour": colour}))
-        look = ENCODERS.picture.encode_words([colour])[0] + dice.normal(size=4) * 0.05
-        parts = {"text": ENCODERS.text.encode([title])[0]}
-        if picture:
-            parts["picture"] = (look / np.linalg.norm(look)).astype(np.float32)
-        stored.append(join(parts, ENCODERS.dimensions))
-    return Stock("toys", items, np.stack(stored), ENCODERS, BUILT_BY, **rest)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_core():
-    """So small a network trains fastest on one core, above all where others work beside it."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def draw(curves, path):
-    path.write_text(repr({name: list(points) for name, points in curves.items()}))
+pytestmark = pytest.mark.usefixtures("one_core")
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     out = tmp_path_factory.mktemp("trained") / "fusion"
-    shop, reports = stock(600), []
-    done = train_fusion(shop, Plan(out, draw, recipe=replace(SHORT, steps=80)), report=reports.append)  # fmt: skip
+    shop, reports = toy_stock(600), []
+    done = train_fusion(shop, Plan(out, write_curves, recipe=replace(SHORT, steps=80)), report=reports.append)  # fmt: skip
     return shop, done, reports
 
 
@@ -88,10 +54,14 @@ def test_training_finds_more_held_out_items_than_before(trained):
 
 def test_a_trained_folder_is_a_fusion_whose_contributions_add_up(trained):
     shop, done, _ = trained
-    populations = describe([shop.stored], ENCODERS.dimensions)
-    fusion = load(done.folder, populations, ENCODERS.dimensions, BUILT_BY, "toys")
-    said = ENCODERS.text.encode(["red mug"])[0]
-    query = {"text": said, "speech": said, "picture": ENCODERS.picture.encode_words(["red mug"])[0]}
+    populations = describe([shop.stored], SMALL_ENCODERS.dimensions)
+    fusion = load(done.folder, populations, SMALL_ENCODERS.dimensions, BUILT_BY, "toys")
+    said = SMALL_ENCODERS.text.encode(["red mug"])[0]
+    query = {
+        "text": said,
+        "speech": said,
+        "picture": SMALL_ENCODERS.picture.encode_words(["red mug"])[0],
+    }
     weights = dict.fromkeys(MODALITIES, 1.0) | {"words": 2.0}
     shares = fusion.contributions(query, weights, shop.stored, np.zeros(600, dtype=np.float32))
     score = np.sum(list(shares.values()), axis=0)
@@ -104,25 +74,27 @@ def test_a_trained_folder_is_a_fusion_whose_contributions_add_up(trained):
 
 def test_what_does_not_fit_a_trained_folder_is_told(trained, tmp_path):
     shop, done, _ = trained
-    populations = describe([shop.stored], ENCODERS.dimensions)
+    populations = describe([shop.stored], SMALL_ENCODERS.dimensions)
     other = {**BUILT_BY, "picture": "sharp eyes, 4"}
     with pytest.raises(
         ModelError, match="'toys' with the picture encoder mean colour, 4, but sharp"
     ):
-        load(done.folder, populations, ENCODERS.dimensions, other, "toys")
+        load(done.folder, populations, SMALL_ENCODERS.dimensions, other, "toys")
     with pytest.raises(ModelError, match="picture vectors of 4 numbers, these have 9"):
-        load(done.folder, populations, {**ENCODERS.dimensions, "picture": 9}, BUILT_BY, "toys")
+        load(
+            done.folder, populations, {**SMALL_ENCODERS.dimensions, "picture": 9}, BUILT_BY, "toys"
+        )
     with pytest.raises(
         ModelError,
         match=r"trained on the index 'toys', not on 'games': go on .* train fusion games --from",
     ):
-        load(done.folder, populations, ENCODERS.dimensions, BUILT_BY, "games")
+        load(done.folder, populations, SMALL_ENCODERS.dimensions, BUILT_BY, "games")
     with pytest.raises(ModelMissingError, match="magpie train fusion"):
-        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY, "toys")
+        load(tmp_path, populations, SMALL_ENCODERS.dimensions, BUILT_BY, "toys")
     for name in (FACTS_FILE, WEIGHTS_FILE):
         (tmp_path / name).write_bytes((done.folder / name).read_bytes()[:40])
     with pytest.raises(ModelCorruptError, match="cannot be read"):
-        load(tmp_path, populations, ENCODERS.dimensions, BUILT_BY, "toys")
+        load(tmp_path, populations, SMALL_ENCODERS.dimensions, BUILT_BY, "toys")
 
 
 class StopError(Exception):
@@ -130,17 +102,17 @@ class StopError(Exception):
 
 
 def test_resumed_equals_uninterrupted(tmp_path):
-    shop = stock(interactions=choices())
+    shop = toy_stock(interactions=choices())
 
     def stop(progress):
         if progress.step >= 25:
             raise StopError
 
-    whole = train_fusion(shop, Plan(tmp_path / "a", draw, recipe=SHORT))
+    whole = train_fusion(shop, Plan(tmp_path / "a", write_curves, recipe=SHORT))
     with pytest.raises(StopError):
-        train_fusion(shop, Plan(tmp_path / "b", draw, recipe=SHORT), report=stop)
+        train_fusion(shop, Plan(tmp_path / "b", write_curves, recipe=SHORT), report=stop)
     assert (tmp_path / "b" / CHECKPOINT).exists()
-    resumed = train_fusion(shop, Plan(tmp_path / "b", draw, recipe=SHORT))
+    resumed = train_fusion(shop, Plan(tmp_path / "b", write_curves, recipe=SHORT))
     assert (tmp_path / "a" / WEIGHTS_FILE).read_bytes() == (tmp_path / "b" / WEIGHTS_FILE).read_bytes()  # fmt: skip
     assert whole.table == resumed.table
     assert whole.users > 0
@@ -154,25 +126,25 @@ def test_a_checkpoint_of_another_catalogue_is_refused(tmp_path):
         raise StopError
 
     with pytest.raises(StopError):
-        train_fusion(stock(), Plan(tmp_path / "a", draw, recipe=SHORT), report=stop)
+        train_fusion(toy_stock(), Plan(tmp_path / "a", write_curves, recipe=SHORT), report=stop)
     path = tmp_path / "a" / CHECKPOINT
     kept = path.read_bytes()
-    games = replace(stock(seed=1), name="games")
+    games = replace(toy_stock(seed=1), name="games")
     with pytest.raises(
         TrainingError, match=r"other data .* \(toys by hashed words.*, not games by"
     ):
-        train_fusion(games, Plan(tmp_path / "a", draw, recipe=SHORT))
-    sharper = replace(stock(), built_by={**BUILT_BY, "picture": "sharp eyes, 4"})
+        train_fusion(games, Plan(tmp_path / "a", write_curves, recipe=SHORT))
+    sharper = replace(toy_stock(), built_by={**BUILT_BY, "picture": "sharp eyes, 4"})
     with pytest.raises(TrainingError, match=r"mean colour, 4: \w+, not .* sharp eyes, 4: \w+\)"):
-        train_fusion(sharper, Plan(tmp_path / "a", draw, recipe=SHORT))
+        train_fusion(sharper, Plan(tmp_path / "a", write_curves, recipe=SHORT))
     assert path.read_bytes() == kept
 
 
 def test_a_frozen_network_keeps_what_looks_across_modalities(trained):
     shop, _, _ = trained
-    network = FusionNetwork(ENCODERS.dimensions, Shape(width=16, heads=2))
+    network = FusionNetwork(SMALL_ENCODERS.dimensions, Shape(width=16, heads=2))
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    examples = make_examples(shop.items, shop.stored, ENCODERS)
+    examples = make_examples(shop.items, shop.stored, SMALL_ENCODERS)
     trainer = Trainer(FusionObjective(Held(network, freeze=True), examples, SHORT))
     for _ in range(3):
         trainer.take_step()
@@ -185,35 +157,35 @@ def test_a_frozen_network_keeps_what_looks_across_modalities(trained):
 def test_training_goes_on_from_a_folder(trained, tmp_path):
     _, done, _ = trained
     recipe = replace(SHORT, steps=20)
-    moved = Plan(tmp_path / "a", draw, start=done.folder, freeze=True, recipe=recipe)
-    again = train_fusion(stock(seed=4), moved)
+    moved = Plan(tmp_path / "a", write_curves, start=done.folder, freeze=True, recipe=recipe)
+    again = train_fusion(toy_stock(seed=4), moved)
     assert [one.name for one in again.table] == [one.name for one in done.table]
     assert (tmp_path / "a" / WEIGHTS_FILE).exists()
 
 
 def test_a_start_of_other_encoders_is_refused(trained, tmp_path):
     _, done, _ = trained
-    other = replace(stock(), built_by={**BUILT_BY, "text": "other words, 48"})
+    other = replace(toy_stock(), built_by={**BUILT_BY, "text": "other words, 48"})
     with pytest.raises(ModelError, match="text encoder hashed words, 48, but other words"):
-        train_fusion(other, Plan(tmp_path / "a", draw, start=done.folder))
+        train_fusion(other, Plan(tmp_path / "a", write_curves, start=done.folder))
     assert not (tmp_path / "a").exists()
 
 
 def test_what_cannot_end_well_is_refused_before_anything_is_written(trained, tmp_path):
     _, done, _ = trained
     with pytest.raises(TrainingError, match=f"50 of 50 items .* at least {LEAST_ITEMS}"):
-        train_fusion(stock(50), Plan(tmp_path / "a", draw))
+        train_fusion(toy_stock(50), Plan(tmp_path / "a", write_curves))
     with pytest.raises(TrainingError, match="0 of 260 items have two modalities"):
-        train_fusion(stock(picture=False), Plan(tmp_path / "a", draw))
+        train_fusion(toy_stock(picture=False), Plan(tmp_path / "a", write_curves))
     with pytest.raises(TrainingError, match="--freeze needs --from"):
-        train_fusion(stock(), Plan(tmp_path / "a", draw, freeze=True))
+        train_fusion(toy_stock(), Plan(tmp_path / "a", write_curves, freeze=True))
     assert not (tmp_path / "a").exists()
     with pytest.raises(TrainingError, match="already holds a fusion"):
-        train_fusion(stock(), Plan(done.folder, draw))
+        train_fusion(toy_stock(), Plan(done.folder, write_curves))
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letters.txt").write_text("mine")
     with pytest.raises(TrainingError, match="not empty"):
-        train_fusion(stock(), Plan(tmp_path / "mine", draw))
+        train_fusion(toy_stock(), Plan(tmp_path / "mine", write_curves))
 
 
 # -- users
@@ -231,8 +203,8 @@ def choices(users=30, seed=0):
 
 
 def test_what_users_chose_is_learned_from(tmp_path):
-    shop = stock(interactions=choices())
-    done = train_fusion(shop, Plan(tmp_path / "a", draw, recipe=SHORT))
+    shop = toy_stock(interactions=choices())
+    done = train_fusion(shop, Plan(tmp_path / "a", write_curves, recipe=SHORT))
     line = done.table[-1]
     assert "foreseen" in line.name
     assert line.untrained is None
@@ -242,10 +214,10 @@ def test_what_users_chose_is_learned_from(tmp_path):
 
 def test_too_few_users_are_refused_with_the_number_needed(tmp_path):
     with pytest.raises(TrainingError, match="4 of 4 users .* at least 20"):
-        train_fusion(stock(interactions=choices(4)), Plan(tmp_path / "a", draw))
+        train_fusion(toy_stock(interactions=choices(4)), Plan(tmp_path / "a", write_curves))
     nobody = Interactions((Interaction("u", "i1", 0.0),), 0.5, ())
     with pytest.raises(TrainingError, match="0 of 0 users"):
-        train_fusion(stock(interactions=nobody), Plan(tmp_path / "a", draw))
+        train_fusion(toy_stock(interactions=nobody), Plan(tmp_path / "a", write_curves))
 
 
 def test_the_last_choice_is_for_the_test_and_the_one_before_for_tuning():
@@ -272,8 +244,8 @@ def test_a_strange_item_is_none_that_the_user_chose():
 
 
 def test_phrases_are_true_of_the_items_that_they_are_drawn_for():
-    shop = stock(30)
-    examples = make_examples(shop.items, shop.stored, ENCODERS)
+    shop = toy_stock(30)
+    examples = make_examples(shop.items, shop.stored, SMALL_ENCODERS)
     at = torch.arange(30)
     chosen, truth = examples.draw_phrases(at, torch.Generator().manual_seed(0))
     assert truth.diagonal().all()
@@ -296,8 +268,8 @@ def test_found_shares_on_paper():
 
 
 def test_the_network_starts_as_concatenation():
-    network = FusionNetwork(ENCODERS.dimensions, Shape(width=16, heads=2)).eval()
-    shop = stock(12)
+    network = FusionNetwork(SMALL_ENCODERS.dimensions, Shape(width=16, heads=2)).eval()
+    shop = toy_stock(12)
     there = torch.from_numpy(shop.stored[:, -len(MODALITIES) :] > 0)
     with torch.inference_mode():
         found = network(torch.from_numpy(shop.stored), there).numpy()

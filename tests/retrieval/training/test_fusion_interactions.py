@@ -11,7 +11,9 @@ from retrieval.catalogue.interactions import read_interactions
 from retrieval.errors import InteractionsError, TrainingError
 from retrieval.training.fusion.tastes import share_out
 from retrieval.training.fusion.train import Plan, train_fusion
-from tests.retrieval.training.test_fusion import SHORT, draw, one_core, stock  # noqa: F401
+from tests.builders import SHORT, toy_stock, write_curves
+
+pytestmark = pytest.mark.usefixtures("one_core")
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC).timestamp()
 HEAD = ("user", "item", "rating", "time")
@@ -49,7 +51,9 @@ def read(path):
 
 def test_what_is_wrong_is_told_with_its_row_and_the_rest_is_learned_from(tmp_path):
     told = read(write(tmp_path / "said.csv", [*liked(IDS), *BAD]))
-    done = train_fusion(stock(interactions=told), Plan(tmp_path / "a", draw, recipe=SHORT))
+    done = train_fusion(
+        toy_stock(interactions=told), Plan(tmp_path / "a", write_curves, recipe=SHORT)
+    )
     assert done.users == 30
     wrong = " | ".join(done.problems)
     for part in (
@@ -77,7 +81,7 @@ def test_what_is_wrong_is_told_with_its_row_and_the_rest_is_learned_from(tmp_pat
 def test_too_little_is_refused_with_what_is_wrong_before_anything_is_written(tmp_path, rows, said):
     told = read(write(tmp_path / "said.csv", rows))
     with pytest.raises(TrainingError, match=said):
-        train_fusion(stock(interactions=told), Plan(tmp_path / "a", draw, recipe=SHORT))
+        train_fusion(toy_stock(interactions=told), Plan(tmp_path / "a", write_curves, recipe=SHORT))
     assert not (tmp_path / "a").exists()
 
 

@@ -1,11 +1,21 @@
-"""Small real videos, made with PyAV itself."""
+"""Small real recordings and videos, made on the spot."""
 
+import wave
 from fractions import Fraction
 
-import av
 import numpy as np
 
-RATE = 16_000
+RATE = 16_000  # samples a second
+
+
+def save_wave(samples, path, rate=RATE):
+    """Write samples (-1 to 1, `rate` a second) as 16-bit mono."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
 
 
 def save_clip(path, pictures, sound=None, *, each=5, pace=5, rotation=0):
@@ -13,6 +23,8 @@ def save_clip(path, pictures, sound=None, *, each=5, pace=5, rotation=0):
 
     Without pictures it holds sound alone.
     """
+    import av
+
     video, audio = ("mpeg4", "aac") if path.suffix != ".webm" else ("libvpx", "libopus")
     with av.open(str(path), "w") as file:
         shown = heard = None
@@ -34,6 +46,8 @@ def save_clip(path, pictures, sound=None, *, each=5, pace=5, rotation=0):
 
 
 def _write_sound(file, stream, sound):
+    import av
+
     for start in range(0, len(sound), 960):
         block = np.ascontiguousarray(sound[None, start : start + 960], dtype=np.float32)
         frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="mono")

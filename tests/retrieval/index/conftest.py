@@ -1,0 +1,48 @@
+"""A catalogue file and its index in memory, for every test of indexing."""
+
+import csv
+
+import pytest
+from PIL import Image
+
+from retrieval.embed import Encoders
+from retrieval.index.bm25 import BM25Words
+from retrieval.index.index import index_catalogue, open_index
+from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
+
+
+class Shop:
+    """A catalogue file, its index in memory, and encoders that count what they are given."""
+
+    def __init__(self, folder):
+        self.source, self.index = folder / "shop.csv", folder / "index"
+        self.encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), SidecarTranscriber())
+        self.shelf = {}
+        self.room = None
+
+    def write(self, *rows):
+        with self.source.open("w", newline="") as file:
+            csv.writer(file).writerows([("id", "title", "pictures", "recordings"), *rows])
+
+    def paint(self, name, colour):
+        Image.new("RGB", (6, 6), colour).save(self.source.parent / name)
+
+    def say(self, name, words):
+        (self.source.parent / name).write_bytes(b"sound")
+        (self.source.parent / name).with_suffix(".txt").write_text(words)
+
+    def run(self, **options):
+        def open_store(folder):
+            return MemoryStore(self.shelf, self.room)
+
+        return index_catalogue(self.source, self.index, self.encoders, open_store, **options)
+
+    def open(self):
+        return open_index(
+            self.index, self.encoders, lambda folder: MemoryStore(self.shelf), BM25Words
+        )
+
+
+@pytest.fixture
+def shop(tmp_path):
+    return Shop(tmp_path)
