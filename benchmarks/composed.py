@@ -41,7 +41,7 @@ from retrieval.models.registry import model_folder
 from retrieval.photo_attributes import VOTERS, agreed
 from retrieval.protocols import PictureEncoder, Vectors
 from retrieval.search import WISH, granted
-from retrieval.training.pictures.wordings import plain, singular
+from retrieval.training.pictures.wordings import one_of_kind, plain
 
 TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them
 SEED = 5
@@ -113,7 +113,7 @@ def make_edits(records: Sequence[Record], count: int, seed: int) -> list[Edit]:
             colour.append(Edit("colour", at, f"like this but in {plain(new)}", kind, new))
         if kinds and len(type_) < count:
             new = dice.choice(kinds)
-            type_.append(Edit("type", at, f"like this but {singular(new)}", new, hue))
+            type_.append(Edit("type", at, f"like this but {one_of_kind(new)}", new, hue))
     return [*colour, *type_]
 
 

@@ -86,7 +86,7 @@ def _held(name: str, value: Any, constraints: Sequence[Constraint]) -> bool:  # 
         return any(c.field == "price" and c.op == op and c.value == value for c in constraints)
     ops = ("!=", "not in") if name == "not" else ("=", "in")
     return any(
-        c.op in ops and (name == "not" or c.field == name) and value in " ".join(_values(c))
+        c.op in ops and (name == "not" or c.field == name) and value in " ".join(c.values)
         for c in constraints
     )
 
@@ -104,11 +104,6 @@ def _keeps(item: Item, asked: Mapping[str, Any], wanted: Sequence[str]) -> bool:
         else asked[name] in told.get(name, "")
         for name in wanted
     )
-
-
-def _values(constraint: Constraint) -> tuple[str, ...]:
-    value = constraint.value
-    return value if isinstance(value, tuple) else (str(value),)
 
 
 def table(outcomes: Sequence[Outcome], model: str) -> str:

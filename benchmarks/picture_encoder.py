@@ -28,6 +28,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from benchmarks.training_data import fashion_split, read_fashion, read_grocery
 from demo.draw import draw, random_look
+from retrieval.evaluation.intervals import Figure, figure
 from retrieval.media.pictures import read_picture
 from retrieval.protocols import PictureEncoder, Vectors
 
@@ -40,24 +41,20 @@ PLAIN_COLOURS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured figure."""
+class Measured:
+    """A figure, what it measures, and the floor that it is to reach."""
 
     name: str
-    value: float
-    low: float  # 95 % interval
-    high: float
+    figure: Figure
     queries: int
     floor: float | None = None
 
 
-def figure(name: str, hits: Sequence[float] | NDArray[Any], floor: float | None = None) -> Figure:
-    """Average over queries, with a bootstrapped interval."""
-    scores = np.asarray(hits, dtype=np.float64)
-    dice = np.random.default_rng(0)
-    means = [scores[dice.integers(0, len(scores), len(scores))].mean() for _ in range(1000)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Figure(name, float(scores.mean()), float(low), float(high), len(scores), floor)
+def measured(
+    name: str, hits: Sequence[float] | NDArray[Any], floor: float | None = None
+) -> Measured:
+    """Average over queries, with an interval."""
+    return Measured(name, figure(hits), len(hits), floor)
 
 
 def nearest(queries: Vectors, pictures: Vectors, limit: int) -> NDArray[np.intp]:
@@ -74,7 +71,7 @@ def encode_blobs(encoder: PictureEncoder, blobs: Sequence[bytes]) -> Vectors:
     return np.concatenate(parts)
 
 
-def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Figure]:
+def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Measured]:
     """Ask 4,000 unseen products by attributes, by name and by picture."""
     records, blobs = read_fashion(folder)
     keep = fashion_split(records).test
@@ -99,17 +96,17 @@ def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Figure]:
     np.fill_diagonal(scores, -2)
     alike = np.argpartition(-scores, 10, axis=1)[:, :10]
     return [
-        figure("fashion: attribute query, P@10 article type", hits[..., 0].mean(1), 0.80),
-        figure("fashion: attribute query, P@10 colour", hits[..., 1].mean(1), 0.60),
-        figure("fashion: attribute query, P@10 gender", hits[..., 2].mean(1), 0.87),
-        figure("fashion: attribute query, P@10 all three", hits.all(2).mean(1), 0.42),
-        figure("fashion: the same, highest possible", ceiling),
-        figure(
+        measured("fashion: attribute query, P@10 article type", hits[..., 0].mean(1), 0.80),
+        measured("fashion: attribute query, P@10 colour", hits[..., 1].mean(1), 0.60),
+        measured("fashion: attribute query, P@10 gender", hits[..., 2].mean(1), 0.87),
+        measured("fashion: attribute query, P@10 all three", hits.all(2).mean(1), 0.42),
+        measured("fashion: the same, highest possible", ceiling),
+        measured(
             "fashion: name → picture, R@10 of 4,000",
             (names == np.arange(len(held))[:, None]).any(1),
             0.60,
         ),
-        figure(
+        measured(
             "fashion: picture → picture, P@10 article type",
             (kinds[alike] == kinds[:, None]).mean(1),
             0.72,
@@ -117,7 +114,7 @@ def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Figure]:
     ]
 
 
-def measure_grocery(encoder: PictureEncoder, folder: Path) -> list[Figure]:
+def measure_grocery(encoder: PictureEncoder, folder: Path) -> list[Measured]:
     """Name the class of val photos, and find the product on the shelf."""
     photos, products = read_grocery(folder)
     train = [photo for photo in photos if photo["split"] == "train"]
@@ -136,14 +133,14 @@ def measure_grocery(encoder: PictureEncoder, folder: Path) -> list[Figure]:
     top = np.argsort(-scores, axis=1, kind="stable")[:, :5]
     found = np.array(classes)[top] == true[:, None]
     return [
-        figure("grocery: fine class (81)", np.array(said) == true, 0.60),
-        figure(
+        measured("grocery: fine class (81)", np.array(said) == true, 0.60),
+        measured(
             "grocery: coarse class (42)",
             [coarse[a] == coarse[b] for a, b in zip(said, true, strict=True)],
             0.75,
         ),
-        figure("grocery: photo → product, top-1 of 81", found[:, 0]),
-        figure("grocery: photo → product, top-5 of 81", found.any(1), 0.60),
+        measured("grocery: photo → product, top-1 of 81", found[:, 0]),
+        measured("grocery: photo → product, top-5 of 81", found.any(1), 0.60),
     ]
 
 
@@ -183,7 +180,7 @@ def as_photographed(picture: Image.Image, dice: random.Random) -> Image.Image:
     return Image.open(buffer).convert("RGB")
 
 
-def measure_demo(encoder: PictureEncoder) -> list[Figure]:
+def measure_demo(encoder: PictureEncoder) -> list[Measured]:
     """Find drawings again from photos of them, and follow a colour word."""
     dice = random.Random(11)
     looks = [replace(random_look(dice), seed=dice.randrange(10**5, 10**6)) for _ in range(SHAPES)]
@@ -193,9 +190,9 @@ def measure_demo(encoder: PictureEncoder) -> list[Figure]:
     again = nearest(photos, pictures, 1)[:, 0] == np.arange(len(shown))
     moved, margins = _colour_pairs(encoder, dice)
     return [
-        figure("drawings: found again from a photo, R@1 of 600", again, 0.95),
-        figure("drawings: a colour word moves the ranking", moved, 0.95),
-        figure("drawings: mean margin of the right colour, cosine", margins),
+        measured("drawings: found again from a photo, R@1 of 600", again, 0.95),
+        measured("drawings: a colour word moves the ranking", moved, 0.95),
+        measured("drawings: mean margin of the right colour, cosine", margins),
     ]
 
 
@@ -216,14 +213,14 @@ def _colour_pairs(
     return (margins > 0).all(1), margins.ravel()
 
 
-def measure_catalogue(encoder: PictureEncoder, folder: Path) -> list[Figure]:
+def measure_catalogue(encoder: PictureEncoder, folder: Path) -> list[Measured]:
     """Find every picture of the demo catalogue again from a photo of it."""
     dice = random.Random(12)
     files = sorted(folder.glob("*.*"))
     shown = [read_picture(file) for file in files]
     photos = encoder.encode([as_photographed(picture, dice) for picture in shown])
     again = nearest(photos, encoder.encode(shown), 1)[:, 0] == np.arange(len(shown))
-    return [figure(f"demo catalogue: found again from a photo, R@1 of {len(files)}", again, 0.95)]
+    return [measured(f"demo catalogue: found again from a photo, R@1 of {len(files)}", again, 0.95)]
 
 
 def measure_speed(load: Callable[[], PictureEncoder]) -> dict[str, float]:
@@ -281,8 +278,8 @@ def main() -> None:
     lines += ["| what | value | 95 % interval | queries | floor |", "|---|---|---|---|---|"]
     for one in figures:
         floor = "" if one.floor is None else f"{one.floor:.2f}"
-        interval = f"{one.low:.3f}-{one.high:.3f}"
-        lines.append(f"| {one.name} | {one.value:.3f} | {interval} | {one.queries} | {floor} |")
+        mean, interval = one.figure.value, f"{one.figure.low:.3f}-{one.figure.high:.3f}"
+        lines.append(f"| {one.name} | {mean:.3f} | {interval} | {one.queries} | {floor} |")
     lines += [f"| {name} | {value:.2f} | | | |" for name, value in speed.items()]
     sys.stdout.write("\n".join(lines) + "\n")
     if given.json:

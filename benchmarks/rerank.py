@@ -41,6 +41,7 @@ from benchmarks.training_data import WHO
 from retrieval.embed import Encoders
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.encoders.text import SentenceTextEncoder
+from retrieval.evaluation.metrics import graded_ndcg_at
 from retrieval.index.bm25 import BM25Words
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import Index, index_catalogue, open_index
@@ -86,19 +87,14 @@ class Judged:
 
     asked: Asked
     found: tuple[Candidate, ...]
-    ideal: float  # discounted gain of the best possible order
+    possible: tuple[float, ...]  # what every product gains
     pointwise: NDArray[np.float64]  # log-odds of Yes, one each
     listwise: NDArray[np.float64]  # log-probabilities of the letters
     seconds: Mapping[str, float]  # what each way took
 
     def ndcg(self, order: Sequence[Candidate]) -> float:
         """Return nDCG@10 of an order of what was found."""
-        return discounted([self.asked.gain(one.item) for one in order]) / self.ideal
-
-
-def discounted(gains: Sequence[float]) -> float:
-    """Return the discounted cumulative gain of the first ten."""
-    return float(sum(g / np.log2(place + 2) for place, g in enumerate(gains[:SHOWN])))
+        return graded_ndcg_at([self.asked.gain(one.item) for one in order], self.possible, SHOWN)
 
 
 def draw(items: Sequence[Item], count: int) -> list[Asked]:
@@ -175,11 +171,11 @@ def judge_all(index: Index, encoders: Encoders, judge: Judge, count: int) -> Ite
     requests = draw(items, count)
     for number, asked in enumerate(requests, start=1):
         found = tuple(search(Query(asked.words), index, encoders, limit=SHOWN))
-        ideal = discounted(sorted(map(asked.gain, items), reverse=True))
+        possible = tuple(map(asked.gain, items))
         said = judge.say(asked, found)
         point, letters = np.array(said["pointwise"]), np.array(said["listwise"])
         sys.stderr.write(f"\r{number} of {len(requests)}")
-        yield Judged(asked, found, ideal, point, letters, said["seconds"])
+        yield Judged(asked, found, possible, point, letters, said["seconds"])
 
 
 def choose_weight(judged: Sequence[Judged], way: str) -> tuple[float, Mapping[float, float]]:

@@ -41,7 +41,7 @@ from retrieval.training.curves import curves
 from retrieval.training.fusion.examples import make_examples
 from retrieval.training.fusion.measure import by_concatenation, by_network, questions, shares
 from retrieval.training.fusion.train import Plan, Stock, train_fusion
-from retrieval.training.pictures.wordings import plain, singular
+from retrieval.training.pictures.wordings import one_of_kind, plain
 from retrieval.training.splits import Split, split
 from retrieval.training.trainer import Progress
 
@@ -80,7 +80,7 @@ class Shop:
 
 def description(one: Product) -> str:
     """Return what a seller might say of a product; what the record does not know is not said."""
-    kind = singular(one.type) if one.type else "product"
+    kind = one_of_kind(one.type) if one.type else "product"
     said = f"This is a {plain(one.colour)} {kind}" if one.colour else f"This is a {kind}"
     said += f" for {one.who.lower()}" if one.who else ""
     said += f", made for {one.season.lower()}" if one.season else ""

@@ -26,11 +26,10 @@ def satisfies(item: Item, constraint: Constraint) -> bool:
         case "<=" | ">=", float() | int() as limit:
             seen = number(item, constraint.field)
             return seen is not None and (seen <= limit if constraint.op == "<=" else seen >= limit)
-        case "=" | "in", wanted:
-            return bool(wanted_values(constraint.field, wanted) & _values(item, constraint.field))
-        case "!=" | "not in", unwanted:
-            values = _values(item, constraint.field)
-            return not wanted_values(constraint.field, unwanted) & values
+        case "=" | "in", _:
+            return not compared_values(constraint).isdisjoint(field_values(item, constraint.field))
+        case "!=" | "not in", _:
+            return compared_values(constraint).isdisjoint(field_values(item, constraint.field))
         case _:
             raise TypeError(f"{constraint.field} {constraint.op} takes no {constraint.value!r}")
 
@@ -40,11 +39,7 @@ def satisfies_all(item: Item, constraints: Iterable[Constraint]) -> bool:
     return all(satisfies(item, constraint) for constraint in constraints)
 
 
-def wanted_values(name: str, value: float | str | tuple[str, ...]) -> frozenset[str]:
+def compared_values(constraint: Constraint) -> frozenset[str]:
     """Return a constraint's values as records are compared: normalised, except for ids."""
-    several = value if isinstance(value, tuple) else (str(value),)
-    return frozenset(several if name == "id" else map(normal, several))
-
-
-def _values(item: Item, name: str) -> frozenset[str]:
-    return frozenset(field_values(item, name))
+    values = constraint.values
+    return frozenset(values if constraint.field == "id" else map(normal, values))

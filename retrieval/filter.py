@@ -6,7 +6,7 @@ values instead of reading every record, and a test holds the two equal.
 
 from collections.abc import Callable, Sequence, Set
 
-from retrieval.constraints import satisfies, wanted_values
+from retrieval.constraints import compared_values, satisfies
 from retrieval.items import Catalogue, Constraint
 
 
@@ -27,7 +27,7 @@ def _kept(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[
 
 def _having(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[str]:
     """Return the ids whose records carry one of the constraint's values."""
-    wanted = wanted_values(constraint.field, constraint.value)
+    wanted = compared_values(constraint)
     if constraint.field == "id":
         return wanted & among
     values = catalogue.values.get(constraint.field, {})

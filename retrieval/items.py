@@ -47,6 +47,21 @@ class Constraint:
     value: float | str | tuple[str, ...]  # a number for <= and >=, a tuple for in and not in
     said: str = ""
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the values it names, one or several, as text."""
+        return self.value if isinstance(self.value, tuple) else (str(self.value),)
+
+    @property
+    def wants(self) -> bool:
+        """Tell whether it asks for its values."""
+        return self.op in ("=", "in")
+
+    @property
+    def excludes(self) -> bool:
+        """Tell whether it rules its values out."""
+        return self.op in ("!=", "not in")
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -16,14 +16,21 @@ from assistant.answering.comparisons import Among, comparisons, holds
 from assistant.answering.record_words import Record
 from assistant.understanding.catalogue_values import COLOURS, KINDS
 from assistant.understanding.text import fold
-from assistant.understanding.wording import SIGNS, is_number, negated, plain_number, spoken, stem
+from assistant.understanding.wording import (
+    is_number,
+    negated,
+    plain_number,
+    spoken,
+    stem,
+)
+from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal
 
 _BOUND = re.compile(  # "under $40", "within your limit of $40"
     r"\b(?P<how>(?:no|not) more than|no less than|under|below|less than|cheaper than|at most|up to|"
     r"within|over|above|more than|at least)\s+(?:(?P<owned>your|the|a)\s+)?(?:price\s+)?"
-    rf"(?P<limit>(?:budget|limit|maximum)\s+(?:of\s+)?)?(?P<sign>[{SIGNS}])?"
+    rf"(?P<limit>(?:budget|limit|maximum)\s+(?:of\s+)?)?(?P<sign>[{SIGN_LETTERS}])?"
     r"(?P<number>\d+(?:[.,]\d+)*)(?P<unit>\s+[a-z]+)?",
     re.I,
 )
@@ -227,7 +234,7 @@ def _numbered(words: Sequence[str], at: int, record: Record) -> tuple[Support, b
     """Judge a number by what it stands beside: a price, a measure, a count."""
     word, figure = words[at], plain_number(words[at])
     before, after = (words[at - 1] if at else ""), "".join(words[at + 1 : at + 2])
-    if word[0] in SIGNS or {fold(w) for w in words[max(0, at - 2) : at]} & _COST:
+    if word[0] in SIGN_LETTERS or {fold(w) for w in words[max(0, at - 2) : at]} & _COST:
         return Support(word, "price"), figure in record.amounts
     place = record.stems.get((figure, negated(words, at)), "")
     bare = not after or neutral(after) or stem(after) in record.names

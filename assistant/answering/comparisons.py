@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.spans import Span
 from retrieval.constraints import satisfies_all
 from retrieval.items import Constraint, Item, field_values, normal
 
@@ -76,7 +77,7 @@ class Comparison:
 
     said: str  # "cheapest"
     clause: str  # the words after it that name what is compared with
-    span: tuple[int, int]  # of the sentence; with "than …" where it goes on so
+    span: Span  # of the sentence; with "than …" where it goes on so
     measure: str  # a name of `_MEASURES`, or "only"
     sign: int  # -1 the least, 1 the most
     than: bool = False

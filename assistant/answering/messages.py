@@ -10,6 +10,7 @@ from assistant.recommending.evidence import price_text
 from assistant.understanding.dialogue_state import contradiction
 from assistant.understanding.feedback import Feeling
 from retrieval.constraints import number, satisfies
+from retrieval.english import plural
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 
 SHOWN_VALUES = 3  # of a constraint with many
@@ -30,21 +31,7 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
     listed = " or ".join(values[:SHOWN_VALUES]) + (
         " or similar" if len(values) > SHOWN_VALUES else ""
     )
-    return f"not {listed}" if constraint.op in ("!=", "not in") else listed
-
-
-def plural(noun: str) -> str:
-    """Return the plural of a kind's name; one that is plural already stays."""
-    for ending, many in (("shelf", "shelves"), ("scarf", "scarves"), ("knife", "knives")):
-        if noun.endswith(ending):
-            return noun.removesuffix(ending) + many
-    if noun.endswith("s") and not noun.endswith("ss"):
-        return noun
-    if noun.endswith(("ss", "x", "z", "ch", "sh")):
-        return f"{noun}es"
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    return f"{noun}s"
+    return f"not {listed}" if constraint.excludes else listed
 
 
 def nothing_fits(

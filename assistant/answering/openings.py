@@ -6,14 +6,14 @@ where nothing was asked, from the likes that they were ordered by.
 
 from collections.abc import Sequence
 
-from assistant.answering.messages import SHOWN_VALUES, constraint_text, plural
+from assistant.answering.messages import SHOWN_VALUES, constraint_text
 from assistant.recommending.evidence import price_text
 from assistant.understanding.catalogue_values import COLOURS, KINDS
+from retrieval.english import number_word, plural
 from retrieval.items import Constraint, normal
 
 _SINGULAR = ("article type", "kind", "type")  # fields whose values name one thing
 _ADJECTIVES = ("pattern", "style")
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def opening(
@@ -29,13 +29,13 @@ def opening(
         things = "One item fits" if count == 1 else f"{count} items fit"
         kept = [text for c in constraints if (text := constraint_text(c, currency))]
         return f"{things}: {', '.join(kept)}."
-    looks = [_wished(c) for c in constraints if c.field in _ADJECTIVES and _wishes(c)]
+    looks = [_wished(c) for c in constraints if c.field in _ADJECTIVES and c.wants]
     things = " ".join([*looks, _things(count, constraints)])
     told = [_phrase(c, currency) for c in constraints if c.field != "price"]
     kept = [phrase for phrase in (*told, _price_kept(constraints, currency)) if phrase]
     kept.sort(key=lambda phrase: phrase.startswith(("not ", "no ")))
     apart = ", " if kept and kept[0].startswith(("not ", "no ")) else " "
-    start = f"Here {'is' if count == 1 else 'are'} {_counted(count)} {things}"
+    start = f"Here {'is' if count == 1 else 'are'} {number_word(count)} {things}"
     return f"{start}{apart if kept else ''}{', '.join(kept)}."
 
 
@@ -54,8 +54,8 @@ def by_taste(titles: Sequence[str], *, remembers: bool) -> str:
 
 def _things(count: int, constraints: Sequence[Constraint]) -> str:
     """Name the kind that was asked for: "scarves", "mugs or bowls"; "items" when it has no name."""
-    kinds = [c for c in constraints if c.field in KINDS and _wishes(c)]
-    names = _values(kinds[0]) if kinds else ()
+    kinds = [c for c in constraints if c.field in KINDS and c.wants]
+    names = kinds[0].values if kinds else ()
     if not names or len(names) > SHOWN_VALUES or any(mark in n for n in names for mark in ",&/"):
         return "item" if count == 1 else "items"
     if kinds[0].field not in _SINGULAR and not all(name.endswith("s") for name in names):
@@ -75,9 +75,9 @@ def _phrase(constraint: Constraint, currency: str) -> str:
         told = constraint_text(constraint, currency)
         return f"with {told}" if told and name != "stock" else told
     told = _wished(constraint)
-    if not _wishes(constraint):
+    if not constraint.wants:
         return (
-            f"no {' or '.join(map(plural, _values(constraint)))}"
+            f"no {' or '.join(map(plural, constraint.values))}"
             if name in KINDS
             else f"not {_before(name)}{told}"
         )
@@ -109,22 +109,9 @@ def _price_kept(constraints: Sequence[Constraint], currency: str) -> str:
 
 def _wished(constraint: Constraint) -> str:
     """Name a constraint's values: in the user's own word where it names them all."""
-    values, said = _values(constraint), normal(constraint.said)
+    values, said = constraint.values, normal(constraint.said)
     if len(values) > 1 and said and all(said in value.split() for value in values):
         return said
     names = [value.title() if constraint.field == "brand" else value for value in values]
     more = " or similar" if len(values) > SHOWN_VALUES else ""
     return " or ".join(names[:SHOWN_VALUES]) + more
-
-
-def _wishes(constraint: Constraint) -> bool:
-    return constraint.op in ("=", "in")
-
-
-def _values(constraint: Constraint) -> tuple[str, ...]:
-    value = constraint.value
-    return value if isinstance(value, tuple) else (str(value),)
-
-
-def _counted(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from assistant.understanding.text import fold
 from assistant.understanding.wording import (
-    SIGNS,
     is_number,
     negated,
     neighbours,
@@ -19,6 +18,7 @@ from assistant.understanding.wording import (
     spoken,
     stem,
 )
+from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.items import Item
 
 _HALVES = re.compile(r"[;:–—]")
@@ -130,7 +130,8 @@ class Record:
         """Return the price, and every amount of money that the record's text names."""
         price = {plain_number(f"{self.item.price:.2f}")} if self.item.price is not None else set()
         told = (word for _, text in self.places for word in spoken(text))
-        return frozenset(price | {plain_number(w) for w in told if w[0] in SIGNS and is_number(w)})
+        amounts = (word for word in told if word[0] in SIGN_LETTERS and is_number(word))
+        return frozenset(price | {plain_number(word) for word in amounts})
 
     def words_of(self, fields: Iterable[str]) -> frozenset[str]:
         """Return the folded words of some attributes' values."""

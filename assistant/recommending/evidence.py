@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from assistant.understanding.catalogue_values import KINDS
 from assistant.understanding.text import content_words
 from assistant.understanding.wording import sentences
+from retrieval.catalogue.currencies import sign_of
 from retrieval.items import Candidate, Constraint, Item, Wish, raw_value
 from retrieval.search import granted
 
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹"}
 _CLOSE = {
     "text": "its description is close in meaning to your words",
     "picture": "its picture is close to your words",
@@ -46,7 +46,7 @@ def price_text(amount: float | None, currency: str) -> str:
     if amount is None:
         return ""
     digits = f"{amount:,.2f}".removesuffix(".00")
-    sign = _SIGNS.get(currency)
+    sign = sign_of(currency)
     return f"{sign}{digits}" if sign else f"{digits} {currency}".strip()
 
 
@@ -126,7 +126,7 @@ def _kept(item: Item, constraint: Constraint) -> str:
         side = "under" if constraint.op == "<=" else "over"
         limit = price_text(constraint.value, item.currency)
         return f"{price_text(item.price, item.currency)} is {side} your {limit}"
-    if constraint.field in ("id", "stock", *KINDS) or constraint.op in ("!=", "not in"):
+    if constraint.field in ("id", "stock", *KINDS) or constraint.excludes:
         return ""
     return f"{constraint.field}: {raw_value(item, constraint.field)}"
 

@@ -104,9 +104,7 @@ def _of_the_product(text: str) -> str:
 
 def _wording(constraint: Constraint) -> str:
     """Return the words of a constraint that holds a value; a limit on a number has none."""
-    several = constraint.value if isinstance(constraint.value, tuple) else (constraint.value,)
-    named = [value for value in several if isinstance(value, str)]
-    return " ".join([constraint.said, *named]) if constraint.op in ("=", "in") else constraint.said
+    return " ".join([constraint.said, *(constraint.values if constraint.wants else ())])
 
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:

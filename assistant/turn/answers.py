@@ -14,7 +14,8 @@ from assistant.turn.state import FAILED, Shop, Turn
 from assistant.understanding.catalogue_values import KINDS, Vocabulary
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.references import references
-from assistant.understanding.text import words
+from assistant.understanding.spans import blanked
+from assistant.understanding.text import american, words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Catalogue, Item, Query
 from retrieval.search import search
@@ -102,18 +103,11 @@ def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) ->
     "Is it of wool?" asks for the material and "how tall is the copper one?" for the height; the
     words that point at a shown item ask for nothing.
     """
-    for pointed in references(message, shown):
-        start, end = pointed.span
-        message = message[:start] + " " * (end - start) + message[end:]
-    said, spelt = frozenset(words(message)), frozenset(words(_american(message)))
+    message = blanked(message, [pointed.span for pointed in references(message, shown)])
+    said, spelt = frozenset(words(message)), frozenset(words(american(message)))
     price = ["price"] if said & _PRICE or "how much" in message.lower() else []
-    named = [n for n in vocabulary.catalogue.values if set(words(_american(n))) <= spelt]
+    named = [n for n in vocabulary.catalogue.values if set(words(american(n))) <= spelt]
     valued = [one.field for one in vocabulary.mentions(message) if one.field not in KINDS]
     has = vocabulary.catalogue.values
     sizes = [name for word in said for name in _MEASURED.get(word, ()) if name in has]
     return tuple(dict.fromkeys((*price, *named, *sizes, *valued)))
-
-
-def _american(text: str) -> str:
-    """Spell "colour" as those do who ask for a color."""
-    return text.lower().replace("colour", "color")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.understanding.spans import Span
 from assistant.understanding.spelling import nearest
 from assistant.understanding.text import placed_words, says_something, words
 from retrieval.items import Catalogue, item_text
@@ -79,8 +80,8 @@ class Mention:
     values: tuple[str, ...]  # normalised values of that field that the words stand for
     negated: bool
     said: str
-    span: tuple[int, int]
-    clause: tuple[int, int]  # with the words that deny it ("my mother can't stand stripes")
+    span: Span
+    clause: Span  # with the words that deny it ("my mother can't stand stripes")
 
 
 @dataclass(frozen=True)
@@ -172,8 +173,8 @@ class Vocabulary:
         self,
         fields: tuple[tuple[str, tuple[str, ...]], ...],
         message: str,
-        span: tuple[int, int],
-        denied: tuple[int, int] | None,
+        span: Span,
+        denied: Span | None,
     ) -> Iterator[Mention]:
         """Take the first field; a negation reaches every value that contains the words."""
         name, values = fields[0]
@@ -183,9 +184,7 @@ class Vocabulary:
             values = tuple(v for v in self.facets[name] if _covers(wanted, v)) or values
         yield Mention(name, values, denied is not None, said, span, denied or span)
 
-    def _denied(
-        self, message: str, span: tuple[int, int], name: str, found: list[Mention]
-    ) -> tuple[int, int] | None:
+    def _denied(self, message: str, span: Span, name: str, found: list[Mention]) -> Span | None:
         """Return where a value and its denial stand, also for a list that is denied once.
 
         "No leather wallets" denies the leather and wants the wallets.
@@ -217,14 +216,14 @@ class Vocabulary:
         return self.phrases[(meant,)] if meant else ()
 
 
-def _not_asked(message: str, span: tuple[int, int]) -> bool:
+def _not_asked(message: str, span: Span) -> bool:
     """Tell whether a value belongs to what somebody has, or is none at all."""
     before = _before(message, span)
     told = any(pattern.search(before) for pattern in (_ELSEWHERE, _OWNED, _VERB))
     return told or bool(_ALREADY.match(message, span[1]))
 
 
-def _before(message: str, span: tuple[int, int]) -> str:
+def _before(message: str, span: Span) -> str:
     """Return what stands right before a span, of a length that no message makes longer."""
     return message[max(0, span[0] - _LOOKED_BACK) : span[0]]
 

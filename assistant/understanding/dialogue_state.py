@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
+from assistant.understanding.catalogue_values import COLOURS
 from retrieval.items import Constraint
 
 # What describes one thing only, and lapses when the user turns to another kind of thing.
 # Budget, stock, brand, who it is for and everything excluded stay.
-_DESCRIBES_THE_THING = frozenset(
-    {"colour", "color", "base colour", "base color", "material", "pattern", "size", "style"}
-)
+_DESCRIBES_THE_THING = frozenset({*COLOURS, "material", "pattern", "size", "style"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _contradict(one: Constraint, other: Constraint) -> bool:
     least, most = one.value, other.value
     if isinstance(least, float | int) and isinstance(most, float | int):
         return (one.op, other.op) == (">=", "<=") and least > most
-    return _wishes(one) and _excludes(other) and set(_values(one)) <= set(_values(other))
+    return one.wants and other.excludes and set(one.values) <= set(other.values)
 
 
 def _apply(
@@ -139,7 +138,7 @@ def _apply(
 
 def _lapses(constraint: Constraint, kinds: frozenset[str]) -> bool:
     describes = constraint.field in kinds or constraint.field in _DESCRIBES_THE_THING
-    return describes and _wishes(constraint)
+    return describes and constraint.wants
 
 
 def _with(
@@ -150,20 +149,20 @@ def _with(
     for old in now:
         if old.field != new.field:
             kept.append(old)
-        elif old in fresh and _excludes(new) and _narrower(old, new):
+        elif old in fresh and new.excludes and _narrower(old, new):
             new = _minus(new, old) or new  # "no wool, but merino is fine"
             kept.append(old)
         elif new.op in ("<=", ">="):
             if old.op != new.op and (old in fresh or contradiction((old, new)) is None):
                 kept.append(old)
-        elif not (_wishes(old) and _wishes(new)) and (rest := _minus(old, new)):
+        elif not (old.wants and new.wants) and (rest := _minus(old, new)):
             kept.append(rest)
     return (*kept, new)
 
 
 def _narrower(wish: Constraint, exclusion: Constraint) -> bool:
     """Tell whether one message wished for nothing but what it also excludes."""
-    return _wishes(wish) and set(_values(wish)) <= set(_values(exclusion))
+    return wish.wants and set(wish.values) <= set(exclusion.values)
 
 
 def _widened(now: Iterable[Constraint], new: Constraint) -> Iterator[Constraint]:
@@ -171,8 +170,8 @@ def _widened(now: Iterable[Constraint], new: Constraint) -> Iterator[Constraint]
     for old in now:
         if old.field != new.field:
             yield old
-        elif _wishes(old):
-            values = tuple(dict.fromkeys((*_values(old), *_values(new))))
+        elif old.wants:
+            values = tuple(dict.fromkeys((*old.values, *new.values)))
             yield replace(old, op="in", value=values, said=_joined(old.said, new.said))
         elif rest := _minus(old, new):
             yield rest
@@ -193,25 +192,12 @@ def _joined(before: str, said: str) -> str:
     return ", ".join(words for words in (before, said) if words)
 
 
-def _wishes(constraint: Constraint) -> bool:
-    return constraint.op in ("=", "in")
-
-
-def _excludes(constraint: Constraint) -> bool:
-    return constraint.op in ("!=", "not in")
-
-
 def _minus(old: Constraint, new: Constraint) -> Constraint | None:
     """Return `old` without the values that `new` speaks of."""
-    rest = tuple(v for v in _values(old) if v not in _values(new))
+    rest = tuple(v for v in old.values if v not in new.values)
     if not rest:
         return None
-    if len(rest) == len(_values(old)):
+    if len(rest) == len(old.values):
         return old
-    op: Literal["in", "not in"] = "in" if _wishes(old) else "not in"
+    op: Literal["in", "not in"] = "in" if old.wants else "not in"
     return replace(old, op=op, value=rest)
-
-
-def _values(constraint: Constraint) -> tuple[str, ...]:
-    value = constraint.value
-    return value if isinstance(value, tuple) else (str(value),)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.understanding.references import references
+from assistant.understanding.spans import Span, blanked
 from assistant.understanding.text import words
 from retrieval.items import Item, item_text
 
 Feeling = Literal["like", "dislike"]
-Span = tuple[int, int]
 
 _TASTE = r"(?:my (?:taste|style|thing|cup of tea)|for me)"
 _DISLIKE = re.compile(
@@ -54,7 +54,7 @@ def opinion_said(message: str, shown: Sequence[Item]) -> Said | None:
     if match is None or not shown:
         return None
     items, spans = _meant(message, shown)
-    rest = words(_without(message, [match.span(), *spans]).replace("'s", "s"))
+    rest = words(blanked(message, [match.span(), *spans]).replace("'s", "s"))
     known = _FILLER.union(*(words(item_text(item)) for item in items if spans))
     return None if set(rest) - known else Said("dislike" if disliked else "like", items)
 
@@ -71,11 +71,3 @@ def _meant(message: str, shown: Sequence[Item]) -> tuple[tuple[Item, ...], list[
     if not named:
         return (tuple(shown) if len(shown) == 1 else ()), [one.span for one in pointed]
     return tuple(one.item for one in named), [one.span for one in named]
-
-
-def _without(message: str, spans: Sequence[Span]) -> str:
-    """Return the message with these spans left blank."""
-    kept = list(message)
-    for start, end in spans:
-        kept[start:end] = " " * (end - start)
-    return "".join(kept)

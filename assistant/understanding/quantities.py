@@ -9,37 +9,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-    fifteen sixteen seventeen eighteen nineteen""".split()
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-}
-_SCALES = {"hundred": 100, "thousand": 1000}
-_UNIT_WORDS = "|".join(sorted(_UNITS, key=len, reverse=True))
-_SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{_UNIT_WORDS})\b)?|(?:{_UNIT_WORDS}))\b"
+from assistant.understanding.spans import Span, overlap
+from retrieval.catalogue.currencies import SIGN_LETTERS, SIGNS
+from retrieval.english import SCALES, TENS, UNITS
+
+_UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
+_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{_UNIT_WORDS})\b)?|(?:{_UNIT_WORDS}))\b"
 _FRONT = rf"(?:(?:a\s+couple(?:\s+of)?|a|{_SMALL})\s+)?"
 _TAIL = rf"(?:\s+(?:and\s+)?{_SMALL}(?!\s+(?:hundred|thousand)))?"
 _SPELLED = rf"(?>{_FRONT}thousand{_TAIL}|{_FRONT}hundred(?:\s+thousand)?\b{_TAIL}|{_SMALL})\b"
 
+_NAMES = {
+    "USD": ("usd", "美元"),
+    "EUR": ("eur", "euro", "euros", "欧元"),
+    "GBP": ("gbp", "pound", "pounds", "quid", "英镑"),
+    "CNY": ("cny", "rmb", "yuan", "元", "块"),
+    "JPY": ("jpy", "yen", "円"),
+    "INR": ("inr", "rupees"),
+}
+_DOLLARS = ("dollar", "dollars", "buck", "bucks", "dólares", "dolares")
 _CURRENCIES = {
-    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD",
-    "bucks": "USD", "dólares": "USD", "dolares": "USD", "美元": "USD",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR",
-    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "英镑": "GBP",
-    "¥": "CNY", "cny": "CNY", "rmb": "CNY", "yuan": "CNY", "元": "CNY", "块": "CNY",
-    "₹": "INR", "inr": "INR", "rupees": "INR",
-}  # fmt: skip
-_SIGN = r"(?:us\$|[$€£¥₹]|\b(?:usd|eur|gbp|cny|inr)\b)"
+    **{sign.lower(): frozenset(codes) for sign, codes in SIGNS.items()},
+    **{name: frozenset({code}) for code, names in _NAMES.items() for name in names},
+    **dict.fromkeys(_DOLLARS, frozenset(SIGNS["$"])),
+}
+_SIGN = rf"(?:us\$|[{SIGN_LETTERS}]|\b(?:{'|'.join(code.lower() for code in _NAMES)})\b)"
 _UNIT = "|".join(
-    sorted((re.escape(c) for c in _CURRENCIES if c not in "$€£¥₹"), key=len, reverse=True)
+    sorted((re.escape(c) for c in _CURRENCIES if c not in SIGN_LETTERS), key=len, reverse=True)
 )
 _DIGITS = r"\d{1,3}(?:[,.\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 AMOUNT = (
@@ -113,9 +109,9 @@ class Limit:
 
     op: Literal["<=", ">="]
     amount: float
-    currency: str  # ISO 4217, "" when the user named none
+    currencies: frozenset[str]  # ISO 4217: all that the sign or name can mean; none was named: none
     said: str
-    span: tuple[int, int]
+    span: Span
 
 
 def read_limits(message: str) -> list[Limit]:
@@ -129,7 +125,7 @@ def read_limits(message: str) -> list[Limit]:
     for match in _BETWEEN.finditer(message):
         found += _range(match)
     for match in _LIMIT.finditer(message):
-        if not any(_overlap(match.span(), limit.span) for limit in found):
+        if not any(overlap(match.span(), limit.span) for limit in found):
             found += _single(match)
     return sorted(found, key=lambda limit: limit.span)
 
@@ -141,11 +137,11 @@ def _range(match: re.Match[str]) -> Iterator[Limit]:
     tail = _NOT_MONEY.match(match.string, match.end())
     if not (money or between) or (tail and not money):
         return
-    currency = _currency(match, "") or _currency(match, "2")
+    named = _currencies(match, "") or _currencies(match, "2")
     low, high = sorted((read_number(match["number"]), read_number(match["number2"])))
     said = match[0].strip()
-    yield Limit(">=", low, currency, said, match.span())
-    yield Limit("<=", high, currency, said, match.span())
+    yield Limit(">=", low, named, said, match.span())
+    yield Limit("<=", high, named, said, match.span())
 
 
 def _single(match: re.Match[str]) -> Iterator[Limit]:
@@ -160,14 +156,14 @@ def _single(match: re.Match[str]) -> Iterator[Limit]:
         return
     if not after and _DIFFERENCE.match(match.string, match.end()):
         return
-    amount, currency, said = read_number(match["number"]), _currency(match, ""), match[0].strip()
+    amount, named, said = read_number(match["number"]), _currencies(match, ""), match[0].strip()
     if after and re.fullmatch(_AFTER_LEAST, after) or (how and re.fullmatch(_LEAST, how)):
-        yield Limit(">=", amount, currency, said, match.span())
+        yield Limit(">=", amount, named, said, match.span())
     elif (how and re.fullmatch(_ABOUT, how)) or re.fullmatch(_AFTER_ABOUT, after):
-        yield Limit(">=", amount * (1 - _ABOUT_SPREAD), currency, said, match.span())
-        yield Limit("<=", amount * (1 + _ABOUT_SPREAD), currency, said, match.span())
+        yield Limit(">=", amount * (1 - _ABOUT_SPREAD), named, said, match.span())
+        yield Limit("<=", amount * (1 + _ABOUT_SPREAD), named, said, match.span())
     else:  # also "$40 scarf", "ich habe 40 Euro": a price named alone is what the user will pay
-        yield Limit("<=", amount, currency, said, match.span())
+        yield Limit("<=", amount, named, said, match.span())
 
 
 def _counts(match: re.Match[str]) -> bool:
@@ -175,9 +171,9 @@ def _counts(match: re.Match[str]) -> bool:
     return not match["after"] and bool(_COUNTABLE.match(match.string, match.end()))
 
 
-def _currency(match: re.Match[str], n: str) -> str:
+def _currencies(match: re.Match[str], n: str) -> frozenset[str]:
     named = match[f"sign{n}"] or match[f"unit{n}"] or ""
-    return _CURRENCIES.get(named.lower(), "")
+    return _CURRENCIES.get(named.lower(), frozenset())
 
 
 def read_number(text: str) -> float:
@@ -200,14 +196,10 @@ def _spelled(text: str) -> int:
     for word in re.findall(r"[a-z]+", text):
         if word == "couple":
             part = 2
-        elif word in _SCALES:
-            part = max(part, 1) * _SCALES[word]
+        elif word in SCALES:
+            part = max(part, 1) * SCALES[word]
             if word == "thousand":
                 total, part = total + part, 0
         else:
-            part += _UNITS.get(word, _TENS.get(word, 0))
+            part += UNITS.get(word, TENS.get(word, 0))
     return total + part
-
-
-def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
-    return a[0] < b[1] and b[0] < a[1]

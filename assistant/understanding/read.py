@@ -37,11 +37,12 @@ from assistant.understanding.requested_product import (
     named_thing,
     names_a_thing,
 )
+from assistant.understanding.spans import Span, cut, lies_within, overlap
 from assistant.understanding.spelling import corrected
 from assistant.understanding.state_updates import changes_asked, without_controls
 from assistant.understanding.steps import read_steps
 from assistant.understanding.text import says_something, words
-from retrieval.items import Constraint, Item, field_values
+from retrieval.items import Item, field_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,10 @@ def read_by_code(
     pointed = references(message, now.shown, photo=photo)
     no_limits = [step.span for step in read_steps(message)]
     no_limits += [reference.span for reference in pointed if reference.priced]
-    limits = [x for x in read_limits(message) if not any(_overlap(x.span, s) for s in no_limits)]
+    limits = [x for x in read_limits(message) if not any(overlap(x.span, s) for s in no_limits)]
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     named = vocabulary.mentions(without_controls(message))
-    mentions = [m for m in named if not any(_within(m.span, t) for t in taken)]
+    mentions = [m for m in named if not any(lies_within(m.span, t) for t in taken)]
     unlike = unwanted(message, pointed)
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
     if asks_why_not(message):  # of what is not on screen as well
@@ -139,7 +140,7 @@ def read_by_code(
     intent = settled or ("search" if opened else found)
     unknown = [word for word in left if word not in vocabulary.known]
     values = [m.span for m in mentions if m.field not in vocabulary.kinds]
-    thing = named_thing(_cut(message, values))  # of "denim jeans" the jeans
+    thing = named_thing(cut(message, values))  # of "denim jeans" the jeans
     missing = (
         missing_thing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
     )
@@ -192,7 +193,7 @@ def read_with_model(
 def _asks_for_a_kind(changes: Sequence[Change], vocabulary: Vocabulary) -> bool:
     """Tell whether a kind that is carried is asked for: then the thing is not what is missing."""
     asked = (change.constraint for change in changes if isinstance(change, Ask | TurnTo))
-    return any(one.field in vocabulary.kinds and one.op in ("=", "in") for one in asked)
+    return any(one.field in vocabulary.kinds and one.wants for one in asked)
 
 
 def _as_said(thing: str, message: str) -> str:
@@ -248,7 +249,7 @@ def _phrase(
     if intent in ("refine", "more like", "less like"):
         return _refined(mentions, changes, now)
     spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
-    said = FILLER.sub("", without_controls(_cut(message, spans))).split()
+    said = FILLER.sub("", without_controls(cut(message, spans))).split()
     while said and said[-1].strip(_MARKS).lower() in _DANGLING:
         said.pop()
     return " ".join(said).strip(_MARKS)
@@ -264,39 +265,17 @@ def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conver
     """Keep the former phrase but for the words that a change replaces, and add the new ones."""
     fields = {change.constraint.field for change in changes if isinstance(change, Ask | TurnTo)}
     before = [c for c in now.ledger.constraints if c.field in fields]
-    replaced = {w for c in before for text in (c.said, *_values(c)) for w in words(text)}
+    replaced = {w for c in before for text in (c.said, *c.values) for w in words(text)}
     kept = [word for word in now.phrase.split() if not set(words(word)) & replaced]
     return " ".join(dict.fromkeys([*kept, *(m.said for m in mentions if not m.negated)]))
 
 
-def _values(constraint: Constraint) -> tuple[str, ...]:
-    value = constraint.value
-    return value if isinstance(value, tuple) else (str(value),)
-
-
 def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:
     own = vocabulary.catalogue.currency
-    return next((x.said for x in limits if own and x.currency and x.currency != own), "")
+    return next((x.said for x in limits if own and x.currencies and own not in x.currencies), "")
 
 
-def _left_over(message: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+def _left_over(message: str, spans: Sequence[Span]) -> list[str]:
     """Return the folded content words outside the spans that are already understood."""
-    rest = without_order(without_controls(_cut(message, spans)))
+    rest = without_order(without_controls(cut(message, spans)))
     return [word for word in words(rest) if says_something(word)]
-
-
-def _cut(message: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the message without these spans."""
-    kept, at = [], 0
-    for start, end in sorted(spans):
-        kept.append(message[at:start])
-        at = max(at, end)
-    return " ".join(" ".join([*kept, message[at:]]).split())
-
-
-def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

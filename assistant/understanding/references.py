@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.understanding.quantities import AMOUNT, read_number
+from assistant.understanding.spans import Span
 from assistant.understanding.text import words
+from retrieval.english import UNITS
 from retrieval.items import Item, item_text
 
 _ORDINALS = {
@@ -18,16 +20,14 @@ _ORDINALS = {
     "second to last": -2, "second last": -2, "next to last": -2, "penultimate": -2, "last": -1,
     "top": 1, "topmost": 1, "bottom": -1,
 }  # fmt: skip
-_NUMBERS = {
-    word: place for place, word in enumerate("one two three four five six seven eight".split(), 1)
-}
+_PLACES_IN_WORDS = {word: place for word, place in UNITS.items() if 0 < place <= 8}
 _THINGS = r"one|item|option|result|product|thing"
 _PLACES = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL = re.compile(
     rf"\bthe\s+(?!(?:top|bottom)\s+(?!(?:{_THINGS})\b))({_PLACES})\b"
     r"(?!\s+(?:time|thing|step|floor|aid|place|shelf|drawer))"
     rf"|^\s*({_PLACES})\s+(?:{_THINGS})"
-    rf"|(?:#|\b(?:number|option|item|no\.?)\s*)(\d{{1,2}}|(?:{'|'.join(_NUMBERS)}))\b",
+    rf"|(?:#|\b(?:number|option|item|no\.?)\s*)(\d{{1,2}}|(?:{'|'.join(_PLACES_IN_WORDS)}))\b",
     re.I,
 )
 _COUNTED = re.compile(
@@ -72,7 +72,7 @@ class Reference:
     """A shown item that the message points at, and the words that do."""
 
     item: Item
-    span: tuple[int, int]
+    span: Span
     priced: bool = False  # pointed at by its price, which is then no limit
 
 
@@ -116,7 +116,7 @@ def unwanted(message: str, found: Sequence[Reference]) -> tuple[Item, ...]:
 def _by_run(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     """Read "the first two", "the last three"."""
     for match in _RUN.finditer(message):
-        count = {"two": 2, "three": 3, "four": 4, "2": 2, "3": 3, "4": 4}[match[2].lower()]
+        count = UNITS.get(match[2].lower()) or int(match[2])
         run = shown[:count] if match[1].lower() == "first" else shown[-count:]
         yield from (Reference(item, match.span()) for item in run)
 
@@ -125,7 +125,7 @@ def _by_ordinal(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     for match in _ORDINAL.finditer(message):
         named = match[1] or match[2]
         number = (match[3] or "").lower()
-        place = _ORDINALS[named.lower()] if named else _NUMBERS.get(number) or int(number)
+        place = _ORDINALS[named.lower()] if named else _PLACES_IN_WORDS.get(number) or int(number)
         if place < 0 and -place <= len(shown):
             yield Reference(shown[place], match.span())
         elif 1 <= place <= len(shown):

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.dialogue_state import Allow, Ask, Change, Drop, Shift, TurnTo, Undo
 from assistant.understanding.quantities import AMOUNT, Limit, read_number
+from assistant.understanding.spans import blanked
 from assistant.understanding.steps import Step, read_steps
+from assistant.understanding.text import american
 from retrieval.items import Constraint, Item
 
 _UNDO = re.compile(
@@ -82,10 +84,7 @@ def without_controls(message: str) -> str:
     """Blank out what `changes_asked` reads by pattern; every other word keeps its place."""
     for pattern in (_UNDO, _AFRESH, _FREE_PRICE, _FREE_FIELD, _CHEAPER, _DEARER, _STOCK):
         message = pattern.sub(lambda match: " " * len(match[0]), message)
-    for step in read_steps(message):
-        start, end = step.span
-        message = message[:start] + " " * (end - start) + message[end:]
-    return message
+    return blanked(message, [step.span for step in read_steps(message)])
 
 
 def _cleared(message: str, vocabulary: Vocabulary) -> Iterator[Change]:
@@ -95,10 +94,8 @@ def _cleared(message: str, vocabulary: Vocabulary) -> Iterator[Change]:
     if _FREE_PRICE.search(message):
         yield Drop("price")
     for match in _FREE_FIELD.finditer(message):
-        stem = match[1].lower().replace("colour", "color")
-        for name in vocabulary.facets:
-            if name.replace("colour", "color").endswith(stem):
-                yield Drop(name)
+        stem = american(match[1])
+        yield from (Drop(name) for name in vocabulary.facets if american(name).endswith(stem))
 
 
 def _named(

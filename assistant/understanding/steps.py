@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.understanding.quantities import AMOUNT, read_number
+from assistant.understanding.spans import Span
 
 # How much the words stand for that name no amount, as a share of the limit.
 _SHARES = (
@@ -76,7 +77,7 @@ class Step:
     share: bool
     permits: bool  # "is fine": the limit loosens, it never tightens
     said: str
-    span: tuple[int, int]
+    span: Span
 
 
 def read_steps(message: str) -> list[Step]:

@@ -5,6 +5,8 @@ Pure. Knows English word forms and the small words that carry no wish; knows no 
 
 import re
 
+from assistant.understanding.spans import Span
+from retrieval.english import singular
 from retrieval.items import normal
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -14,7 +16,6 @@ _SAME = {
     "stripe": "striped", "dot": "dotted", "star": "starry", "knives": "knife", "buses": "bus",
     "lenses": "lens", "canvases": "canvas",
 }  # fmt: skip
-_FROM_F = re.compile(r"(?:scar|shel|loa|lea|hal|cal|hoo)ves$")  # but sleeves, gloves, stoves
 
 _SAYS_NOTHING = frozenset(
     """a an the and or but of in on at to for from with without by as is are be it its this that
@@ -37,20 +38,13 @@ _SAYS_NOTHING = frozenset(
 
 def fold(word: str) -> str:
     """Reduce a normalised word to what plural and singular share ("scarves" → "scarf")."""
-    one = _singular(word)
+    one = singular(word)
     return _SAME.get(word, _SAME.get(one, one))
 
 
-def _singular(word: str) -> str:
-    if _FROM_F.search(word):
-        return word[:-3] + "f"
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and re.search(r"(?:ss|x|zz|ch|sh)es$", word):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+def american(text: str) -> str:
+    """Spell "colour" as those do who ask for a color, in lower case."""
+    return text.lower().replace("colour", "color")
 
 
 def words(text: str) -> list[str]:
@@ -58,7 +52,7 @@ def words(text: str) -> list[str]:
     return [word for word, _ in placed_words(normal(text))]
 
 
-def placed_words(text: str) -> list[tuple[str, tuple[int, int]]]:
+def placed_words(text: str) -> list[tuple[str, Span]]:
     """Return the folded words of a lower-case text with their spans, in order."""
     return [
         (fold(match.group().replace("’", "'").removesuffix("'s")), match.span())

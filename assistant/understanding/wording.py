@@ -10,11 +10,12 @@ from functools import lru_cache
 import snowballstemmer
 
 from assistant.understanding.text import fold
+from retrieval.catalogue.currencies import SIGN_LETTERS
+from retrieval.english import TENS, UNITS
 from retrieval.items import normal
 
-SIGNS = "$€£¥₹"
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_WORD = re.compile(rf"[{SIGNS}]?\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(rf"[{SIGN_LETTERS}]?\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SAME = {
     "color": "colour", "colors": "colours", "aluminum": "aluminium", "jewelry": "jewellery",
     "litre": "l", "litres": "l", "liter": "l", "liters": "l", "centimetres": "cm",
@@ -28,14 +29,7 @@ _NEGATIONS = frozenset(
 )  # fmt: skip
 _INSTEAD = frozenset([("instead", "of"), ("rather", "than")])
 _REACH = 3  # how many words a negation reaches
-_UNITS = dict(zip(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen".split(), range(2, 20), strict=True,
-))  # fmt: skip
-_TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        range(20, 100, 10), strict=True)
-)  # fmt: skip
+_COUNTED = {word: number for word, number in UNITS.items() if number > 1}  # "one" points
 
 
 def sentences(text: str) -> list[str]:
@@ -56,7 +50,7 @@ def is_number(word: str) -> bool:
 
 def plain_number(word: str) -> str:
     """Write "$32.00", "32.0" and "32" alike."""
-    digits = word.lstrip(SIGNS).replace(",", "")
+    digits = word.lstrip(SIGN_LETTERS).replace(",", "")
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
@@ -99,12 +93,12 @@ def _stemmer() -> "snowballstemmer.stemmer":
 def _in_digits(words: Sequence[str]) -> Iterator[str]:
     at = 0
     while at < len(words):
-        amount, following = _TENS.get(words[at], 0), words[at + 1 : at + 2]
-        if amount and following and _UNITS.get(following[0], 10) < 10:
-            yield str(amount + _UNITS[following[0]])
+        amount, following = TENS.get(words[at], 0), words[at + 1 : at + 2]
+        if amount and following and _COUNTED.get(following[0], 10) < 10:
+            yield str(amount + _COUNTED[following[0]])
             at += 2
             continue
-        amount = amount or _UNITS.get(words[at], 0)
+        amount = amount or _COUNTED.get(words[at], 0)
         yield str(amount) if amount else words[at]
         at += 1
 

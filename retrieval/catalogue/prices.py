@@ -1,29 +1,13 @@
 """Read a price as people write it: "12,50 €", "$1,299.00", "USD 12".
 
-Knows separators and currency signs; knows no item and no file.
+Knows separators; knows no item and no file.
 """
 
 import math
 import re
 
-_SIGNS = {
-    "€": "EUR",
-    "$": "USD",
-    "US$": "USD",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₩": "KRW",
-    "₽": "RUB",
-    "₺": "TRY",
-    "₴": "UAH",
-    "₫": "VND",
-    "zł": "PLN",
-    "Kč": "CZK",
-    "R$": "BRL",
-    "CA$": "CAD",
-    "AU$": "AUD",
-}
+from retrieval.catalogue.currencies import CODES, SIGNS
+
 _PRICE = re.compile(
     r"(?P<before>[^\d\s.,+-]{1,3})?\s*(?P<number>[\d.,'\u2019\s]*\d)(?:\s*(?P<after>[^\d\s.,]{1,3}))?"
 )
@@ -59,9 +43,9 @@ def checked_amount(amount: float) -> float:
 def read_currency(written: str) -> str:
     """Return the ISO 4217 code of "€", "eur" or "EUR"; raise ValueError for anything else."""
     mark = written.strip()
-    if mark in _SIGNS:
-        return _SIGNS[mark]
-    if re.fullmatch(r"[A-Z]{3}", mark) or mark.upper() in _SIGNS.values():
+    if mark in SIGNS:
+        return SIGNS[mark][0]
+    if re.fullmatch(r"[A-Z]{3}", mark) or mark.upper() in CODES:
         return mark.upper()
     raise ValueError(f"{written!r} is not a currency: write a code of three letters such as EUR")
 

@@ -39,6 +39,19 @@ def ndcg_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
     return _measured(_library().retrieval_normalized_dcg, ranked, relevant, k)
 
 
+def graded_ndcg_at(gains: Sequence[float], possible: Sequence[float], k: int) -> float:
+    """Return the same with graded relevance: `gains` in the order found, all that are `possible`.
+
+    0 where nothing can be gained.
+    """
+    ideal = _discounted(sorted(possible, reverse=True)[:k])
+    return _discounted(gains[:k]) / ideal if ideal else 0.0
+
+
+def _discounted(gains: Sequence[float]) -> float:
+    return float(sum(gain / np.log2(place + 2) for place, gain in enumerate(gains)))
+
+
 def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float:
     """Return one over the rank of the first relevant item, 0 without one; its mean is MRR."""
     return _of_found(_library().retrieval_reciprocal_rank, ranked, relevant)

@@ -12,6 +12,7 @@ import numpy as np
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
+from retrieval.english import singular
 from retrieval.items import normal
 
 _WORD = re.compile(r"\w+")
@@ -49,16 +50,7 @@ class BM25Words:
 
 def tokens(text: str) -> list[str]:
     """Return the words that carry meaning, folded, plurals as singulars."""
-    return [_singular(word) for word in _WORD.findall(normal(text)) if word not in _STOP]
-
-
-def _singular(word: str) -> str:
-    """Fold an English plural; the same for documents and queries, so roughly is enough."""
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-2] if word.endswith(("sses", "shes", "ches", "xes")) else word[:-1]
+    return [singular(word) for word in _WORD.findall(normal(text)) if word not in _STOP]
 
 
 def _inverse(frequency: int, count: int) -> float:

@@ -13,7 +13,7 @@ from io import BytesIO
 from PIL import Image, ImageEnhance, ImageFilter
 
 from retrieval.evaluation.products.features import Product
-from retrieval.training.pictures.wordings import plain, singular
+from retrieval.training.pictures.wordings import one_of_kind, plain
 
 _LEAST = 3  # products that must be right, so that a query is about more than one of them
 _WORD = re.compile(r"[\w'-]+")
@@ -99,7 +99,7 @@ def composed_queries(products: Sequence[Product], count: int, seed: int) -> list
         if not ways:
             continue
         kind, hue = dice.choice(ways)
-        change = f"in {plain(hue)}" if ways is hues else singular(kind)
+        change = f"in {plain(hue)}" if ways is hues else one_of_kind(kind)
         right = frozenset(
             other.id for other in products if (other.type, other.colour) == (kind, hue)
         ) - {one.id}

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
+from retrieval.english import UNITS
 from retrieval.errors import MissingDependencyError
 from retrieval.files import disk
 from retrieval.media.recordings import RATE
@@ -22,9 +23,8 @@ from retrieval.protocols import Sound
 SPEAKER = "espeak-ng"
 CURE = f"apt install {SPEAKER}"
 
-_NUMBERS = {"40": "forty", "2nd": "second", "1st": "first"} | {
-    str(at): word
-    for at, word in enumerate("zero one two three four five six seven eight nine ten".split())
+_SPELT = {"40": "forty", "2nd": "second", "1st": "first"} | {
+    str(number): word for word, number in UNITS.items() if number <= 10
 }
 
 
@@ -67,7 +67,7 @@ def write_sound(sound: Sound, place: Path) -> None:
 def words_of(text: str) -> list[str]:
     """Return a text's words as they are compared: lower case, no punctuation, numbers spelt."""
     found = re.findall(r"[\w']+", text.lower().replace("’", "'"))
-    return [_NUMBERS.get(word, word) for word in found]
+    return [_SPELT.get(word, word) for word in found]
 
 
 def word_errors(said: Sequence[str], heard: Sequence[str]) -> int:

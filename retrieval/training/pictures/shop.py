@@ -18,7 +18,7 @@ from retrieval.items import Item
 from retrieval.media.pictures import read_picture
 from retrieval.training.pictures.augment import PHONE
 from retrieval.training.pictures.examples import CaptionGroup, Source, Wording, caption_group
-from retrieval.training.pictures.wordings import coloured_ways, plain, singular
+from retrieval.training.pictures.wordings import coloured_ways, one_of_kind, plain
 
 _MOST_VALUES = 500  # of a field; more are names rather than kinds
 _LEAST_SHARE = 0.1  # of the items that must have a field
@@ -111,7 +111,7 @@ def _title_ways(record: dict[str, str]) -> tuple[str, ...]:
 
 
 def _ways(value: str) -> tuple[str, ...]:
-    return (plain(value), singular(value), f"a photo of a {singular(value)}")
+    return (plain(value), one_of_kind(value), f"a photo of a {one_of_kind(value)}")
 
 
 def _said(field: str) -> Wording:

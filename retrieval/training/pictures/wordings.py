@@ -6,12 +6,14 @@ wordings for every record, since captions of one group must be exchangeable.
 
 import re
 
+from retrieval.english import singular
+
 _PAIRS = frozenset(
     "jeans shorts trousers shoes sunglasses briefs tights leggings socks pants heels flats flops "
     "sandals cufflinks earrings gloves stockings jeggings boxers slippers booties boots mittens "
     "scissors glasses tracksuits innerwear footwear headwear bottomwear topwear accessories".split()
 )
-_IRREGULAR = {"tshirts": "t-shirt", "dresses": "dress", "scarves": "scarf", "knives": "knife"}
+_IRREGULAR = {"tshirts": "t-shirt", "knives": "knife"}
 
 
 def plain(text: str) -> str:
@@ -19,24 +21,15 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[-_]+", " ", text).lower().split())
 
 
-def singular(text: str) -> str:
+def one_of_kind(text: str) -> str:
     """Return one of a kind: "watches" gives "watch", pairs stay as they are."""
     *before, last = plain(text).split() or [""]
-    if last in _IRREGULAR:
-        last = _IRREGULAR[last]
-    elif last not in _PAIRS and len(last) > 3:
-        if last.endswith("ies"):
-            last = last[:-3] + "y"
-        elif last.endswith(("ches", "shes", "sses", "xes")):
-            last = last[:-2]
-        elif last.endswith("s") and not last.endswith(("ss", "us")):
-            last = last[:-1]
-    return " ".join([*before, last])
+    return " ".join([*before, last if last in _PAIRS else _IRREGULAR.get(last, singular(last))])
 
 
 def thing_ways(thing: str) -> tuple[str, ...]:
     """Name a kind of thing."""
-    name, one = plain(thing), singular(thing)
+    name, one = plain(thing), one_of_kind(thing)
     return (name, one, f"a photo of a {one}", f"a {one}")
 
 
@@ -48,19 +41,19 @@ def colour_ways(colour: str) -> tuple[str, ...]:
 
 def coloured_ways(colour: str, thing: str) -> tuple[str, ...]:
     """Name a kind of thing in a colour."""
-    hue, name, one = plain(colour), plain(thing), singular(thing)
+    hue, name, one = plain(colour), plain(thing), one_of_kind(thing)
     return (f"{hue} {name}", f"{hue} {one}", f"a {hue} {one}", f"{one} in {hue}")
 
 
 def wearer_ways(thing: str, wearer: str) -> tuple[str, ...]:
     """Name a kind of thing for someone."""
-    name, one, who = plain(thing), singular(thing), plain(wearer)
+    name, one, who = plain(thing), one_of_kind(thing), plain(wearer)
     return (f"{name} for {who}", f"{who} {name}", f"{who}'s {one}", f"{one} for {who}")
 
 
 def coloured_wearer_ways(colour: str, thing: str, wearer: str) -> tuple[str, ...]:
     """Name a kind of thing in a colour for someone."""
-    hue, name, one, who = plain(colour), plain(thing), singular(thing), plain(wearer)
+    hue, name, one, who = plain(colour), plain(thing), one_of_kind(thing), plain(wearer)
     return (
         f"{hue} {name} for {who}",
         f"{hue} {one} for {who}",

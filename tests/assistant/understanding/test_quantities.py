@@ -158,5 +158,5 @@ def test_what_is_no_price_sets_no_limit(message):
 
 def test_a_limit_keeps_the_users_words_and_currency():
     (limit,) = read_limits("a lamp for less than €50, please")
-    assert (limit.said, limit.currency) == ("less than €50", "EUR")
+    assert (limit.said, limit.currencies) == ("less than €50", {"EUR"})
     assert "a lamp for less than €50, please"[slice(*limit.span)].strip() == limit.said

@@ -12,7 +12,7 @@ from retrieval.training.pictures.augment import GENTLE, PHONE, Strength, augment
 from retrieval.training.pictures.examples import caption_group
 from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.shop import caption_groups
-from retrieval.training.pictures.wordings import coloured_wearer_ways, singular
+from retrieval.training.pictures.wordings import coloured_wearer_ways, one_of_kind
 from retrieval.training.splits import split
 from tests.builders import PAINTS
 
@@ -71,7 +71,7 @@ def test_captions_come_from_what_repeats():
      ("Accessories", "accessories"), ("Kurtas", "kurta"), ("Casual Shoes", "casual shoes")],
 )  # fmt: skip
 def test_one_of_a_kind(several, one):
-    assert singular(several) == one
+    assert one_of_kind(several) == one
 
 
 def test_every_record_is_worded_equally_often():
