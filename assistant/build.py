@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.fusion.protocol import Family
     from retrieval.index.index import Index, IndexReport
     from retrieval.items import Catalogue
-    from retrieval.models.fetch import Progress
+    from retrieval.models.fetch import FetchProgress
     from retrieval.protocols import Transcriber
 
 DEMO = "demo"
@@ -42,10 +42,10 @@ class Step:
     detail: str = ""  # what changes while the label stays
 
 
-Report = Callable[[Step], None]
+ReportStep = Callable[[Step], None]
 
 
-def build_agent(settings: "Settings", report: Report) -> "Agent":
+def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
     """Load everything that a conversation needs.
 
     Raises:
@@ -74,7 +74,7 @@ def build_agent(settings: "Settings", report: Report) -> "Agent":
     return agent
 
 
-def load_encoders(settings: "Settings", report: Report, *, hears: bool = True) -> "Encoders":
+def load_encoders(settings: "Settings", report: ReportStep, *, hears: bool = True) -> "Encoders":
     """Load the text, picture and, unless `hears` is False, the speech model."""
     from retrieval.embed import Encoders
     from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
@@ -94,14 +94,14 @@ def load_encoders(settings: "Settings", report: Report, *, hears: bool = True) -
     )
 
 
-def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -> "Index":
+def open_catalogue(settings: "Settings", encoders: "Encoders", report: ReportStep) -> "Index":
     """Open the chosen index; the demo catalogue is indexed when it is not there yet.
 
     Raises:
         StoreError: the index is missing, unfinished or was built by other encoders.
         SettingsError: there is no such fusion.
     """
-    from retrieval.index.bm25 import BM25Words
+    from retrieval.index.bm25 import BM25Index
     from retrieval.index.chroma import ChromaStore
     from retrieval.index.index import open_index
     from retrieval.index.manifest import index_folder
@@ -110,7 +110,7 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: Report) -
     if name == DEMO:
         _index_demo(folder, settings, encoders, report)
     family = fusion_family(settings.fusion, name, encoders)
-    return open_index(folder, encoders, ChromaStore, BM25Words, family)
+    return open_index(folder, encoders, ChromaStore, BM25Index, family)
 
 
 def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family":
@@ -151,7 +151,9 @@ def read_records(settings: "Settings") -> "Catalogue":
     return Catalogue(DEMO, {row.item.id: row.item for row in rows})
 
 
-def _index_demo(folder: Path, settings: "Settings", encoders: "Encoders", report: Report) -> None:
+def _index_demo(
+    folder: Path, settings: "Settings", encoders: "Encoders", report: ReportStep
+) -> None:
     """Build the demo's index, unless this version of the demo and the encoders built it."""
     from retrieval.index.manifest import check_manifest, read_manifest
 
@@ -175,7 +177,7 @@ def index_source(
     source: Path,
     settings: "Settings",
     encoders: "Encoders",
-    report: Report,
+    report: ReportStep,
     *,
     rebuild: bool = False,
 ) -> "IndexReport":
@@ -195,7 +197,7 @@ def index_source(
     )
 
 
-def load_language_model(settings: "Settings", report: Report) -> "LanguageModel | None":
+def load_language_model(settings: "Settings", report: ReportStep) -> "LanguageModel | None":
     """Load the language model, or return None when the settings say 'none'."""
     if settings.language_model == NO_MODEL:
         return None
@@ -207,7 +209,7 @@ def load_language_model(settings: "Settings", report: Report) -> "LanguageModel 
 
 
 def read_ratings(
-    settings: "Settings", encoders: "Encoders", interactions: Path | None, report: Report
+    settings: "Settings", encoders: "Encoders", interactions: Path | None, report: ReportStep
 ) -> "Ratings":
     """Read who liked what of the index that the settings name; without a file, MovieLens-100K.
 
@@ -232,7 +234,7 @@ def read_ratings(
     return ratings_of(interactions.name, told, stored, index.populations, index.dimensions)
 
 
-def reorders(settings: "Settings", model: "LanguageModel | None", report: Report) -> bool:
+def reorders(settings: "Settings", model: "LanguageModel | None", report: ReportStep) -> bool:
     """Tell whether a language model is to reorder what is found; say so where it is too slow."""
     if settings.rerank != "auto":
         return settings.rerank
@@ -243,7 +245,7 @@ def reorders(settings: "Settings", model: "LanguageModel | None", report: Report
     return True
 
 
-def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":
+def _load_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber":
     from retrieval.encoders.speech import load_transcriber
 
     folder = model_place(settings.speech_model, settings, report)
@@ -251,7 +253,7 @@ def _load_transcriber(settings: "Settings", report: Report) -> "Transcriber":
     return load_transcriber(settings.speech_engine, Path(folder), kept=settings.home / "converted")
 
 
-def model_place(name: str, settings: "Settings", report: Report) -> Path | str:
+def model_place(name: str, settings: "Settings", report: ReportStep) -> Path | str:
     """Return a registered model's folder, fetched if need be, or what the user named as it is."""
     if name not in registry():
         folder = Path(name).expanduser()
@@ -261,10 +263,10 @@ def model_place(name: str, settings: "Settings", report: Report) -> Path | str:
     return fetch(settings.home, name, report=_as_steps(report))
 
 
-def _as_steps(report: Report) -> "Callable[[Progress], None]":
+def _as_steps(report: ReportStep) -> "Callable[[FetchProgress], None]":
     """Translate the progress of a fetch."""
 
-    def told(progress: "Progress") -> None:
+    def told(progress: "FetchProgress") -> None:
         label = f"{progress.step.capitalize()} {progress.model}"
         unit = "layers" if progress.step == "quantising" else "bytes"
         report(Step(label, progress.done, progress.total, unit))

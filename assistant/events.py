@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.answering.claims import Claim
 from assistant.recommending.evidence import Counterfactual
-from retrieval.items import Candidate, Constraint, Wish
+from retrieval.items import Candidate, Constraint, Preference
 from retrieval.protocols import Transcript
 
 
@@ -50,7 +50,7 @@ class Found:
 
     candidates: tuple[Candidate, ...]
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # as in Done
-    wishes: tuple[Wish, ...] = ()  # as in Done
+    wishes: tuple[Preference, ...] = ()  # as in Done
     settled: bool = True  # False while the language model still reads the message
 
 
@@ -86,7 +86,7 @@ class Done:
     meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
     claims: tuple[Claim, ...] = ()  # every sentence said, and those of the model that were dropped
-    wishes: tuple[Wish, ...] = ()  # what the photos were seen to show: soft, nobody said it
+    wishes: tuple[Preference, ...] = ()  # what the photos were seen to show: soft, nobody said it
 
 
 Event = Heard | Understood | Found | Ordered | Words | Done

@@ -35,14 +35,14 @@ def main() -> None:
     parser.add_argument("--record", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.record:
-        record(options.checkouts[0].resolve(), options.record, options.fashion)
+        record_checkout(options.checkouts[0].resolve(), options.record, options.fashion)
         return
     before, after = (_recorded(one.resolve(), options.fashion) for one in options.checkouts)
     same = [_same(part, before[part], after[part]) for part in before]
     sys.exit(0 if all(same) else 1)
 
 
-def record(checkout: Path, place: Path, fashion: str) -> None:
+def record_checkout(checkout: Path, place: Path, fashion: str) -> None:
     """Write what this checkout's command finds and says to a file."""
     sys.meta_path[:] = [one for one in sys.meta_path if "__editable__" not in str(one)]
     sys.path.insert(0, str(checkout))

@@ -28,10 +28,10 @@ from numpy.typing import NDArray
 
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import Conversation, read_by_code
 from benchmarks.picture_encoder import Figure, encode_blobs, figure
-from benchmarks.training_data import Record, fashion_split, read_fashion
+from benchmarks.training_data import CaptionRecord, fashion_split, read_fashion
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.filter import satisfying
 from retrieval.fusion.concatenation import Population, spread
@@ -44,18 +44,18 @@ from retrieval.search import WISH, granted
 from retrieval.training.pictures.wordings import one_of_kind, plain
 
 TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them
-SEED = 5
+EDIT_SEED = 5
 EDITS = 500  # of each kind
 TUNING_EDITS = 200
-LEAST = 10  # items that must be right, so that the first ten could all be
+LEAST_EDITS = 10  # items that must be right, so that the first ten could all be
 BALANCES = tuple(round(0.1 * step, 1) for step in range(1, 10))
-DEFAULT = Query.__dataclass_fields__["balance"].default
+DEFAULT_BALANCE = Query.__dataclass_fields__["balance"].default
 
 Compose = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PhotoEdit:
     """A photo, words that change what it shows, and what is right then."""
 
     kind: str  # "colour" or "type"
@@ -66,12 +66,12 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Part:
+class EditedProducts:
     """Products with the vectors of their pictures, and edits of them."""
 
-    records: Sequence[Record]
+    records: Sequence[CaptionRecord]
     pictures: Vectors
-    edits: Sequence[Edit]
+    edits: Sequence[PhotoEdit]
     captions: Vectors  # of the edits' words, in the pictures' space
     allowed: NDArray[np.bool_]  # (edits, products): what the ledger lets through
     granted: NDArray[np.bool_]  # (edits, products): what has what the photo was seen to show
@@ -80,7 +80,7 @@ class Part:
         """Return which of the first ten are right, (edits, 10)."""
         photos = self.pictures[[edit.place for edit in self.edits]]
         queries = np.stack([compose(p, w) for p, w in zip(photos, self.captions, strict=True)])
-        scores = standardised(queries, self.pictures)
+        scores = standardised_cosines(queries, self.pictures)
         if wished:
             scores += WISH * self.granted
         if guarded:
@@ -92,38 +92,40 @@ class Part:
             [[self._right(edit, at, row[at]) for at in top] for edit, top, row in pairs]
         )
 
-    def _right(self, edit: Edit, at: int, score: float) -> bool:
+    def _right(self, edit: PhotoEdit, at: int, score: float) -> bool:
         record = self.records[at]
         kept = (record["type"], record["colour"]) == (edit.type, edit.colour)
         return bool(np.isfinite(score)) and kept
 
 
-def make_edits(records: Sequence[Record], count: int, seed: int) -> list[Edit]:
+def make_edits(records: Sequence[CaptionRecord], count: int, seed: int) -> list[PhotoEdit]:
     """Draw `count` colour edits and as many type edits that enough products could satisfy."""
     dice = random.Random(seed)
     known = Counter((r["type"], r["colour"]) for r in records if r["type"] and r["colour"])
-    enough = sorted(pair for pair, seen in known.items() if seen >= LEAST)
-    colour, type_ = list[Edit](), list[Edit]()
+    enough = sorted(pair for pair, seen in known.items() if seen >= LEAST_EDITS)
+    colour, type_ = list[PhotoEdit](), list[PhotoEdit]()
     for at in dice.sample(range(len(records)), len(records)):
         kind, hue = records[at]["type"], records[at]["colour"]
         hues = [other for one, other in enough if one == kind and other != hue]
         kinds = [one for one, other in enough if other == hue and one != kind]
         if hues and hue and len(colour) < count:
             new = dice.choice(hues)
-            colour.append(Edit("colour", at, f"like this but in {plain(new)}", kind, new))
+            colour.append(PhotoEdit("colour", at, f"like this but in {plain(new)}", kind, new))
         if kinds and len(type_) < count:
             new = dice.choice(kinds)
-            type_.append(Edit("type", at, f"like this but {one_of_kind(new)}", new, hue))
+            type_.append(PhotoEdit("type", at, f"like this but {one_of_kind(new)}", new, hue))
     return [*colour, *type_]
 
 
 def make_part(
-    records: Sequence[Record], blobs: Sequence[bytes], encoder: PictureEncoder, count: int
-) -> Part:
+    records: Sequence[CaptionRecord], blobs: Sequence[bytes], encoder: PictureEncoder, count: int
+) -> EditedProducts:
     """Encode the pictures, draw the edits and read their words."""
-    edits = make_edits(records, count, SEED)
+    edits = make_edits(records, count, EDIT_SEED)
     if not edits:
-        raise SystemExit(f"{len(records)} products are too few: no colour of a type has {LEAST}")
+        raise SystemExit(
+            f"{len(records)} products are too few: no colour of a type has {LEAST_EDITS}"
+        )
     items = [
         Item(r["id"], r["name"], attributes={TYPE: r["type"], COLOUR: r["colour"]}) for r in records
     ]
@@ -132,26 +134,28 @@ def make_part(
     for row, edit in enumerate(edits):
         reading = read_by_code(edit.words, Conversation(), vocabulary)
         phrases.append(reading.phrase or edit.words)
-        ledger = merge(Ledger(), reading.changes, kinds=frozenset(vocabulary.kinds))
+        ledger = merge(DialogueState(), reading.changes, kinds=frozenset(vocabulary.kinds))
         kept = satisfying(vocabulary.catalogue, ledger.constraints)
         allowed[row] = [record["id"] in kept for record in records]
     pictures = encode_blobs(encoder, blobs)
-    return Part(
+    return EditedProducts(
         records,
         pictures,
         edits,
         encoder.encode_words(phrases),
         allowed,
-        see(edits, items, pictures),
+        items_with_seen_values(edits, items, pictures),
     )
 
 
-def see(edits: Sequence[Edit], items: Sequence[Item], pictures: Vectors) -> NDArray[np.bool_]:
+def items_with_seen_values(
+    edits: Sequence[PhotoEdit], items: Sequence[Item], pictures: Vectors
+) -> NDArray[np.bool_]:
     """Return which items have what the other pictures agree that each photo shows.
 
     The field that the words name is not looked at, as in a conversation: said goes before seen.
     """
-    likeness = standardised(pictures[[edit.place for edit in edits]], pictures)
+    likeness = standardised_cosines(pictures[[edit.place for edit in edits]], pictures)
     kept = np.zeros((len(edits), len(items)), dtype=np.bool_)
     for row, edit in enumerate(edits):
         likeness[row, edit.place] = -np.inf
@@ -162,7 +166,7 @@ def see(edits: Sequence[Edit], items: Sequence[Item], pictures: Vectors) -> NDAr
     return kept
 
 
-def standardised(queries: Vectors, pictures: Vectors) -> NDArray[np.float32]:
+def standardised_cosines(queries: Vectors, pictures: Vectors) -> NDArray[np.float32]:
     """Return cosines in standard deviations over the pictures, (queries, pictures)."""
     everything = describe_pictures(pictures)
     spreads = np.array([spread(query, everything) for query in queries], dtype=np.float32)
@@ -176,29 +180,41 @@ def describe_pictures(pictures: Vectors) -> Population:
     return Population(mean, np.cov(pictures, rowvar=False, bias=True).astype(np.float32))
 
 
-def arc(balance: float) -> Compose:
+def compose_along_arc(balance: float) -> Compose:
     """Compose by spherical interpolation."""
     return lambda photo, words: slerp(photo, words, balance)
 
 
-def choose_balance(part: Part, *, guarded: bool) -> tuple[float, Mapping[float, float]]:
+def choose_balance(part: EditedProducts, *, guarded: bool) -> tuple[float, Mapping[float, float]]:
     """Return the balance that finds most on this part, and what each finds."""
-    found = {b: float(part.hits(arc(b), guarded=guarded).mean()) for b in BALANCES}
+    found = {b: float(part.hits(compose_along_arc(b), guarded=guarded).mean()) for b in BALANCES}
     return max(found, key=lambda balance: found[balance]), found
 
 
-def measure(part: Part, balances: Mapping[bool, float]) -> list[tuple[str, Figure]]:
+def measure_compositions(
+    part: EditedProducts, balances: Mapping[bool, float]
+) -> list[tuple[str, Figure]]:
     """Return every figure of the table, with the name of its row."""
     bare, guarded = balances[False], balances[True]
     rows: list[tuple[str, Compose, bool, bool]] = [
         ("photo only", lambda photo, words: photo, False, False),
         ("words only", lambda photo, words: words, False, False),
         ("sum of vectors", lambda photo, words: photo + words, False, False),
-        (f"spherical, balance {bare}", arc(bare), False, False),
+        (f"spherical, balance {bare}", compose_along_arc(bare), False, False),
         ("photo only, attribute guard", lambda photo, words: photo, True, False),
-        (f"spherical, balance {DEFAULT}, attribute guard", arc(DEFAULT), True, False),
-        (f"spherical, balance {guarded}, attribute guard", arc(guarded), True, False),
-        (f"spherical, balance {DEFAULT}, attribute guard, what is seen", arc(DEFAULT), True, True),
+        (
+            f"spherical, balance {DEFAULT_BALANCE}, attribute guard",
+            compose_along_arc(DEFAULT_BALANCE),
+            True,
+            False,
+        ),
+        (f"spherical, balance {guarded}, attribute guard", compose_along_arc(guarded), True, False),
+        (
+            f"spherical, balance {DEFAULT_BALANCE}, attribute guard, what is seen",
+            compose_along_arc(DEFAULT_BALANCE),
+            True,
+            True,
+        ),
     ]
     figures = []
     for name, compose, guard, wished in rows:
@@ -211,7 +227,7 @@ def measure(part: Part, balances: Mapping[bool, float]) -> list[tuple[str, Figur
     return figures
 
 
-def table(figures: Sequence[tuple[str, Figure]]) -> list[str]:
+def composition_table(figures: Sequence[tuple[str, Figure]]) -> list[str]:
     """Draw the figures as Markdown, a row for each way to compose."""
     names = list(dict.fromkeys(one.name for _, one in figures))
     lines = [f"| how | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
@@ -235,25 +251,26 @@ def main() -> None:
     records, blobs = read_fashion(given.data)
     split = fashion_split(records)
 
-    def part(places: Sequence[int], count: int) -> Part:
+    def part(places: Sequence[int], count: int) -> EditedProducts:
         some = places[: given.limit]
         return make_part([records[at] for at in some], [blobs[at] for at in some], encoder, count)
 
     tuning, test = part(split.validation, TUNING_EDITS), part(split.test, EDITS)
     chosen = {guarded: choose_balance(tuning, guarded=guarded) for guarded in (False, True)}
-    figures = measure(test, {guarded: best for guarded, (best, _) in chosen.items()})
+    figures = measure_compositions(test, {guarded: best for guarded, (best, _) in chosen.items()})
     counts = Counter(edit.kind for edit in test.edits)
     sys.stdout.write(
-        f"encoder {encoder.name}, {platform.machine()}, seed {SEED}; {len(test.records)} products, "
+        f"encoder {encoder.name}, {platform.machine()}, seed {EDIT_SEED}; "
+        f"{len(test.records)} products, "
         f"{counts['colour']} colour edits, {counts['type']} type edits; 95 % intervals\n\n"
     )
     for guarded, (_, found) in chosen.items():
         shares = ", ".join(f"{balance}: {share:.3f}" for balance, share in found.items())
         sys.stdout.write(f"validation, {'with' if guarded else 'without'} guard, P@10 {shares}\n")
-    sys.stdout.write("\n" + "\n".join(table(figures)) + "\n")
+    sys.stdout.write("\n" + "\n".join(composition_table(figures)) + "\n")
     if given.json:
         facts = [{"row": name, **asdict(one)} for name, one in figures]
-        given.json.write_text(json.dumps({"seed": SEED, "figures": facts}, indent=2), "utf-8")
+        given.json.write_text(json.dumps({"seed": EDIT_SEED, "figures": facts}, indent=2), "utf-8")
 
 
 if __name__ == "__main__":

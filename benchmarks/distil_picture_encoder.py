@@ -22,22 +22,22 @@ import torch
 from PIL.Image import Image
 from torch import Generator, Tensor
 
-from benchmarks.picture_encoder import as_photographed, nearest
+from benchmarks.picture_encoder import as_photographed, nearest_pictures
 from benchmarks.soft_targets import SoftTargets, soft_targets
-from benchmarks.train_picture_encoder import SHARES, Validation, log, read_sources
-from benchmarks.train_picture_encoder import WORN as TRAINED_WORN
-from demo.draw import draw, random_look
+from benchmarks.train_picture_encoder import BATCH_SHARES, Validation, log, read_sources
+from benchmarks.train_picture_encoder import TRAINED_WEAR as TRAINED_WORN
+from demo.draw import draw_look, random_look
 from retrieval.encoders.picture import OpenClip, OpenClipEncoder, open_clip_model
 from retrieval.training.pictures.augment import Strength
-from retrieval.training.pictures.examples import Source
-from retrieval.training.pictures.objective import Choice, Features, Objective, Teacher
+from retrieval.training.pictures.examples import PictureSource
+from retrieval.training.pictures.objective import Choice, Objective, Teacher, TeacherFeatures
 from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.saving import save_model
 from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer, train
 
 SIZE = 104  # pixels along each side
-RECIPE = Recipe(
+DISTILLATION_RECIPE = Recipe(
     stages=(Stage(83, SIZE, (0.0, 0.0018)), Stage(2683, SIZE, (0.0018, 0.0))),
     bank=1024,
     same=0.7,
@@ -56,7 +56,7 @@ TILTS = {
     "who": (1.0,),
 }  # of the classifiers' log chances: wearers are told apart best, colours worst
 CALM_FROM = 2343  # steps; after them products look nearly as they are
-WORN = replace(TRAINED_WORN, light=0.15, balance=0.03)
+DISTILLATION_WEAR = replace(TRAINED_WORN, light=0.15, balance=0.03)
 CALM = Strength(
     turn=5, zoom=(0.82, 1.08), light=0.08, balance=0.02, paper=0.08, wear=0.08, cover=0.05
 )
@@ -69,19 +69,19 @@ class DistilledObjective(Objective):
     def __init__(
         self,
         towers: Towers,
-        sources: Sequence[Source],
-        features: Features,
+        sources: Sequence[PictureSource],
+        features: TeacherFeatures,
         teachers: Sequence[Teacher],
         soft: Mapping[int, SoftTargets],
     ) -> None:
         """Hold everyone who has a say; `is_calm` may be set to when the end is near."""
-        super().__init__(towers, sources, features, RECIPE, teachers)
+        super().__init__(towers, sources, features, DISTILLATION_RECIPE, teachers)
         self._soft = soft
         self.is_calm: Callable[[], bool] = lambda: False
 
     def loss(self, size: int, dice: Generator) -> Tensor:
         """Draw a batch and return its loss."""
-        strength = CALM if self.is_calm() else WORN
+        strength = CALM if self.is_calm() else DISTILLATION_WEAR
         self.sources[0] = replace(self.sources[0], strength=strength)
         return super().loss(size, dice)
 
@@ -94,7 +94,7 @@ class DistilledObjective(Objective):
         return [(CHANCES, chances), *((TAUGHT, logits) for _, logits in taught)]
 
 
-class Measure:
+class ValidationMeasure:
     """Takes every figure on the validation splits, and the share of pictures found again."""
 
     def __init__(
@@ -110,21 +110,21 @@ class Measure:
         """Return the figures; higher is better."""
         figures = self._validation(SIZE)
         shown, photos = self._encoder.encode(self._shown), self._encoder.encode(self._photos)
-        found = nearest(photos, shown, 1)[:, 0] == np.arange(len(shown))
+        found = nearest_pictures(photos, shown, 1)[:, 0] == np.arange(len(shown))
         figures["found again"] = float(found.mean())
         logging.info("%s", {name: round(value, 3) for name, value in figures.items()})
         return figures
 
 
-def held_out(dice: random.Random) -> list[Image]:
+def pictures_to_find_again(dice: random.Random) -> list[Image]:
     """Draw what is to be found again."""
     looks = [random_look(dice) for _ in range(DRAWINGS)]
     looks = [replace(look, seed=dice.randrange(10**5, 10**6)) for look in looks]
-    return [draw(look, size=192) for look in looks]
+    return [draw_look(look, size=192) for look in looks]
 
 
 def train_and_save(
-    trainer: Trainer, measure: Measure, opened: OpenClip, out: Path, of: str
+    trainer: Trainer, measure: ValidationMeasure, opened: OpenClip, out: Path, of: str
 ) -> None:
     """Train to the end, write the model to `out` and print what it was worth; `of` names all else.
 
@@ -175,14 +175,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     opened = open_on_device(given.encoder, given.words)
     towers = Towers(opened)
     teachers = [read_teacher(folder, given.words) for folder in given.teachers]
-    sources = read_sources(given.data, given.icons, given.drawings, SHARES)
-    soft = soft_targets(sources[0], TILTS, teachers, seed=RECIPE.seed)
+    sources = read_sources(given.data, given.icons, given.drawings, BATCH_SHARES)
+    soft = soft_targets(sources[0], TILTS, teachers, seed=DISTILLATION_RECIPE.seed)
     features = [frozen_features(source.groups, towers) for source in sources]
     objective = DistilledObjective(towers, sources, features, teachers, soft)
     trainer = Trainer(objective)
     objective.is_calm = lambda: trainer.step >= CALM_FROM
     dice = random.Random(DRAWING_SEED)
-    measure = Measure(towers, given.data, held_out(dice), dice)
+    measure = ValidationMeasure(towers, given.data, pictures_to_find_again(dice), dice)
     names = [teacher.towers.opened.name for teacher in teachers]
     train_and_save(trainer, measure, opened, given.out, f"{opened.name}, taught by {names}")
 

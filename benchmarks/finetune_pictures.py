@@ -11,10 +11,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.training_data import Record, fashion_split, read_fashion
+from benchmarks.training_data import CaptionRecord, fashion_split, read_fashion
 from retrieval.items import Item
 from retrieval.training.pictures.finetune import train_pictures
-from retrieval.training.trainer import Progress
+from retrieval.training.trainer import TrainingProgress
 
 GERMAN = {
     "Tshirts": "T-Shirt", "Shirts": "Hemd", "Casual Shoes": "Freizeitschuhe",
@@ -36,7 +36,7 @@ GERMAN = {
 
 
 def shop_items(
-    records: list[Record], blobs: list[bytes], *, english: bool, count: int
+    records: list[CaptionRecord], blobs: list[bytes], *, english: bool, count: int
 ) -> list[Item]:
     """Return the first `count` test products that can be worded."""
     items: list[Item] = []
@@ -58,7 +58,7 @@ def shop_items(
     return items[:count]
 
 
-def tell(progress: Progress) -> None:
+def tell(progress: TrainingProgress) -> None:
     """Say where training stands."""
     told = "" if progress.validation is None else f", validation {progress.validation:.3f}"
     line = f"step {progress.step} of {progress.steps}, loss {progress.loss:.3f}"

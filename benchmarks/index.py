@@ -32,7 +32,7 @@ from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.encoders.text import SentenceTextEncoder
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import index_catalogue, open_index
 from retrieval.index.ingest import Changed, open_files
@@ -114,7 +114,7 @@ class TimedStore(ChromaStore):
             return super().vectors(ids)
 
 
-def measure(source: Path, encoders: Encoders, folder: Path) -> dict[str, object]:
+def measure_index(source: Path, encoders: Encoders, folder: Path) -> dict[str, object]:
     """Index a catalogue twice, open it, search it; return the figures."""
     clock = Clock()
     _measure_alone(source, folder, clock)
@@ -131,7 +131,7 @@ def measure(source: Path, encoders: Encoders, folder: Path) -> dict[str, object]
     again = index_catalogue(source, index, timed, open_store)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with clock("open"):
-        opened = open_index(index, encoders, ChromaStore, BM25Words)
+        opened = open_index(index, encoders, ChromaStore, BM25Index)
     turns = []
     for query in QUERIES * 3:
         since = time.perf_counter()
@@ -189,7 +189,7 @@ def main() -> None:
             table = pyarrow.parquet.read_table(source).slice(0, given.limit)
             source = Path(folder) / "some.parquet"
             pyarrow.parquet.write_table(table, source)
-        figures = measure(source, encoders, Path(folder))
+        figures = measure_index(source, encoders, Path(folder))
     figures["machine"] = f"{platform.processor() or platform.machine()}, {platform.system()}"
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 

@@ -22,13 +22,13 @@ from assistant.events import Done, Request
 from assistant.settings import load_settings
 from retrieval.items import Constraint, Item
 
-LANGUAGES = ("en", "de", "fr", "es", "zh")
-FIELDS = ("kind", "colour", "material", "pattern")
-FIRST = 5
+ASKED_LANGUAGES = ("en", "de", "fr", "es", "zh")
+ASKED_FIELDS = ("kind", "colour", "material", "pattern")
+LOOKED_AT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MessageOutcome:
     """What one message led to."""
 
     language: str
@@ -55,28 +55,30 @@ def main() -> None:
         agent = build_agent(settings, lambda step: None)
         items, outcomes = list(agent.catalogue.items.values()), []
         for number, asked in enumerate(requests):
-            for language in LANGUAGES:
+            for language in ASKED_LANGUAGES:
                 *_, done = agent.reply(Request(asked[language]), f"{language}-{number}")
                 if isinstance(done, Done):
                     outcomes.append(outcome(asked, language, done, items))
         agent.memory.close()
-    print(table(outcomes, chosen.model or settings.language_model))
+    print(language_table(outcomes, chosen.model or settings.language_model))
     if chosen.json:
         rows = [asdict(one) for one in outcomes]
         chosen.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False))
 
 
-def outcome(asked: Mapping[str, Any], language: str, done: Done, items: Sequence[Item]) -> Outcome:
+def outcome(
+    asked: Mapping[str, Any], language: str, done: Done, items: Sequence[Item]
+) -> MessageOutcome:
     """Judge one turn by what was asked; to show nothing is right where no item keeps it all."""
-    wanted = [name for name in (*FIELDS, "not", "most", "least") if name in asked]
+    wanted = [name for name in (*ASKED_FIELDS, "not", "most", "least") if name in asked]
     held = sum(_held(name, asked[name], done.constraints) for name in wanted)
-    first = [candidate.item for candidate in done.candidates[:FIRST]]
+    first = [candidate.item for candidate in done.candidates[:LOOKED_AT]]
     fitting = any(_keeps(item, asked, wanted) for item in items)
     right = bool(first) == fitting and all(_keeps(item, asked, wanted) for item in first)
     if "among" in asked:
         right = any(item.attributes.get("kind") in asked["among"] for item in first)
     recognised = done.language == language
-    return Outcome(language, asked[language], recognised, len(wanted), held, right)
+    return MessageOutcome(language, asked[language], recognised, len(wanted), held, right)
 
 
 def _held(name: str, value: Any, constraints: Sequence[Constraint]) -> bool:  # noqa: ANN401
@@ -99,20 +101,20 @@ def _keeps(item: Item, asked: Mapping[str, Any], wanted: Sequence[str]) -> bool:
         if name == "most"
         else (item.price or 0) >= asked[name]
         if name == "least"
-        else not any(asked[name] in told.get(one, "").split() for one in FIELDS)
+        else not any(asked[name] in told.get(one, "").split() for one in ASKED_FIELDS)
         if name == "not"
         else asked[name] in told.get(name, "")
         for name in wanted
     )
 
 
-def table(outcomes: Sequence[Outcome], model: str) -> str:
+def language_table(outcomes: Sequence[MessageOutcome], model: str) -> str:
     """Return the figures as Markdown."""
     lines = [
         f"| language ({model}) | recognised | constraints held | first five right |",
         "|---|---|---|---|",
     ]
-    for language in LANGUAGES:
+    for language in ASKED_LANGUAGES:
         rows = [one for one in outcomes if one.language == language]
         held, stated = sum(r.held for r in rows), sum(r.stated for r in rows)
         recognised, right = sum(r.recognised for r in rows), sum(r.right for r in rows)

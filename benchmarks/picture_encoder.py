@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
 
 from benchmarks.training_data import fashion_split, read_fashion, read_grocery
-from demo.draw import draw, random_look
+from demo.draw import draw_look, random_look
 from retrieval.evaluation.intervals import Figure, figure
 from retrieval.media.pictures import read_picture
 from retrieval.protocols import PictureEncoder, Vectors
@@ -57,7 +57,7 @@ def measured(
     return Measured(name, figure(hits), len(hits), floor)
 
 
-def nearest(queries: Vectors, pictures: Vectors, limit: int) -> NDArray[np.intp]:
+def nearest_pictures(queries: Vectors, pictures: Vectors, limit: int) -> NDArray[np.intp]:
     """Return the places of the nearest pictures, (queries, limit)."""
     return np.argsort(-(queries @ pictures.T), axis=1, kind="stable")[:, :limit]
 
@@ -81,7 +81,7 @@ def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Measured]:
     triples = Counter(tuple(record[field] for field in fields) for record in held)
     asked = sorted(t for t, count in triples.items() if count >= 3 and all(t))
     words = [f"{colour} {kind} for {who}" for kind, colour, who in asked]
-    top = nearest(encoder.encode_words(words), pictures, 10)
+    top = nearest_pictures(encoder.encode_words(words), pictures, 10)
     hits = np.array(
         [
             [[held[at][field] == value for field, value in zip(fields, triple, strict=True)]
@@ -90,7 +90,9 @@ def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Measured]:
         ]
     )  # fmt: skip  # (queries, 10, fields)
     ceiling = [min(triples[triple], 10) / 10 for triple in asked]
-    names = nearest(encoder.encode_words([record["name"] for record in held]), pictures, 10)
+    names = nearest_pictures(
+        encoder.encode_words([record["name"] for record in held]), pictures, 10
+    )
     kinds = np.array([record["type"] for record in held])
     scores = pictures @ pictures.T
     np.fill_diagonal(scores, -2)
@@ -126,7 +128,7 @@ def measure_grocery(encoder: PictureEncoder, folder: Path) -> list[Measured]:
     classes = [product["class_id"] for product in products]
     coarse = {product["class_id"]: product["coarse_name"] for product in products}
     centres = np.stack([_unit(known[own == one].mean(0)) for one in classes])
-    said = [classes[at] for at in nearest(seen, centres, 1)[:, 0]]
+    said = [classes[at] for at in nearest_pictures(seen, centres, 1)[:, 0]]
     words = encoder.encode_words([_product_words(product) for product in products])
     icons = encode_blobs(encoder, [product["image"] for product in products])
     scores = seen @ words.T + seen @ icons.T
@@ -184,10 +186,10 @@ def measure_demo(encoder: PictureEncoder) -> list[Measured]:
     """Find drawings again from photos of them, and follow a colour word."""
     dice = random.Random(11)
     looks = [replace(random_look(dice), seed=dice.randrange(10**5, 10**6)) for _ in range(SHAPES)]
-    shown = [draw(look, size=192) for look in looks]
+    shown = [draw_look(look, size=192) for look in looks]
     pictures = encoder.encode(shown)
     photos = encoder.encode([as_photographed(picture, dice) for picture in shown])
-    again = nearest(photos, pictures, 1)[:, 0] == np.arange(len(shown))
+    again = nearest_pictures(photos, pictures, 1)[:, 0] == np.arange(len(shown))
     moved, margins = _colour_pairs(encoder, dice)
     return [
         measured("drawings: found again from a photo, R@1 of 600", again, 0.95),
@@ -206,7 +208,7 @@ def _colour_pairs(
         base = replace(random_look(dice), pattern="plain", seed=dice.randrange(10**5, 10**6))
         looks.append((replace(base, colour=one), replace(base, colour=other)))
     flat = [look for pair in looks for look in pair]
-    pictures = encoder.encode([draw(look, size=192) for look in flat])
+    pictures = encoder.encode([draw_look(look, size=192) for look in flat])
     words = encoder.encode_words([f"{look.colour} {look.kind}" for look in flat])
     scores = (words.reshape(PAIRS, 2, -1)) @ pictures.reshape(PAIRS, 2, -1).transpose(0, 2, 1)
     margins = np.stack([scores[:, 0, 0] - scores[:, 0, 1], scores[:, 1, 1] - scores[:, 1, 0]], 1)
@@ -219,7 +221,7 @@ def measure_catalogue(encoder: PictureEncoder, folder: Path) -> list[Measured]:
     files = sorted(folder.glob("*.*"))
     shown = [read_picture(file) for file in files]
     photos = encoder.encode([as_photographed(picture, dice) for picture in shown])
-    again = nearest(photos, encoder.encode(shown), 1)[:, 0] == np.arange(len(shown))
+    again = nearest_pictures(photos, encoder.encode(shown), 1)[:, 0] == np.arange(len(shown))
     return [measured(f"demo catalogue: found again from a photo, R@1 of {len(files)}", again, 0.95)]
 
 

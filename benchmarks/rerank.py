@@ -31,10 +31,10 @@ from numpy.typing import NDArray
 
 from assistant.build import load_language_model
 from assistant.model.protocol import Chat, LanguageModel, Message
-from assistant.recommending.rerank import fits, joined, short_record
+from assistant.recommending.rerank import fits, joint_order, short_record
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import Conversation, read_by_code
 from benchmarks.picture_encoder import Figure, figure
 from benchmarks.training_data import WHO
@@ -42,7 +42,7 @@ from retrieval.embed import Encoders
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.encoders.text import SentenceTextEncoder
 from retrieval.evaluation.metrics import graded_ndcg_at
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import Index, index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
@@ -51,10 +51,10 @@ from retrieval.search import search
 from retrieval.training.pictures.wordings import plain
 from retrieval.training.splits import split
 
-SEED = 6
-SHOWN = 10
+REQUEST_SEED = 6
+DEPTH = 10
 LETTERS = tuple("ABCDEFGHIJ")
-WEIGHTS = tuple(round(0.1 * step, 1) for step in range(11))
+BLEND_WEIGHTS = tuple(round(0.1 * step, 1) for step in range(11))
 TYPE, COLOUR, GENDER = "article type", "base colour", "gender"
 LISTWISE = (
     "You judge which product fits best what a shopper asks for. Answer with one letter.\n"
@@ -63,7 +63,7 @@ LISTWISE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProductRequest:
     """A request and what it is about."""
 
     words: str
@@ -82,10 +82,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRequest:
     """A request, what retrieval found, and what the model says of it in two ways."""
 
-    asked: Asked
+    asked: ProductRequest
     found: tuple[Candidate, ...]
     possible: tuple[float, ...]  # what every product gains
     pointwise: NDArray[np.float64]  # log-odds of Yes, one each
@@ -94,10 +94,10 @@ class Judged:
 
     def ndcg(self, order: Sequence[Candidate]) -> float:
         """Return nDCG@10 of an order of what was found."""
-        return graded_ndcg_at([self.asked.gain(one.item) for one in order], self.possible, SHOWN)
+        return graded_ndcg_at([self.asked.gain(one.item) for one in order], self.possible, DEPTH)
 
 
-def draw(items: Sequence[Item], count: int) -> list[Asked]:
+def draw_requests(items: Sequence[Item], count: int) -> list[ProductRequest]:
     """Draw requests that some products satisfy, by turns for attributes and with an exception."""
     facts = [
         (i.attributes.get(TYPE), i.attributes.get(GENDER), i.attributes.get(COLOUR)) for i in items
@@ -107,20 +107,20 @@ def draw(items: Sequence[Item], count: int) -> list[Asked]:
     )
     groups = Counter((kind, who) for kind, who, _ in facts)
     triples = sorted(triple for triple, seen in known.items() if seen >= 3)
-    dice = random.Random(SEED)
+    dice = random.Random(REQUEST_SEED)
     plain_ones = dice.sample(triples, min(len(triples), (count + 1) // 2))
-    others = [t for t in triples if groups[t[:2]] - known[t] >= SHOWN]
+    others = [t for t in triples if groups[t[:2]] - known[t] >= DEPTH]
     excepted = dice.sample(others, min(len(others), count // 2))
     asked = [_asked(*triple, excluded=False) for triple in plain_ones]
     return [*asked, *(_asked(*triple, excluded=True) for triple in excepted)]
 
 
-def _asked(kind: str, who: str, hue: str, *, excluded: bool) -> Asked:
+def _asked(kind: str, who: str, hue: str, *, excluded: bool) -> ProductRequest:
     named, worn = plain(kind), WHO[who]
     words = f"{plain(hue)} {named} for {worn}"
     if excluded:
         words = f"{named} for {worn} in any colour except {plain(hue)}"
-    return Asked(words, kind, who, hue, excluded)
+    return ProductRequest(words, kind, who, hue, excluded)
 
 
 class Judge:
@@ -131,7 +131,7 @@ class Judge:
         lines = keep.read_text("utf-8").splitlines() if keep and keep.exists() else []
         self._known = {tuple(one["key"]): one for one in map(json.loads, lines)}
 
-    def say(self, asked: Asked, found: Sequence[Candidate]) -> dict[str, Any]:
+    def say(self, asked: ProductRequest, found: Sequence[Candidate]) -> dict[str, Any]:
         """Return both judgements of the candidates, and the seconds that each took."""
         key = (self.model.name, asked.words, *(one.item.id for one in found))
         if key not in self._known:
@@ -165,43 +165,47 @@ def timed(work: Callable[[], NDArray[np.float64]]) -> tuple[NDArray[np.float64],
     return result, round(time.perf_counter() - since, 3)
 
 
-def judge_all(index: Index, encoders: Encoders, judge: Judge, count: int) -> Iterator[Judged]:
+def judge_all(
+    index: Index, encoders: Encoders, judge: Judge, count: int
+) -> Iterator[JudgedRequest]:
     """Search for every request and let the model judge what was found."""
     items = list(index.catalogue.items.values())
-    requests = draw(items, count)
+    requests = draw_requests(items, count)
     for number, asked in enumerate(requests, start=1):
-        found = tuple(search(Query(asked.words), index, encoders, limit=SHOWN))
+        found = tuple(search(Query(asked.words), index, encoders, limit=DEPTH))
         possible = tuple(map(asked.gain, items))
         said = judge.say(asked, found)
         point, letters = np.array(said["pointwise"]), np.array(said["listwise"])
         sys.stderr.write(f"\r{number} of {len(requests)}")
-        yield Judged(asked, found, possible, point, letters, said["seconds"])
+        yield JudgedRequest(asked, found, possible, point, letters, said["seconds"])
 
 
-def choose_weight(judged: Sequence[Judged], way: str) -> tuple[float, Mapping[float, float]]:
+def choose_weight(judged: Sequence[JudgedRequest], way: str) -> tuple[float, Mapping[float, float]]:
     """Return the weight of the model that orders best, and what each weight reaches."""
     reached = {
         weight: float(np.mean([one.ndcg(reordered(one, way, weight)) for one in judged]))
-        for weight in WEIGHTS
+        for weight in BLEND_WEIGHTS
     }
     return max(reached, key=lambda weight: (round(reached[weight], 6), -weight)), reached
 
 
-def reordered(one: Judged, way: str, weight: float) -> list[Candidate]:
+def reordered(one: JudgedRequest, way: str, weight: float) -> list[Candidate]:
     """Return what was found in the order of retrieval and one way of judging together."""
     fit = one.pointwise if way == "pointwise" else one.listwise
-    return joined(one.found, fit, weight=weight)
+    return joint_order(one.found, fit, weight=weight)
 
 
-def held(one: Judged, index: Index, encoders: Encoders, vocabulary: Vocabulary) -> float:
+def held(one: JudgedRequest, index: Index, encoders: Encoders, vocabulary: Vocabulary) -> float:
     """Return nDCG@10 when the words are read as constraints, as in a conversation."""
     reading = read_by_code(one.asked.words, Conversation(), vocabulary)
-    ledger = merge(Ledger(), reading.changes, kinds=frozenset(vocabulary.kinds))
+    ledger = merge(DialogueState(), reading.changes, kinds=frozenset(vocabulary.kinds))
     query = Query(reading.phrase, constraints=ledger.constraints)
-    return one.ndcg(search(query, index, encoders, limit=SHOWN))
+    return one.ndcg(search(query, index, encoders, limit=DEPTH))
 
 
-def measure(judged: Sequence[Judged], weights: Mapping[str, float]) -> list[tuple[Figure, str]]:
+def measure_reranking(
+    judged: Sequence[JudgedRequest], weights: Mapping[str, float]
+) -> list[tuple[Figure, str]]:
     """Return the figures of the table, each with what it costs."""
     before = np.array([one.ndcg(one.found) for one in judged])
     rows = [(figure("retrieval's order", before), "")]
@@ -228,7 +232,7 @@ def build_index(data: Path, places: Sequence[int], folder: Path, encoders: Encod
     folder.mkdir()
     pq.write_table(pq.read_table(data / "fashion" / "products.parquet").take(list(places)), source)
     index_catalogue(source, folder / "index", encoders, ChromaStore)
-    return open_index(folder / "index", encoders, ChromaStore, BM25Words)
+    return open_index(folder / "index", encoders, ChromaStore, BM25Index)
 
 
 def main() -> None:
@@ -251,14 +255,15 @@ def main() -> None:
         chosen = {way: choose_weight(tuned, way) for way in ("pointwise", "listwise")}
         test = build_index(given.data, parts.test[: given.limit], Path(folder) / "t", encoders)
         judged = list(judge_all(test, encoders, judge, given.queries))
-        rows = measure(judged, {way: weight for way, (weight, _) in chosen.items()})
+        rows = measure_reranking(judged, {way: weight for way, (weight, _) in chosen.items()})
         vocabulary = Vocabulary(test.catalogue)
         kept = [held(one, test, encoders, vocabulary) for one in judged]
         rows.append((figure("no model, words held as constraints", kept), ""))
         for index in (tuning, test):
             index.store.close()
     lines = [
-        f"{model.name}, {platform.machine()}, seed {SEED}; {len(tuned)} + {len(judged)} queries"
+        f"{model.name}, {platform.machine()}, seed {REQUEST_SEED}; "
+        f"{len(tuned)} + {len(judged)} queries"
     ]
     for way, (_, reached) in chosen.items():
         shares = ", ".join(f"{weight}: {value:.4f}" for weight, value in reached.items())

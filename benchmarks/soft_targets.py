@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from retrieval.training.pictures.examples import CaptionGroup, Source
+from retrieval.training.pictures.examples import CaptionGroup, PictureSource
 from retrieval.training.pictures.objective import Teacher
 
 _BATCH = 128  # pictures
@@ -34,7 +34,7 @@ class SoftTargets:
 
 
 def soft_targets(
-    source: Source,
+    source: PictureSource,
     tilts: Mapping[str, Sequence[float]],
     seers: Sequence[Teacher],
     *,

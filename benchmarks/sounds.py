@@ -25,17 +25,19 @@ from assistant.build import load_encoders
 from assistant.settings import load_settings
 from benchmarks.whisper_pooling import PooledWhisper
 from demo import catalogue_path
-from demo.sounds import KINDS, RATE, synthesise, with_noise
+from demo.sounds import SAMPLE_RATE, SOUND_KINDS, synthesise, under_noise
 from retrieval.embed import Encoders
 from retrieval.encoders.sound import LogMelEncoder, statistics
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.metrics import hit_at, ndcg_at, precision_at
-from retrieval.evaluation.report import Report, Row, Table, write
+from retrieval.evaluation.report import Report, Table, TableRow, write
 from retrieval.media.recordings import read_recording
 from retrieval.protocols import Sound, Vectors
 
-DEVELOPED_ON = tuple(KINDS)[:8]  # the other kinds were not heard before the encoder was chosen
-NOISES = (None, 20, 10, 0)  # decibels of a sound above white noise; None is without
+DEVELOPED_ON = tuple(SOUND_KINDS)[
+    :8
+]  # the other kinds were not heard before the encoder was chosen
+ADDED_NOISE = (None, 20, 10, 0)  # decibels of a sound above white noise; None is without
 _DEVELOPMENT, _INDEXED, _ASKED = range(12), range(100, 105), range(105, 110)  # seeds
 _SOME = 6  # of the development sounds, one in so many is enough to centre Whisper's states
 _SCALE = Path(__file__).parents[1] / "retrieval" / "encoders" / "sound_scale.toml"
@@ -44,7 +46,7 @@ _CLEARLY = 0.85  # cosine from which Magpie says "it sounds like your recording"
 
 Encode = Callable[[Sequence[Sound]], Vectors]
 Find = Callable[[Sequence["Instance"]], list[list[str]]]  # sounds → ids, the nearest first
-Values = Mapping[str, Sequence[float]]  # by measure, one a query
+MeasuredSounds = Mapping[str, Sequence[float]]  # by measure, one a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,13 @@ def instances(
         for seed in seeds:
             sound = synthesise(kind, seed)
             for noise in noises:
-                under = sound if noise is None else with_noise(sound, noise, seed)
+                under = sound if noise is None else under_noise(sound, noise, seed)
                 yield Instance(kind, seed, noise, under)
 
 
 def write_scale(path: Path) -> None:
     """Write the mean and the spread of the statistics over the development sounds."""
-    sounds = instances(DEVELOPED_ON, _DEVELOPMENT, NOISES)
+    sounds = instances(DEVELOPED_ON, _DEVELOPMENT, ADDED_NOISE)
     found = np.array([statistics(one.sound) for one in sounds])
     lines = [
         "# The mean and the spread of each number that describes a sound: 40 bands' levels, their",
@@ -124,7 +126,7 @@ def words_in(sound: Sound, encoders: Encoders) -> str:
     assert encoders.transcriber is not None
     with tempfile.NamedTemporaryFile(suffix=".wav") as kept:
         with wave.open(kept.name, "wb") as file:
-            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
             file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
         return encoders.transcriber.transcribe(Path(kept.name)).words
 
@@ -134,9 +136,9 @@ def words_in(sound: Sound, encoders: Encoders) -> str:
 
 def noise_table(
     ways: Mapping[str, Find], indexed: Sequence[Instance], noise: int | None
-) -> tuple[Table, Mapping[str, Values]]:
+) -> tuple[Table, Mapping[str, MeasuredSounds]]:
     """Return the table of all kinds under one noise, and each way's values."""
-    asked = list(instances(tuple(KINDS), _ASKED, (noise,)))
+    asked = list(instances(tuple(SOUND_KINDS), _ASKED, (noise,)))
     right = [[x.id for x in indexed if x.kind == one.kind] for one in asked]
     rows, values = [], {}
     for name, find in ways.items():
@@ -148,13 +150,13 @@ def noise_table(
             "P@5": [precision_at(found, relevant, 5) for found, relevant in pairs],
             "nDCG@5": [ndcg_at(found, relevant, 5) for found, relevant in pairs],
         }
-        rows.append(Row(name, {m: figure(v) for m, v in values[name].items()}, ms=ms))
+        rows.append(TableRow(name, {m: figure(v) for m, v in values[name].items()}, ms=ms))
     mel, whisper = (values[row.method]["P@5"] for row in rows[:2])
     compared = paired(mel, whisper)
     under = "without noise" if noise is None else f"under white noise, {noise} dB below"
     table = Table(
         f"Another instance of the same kind, {under}",
-        f"{len(indexed)} synthesised sounds, as many of each of {len(KINDS)} kinds",
+        f"{len(indexed)} synthesised sounds, as many of each of {len(SOUND_KINDS)} kinds",
         f"{len(asked)} queries of other seeds",
         0,
         tuple(rows),
@@ -164,19 +166,19 @@ def noise_table(
     return table, values
 
 
-def kinds_table(values: Mapping[str, Values]) -> Table:
+def kinds_table(values: Mapping[str, MeasuredSounds]) -> Table:
     """Return the table that tells kinds the encoder was developed on from all others."""
-    asked = [kind for kind in KINDS for _ in _ASKED]
+    asked = [kind for kind in SOUND_KINDS for _ in _ASKED]
     rows = []
     for group, new in (("developed on", False), ("never heard before", True)):
         chosen = np.array([(kind not in DEVELOPED_ON) == new for kind in asked])
         for name, measures in values.items():
             figures = {m: figure(np.array(v)[chosen]) for m, v in measures.items()}
-            rows.append(Row(f"{name}: kinds {group}", figures))
+            rows.append(TableRow(f"{name}: kinds {group}", figures))
     return Table(
         "Kinds that were never heard while the encoder was chosen, without noise",
         "the same sounds",
-        f"{len(DEVELOPED_ON)} kinds developed on, {len(KINDS) - len(DEVELOPED_ON)} others",
+        f"{len(DEVELOPED_ON)} kinds developed on, {len(SOUND_KINDS) - len(DEVELOPED_ON)} others",
         0,
         tuple(rows),
         "How far the choice carries beyond the kinds it was made on.",
@@ -188,8 +190,8 @@ def clearly_table(indexed: Sequence[Instance]) -> Table:
     encode = LogMelEncoder().encode
     stored, kinds = encode([x.sound for x in indexed]), np.array([x.kind for x in indexed])
     rows = []
-    for noise in NOISES:
-        asked = list(instances(tuple(KINDS), _ASKED, (noise,)))
+    for noise in ADDED_NOISE:
+        asked = list(instances(tuple(SOUND_KINDS), _ASKED, (noise,)))
         cosines = encode([x.sound for x in asked]) @ stored.T
         alike = np.array([x.kind for x in asked])[:, None] == kinds
         said = cosines > _CLEARLY
@@ -197,11 +199,11 @@ def clearly_table(indexed: Sequence[Instance]) -> Table:
             "of these, of the same kind": figure(alike[said].astype(float)),
             "of the same kind, said to be": figure(said[alike].astype(float)),
         }
-        rows.append(Row("no noise" if noise is None else f"{noise} dB", figures))
+        rows.append(TableRow("no noise" if noise is None else f"{noise} dB", figures))
     return Table(
         f"Pairs of which Magpie says that they sound alike (cosine over {_CLEARLY})",
         f"the same {len(indexed)} sounds, log-mel statistics",
-        f"{len(KINDS) * len(_ASKED)} queries against each; pairs are not independent, so the "
+        f"{len(SOUND_KINDS) * len(_ASKED)} queries against each; pairs are not independent, so the "
         "intervals are too narrow",
         0,
         tuple(rows),
@@ -212,7 +214,7 @@ def clearly_table(indexed: Sequence[Instance]) -> Table:
 
 def real_table(encodes: Mapping[str, Encode]) -> Table:
     """Return where the second half of a real recording puts its first half."""
-    synthesised = [x.sound for x in instances(tuple(KINDS), _INDEXED, (None,))]
+    synthesised = [x.sound for x in instances(tuple(SOUND_KINDS), _INDEXED, (None,))]
     folder = Path(gradio.__file__).parent / "media_assets" / "audio"
     halves = [np.array_split(read_recording(folder / name), 2) for name in _REAL]
     rows = []
@@ -222,7 +224,7 @@ def real_table(encodes: Mapping[str, Encode]) -> Table:
         for at, (what, (_, second)) in enumerate(zip(_REAL.values(), halves, strict=True)):
             cosines = stored @ encode([second])[0]
             ranks[what] = f"rank {1 + int((cosines > cosines[at]).sum())} of {len(stored)}"
-        rows.append(Row(name, ranks))
+        rows.append(TableRow(name, ranks))
     return Table(
         "Two real recordings: the first half found by the second",
         f"{len(_REAL)} recordings that gradio brings, among {len(synthesised)} synthesised sounds",
@@ -252,7 +254,7 @@ def voices_table(encodes: Mapping[str, Encode]) -> Table:
             "by chance": [float(v) for v in same.sum(axis=1) / (len(voices) - 1)],
             "nearest is clearly alike": [float(v) for v in cosines.max(axis=1) > _CLEARLY],
         }
-        rows.append(Row(name, {what: figure(v) for what, v in shares.items()}))
+        rows.append(TableRow(name, {what: figure(v) for what, v in shares.items()}))
     return Table(
         "Why what is spoken gets no sound",
         f"the demo's {len(spoken)} spoken recordings, {len(set(voices))} voices of espeak-ng",
@@ -280,12 +282,12 @@ def main() -> None:
     encoders = load_encoders(settings, lambda step: None)
     model = settings.home / "models" / settings.speech_model
     whisper = PooledWhisper(model, chosen.out / "whisper")
-    whisper.centre([x.sound for x in instances(DEVELOPED_ON, _DEVELOPMENT[::_SOME], NOISES)])
+    whisper.centre([x.sound for x in instances(DEVELOPED_ON, _DEVELOPMENT[::_SOME], ADDED_NOISE)])
     encodes = {"log-mel statistics": LogMelEncoder().encode, "Whisper's encoder": whisper.encode}
-    indexed = list(instances(tuple(KINDS), _INDEXED, (None,)))
+    indexed = list(instances(tuple(SOUND_KINDS), _INDEXED, (None,)))
     ways = {name: by_vector(encode, indexed) for name, encode in encodes.items()}
     ways["the transcript alone"] = by_transcript(encoders, indexed)
-    made = [noise_table(ways, indexed, noise) for noise in NOISES]
+    made = [noise_table(ways, indexed, noise) for noise in ADDED_NOISE]
     tables = [*(table for table, _ in made), kinds_table(made[0][1])]
     tables += [clearly_table(indexed), real_table(encodes), voices_table(encodes)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

@@ -51,7 +51,7 @@ class Written:
                 self.cut.append((request, claim))
 
 
-def answer(agent: Agent, request: str) -> Sequence[Claim]:
+def whole_answer(agent: Agent, request: str) -> Sequence[Claim]:
     """Return every sentence of the answer, shown or not."""
     *_, done = agent.reply(Request(request), f"statements {secrets.token_hex(8)}")
     return done.claims if isinstance(done, Done) else ()
@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     place, written = given.out / f"sentences-{given.part}.md", Written()
     for request in track(requests, "asking"):
-        written.add(request, answer(agent, request))
+        written.add(request, whole_answer(agent, request))
         write_whole(place, page(agent, given.part, written).encode())
         if len(written.shown) >= given.sentences:
             break

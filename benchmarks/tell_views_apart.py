@@ -28,22 +28,22 @@ from torch.nn.functional import interpolate
 
 from benchmarks.distil_picture_encoder import (
     SIZE,
-    Measure,
+    ValidationMeasure,
     open_on_device,
     read_teacher,
     train_and_save,
 )
 from benchmarks.train_picture_encoder import SHEET, read_sources
-from demo.draw import Look, draw, random_look
+from demo.draw import Look, draw_look, random_look
 from retrieval.training.losses import same_picture
 from retrieval.training.pictures.augment import augment
-from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.examples import PictureSource
 from retrieval.training.pictures.objective import Teacher
 from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.towers import Towers
 from retrieval.training.trainer import Trainer
 
-RECIPE = Recipe(
+VIEWS_RECIPE = Recipe(
     stages=(Stage(10, SIZE, (0.0, 0.0004)), Stage(100, SIZE, (0.0004, 0.0))),
     temperature=0.03,
     decay=0.01,
@@ -51,7 +51,12 @@ RECIPE = Recipe(
     validate_every=55,
 )
 THINGS = 48  # drawn from two sides, in a batch
-SHARES = {"fashion": 128, "grocery": 40, "icons": 1, "drawings": 24}  # that must stay, in a batch
+VIEW_SHARES = {
+    "fashion": 128,
+    "grocery": 40,
+    "icons": 1,
+    "drawings": 24,
+}  # that must stay, in a batch
 STAY = 100.0  # weight of that
 LEARNING = ("stages.2", "stages.3", "head")
 LEARNED, HELD_OUT = (700, 192, 991), (200, 384, 4242)  # things, pixels along each side, seed
@@ -61,10 +66,10 @@ PHOTO = replace(SHEET, mirror=0.0)
 class ViewsObjective:
     """What a batch costs: photos must find their picture, and the rest must stay what it was."""
 
-    recipe = RECIPE
+    recipe = VIEWS_RECIPE
 
     def __init__(
-        self, towers: Towers, sources: Sequence[Source], views: Tensor, before: Teacher
+        self, towers: Towers, sources: Sequence[PictureSource], views: Tensor, before: Teacher
     ) -> None:
         """Freeze the lower half. `views` is (things, 2, 3, height, width) bytes."""
         self.towers, self._before = towers, before
@@ -86,7 +91,7 @@ class ViewsObjective:
         pictures, found, stayed = vectors.split([len(shown), len(shown), len(rest)])
         own = torch.arange(len(shown), device=vectors.device)
         moved = 1 - (stayed * self._before.see(rest)).sum(1)
-        return same_picture(found, pictures, own, RECIPE.temperature) + STAY * moved.mean()
+        return same_picture(found, pictures, own, VIEWS_RECIPE.temperature) + STAY * moved.mean()
 
 
 def plainly(pixels: Tensor, size: int) -> Tensor:
@@ -94,7 +99,7 @@ def plainly(pixels: Tensor, size: int) -> Tensor:
     return interpolate(pixels.float() / 255, (size, size), mode="bilinear", antialias=True)
 
 
-def looks(count: int, seed: int) -> Iterator[Look]:
+def looks_from_two_sides(count: int, seed: int) -> Iterator[Look]:
     """Yield things of their own seeds, each from the front and from another side."""
     dice = random.Random(seed)
     for _ in range(count):
@@ -104,13 +109,15 @@ def looks(count: int, seed: int) -> Iterator[Look]:
 
 
 def _drawn(look: Look, size: int) -> NDArray[np.uint8]:
-    return np.asarray(draw(look, size=size))
+    return np.asarray(draw_look(look, size=size))
 
 
 def draw_views(count: int, size: int, seed: int) -> NDArray[np.uint8]:
     """Return (2 · count, size, size, 3) bytes."""
     with Pool() as cores:
-        return np.stack(cores.starmap(_drawn, [(look, size) for look in looks(count, seed)]))
+        return np.stack(
+            cores.starmap(_drawn, [(look, size) for look in looks_from_two_sides(count, seed)])
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -124,13 +131,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     opened = open_on_device(given.encoder, given.words)
     towers = Towers(opened)
-    sources = read_sources(given.data, given.icons, given.drawings, SHARES)
+    sources = read_sources(given.data, given.icons, given.drawings, VIEW_SHARES)
     drawn = torch.from_numpy(draw_views(*LEARNED)).permute(0, 3, 1, 2).unflatten(0, (-1, 2))
     before = read_teacher(given.encoder, given.words)
     trainer = Trainer(ViewsObjective(towers, sources, drawn, before))
     dice = random.Random(HELD_OUT[2])
     shown = [Image.fromarray(one) for one in draw_views(*HELD_OUT)]
-    measure = Measure(towers, given.data, shown, dice)
+    measure = ValidationMeasure(towers, given.data, shown, dice)
     train_and_save(trainer, measure, opened, given.out, opened.name)
 
 

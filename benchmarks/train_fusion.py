@@ -30,52 +30,53 @@ from retrieval.embed import Encoders
 from retrieval.encoders.batching import release_memory
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.products.features import Product, fashion_features, stored_vectors
-from retrieval.evaluation.report import Report, Row, Table, markdown, write
-from retrieval.fusion.concatenation import Vector, describe
-from retrieval.fusion.registry import DEFAULT
+from retrieval.evaluation.report import Report, Table, TableRow, report_markdown, write
+from retrieval.fusion.concatenation import describe
+from retrieval.fusion.registry import DEFAULT_FUSION
 from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, read_trained
 from retrieval.fusion.weights import learned
 from retrieval.index.manifest import encoder_names
 from retrieval.items import Item
+from retrieval.protocols import Vector
 from retrieval.training.curves import curves
 from retrieval.training.fusion.examples import make_examples
 from retrieval.training.fusion.measure import by_concatenation, by_network, questions, shares
-from retrieval.training.fusion.train import Plan, Stock, train_fusion
+from retrieval.training.fusion.train import FusionData, Plan, train_fusion
 from retrieval.training.pictures.wordings import one_of_kind, plain
 from retrieval.training.splits import Split, split
-from retrieval.training.trainer import Progress
+from retrieval.training.trainer import TrainingProgress
 
-CLOTHES = frozenset(
+GARMENTS = frozenset(
     {"Tshirts", "Shirts", "Kurtas", "Tops", "Jeans", "Shorts", "Trousers", "Dresses"}
 )
 SMALL = frozenset({"Handbags", "Backpacks", "Clutches", "Wallets", "Watches"})
 SMALL_SIZE = 1500  # products of the small catalogue, of which 300 are measured on
 ALONE = "trained on it from nothing"
-SEED = 0
+NETWORK_SEED = 0
 _BATCH = 512
 
-Found = Mapping[str, Sequence[float]]  # the figure of each query, by question
+FoundShares = Mapping[str, Sequence[float]]  # the figure of each query, by question
 
 
 @dataclass(frozen=True)
-class Shop:
+class FashionShop:
     """Products as a catalogue has them, with the vectors of their three modalities."""
 
     items: tuple[Item, ...]
     stored: Vector  # (n, width)
     encoders: Encoders
 
-    def stock(self, name: str, places: Sequence[int], parts: Split | None = None) -> Stock:
+    def stock(self, name: str, places: Sequence[int], parts: Split | None = None) -> FusionData:
         """Return some of the products as a catalogue of their own."""
-        some = Shop(
+        some = FashionShop(
             tuple(self.items[at] for at in places), self.stored[list(places)], self.encoders
         )
         return some.whole(name, parts)
 
-    def whole(self, name: str, parts: Split | None = None) -> Stock:
+    def whole(self, name: str, parts: Split | None = None) -> FusionData:
         """Return all products as a catalogue; nothing is copied."""
         made_by = encoder_names(self.encoders)
-        return Stock(name, self.items, self.stored, self.encoders, made_by, parts=parts)
+        return FusionData(name, self.items, self.stored, self.encoders, made_by, parts=parts)
 
 
 def description(one: Product) -> str:
@@ -104,7 +105,7 @@ def item_of(one: Product) -> Item:
     return Item(one.id, one.name, category=one.type, attributes=known)
 
 
-def read_shop(data: Path, cache: Path, encoders: Encoders) -> tuple[Shop, Split]:
+def read_fashion_shop(data: Path, cache: Path, encoders: Encoders) -> tuple[FashionShop, Split]:
     """Return the products with their vectors, and their parts; pictures are not kept."""
     features = fashion_features(data, cache, encoders)
     spoken = encoded([description(one) for one in features.products], encoders)
@@ -112,13 +113,15 @@ def read_shop(data: Path, cache: Path, encoders: Encoders) -> tuple[Shop, Split]
         {"text": features.text, "picture": features.picture, "speech": spoken}, encoders.dimensions
     )
     items = tuple(item_of(one) for one in features.products)
-    return Shop(items, stored, encoders), features.split
+    return FashionShop(items, stored, encoders), features.split
 
 
-def trained(stock: Stock, out: Path, start: Path | None = None, *, freeze: bool = False) -> Path:
+def trained(
+    stock: FusionData, out: Path, start: Path | None = None, *, freeze: bool = False
+) -> Path:
     """Train a network into a folder, or leave the one that is there."""
 
-    def told(progress: Progress) -> None:
+    def told(progress: TrainingProgress) -> None:
         if progress.validation is not None:
             sys.stderr.write(
                 f"{out.name}: step {progress.step} of {progress.steps}, loss {progress.loss:.3f}, "
@@ -134,9 +137,9 @@ def whole_table(folder: Path) -> Table:
     """Lay out what training on all products did, as the folder tells it."""
     facts = json.loads((folder / FACTS_FILE).read_text("utf-8"))["training"]
     rows = tuple(
-        Row(
+        TableRow(
             line["name"],
-            {DEFAULT: line["untrained"], "before": line["before"], "after": line["after"]},
+            {DEFAULT_FUSION: line["untrained"], "before": line["before"], "after": line["after"]},
         )
         for line in facts["table"]
     )
@@ -150,10 +153,10 @@ def whole_table(folder: Path) -> Table:
     )
 
 
-def carried(shop: Shop, places: Sequence[int], out: Path) -> Table:
+def carried(shop: FashionShop, places: Sequence[int], out: Path) -> Table:
     """Train on clothes, go on with a small catalogue of other things, and compare on the latter."""
     items = shop.items
-    clothes = [at for at in places if items[at].category in CLOTHES]
+    clothes = [at for at in places if items[at].category in GARMENTS]
     other = [at for at in places if items[at].category in SMALL]
     small = sorted(other, key=lambda at: sha256(items[at].id.encode()).digest())[:SMALL_SIZE]
     ids = [items[at].id for at in small]
@@ -166,35 +169,39 @@ def carried(shop: Shop, places: Sequence[int], out: Path) -> Table:
         "from clothes, frozen": trained(stock, out / "frozen", start, freeze=True),
         "from clothes, fine-tuned": trained(stock, out / "tuned", start),
     }
-    found = held_out(stock, parts, ways)
-    rows = tuple(Row(way, {n: figure(v) for n, v in one.items()}) for way, one in found.items())
+    found = found_among_held_out(stock, parts, ways)
+    rows = tuple(
+        TableRow(way, {n: figure(v) for n, v in one.items()}) for way, one in found.items()
+    )
     return Table(
         "Carried over to a small catalogue",
         f"{len(clothes):,} clothes; {len(small):,} bags, wallets and watches, "
         f"{len(parts.test)} of them measured on",
         "by id hash, all of them of the fashion data's training part",
-        SEED,
+        NETWORK_SEED,
         rows,
         f"Over all queries, against training from nothing: {gains(found)}.",
     )
 
 
-def held_out(stock: Stock, parts: Split, ways: Mapping[str, Path]) -> dict[str, Found]:
+def found_among_held_out(
+    stock: FusionData, parts: Split, ways: Mapping[str, Path]
+) -> dict[str, FoundShares]:
     """Return what networks, and the fusion without training, find among products left out."""
     encoders = stock.encoders
     examples = make_examples(stock.items, stock.stored, encoders)
     test = examples.part(parts.test)
     asked = questions(test)
     lie = describe([stock.stored[list(parts.train)]], encoders.dimensions)
-    bare = by_concatenation(lie, encoders.dimensions, learned(DEFAULT).words)
-    found: dict[str, Found] = {f"{DEFAULT}, no training": shares(asked, test, bare)}
+    bare = by_concatenation(lie, encoders.dimensions, learned(DEFAULT_FUSION).words)
+    found: dict[str, FoundShares] = {f"{DEFAULT_FUSION}, no training": shares(asked, test, bare)}
     for way, folder in ways.items():
         score = by_network(read_trained(folder).network, examples.asked)
         found[way] = shares(asked, test, score)
     return found
 
 
-def gains(found: Mapping[str, Found]) -> str:
+def gains(found: Mapping[str, FoundShares]) -> str:
     """Say what each way finds more than training from nothing does."""
     flat = {way: np.concatenate(list(one.values())) for way, one in found.items()}
     told = {way: paired(mine, flat[ALONE]) for way, mine in flat.items() if way != ALONE}
@@ -208,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     given, since = parser.parse_args(arguments), monotonic()
     encoders = load_encoders(load_settings(), lambda step: None, hears=False)
-    shop, parts = read_shop(given.data, given.cache, encoders)
+    shop, parts = read_fashion_shop(given.data, given.cache, encoders)
     tables = (
         whole_table(trained(shop.whole("fashion", parts), given.out / "fusion")),
         carried(shop, parts.train, given.out),
@@ -223,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         peak,
     )
     write(report, given.out)
-    sys.stdout.write(markdown(report))
+    sys.stdout.write(report_markdown(report))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate, normalize
 
 from benchmarks.training_data import (
-    Record,
+    CaptionRecord,
     decode_all,
     drawing_source,
     fashion_source,
@@ -37,17 +37,17 @@ from benchmarks.training_data import (
 )
 from retrieval.encoders.picture import CONFIG_FILE, EMBEDDED, untrained_model
 from retrieval.training.pictures.augment import Strength
-from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.examples import PictureSource
 from retrieval.training.pictures.objective import Objective, Teacher
 from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.saving import save_model
 from retrieval.training.pictures.towers import Towers, frozen_features
-from retrieval.training.trainer import Progress, Trainer, train
+from retrieval.training.trainer import Trainer, TrainingProgress, train
 
 TOWERS = {"hgnetv2_b1": (104, ""), "resnet18": (80, "mlp")}  # pixels along each side, timm's head
-SHARES = {"fashion": 768, "grocery": 160, "icons": 24, "drawings": 96}  # pictures in a batch
+BATCH_SHARES = {"fashion": 768, "grocery": 160, "icons": 24, "drawings": 96}  # pictures in a batch
 VIEWS = {"fashion": 0.2, "grocery": 0.5, "icons": 0.0, "drawings": 1.0}  # seen a second time
-WEIGHTS = {
+CAPTION_WEIGHTS = {
     "name": 2.0,
     "colour+type+who": 3.0,
     "colour+type": 0.6,
@@ -59,13 +59,13 @@ WEIGHTS = {
     "sub": 0.1,
 }  # of the groups of captions of fashion
 EVEN = 0.4  # share of fashion's draws that is the same for rare and frequent products
-WORN = Strength(
+TRAINED_WEAR = Strength(
     turn=10, zoom=(0.65, 1.15), light=0.2, balance=0.04, paper=0.25, wear=0.2, cover=0.25
 )
 SHEET = Strength(
     turn=14, zoom=(0.92, 1.35), light=0.35, balance=0.06, paper=0.1, wear=0.4, desk=0.85, tilt=0.12
 )
-FIELDS = ("type", "colour", "who")
+CAPTION_FIELDS = ("type", "colour", "who")
 _BATCH = 250
 
 
@@ -96,13 +96,15 @@ def write_settings(folder: Path, tower: str) -> int:
     return size
 
 
-def read_sources(data: Path, icons: Path, drawings: Path, shares: dict[str, int]) -> list[Source]:
+def read_sources(
+    data: Path, icons: Path, drawings: Path, shares: dict[str, int]
+) -> list[PictureSource]:
     """Return what is learned from, fashion first, each drawing seen twice."""
     fashion = fashion_source(data, shares["fashion"])
     rarer = fashion.chance / fashion.chance.mean()
-    groups = tuple(replace(group, weight=WEIGHTS[group.name]) for group in fashion.groups)
+    groups = tuple(replace(group, weight=CAPTION_WEIGHTS[group.name]) for group in fashion.groups)
     sources = [
-        replace(fashion, chance=EVEN + (1 - EVEN) * rarer, groups=groups, strength=WORN),
+        replace(fashion, chance=EVEN + (1 - EVEN) * rarer, groups=groups, strength=TRAINED_WEAR),
         grocery_source(data, shares["grocery"]),
         icon_source(icons, shares["icons"]),
         replace(drawing_source(drawings, shares["drawings"]), again=SHEET),
@@ -118,9 +120,9 @@ class Validation:
         self._towers = towers
         records, blobs = read_fashion(data)
         keep = fashion_split(records).validation
-        self._held: list[Record] = [records[at] for at in keep]
+        self._held: list[CaptionRecord] = [records[at] for at in keep]
         self._products = decode_all([blobs[at] for at in keep], (60, 80)).to(towers.device)
-        triples = Counter(tuple(record[field] for field in FIELDS) for record in self._held)
+        triples = Counter(tuple(record[field] for field in CAPTION_FIELDS) for record in self._held)
         self._asked = [t for t, count in triples.items() if count >= 3 and all(t)]
         self._names = towers.frozen([record["name"] for record in self._held])
         self._queries = towers.frozen([f"{c} {kind} for {who}" for kind, c, who in self._asked])
@@ -149,13 +151,16 @@ class Validation:
         hits = np.array(
             [
                 [
-                    [self._held[at][f] == value for f, value in zip(FIELDS, triple, strict=True)]
+                    [
+                        self._held[at][f] == value
+                        for f, value in zip(CAPTION_FIELDS, triple, strict=True)
+                    ]
                     for at in row
                 ]
                 for triple, row in zip(self._asked, top, strict=True)
             ]
         )
-        named = dict(zip(FIELDS, hits.mean((0, 1)).tolist(), strict=True))
+        named = dict(zip(CAPTION_FIELDS, hits.mean((0, 1)).tolist(), strict=True))
         return {**named, "all": float(hits.all(2).mean())}
 
     def _groceries(self, size: int) -> float:
@@ -174,7 +179,7 @@ class Validation:
         return torch.cat(parts)
 
 
-def log(progress: Progress) -> None:
+def log(progress: TrainingProgress) -> None:
     """Say where training stands."""
     told = "" if progress.validation is None else f", validation {progress.validation:.3f}"
     logging.info(
@@ -197,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     opened = untrained_model(given.out, words=given.words, seed=how.seed)
     opened.model.to("cuda" if torch.cuda.is_available() else "cpu")
     towers, average = Towers(opened), Towers(deepcopy(opened))
-    sources = read_sources(given.data, given.icons, given.drawings, SHARES)
+    sources = read_sources(given.data, given.icons, given.drawings, BATCH_SHARES)
     features = [frozen_features(source.groups, towers) for source in sources]
     trainer = Trainer(Objective(towers, sources, features, how, [Teacher(average)]), average)
     validation = Validation(towers, given.data)

@@ -21,10 +21,10 @@ from torch import Tensor
 
 from retrieval.training.pictures import wordings as say
 from retrieval.training.pictures.augment import GENTLE, Strength
-from retrieval.training.pictures.examples import CaptionGroup, Source, caption_group
+from retrieval.training.pictures.examples import CaptionGroup, PictureSource, caption_group
 from retrieval.training.splits import Split, split
 
-Record = dict[str, str]
+CaptionRecord = dict[str, str]
 WHO = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls", "Unisex": "unisex"}
 DRAWN = Strength(turn=15, zoom=(0.7, 1.25), light=0.25, balance=0.05, paper=0.15, wear=0.25)
 SHELF = Strength(turn=30, zoom=(0.3, 1.1), light=0.5, balance=0.12, paper=0.5, wear=0.35, cover=0.4)
@@ -55,7 +55,7 @@ def rarer(labels: Sequence[Any]) -> Tensor:
     return torch.tensor([count[label] ** -0.5 for label in labels])
 
 
-def read_fashion(folder: Path) -> tuple[list[Record], list[bytes]]:
+def read_fashion(folder: Path) -> tuple[list[CaptionRecord], list[bytes]]:
     """Return the products' records and their encoded pictures."""
     table = pq.read_table(folder / "fashion" / "products.parquet")
     rows = table.drop_columns(["image"]).to_pylist()
@@ -74,12 +74,12 @@ def read_fashion(folder: Path) -> tuple[list[Record], list[bytes]]:
     return records, table["image"].to_pylist()
 
 
-def fashion_split(records: Sequence[Record]) -> Split:
+def fashion_split(records: Sequence[CaptionRecord]) -> Split:
     """Split the products; the rule is written down in retrieval/training/splits.py."""
     return split([r["id"] for r in records], data_set="fashion", validation=1000, test=4000)
 
 
-def fashion_groups(records: Sequence[Record]) -> tuple[CaptionGroup, ...]:
+def fashion_groups(records: Sequence[CaptionRecord]) -> tuple[CaptionGroup, ...]:
     """Say what is known of a product, alone and together, as people ask for it."""
     return (
         caption_group(records, ["name"], lambda r: (r["name"],), weight=1.5),
@@ -119,14 +119,14 @@ def fashion_groups(records: Sequence[Record]) -> tuple[CaptionGroup, ...]:
     )
 
 
-def fashion_source(folder: Path, share: int) -> Source:
+def fashion_source(folder: Path, share: int) -> PictureSource:
     """Return the training products."""
     records, images = read_fashion(folder)
     keep = fashion_split(records).train
     records = [records[at] for at in keep]
     pixels = decode_all([images[at] for at in keep], (60, 80))
     triples = [(r["colour"], r["type"], r["who"]) for r in records]
-    return Source(
+    return PictureSource(
         name="fashion",
         pixels=pixels,
         groups=fashion_groups(records),
@@ -148,7 +148,7 @@ def grocery_split(photos: Sequence[dict[str, Any]]) -> Split:
     return split([p["path"] for p in photos], data_set="grocery", validation=132, test=0)
 
 
-def fine_ways(record: Record) -> tuple[str, ...]:
+def fine_ways(record: CaptionRecord) -> tuple[str, ...]:
     """Name a product of the shelf."""
     fine, coarse = say.plain(record["fine"]), say.plain(record["coarse"])
     full = fine if coarse in fine else f"{fine} {coarse}"
@@ -163,13 +163,13 @@ def fine_ways(record: Record) -> tuple[str, ...]:
     )
 
 
-def coarse_ways(record: Record) -> tuple[str, ...]:
+def coarse_ways(record: CaptionRecord) -> tuple[str, ...]:
     """Name a kind of product of the shelf."""
     coarse = say.plain(record["coarse"])
     return (coarse, f"a photo of {coarse}", f"{coarse} in the shop", f"some {coarse}")
 
 
-def grocery_source(folder: Path, share: int) -> Source:
+def grocery_source(folder: Path, share: int) -> PictureSource:
     """Return the training photos, and every product's own picture three times."""
     photos, products = read_grocery(folder)
     official = [p for p in photos if p["split"] == "train"]
@@ -185,7 +185,7 @@ def grocery_source(folder: Path, share: int) -> Source:
         for r in rows
     ]
     pixels = decode_all([r["image"] for r in rows], (192, 192))
-    return Source(
+    return PictureSource(
         name="grocery",
         pixels=pixels,
         groups=(
@@ -199,7 +199,7 @@ def grocery_source(folder: Path, share: int) -> Source:
     )
 
 
-def icon_source(folder: Path, share: int) -> Source:
+def icon_source(folder: Path, share: int) -> PictureSource:
     """Return the icons of benchmarks/training_pictures.py on white."""
     rows = json.loads((folder / "rows.json").read_text())
     rgba = torch.from_numpy(np.load(folder / "rgba80.npy")).permute(0, 3, 1, 2)
@@ -217,10 +217,10 @@ def icon_source(folder: Path, share: int) -> Source:
         lambda r: (r["name"], f"a drawing of {r['name']}", f"{r['name']} icon", r["tags"]),
     )
     alike = numbers([r["name"] for r in records])
-    return Source("icons", pixels, (group,), torch.ones(len(rows)), alike, share, DRAWN)
+    return PictureSource("icons", pixels, (group,), torch.ones(len(rows)), alike, share, DRAWN)
 
 
-def drawing_source(folder: Path, share: int) -> Source:
+def drawing_source(folder: Path, share: int) -> PictureSource:
     """Read the drawings that benchmarks/drawings.py made with fresh seeds."""
     rows = json.loads((folder / "looks.json").read_text())
     pixels = (
@@ -228,7 +228,7 @@ def drawing_source(folder: Path, share: int) -> Source:
         .permute(0, 3, 1, 2)
         .contiguous()
     )
-    return Source(
+    return PictureSource(
         name="drawings",
         pixels=pixels,
         groups=drawing_groups(rows),
@@ -240,10 +240,10 @@ def drawing_source(folder: Path, share: int) -> Source:
     )
 
 
-def drawing_groups(rows: Sequence[Record]) -> tuple[CaptionGroup, ...]:
+def drawing_groups(rows: Sequence[CaptionRecord]) -> tuple[CaptionGroup, ...]:
     """Say what a drawing shows: its kind, colour and pattern."""
 
-    def whole(row: Record) -> tuple[str, ...]:
+    def whole(row: CaptionRecord) -> tuple[str, ...]:
         hue, kind = row["colour"], row["kind"]
         if row["pattern"] == "plain":
             return (
@@ -260,7 +260,7 @@ def drawing_groups(rows: Sequence[Record]) -> tuple[CaptionGroup, ...]:
             f"{print_} {hue} {kind} with {other}",
         )
 
-    def patterned(row: Record) -> tuple[str, ...]:
+    def patterned(row: CaptionRecord) -> tuple[str, ...]:
         return (f"{row['pattern']} {row['kind']}", f"a {row['kind']}, {row['pattern']}")
 
     return (

@@ -25,11 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from demo.draw import Look, draw, random_look
-from demo.patterns import COLOURS
+from demo.draw import Look, draw_look, random_look
+from demo.patterns import PALETTE
 
 DRAWING, ICON = 128, 80  # pixels along each side
-SEED = 2026  # the demo catalogue and the benchmark draw with other seeds
+PICTURE_SEED = 2026  # the demo catalogue and the benchmark draw with other seeds
 _LEFT_OUT = re.compile(  # variants that differ in skin alone, flags, and signs made of letters
     r"(light|medium|dark)(-light|-dark)?-skin|-skin-tone|^flag|clock-face|^keycap|regional"
     r"|squared-|-button$"
@@ -40,7 +40,7 @@ def make_drawings(folder: Path, count: int) -> None:
     """Draw `count` pictures and write down what they show."""
     pixels = np.empty((count, DRAWING, DRAWING, 3), np.uint8)
     facts = []
-    looks = list(islice(_looks(random.Random(SEED)), count))
+    looks = list(islice(_looks(random.Random(PICTURE_SEED)), count))
     with Pool() as cores:
         for at, drawn in enumerate(cores.imap(_drawn, looks, chunksize=32)):
             pixels[at] = drawn
@@ -61,14 +61,14 @@ def make_drawings(folder: Path, count: int) -> None:
 
 
 def _drawn(look: Look) -> NDArray[np.uint8]:
-    return np.asarray(draw(look, size=DRAWING))
+    return np.asarray(draw_look(look, size=DRAWING))
 
 
 def _looks(dice: random.Random) -> Iterator[Look]:
     """Invent looks without end, each in its own colour and in two others."""
     while True:
         base = random_look(dice)
-        others = [one for one in sorted(COLOURS) if one not in (base.colour, base.second_colour)]
+        others = [one for one in sorted(PALETTE) if one not in (base.colour, base.second_colour)]
         for colour in [base.colour, *dice.sample(others, 2)]:
             yield replace(base, colour=colour)
 

@@ -22,7 +22,7 @@ from retrieval.evaluation.speech.speaking import speak, word_errors, words_of
 from retrieval.models.fetch import fetch
 from retrieval.protocols import Transcriber
 
-ENGINES = ("openai-whisper", "faster-whisper")
+COMPARED_ENGINES = ("openai-whisper", "faster-whisper")
 SENTENCES = (
     "something to keep my coffee hot",
     "a warm scarf under forty dollars",
@@ -38,7 +38,7 @@ SENTENCES = (
 
 
 @dataclass
-class Tally:
+class EngineTally:
     """What one engine has done so far."""
 
     seconds: float = 0.0  # of work
@@ -58,7 +58,9 @@ def say_all(folder: Path) -> list[tuple[Path, str]]:
     return recordings
 
 
-def measure(transcriber: Transcriber, recording: Path, expected: str, tally: Tally) -> None:
+def measure_recording(
+    transcriber: Transcriber, recording: Path, expected: str, tally: EngineTally
+) -> None:
     """Transcribe one recording and add it to the tally."""
     start = time.perf_counter()
     transcript = transcriber.transcribe(recording)
@@ -73,8 +75,8 @@ def main(given: Sequence[str]) -> None:
     """Run the comparison and print its table."""
     home = load_settings().home
     folder = fetch(home, "whisper-base", report=lambda progress: None)
-    engines = {e: load_transcriber(e, folder, kept=home / "converted") for e in ENGINES}
-    tallies = {engine: Tally() for engine in ENGINES}
+    engines = {e: load_transcriber(e, folder, kept=home / "converted") for e in COMPARED_ENGINES}
+    tallies = {engine: EngineTally() for engine in COMPARED_ENGINES}
     with tempfile.TemporaryDirectory() as spoken:
         recordings = say_all(Path(spoken))
         recordings += [(Path(p), text) for p, _, text in (pair.partition("=") for pair in given)]
@@ -82,7 +84,7 @@ def main(given: Sequence[str]) -> None:
             transcriber.transcribe(recordings[0][0])
         for recording, expected in recordings:
             for engine, transcriber in engines.items():
-                measure(transcriber, recording, expected, tallies[engine])
+                measure_recording(transcriber, recording, expected, tallies[engine])
     rows = {
         engine: {
             "recordings": len(tally.heard),
@@ -93,7 +95,7 @@ def main(given: Sequence[str]) -> None:
         }
         for engine, tally in tallies.items()
     }
-    reference, faster = (tallies[engine] for engine in ENGINES)
+    reference, faster = (tallies[engine] for engine in COMPARED_ENGINES)
     same = sum(
         words_of(a) == words_of(b) for a, b in zip(reference.heard, faster.heard, strict=True)
     )

@@ -52,7 +52,7 @@ def main() -> None:
         for number, turns in enumerate(SCRIPT):
             session = f"benchmark-{started}-{number}"
             for said in turns:
-                *_, done = agent.reply(request(said, Path(folder)), session)
+                *_, done = agent.reply(request_of_line(said, Path(folder)), session)
                 if isinstance(done, Done):
                     timings.append(dict(done.timings_ms))
     print(f"ready after {ready:.1f} s; {len(timings)} turns; model: {chosen.model or 'default'}")
@@ -69,7 +69,7 @@ def main() -> None:
         chosen.json.write_text(json.dumps(timings, indent=1))
 
 
-def request(said: str, folder: Path) -> Request:
+def request_of_line(said: str, folder: Path) -> Request:
     """Return what a line of the script hands over."""
     kind, mark, rest = said.partition(":")
     if mark and kind == "photo":

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from demo.canvas import Canvas, Colour, tone
 from demo.materials import suits_patterns, usual_materials
-from demo.patterns import COLOURS, PATTERNS, cloth, texture
+from demo.patterns import PALETTE, PATTERNS, cloth, texture
 from demo.shapes_accessories import ACCESSORIES
 from demo.shapes_bags import BAGS
 from demo.shapes_clothes import CLOTHES
@@ -44,7 +44,7 @@ _DRAW: Mapping[str, Callable[[Canvas], None]] = {
     **PLAY,
     **OUTDOORS,
 }
-KINDS: tuple[str, ...] = tuple(_DRAW)
+DRAWN_KINDS: tuple[str, ...] = tuple(_DRAW)
 _PLURALS = ("building blocks", "headphones", "sunglasses", "trousers", "shorts")
 _PAIRS = ("gloves", "socks", "sneakers", "boots", "sandals", "slippers", "earrings")
 
@@ -62,12 +62,12 @@ class Look:
     view: int = 0  # 0 is the front; others show the same thing turned, nearer, before another wall
 
 
-def draw(look: Look, *, size: int = 384) -> Image.Image:
+def draw_look(look: Look, *, size: int = 384) -> Image.Image:
     """Draw a look as a square RGB picture of `size` pixels."""
     pixels = size * _SUPERSAMPLING
     dice = random.Random(f"{look.kind} {look.seed}")
-    main = COLOURS[look.colour]
-    second = COLOURS[look.second_colour] if look.second_colour else main
+    main = PALETTE[look.colour]
+    second = PALETTE[look.second_colour] if look.second_colour else main
     sheet = cloth(main, second, look.pattern, pixels, random.Random(look.seed))
     grain = texture(look.material, pixels, random.Random(look.material))
     canvas = Canvas(sheet, grain, (main, second), dice)
@@ -140,8 +140,8 @@ def _background(main: Colour, dice: random.Random) -> Image.Image:
 
 def random_look(dice: random.Random) -> Look:
     """Invent a believable look with a fresh seed; for training pictures."""
-    kind = dice.choice(KINDS)
-    colour, second = dice.sample(sorted(COLOURS), 2)
+    kind = dice.choice(DRAWN_KINDS)
+    colour, second = dice.sample(sorted(PALETTE), 2)
     patterned = suits_patterns(kind) and dice.random() < 0.5
     return Look(
         kind=kind,

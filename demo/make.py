@@ -18,8 +18,8 @@ from pathlib import Path
 import av
 
 from demo import catalogue_path
-from demo.draw import Look, draw
-from demo.sounds import RATE, synthesise
+from demo.draw import Look, draw_look
+from demo.sounds import SAMPLE_RATE, synthesise
 
 _FOLDER = catalogue_path().parent
 _PICTURE = 384  # pixels
@@ -27,10 +27,10 @@ _QUALITY = 80  # WebP
 _PACE = ["-s", "130", "-g", "2"]  # words a minute; a gap between words, in hundredths of a second
 _BIT_RATE = 24_000  # bits a second; Opus keeps speech clear at this rate
 
-Record = Mapping[str, str]
+LookRecord = Mapping[str, str]
 
 
-def read_table(name: str) -> list[Record]:
+def read_table(name: str) -> list[LookRecord]:
     """Read one of the demo's tables, a mapping a row."""
     with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
@@ -57,7 +57,7 @@ def looks() -> Iterator[tuple[str, Look]]:
 
 def save_picture(look: Look, path: Path) -> None:
     """Draw a look into a WebP file."""
-    draw(look, size=_PICTURE).save(path, "WEBP", quality=_QUALITY, method=6)
+    draw_look(look, size=_PICTURE).save(path, "WEBP", quality=_QUALITY, method=6)
 
 
 def save_recording(words: str, voice: str, path: Path) -> None:
@@ -79,7 +79,7 @@ def save_sound(kind: str, seed: int, path: Path) -> None:
         with wave.open(str(made), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
-            file.setframerate(RATE)
+            file.setframerate(SAMPLE_RATE)
             file.writeframes((synthesise(kind, seed) * 32_767).astype("<i2").tobytes())
         _compress(made, path)
 

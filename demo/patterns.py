@@ -16,7 +16,7 @@ Pen = ImageDraw.ImageDraw
 Painter = Callable[[Pen, float, Colour, Colour, random.Random], None]
 Grain = Callable[[Pen, float, random.Random], None]
 
-COLOURS: dict[str, Colour] = {
+PALETTE: dict[str, Colour] = {
     "white": (246, 246, 244),
     "cream": (241, 230, 204),
     "beige": (214, 190, 154),

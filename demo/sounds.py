@@ -12,27 +12,27 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-RATE = 16_000  # samples a second
+SAMPLE_RATE = 16_000  # samples a second
 _SECONDS = 3.0
 _PEAK = 0.7  # of full scale
 
-Sound = NDArray[np.float32]  # (samples,) at RATE, mono, -1 to 1
+Samples = NDArray[np.float32]  # (samples,) at RATE, mono, -1 to 1
 Wave = NDArray[np.float64]
 Hit = Callable[[Wave], Wave]  # seconds since it was struck → what is heard
 
 
-def synthesise(kind: str, seed: int, *, seconds: float = _SECONDS) -> Sound:
+def synthesise(kind: str, seed: int, *, seconds: float = _SECONDS) -> Samples:
     """Return an instance of a kind of sound: another pitch, tempo, timbre and room for each seed.
 
     Raises: KeyError for a kind that is not known.
     """
     dice = np.random.default_rng([seed, *kind.encode()])
-    made = KINDS[kind](dice, np.arange(int(seconds * RATE)) / RATE)
+    made = SOUND_KINDS[kind](dice, np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE)
     heard = _in_a_room(made, dice)
     return np.asarray(_PEAK * heard / np.abs(heard).max(), dtype=np.float32)
 
 
-def with_noise(sound: Sound, decibels: float, seed: int) -> Sound:
+def under_noise(sound: Samples, decibels: float, seed: int) -> Samples:
     """Return a sound under white noise, so many decibels below it."""
     noise = np.random.default_rng(seed).standard_normal(len(sound))
     level = np.sqrt(np.mean(np.square(sound))) * 10 ** (-decibels / 20)
@@ -45,7 +45,7 @@ def _plucked_string(dice: Generator, t: Wave) -> Wave:
     sound = np.zeros(len(t))
     pitch, brightness = dice.uniform(90, 250), dice.uniform(0.2, 0.8)
     for start in _beats(t, dice.uniform(0.25, 0.8), dice, shake=0.05):
-        period = int(RATE / (pitch * 2 ** (dice.choice([0, 4, 5, 7, 12]) / 12)))
+        period = int(SAMPLE_RATE / (pitch * 2 ** (dice.choice([0, 4, 5, 7, 12]) / 12)))
         burst = _smoothed(dice.standard_normal(period), 1 + int(6 * (1 - brightness)))
         rest = len(t) - start
         tone = np.zeros(rest + period)
@@ -79,7 +79,7 @@ def _bell(dice: Generator, t: Wave) -> Wave:
         return _sum(
             a * np.sin(2 * np.pi * pitch * r * s) * np.exp(-s * r / ring)
             for r, a in zip(partials, loud, strict=True)
-            if pitch * r < RATE / 2
+            if pitch * r < SAMPLE_RATE / 2
         )
 
     return _struck(t, hit, _beats(t, dice.uniform(0.7, 1.6), dice, shake=0.02), dice)
@@ -87,7 +87,7 @@ def _bell(dice: Generator, t: Wave) -> Wave:
 
 def _engine(dice: Generator, t: Wave) -> Wave:
     firing = dice.uniform(25, 70) * (1 + 0.15 * np.sin(2 * np.pi * dice.uniform(0.1, 0.6) * t))
-    phase = 2 * np.pi * np.cumsum(firing) / RATE
+    phase = 2 * np.pi * np.cumsum(firing) / SAMPLE_RATE
     slope = dice.uniform(0.6, 1.1)
     hum = _sum(np.sin(k * phase + dice.uniform(0, 6)) / k**slope for k in range(1, 25))
     uneven = 1 + 0.4 * np.sin(phase / 2) + 0.15 * _smoothed(dice.standard_normal(len(t)), 400) * 20
@@ -116,7 +116,7 @@ def _whistle(dice: Generator, t: Wave) -> Wave:
     """Boil a kettle: a rising, wavering tone in a jet of steam."""
     rise = 1 - 0.35 * np.exp(-t / dice.uniform(0.3, 1.2))
     waver = 1 + 0.01 * np.sin(2 * np.pi * dice.uniform(4, 9) * t)
-    phase = 2 * np.pi * np.cumsum(dice.uniform(1400, 2800) * rise * waver) / RATE
+    phase = 2 * np.pi * np.cumsum(dice.uniform(1400, 2800) * rise * waver) / SAMPLE_RATE
     steam = _band(dice.standard_normal(len(t)), 2000, 7500)
     return (np.sin(phase) + 0.3 * np.sin(2 * phase)) * rise + dice.uniform(0.1, 0.4) * steam
 
@@ -124,7 +124,7 @@ def _whistle(dice: Generator, t: Wave) -> Wave:
 def _siren(dice: Generator, t: Wave) -> Wave:
     low, span = dice.uniform(450, 700), dice.uniform(1.4, 2.2)
     swing = 0.5 - 0.5 * np.cos(2 * np.pi * dice.uniform(0.25, 1.2) * t + dice.uniform(0, 6))
-    phase = 2 * np.pi * np.cumsum(low * span**swing) / RATE
+    phase = 2 * np.pi * np.cumsum(low * span**swing) / SAMPLE_RATE
     return _sum(np.sin(k * phase) / k for k in (1, 2, 3, 4))
 
 
@@ -143,9 +143,9 @@ def _bird(dice: Generator, t: Wave) -> Wave:
     sound, base = np.zeros(len(t)), dice.uniform(2200, 4800)
     length, warble = dice.uniform(0.05, 0.18), dice.uniform(15, 40)
     for start in _beats(t, dice.uniform(0.15, 0.5), dice, shake=0.3):
-        s = t[: min(int(length * RATE), len(t) - start)]
+        s = t[: min(int(length * SAMPLE_RATE), len(t) - start)]
         sweep = base * (1 + dice.uniform(-0.3, 0.4) * s / length + 0.05 * np.sin(warble * 6.28 * s))
-        chirp = np.sin(2 * np.pi * np.cumsum(sweep) / RATE) * np.sin(np.pi * s / length) ** 2
+        chirp = np.sin(2 * np.pi * np.cumsum(sweep) / SAMPLE_RATE) * np.sin(np.pi * s / length) ** 2
         sound[start : start + len(s)] += dice.uniform(0.5, 1.0) * chirp
     return sound
 
@@ -166,14 +166,16 @@ def _drip(dice: Generator, t: Wave) -> Wave:
 
     def hit(s: Wave) -> Wave:
         rising = dice.uniform(500, 1400) * (1 + dice.uniform(2, 6) * s)
-        return np.sin(2 * np.pi * np.cumsum(rising) / RATE) * np.exp(-s / dice.uniform(0.02, 0.06))
+        return np.sin(2 * np.pi * np.cumsum(rising) / SAMPLE_RATE) * np.exp(
+            -s / dice.uniform(0.02, 0.06)
+        )
 
     return _struck(t, hit, _beats(t, dice.uniform(0.3, 1.0), dice, shake=0.25), dice)
 
 
 def _saw(dice: Generator, t: Wave) -> Wave:
     strokes = np.abs(np.sin(np.pi * dice.uniform(1.2, 2.4) * t + dice.uniform(0, 3)))
-    teeth = 2 * np.pi * np.cumsum(dice.uniform(120, 260) * (0.4 + strokes)) / RATE
+    teeth = 2 * np.pi * np.cumsum(dice.uniform(120, 260) * (0.4 + strokes)) / SAMPLE_RATE
     rasp = np.sign(np.sin(teeth)) * 0.4 + _band(dice.standard_normal(len(t)), 1200, 6000)
     return np.asarray(rasp * strokes**2)
 
@@ -186,7 +188,7 @@ def _phone(dice: Generator, t: Wave) -> Wave:
     return np.asarray((tone + 0.3 * tone**3) * on)
 
 
-KINDS: Mapping[str, Callable[[Generator, Wave], Wave]] = MappingProxyType(
+SOUND_KINDS: Mapping[str, Callable[[Generator, Wave], Wave]] = MappingProxyType(
     {
         "plucked string": _plucked_string,
         "drum": _drum,
@@ -210,7 +212,7 @@ def _beats(t: Wave, gap: float, dice: Generator, *, shake: float) -> list[int]:
     """Return the samples at which something happens about every `gap` seconds."""
     times = np.arange(dice.uniform(0, gap / 2), t[-1] - 0.05, gap)
     times = times + gap * shake * dice.standard_normal(len(times))
-    return [int(time * RATE) for time in times if 0 <= time < t[-1] - 0.05]
+    return [int(time * SAMPLE_RATE) for time in times if 0 <= time < t[-1] - 0.05]
 
 
 def _struck(t: Wave, hit: Hit, beats: list[int], dice: Generator) -> Wave:
@@ -224,13 +226,13 @@ def _struck(t: Wave, hit: Hit, beats: list[int], dice: Generator) -> Wave:
 def _in_a_room(sound: Wave, dice: Generator) -> Wave:
     """Add a room's echo (Moorer 1979, doi 10.2307/3680280) and a microphone's slope and hiss."""
     ring = dice.uniform(0.05, 0.5)  # seconds until the echo has fallen by a factor e³
-    s = np.arange(int(ring * RATE)) / RATE
+    s = np.arange(int(ring * SAMPLE_RATE)) / SAMPLE_RATE
     echo = dice.standard_normal(len(s)) * np.exp(-3 * s / ring)
     echo *= dice.uniform(0.05, 0.5) / np.sqrt(np.sum(echo**2))
     echo[0] = 1.0
     size = len(sound) + len(echo)
     spectrum = np.fft.rfft(sound, size) * np.fft.rfft(echo, size)
-    slope = (np.fft.rfftfreq(size, 1 / RATE) / 1000 + 0.05) ** dice.uniform(-0.2, 0.2)
+    slope = (np.fft.rfftfreq(size, 1 / SAMPLE_RATE) / 1000 + 0.05) ** dice.uniform(-0.2, 0.2)
     heard = np.fft.irfft(spectrum * slope, size)[: len(sound)]
     hiss = 10 ** (-dice.uniform(30, 60) / 20) * np.abs(heard).max()
     return np.asarray(heard + hiss * dice.standard_normal(len(sound)))
@@ -246,5 +248,5 @@ def _smoothed(noise: Wave, width: int) -> Wave:
 
 def _band(noise: Wave, low: float, high: float) -> Wave:
     """Keep what lies between two frequencies, in hertz."""
-    spectrum, at = np.fft.rfft(noise), np.fft.rfftfreq(len(noise), 1 / RATE)
+    spectrum, at = np.fft.rfft(noise), np.fft.rfftfreq(len(noise), 1 / SAMPLE_RATE)
     return np.asarray(np.fft.irfft(spectrum * ((at > low) & (at < high)), len(noise)))

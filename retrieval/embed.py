@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL.Image import Image
 
 from retrieval.encoders.sound import LogMelEncoder, audible
@@ -18,9 +17,14 @@ from retrieval.fusion.slerp import slerp
 from retrieval.items import Item, Modality, Query, normal
 from retrieval.media.pictures import read_picture
 from retrieval.media.recordings import VIDEOS, read_frames, read_recording
-from retrieval.protocols import PictureEncoder, SoundEncoder, TextEncoder, Transcriber, Vectors
-
-Vector = NDArray[np.float32]
+from retrieval.protocols import (
+    PictureEncoder,
+    SoundEncoder,
+    TextEncoder,
+    Transcriber,
+    Vector,
+    Vectors,
+)
 
 _SPEAKS = re.compile(r"[^\W\d]{3}")
 _ANSWERS = ("yes", "true", "false", "none", "not")
@@ -117,7 +121,7 @@ def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
     Raises: PictureError or RecordingError when a photo or a recording cannot be read.
     """
     words = query.words.strip()
-    photos = [picture for photo in query.photos for picture in read_shown(photo)]
+    photos = [picture for photo in query.photos for picture in read_photo(photo)]
     heard = [embed_sound(recording, encoders) for recording in query.sounds]
     sounds = [sound for sound in heard if sound is not None]
     return QueryVectors(
@@ -128,7 +132,7 @@ def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
     )
 
 
-def read_shown(photo: Path) -> tuple[Image, ...]:
+def read_photo(photo: Path) -> tuple[Image, ...]:
     """Return what a photo shows, or a video in its place.
 
     Raises: PictureError or RecordingError when it cannot be read.

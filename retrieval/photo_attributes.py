@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Vector, aim, contributions
+from retrieval.fusion.concatenation import aim, contributions
 from retrieval.index.index import Index
-from retrieval.items import Item, Wish, field_values
+from retrieval.items import Item, Preference, field_values
+from retrieval.protocols import Vector
 
 VOTERS = 9
 # Of 1,000 fashion products left out of the vote, an agreement of two thirds told the article type
@@ -19,7 +20,7 @@ VOTERS = 9
 _AGREED, _SHARPNESS = 2 / 3, 1.5
 
 
-def seen(photo: Vector, fields: Sequence[str], index: Index) -> tuple[Wish, ...]:
+def seen(photo: Vector, fields: Sequence[str], index: Index) -> tuple[Preference, ...]:
     """Return the values on which the pictures nearest to a photo agree, at most one a field.
 
     `photo` is a unit vector in the pictures' space.
@@ -37,7 +38,7 @@ def seen(photo: Vector, fields: Sequence[str], index: Index) -> tuple[Wish, ...]
     return tuple(wish for wish in wishes if wish is not None)
 
 
-def agreed(voters: Sequence[Item], alike: Vector, field: str) -> Wish | None:
+def agreed(voters: Sequence[Item], alike: Vector, field: str) -> Preference | None:
     """Return the value of a field that gets most votes, None when too few agree.
 
     `alike` (n,) is how much each voter's picture is like the photo, in standard deviations.
@@ -48,4 +49,4 @@ def agreed(voters: Sequence[Item], alike: Vector, field: str) -> Wish | None:
         for value in field_values(item, field):
             shares[value] = shares.get(value, 0.0) + vote
     best = max(shares, key=lambda value: shares[value], default="")
-    return Wish(field, best, shares[best]) if best and shares[best] >= _AGREED else None
+    return Preference(field, best, shares[best]) if best and shares[best] >= _AGREED else None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL.Image import Image
 
 Vectors = NDArray[np.float32]  # (n, dimension), every row a unit vector unless said otherwise
+Vector = NDArray[np.float32]  # (dimension,)
 Sound = NDArray[np.float32]  # (samples,), 16,000 a second, mono, -1 to 1
 
 
@@ -118,7 +119,7 @@ class VectorStore(Protocol):
         ...
 
 
-class Words(Protocol):
+class LexicalIndex(Protocol):
     """Scores a fixed list of documents by the words they share with a query."""
 
     def scores(self, words: str) -> NDArray[np.float32]:

@@ -15,14 +15,15 @@ import numpy as np
 
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query, query_parts
 from retrieval.filter import satisfying
-from retrieval.fusion.concatenation import LEAST_SPREAD, Parts, Vector, aim, taken_apart
+from retrieval.fusion.concatenation import LEAST_SPREAD, Parts, aim, taken_apart
 from retrieval.fusion.mmr import likeness, spread_out
 from retrieval.fusion.protocol import Weights
 from retrieval.fusion.rocchio import moved, moved_scores
 from retrieval.fusion.weights import learned
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Item, Query, Wish, field_values
-from retrieval.recommendation.attention import attention, likeness_to, taste
+from retrieval.items import Candidate, Item, Preference, Query, field_values
+from retrieval.protocols import Vector
+from retrieval.recommendation.attention import attention, likeness_to, taste_scores
 
 _POOL = 100  # at least so many from each way of finding are scored
 _ALL = 400  # where constraints leave no more than this, every one is scored
@@ -135,7 +136,7 @@ def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) ->
     there = [one for one in found if one.item.id in stored]
     if not (likes and there):
         return list(found)
-    fits = taste(_alike([one.item.id for one in there], likes, stored, index))
+    fits = taste_scores(_alike([one.item.id for one in there], likes, stored, index))
     apart = (fits - fits.mean()) / np.hypot(fits.std(), LEAST_SPREAD)
     return [
         _with(one, "taste", added)
@@ -151,7 +152,7 @@ def _alike(
     return likeness_to(rows, likes, index.populations, index.dimensions)
 
 
-def _lifted(candidate: Candidate, wishes: Sequence[Wish], worth: float) -> Candidate:
+def _lifted(candidate: Candidate, wishes: Sequence[Preference], worth: float) -> Candidate:
     """Return a candidate whose score counts what it has of the wishes."""
     return _with(candidate, "seen", worth * len(granted(candidate.item, wishes)))
 
@@ -161,7 +162,7 @@ def _with(candidate: Candidate, name: str, added: float) -> Candidate:
     return replace(candidate, score=candidate.score + added, contributions=parts)
 
 
-def granted(item: Item, wishes: Sequence[Wish]) -> tuple[Wish, ...]:
+def granted(item: Item, wishes: Sequence[Preference]) -> tuple[Preference, ...]:
     """Return the wishes that an item has, up to the first that it lacks.
 
     The kind of thing is wished for before its colour: a red mug is not like a red shirt.
@@ -178,9 +179,9 @@ def _examples(ids: Sequence[str], index: Index) -> list[Parts]:
 def _shared_words(query: Query, vectors: QueryVectors, index: Index) -> Vector:
     """Return how much of the query's words, and of its examples' titles, each item says."""
     items, said = index.catalogue.items, query.words if vectors.words is not None else ""
-    liked = [index.words.scores(items[id_].title) for id_ in query.liked if id_ in items]
-    shunned = [index.words.scores(items[id_].title) for id_ in query.disliked if id_ in items]
-    return moved_scores(index.words.scores(said), liked, shunned)
+    liked = [index.lexical.scores(items[id_].title) for id_ in query.liked if id_ in items]
+    shunned = [index.lexical.scores(items[id_].title) for id_ in query.disliked if id_ in items]
+    return moved_scores(index.lexical.scores(said), liked, shunned)
 
 
 def _weights(vectors: QueryVectors, balance: float, index: Index, *, by_example: bool) -> Weights:

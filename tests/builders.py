@@ -9,7 +9,7 @@ from PIL import Image
 
 from assistant.agent import Agent
 from assistant.evaluation.conditions import read_condition
-from assistant.evaluation.script import Expected, Line, Script
+from assistant.evaluation.script import Expected, Script, ScriptLine
 from assistant.events import Done, Request
 from assistant.memory.store import Memory
 from assistant.understanding.catalogue_values import Vocabulary
@@ -19,7 +19,7 @@ from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders, embed_items
 from retrieval.evaluation.products.features import Product
 from retrieval.fusion.concatenation import describe, join
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.index import Index
 from retrieval.index.records import write_record
 from retrieval.items import Catalogue, Constraint, Item, item_text
@@ -99,7 +99,7 @@ def index_of(catalogue, pictures, encoders, store=None):
         dimensions=dimensions,
         populations=describe([vectors], dimensions),
         store=store,
-        words=BM25Words([item_text(item) for item in items]),
+        lexical=BM25Index([item_text(item) for item in items]),
     )
 
 
@@ -166,7 +166,7 @@ SHORT = FusionRecipe(steps=40, batch=64, validate_every=10, rate=3e-3)
 
 def toy_stock(count=260, *, picture=True, seed=0, **rest):
     """Make a shop where only the picture knows the colour."""
-    from retrieval.training.fusion.train import Stock  # which imports torch
+    from retrieval.training.fusion.train import FusionData  # which imports torch
 
     colours, kinds = ("red", "green", "blue"), ("mug", "lamp", "scarf", "clock", "chair")
     encoders, dice = SMALL_ENCODERS, np.random.default_rng(seed)
@@ -180,7 +180,7 @@ def toy_stock(count=260, *, picture=True, seed=0, **rest):
         if picture:
             parts["picture"] = (look / np.linalg.norm(look)).astype(np.float32)
         stored.append(join(parts, encoders.dimensions))
-    return Stock("toys", items, np.stack(stored), encoders, BUILT_BY, **rest)
+    return FusionData("toys", items, np.stack(stored), encoders, BUILT_BY, **rest)
 
 
 def write_curves(curves, path):
@@ -201,7 +201,7 @@ def conditions(*texts):
 
 def scarf_script(name="a scarf", words="a scarf under 40"):
     """Return a conversation of one turn that states a budget."""
-    return Script(name, "a scarf", (Line(Expected(every=conditions("price <= 40")), words),))
+    return Script(name, "a scarf", (ScriptLine(Expected(every=conditions("price <= 40")), words),))
 
 
 # ---- prompts and hostile texts ------------------------------------------------------------------

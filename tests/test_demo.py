@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from demo import catalogue_path
-from demo.draw import KINDS, Look, caption, draw, random_look
+from demo.draw import DRAWN_KINDS, Look, caption, draw_look, random_look
 from demo.make import looks, read_table, save_recording, save_sound
 from demo.materials import suits_patterns, usual_materials
-from demo.patterns import COLOURS, PATTERNS
+from demo.patterns import PALETTE, PATTERNS
 from demo.sounds import synthesise
 from retrieval.encoders.sound import LogMelEncoder, audible
 from retrieval.media.recordings import read_recording
@@ -82,7 +82,7 @@ def test_some_things_are_sold_out():
 
 def test_records_use_the_generators_colours_and_patterns():
     named = {name for record in RECORDS for name in record["colour"].split(" and ") if name}
-    assert named <= set(COLOURS)
+    assert named <= set(PALETTE)
     assert len(named) >= 20
     assert {record["pattern"] for record in RECORDS} <= {"", "plain", *PATTERNS}
 
@@ -146,24 +146,27 @@ def test_no_two_pictures_look_the_same():
 def test_committed_pictures_are_what_the_generator_draws():
     every = list(looks())
     for name, look in random.Random(4).sample(every, 6):
-        drawn = np.asarray(draw(look).resize((48, 48)), dtype=float)
+        drawn = np.asarray(draw_look(look).resize((48, 48)), dtype=float)
         assert np.abs(drawn - pixels(name)).mean() < 3, name
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DRAWN_KINDS)
 def test_a_drawing_is_the_same_for_its_look_and_another_for_another_seed(kind):
     look = Look(kind, "teal", material=usual_materials(kind)[0], seed=1)
     other = Look(kind, "teal", material=usual_materials(kind)[0], seed=2)
-    first = draw(look, size=64)
+    first = draw_look(look, size=64)
     assert (first.mode, first.size) == ("RGB", (64, 64))
-    assert first.tobytes() == draw(look, size=64).tobytes()
-    assert np.abs(np.asarray(first, float) - np.asarray(draw(other, size=64), float)).mean() > 1
+    assert first.tobytes() == draw_look(look, size=64).tobytes()
+    assert (
+        np.abs(np.asarray(first, float) - np.asarray(draw_look(other, size=64), float)).mean() > 1
+    )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DRAWN_KINDS)
 def test_the_colour_of_a_look_is_seen(kind):
     red, blue = (
-        np.asarray(draw(Look(kind, colour, seed=3), size=64), float) for colour in ("red", "blue")
+        np.asarray(draw_look(Look(kind, colour, seed=3), size=64), float)
+        for colour in ("red", "blue")
     )
     turned = (red[..., 0] - blue[..., 0] > 60) & (blue[..., 2] - red[..., 2] > 60)
     assert turned.mean() > 0.005
@@ -171,13 +174,15 @@ def test_the_colour_of_a_look_is_seen(kind):
 
 @pytest.mark.parametrize("pattern", sorted(PATTERNS))
 def test_a_pattern_changes_the_surface(pattern):
-    plain = draw(Look("cushion", "navy blue", "white", seed=5), size=96)
-    drawn = draw(Look("cushion", "navy blue", "white", pattern, seed=5), size=96)
+    plain = draw_look(Look("cushion", "navy blue", "white", seed=5), size=96)
+    drawn = draw_look(Look("cushion", "navy blue", "white", pattern, seed=5), size=96)
     assert np.abs(np.asarray(plain, float) - np.asarray(drawn, float)).mean() > 4
 
 
 def test_another_view_shows_the_same_thing_otherwise():
-    front, side = (np.asarray(draw(Look("mug", "red", view=v), size=64), float) for v in (0, 1))
+    front, side = (
+        np.asarray(draw_look(Look("mug", "red", view=v), size=64), float) for v in (0, 1)
+    )
     assert np.abs(front - side).mean() > 3
 
 
@@ -192,8 +197,8 @@ def test_captions_name_what_is_drawn():
 def test_random_looks_are_believable_and_never_the_catalogues_own():
     dice = random.Random(0)
     invented = [random_look(dice) for _ in range(2_000)]
-    assert {look.kind for look in invented} == set(KINDS)
-    assert {look.colour for look in invented} == set(COLOURS)
+    assert {look.kind for look in invented} == set(DRAWN_KINDS)
+    assert {look.colour for look in invented} == set(PALETTE)
     assert all(look.pattern == "plain" or suits_patterns(look.kind) for look in invented)
     assert min(look.seed for look in invented) > max(look.seed for _, look in looks())
 

@@ -45,6 +45,7 @@ DOORS = {
     "gradio": {"assistant/page/page.py"},
     "typer": {
         "assistant/commands/main.py",
+        "assistant/commands/options.py",
         "assistant/commands/evaluate.py",
         "assistant/commands/taste.py",
         "assistant/commands/train.py",
@@ -99,6 +100,26 @@ def test_doors_are_marked():
         "retrieval/encoders/whisper_weights.py",
         "assistant/model/model_store.py",
     }
+
+
+def public_names(path):
+    """Yield the public names that a file defines at its top: functions, classes, constants."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        yield from (one.id for one in targets if isinstance(one, ast.Name))
+
+
+def test_a_public_name_means_one_thing_in_the_whole_project():
+    homes = {}
+    for folder in (*ROOMS, "demo", "benchmarks"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for name in public_names(path):
+                if not name.startswith("_") and name != "main":
+                    homes.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    assert not {name: several for name, several in homes.items() if len(several) > 1}
 
 
 def test_retrieval_has_never_heard_of_the_assistant():

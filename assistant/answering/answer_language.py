@@ -29,14 +29,14 @@ _BETWEEN = {  # the places that limits fill, and what stands between several
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class TranslatedSentence:
     """One English sentence with named places, and how it is said elsewhere."""
 
     english: re.Pattern[str]
     said: str
 
 
-Table = tuple[Wording, ...]
+WordingTable = tuple[TranslatedSentence, ...]
 
 
 def in_language(english: str, language: str) -> str:
@@ -82,22 +82,24 @@ def quoted(question: str, item: Item) -> str:
 
 
 @lru_cache
-def read_answers(language: str) -> Mapping[str, Table]:
+def read_answers(language: str) -> Mapping[str, WordingTable]:
     """Read the sentences, reasons and limits of a language; none when it has no file."""
     place = files(__package__).joinpath("languages", f"{language}.toml")
     tables = tomllib.loads(place.read_text("utf-8")) if place.is_file() else {}
     return {
-        name: tuple(Wording(_pattern(key), said) for key, said in tables.get(name, {}).items())
+        name: tuple(
+            TranslatedSentence(_pattern(key), said) for key, said in tables.get(name, {}).items()
+        )
         for name in ("sentences", "reasons", "limits")
     }
 
 
-def places(sentence: str) -> frozenset[str]:
+def placeholders(sentence: str) -> frozenset[str]:
     """Return the names of a sentence's places."""
     return frozenset(_PLACE.findall(sentence))
 
 
-def _worded(english: str, table: Table, tables: Mapping[str, Table]) -> str | None:
+def _worded(english: str, table: WordingTable, tables: Mapping[str, WordingTable]) -> str | None:
     """Return the first wording that fits the whole text, its places filled."""
     for wording in table:
         if match := wording.english.fullmatch(english):
@@ -106,7 +108,7 @@ def _worded(english: str, table: Table, tables: Mapping[str, Table]) -> str | No
     return None
 
 
-def _filled(name: str, text: str, tables: Mapping[str, Table]) -> str:
+def _filled(name: str, text: str, tables: Mapping[str, WordingTable]) -> str:
     """Return what fills a place: limits are worded, ranks are numbers, all else is as it was."""
     if between := _BETWEEN.get(name):
         limits = [

@@ -6,7 +6,7 @@ Pure. Knows the words of one sentence and of one record, all of which the record
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.answering.record_words import Record
+from assistant.answering.record_words import RecordWords
 from assistant.understanding.text import fold
 from assistant.understanding.wording import is_number, spoken, stem
 
@@ -25,7 +25,7 @@ _POINTS_BACK = frozenset("it they this that these those which one here there".sp
 Neutral = Callable[[str], bool]  # tells whether a word claims nothing
 
 
-def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+def misplaced(words: Sequence[str], record: RecordWords, neutral: Neutral) -> Iterator[str]:
     """Yield what a sentence puts to the wrong thing."""
     yield from _mixed_up(words, record, neutral)
     yield from _of_another_field(words, record, neutral)
@@ -39,7 +39,7 @@ def misplaced(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
     yield from _reasoned(words, record)
 
 
-def scattered(sentence: str, record: Record, neutral: Neutral) -> Iterator[str]:
+def scattered(sentence: str, record: RecordWords, neutral: Neutral) -> Iterator[str]:
     """Yield a word of each clause that puts together what the record says apart or otherwise.
 
     What the texts say must stand in one sentence of theirs, in that order, and not be what that
@@ -64,7 +64,7 @@ def scattered(sentence: str, record: Record, neutral: Neutral) -> Iterator[str]:
 
 
 def _of_its_subject(
-    said: Sequence[str], statement: Sequence[str], record: Record, neutral: Neutral
+    said: Sequence[str], statement: Sequence[str], record: RecordWords, neutral: Neutral
 ) -> bool:
     """Tell whether a statement says some stems of a part that they do not name.
 
@@ -85,7 +85,7 @@ def _in_order(stems: Sequence[str], statement: Sequence[str]) -> int:
     return found
 
 
-def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+def _mixed_up(words: Sequence[str], record: RecordWords, neutral: Neutral) -> Iterator[str]:
     """Find an attribute put to a part it does not belong to ("wool lining" of a wool coat)."""
     attributes = record.words_of(name for name in record.item.attributes if name not in _OF_NO_PART)
     facts = " ".join(
@@ -105,7 +105,7 @@ def _mixed_up(words: Sequence[str], record: Record, neutral: Neutral) -> Iterato
             yield f"{first} {second}"
 
 
-def _of_another_field(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+def _of_another_field(words: Sequence[str], record: RecordWords, neutral: Neutral) -> Iterator[str]:
     """Find what is no value of the field that it is put to ("machine washable pattern")."""
     fields = record.item.attributes
     for before, first, second in zip(["", *words], words, words[1:], strict=False):
@@ -117,7 +117,7 @@ def _of_another_field(words: Sequence[str], record: Record, neutral: Neutral) ->
             yield f"{first} {second}"
 
 
-def _no_value_of(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+def _no_value_of(words: Sequence[str], record: RecordWords, neutral: Neutral) -> Iterator[str]:
     """Find what a field is said to be of: "a pattern of driftwood", "of stars and coral"."""
     fields = record.item.attributes
     for field, of, rest in zip(words, words[1:], range(2, len(words)), strict=False):
@@ -132,7 +132,7 @@ def _no_value_of(words: Sequence[str], record: Record, neutral: Neutral) -> Iter
             yield f"{field} of {joined[-1]}"
 
 
-def _of_a_part(words: Sequence[str], record: Record) -> Iterator[str]:
+def _of_a_part(words: Sequence[str], record: RecordWords) -> Iterator[str]:
     """Find what the record says of a part and the sentence of the whole.
 
     "The lining is cut from curtains" lets no bag be cut from curtains, and "the treatment lasts"
@@ -152,7 +152,7 @@ def _of_a_part(words: Sequence[str], record: Record) -> Iterator[str]:
             yield word
 
 
-def _made_of_another(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+def _made_of_another(words: Sequence[str], record: RecordWords, neutral: Neutral) -> Iterator[str]:
     """Find what the item is not made of: the curtains are "pressed from recycled milk".
 
     Its material is, and what a text says to be made of it.
@@ -167,7 +167,7 @@ def _made_of_another(words: Sequence[str], record: Record, neutral: Neutral) -> 
             yield told[0]
 
 
-def _only_looks_like(words: Sequence[str], record: Record, neutral: Neutral) -> Iterator[str]:
+def _only_looks_like(words: Sequence[str], record: RecordWords, neutral: Neutral) -> Iterator[str]:
     """Find what is "done" to the item where the record only has a word like it, or asks for it.
 
     A "plant stand" lets no stool be planted, "keep it folded" no scarf be folded, and "oil it" no
@@ -187,7 +187,7 @@ def _only_looks_like(words: Sequence[str], record: Record, neutral: Neutral) -> 
             yield told
 
 
-def _joined_anew(words: Sequence[str], record: Record) -> Iterator[str]:
+def _joined_anew(words: Sequence[str], record: RecordWords) -> Iterator[str]:
     """Find what the record does not join: "18 cm, which fits under 70 dollars", "a hush engine".
 
     What follows "which" must follow it in the record too, and what the record says that "they" do
@@ -203,7 +203,7 @@ def _joined_anew(words: Sequence[str], record: Record) -> Iterator[str]:
                 yield third
 
 
-def _told_of_another(words: Sequence[str], record: Record) -> Iterator[str]:
+def _told_of_another(words: Sequence[str], record: RecordWords) -> Iterator[str]:
     """Find what "that goes with oat milk" is told of, if the record tells it of something else."""
     said = list(map(stem, words))
     for at, (word, verb) in enumerate(zip(words, said[1:], strict=False)):
@@ -212,7 +212,7 @@ def _told_of_another(words: Sequence[str], record: Record) -> Iterator[str]:
             yield words[at + 1]
 
 
-def _done_by_a_value(words: Sequence[str], record: Record) -> Iterator[str]:
+def _done_by_a_value(words: Sequence[str], record: RecordWords) -> Iterator[str]:
     """Find what a field of the item is said to do: "a pattern that fits a pile of paperbacks".
 
     The lamp fits it. What the texts have before the same verb is theirs to do.
@@ -225,7 +225,7 @@ def _done_by_a_value(words: Sequence[str], record: Record) -> Iterator[str]:
             yield f"{of} {that}"
 
 
-def _reasoned(words: Sequence[str], record: Record) -> Iterator[str]:
+def _reasoned(words: Sequence[str], record: RecordWords) -> Iterator[str]:
     """Find reasons and means that the record does not give: "making it cool", "it can lock".
 
     What you asked for is the user's own to be a reason.

@@ -13,8 +13,8 @@ from typing import Literal
 
 from assistant.answering.belonging import misplaced, scattered
 from assistant.answering.comparisons import Among, comparisons, holds
-from assistant.answering.record_words import Record
-from assistant.understanding.catalogue_values import COLOURS, KINDS
+from assistant.answering.record_words import RecordWords
+from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
 from assistant.understanding.text import fold
 from assistant.understanding.wording import (
     is_number,
@@ -127,7 +127,7 @@ def check(
     if among is not None and subject is not None:
         found += ((Support(kind, "record"), False) for kind in _called(sentence, subject, among))
     for part, item in _parts(rest, items):
-        found += _checked(part, Record(item), limits)
+        found += _checked(part, RecordWords(item), limits)
     support = tuple(dict.fromkeys(one for one, stands in found if stands))
     wrong = tuple(dict.fromkeys(one.claim for one, stands in found if not stands))
     return Claim(sentence.strip(), tuple(item.id for item in items), wrong, support)
@@ -154,14 +154,14 @@ def _called(sentence: str, item: Item, among: Among) -> Iterator[str]:
     """Find another kind of thing that an item is called ("it is a warm coat" of a scarf)."""
     for called in _CALLED.finditer(normal(sentence)):
         for field, values in among.vocabulary.phrases.get((fold(called["noun"]),), ())[:1]:
-            if field in KINDS and not satisfies(item, Constraint(field, "in", values)):
+            if field in KIND_FIELDS and not satisfies(item, Constraint(field, "in", values)):
                 yield called["noun"]
 
 
 def _verbatim(said: str, following: str, items: Sequence[Item]) -> bool:
     """Tell whether a record itself uses a comparing word before the same next word."""
     pair = tuple(map(stem, [*spoken(said)[-1:], *spoken(following)[:1]]))
-    return len(pair) == 2 and any(pair in Record(item).pairs for item in items)
+    return len(pair) == 2 and any(pair in RecordWords(item).pairs for item in items)
 
 
 def _parts(sentence: str, items: Sequence[Item]) -> Iterator[tuple[str, Item]]:
@@ -181,7 +181,7 @@ def _parts(sentence: str, items: Sequence[Item]) -> Iterator[tuple[str, Item]]:
 
 
 def _checked(
-    sentence: str, record: Record, limits: Sequence[Constraint]
+    sentence: str, record: RecordWords, limits: Sequence[Constraint]
 ) -> Iterator[tuple[Support, bool]]:
     """Yield what a sentence claims of one record, and whether the record supports it."""
     rest = sentence
@@ -206,14 +206,14 @@ def _checked(
     yield from ((Support(one, "record"), False) for one in wrong)
 
 
-def _stocked(match: re.Match[str], record: Record) -> tuple[Support, bool]:
+def _stocked(match: re.Match[str], record: RecordWords) -> tuple[Support, bool]:
     left = number(record.item, "stock")
     true = left is not None and (left > 0) == bool(match["has"])
     return Support(match.group().lower(), "attribute stock"), true
 
 
 def _bounded(
-    match: re.Match[str], record: Record, limits: Sequence[Constraint]
+    match: re.Match[str], record: RecordWords, limits: Sequence[Constraint]
 ) -> tuple[Support, bool]:
     """Judge "under $40": true of the price, and the user's own limit where it is called so."""
     how, price = " ".join(match["how"].lower().split()), record.item.price
@@ -230,7 +230,7 @@ def _bounded(
     return Support(claim, "price"), true
 
 
-def _numbered(words: Sequence[str], at: int, record: Record) -> tuple[Support, bool]:
+def _numbered(words: Sequence[str], at: int, record: RecordWords) -> tuple[Support, bool]:
     """Judge a number by what it stands beside: a price, a measure, a count."""
     word, figure = words[at], plain_number(words[at])
     before, after = (words[at - 1] if at else ""), "".join(words[at + 1 : at + 2])
@@ -247,7 +247,7 @@ def _numbered(words: Sequence[str], at: int, record: Record) -> tuple[Support, b
     return Support(word, place or "record"), bool(place) and beside
 
 
-def _worded(words: Sequence[str], at: int, record: Record) -> tuple[Support, bool]:
+def _worded(words: Sequence[str], at: int, record: RecordWords) -> tuple[Support, bool]:
     """Judge a word: the record uses it, as much negated, and of this thing."""
     word = words[at]
     place = record.stems.get((stem(word), negated(words, at)), "")
@@ -262,12 +262,16 @@ def _worded(words: Sequence[str], at: int, record: Record) -> tuple[Support, boo
     return Support(word, place), bool(place)
 
 
-def _its_own(words: Sequence[str], at: int, record: Record) -> bool:
+def _its_own(words: Sequence[str], at: int, record: RecordWords) -> bool:
     """Tell whether a colour or material is the item's, or stands where the record has it."""
     word = fold(words[at])
-    for known, fields in ((COLOUR_WORDS, COLOURS), (_MATERIAL_WORDS, ("material",))):
+    for known, fields in ((COLOUR_WORDS, COLOUR_FIELDS), (_MATERIAL_WORDS, ("material",))):
         own = record.words_of(fields)
-        if word in known and own and word not in own | record.words_of(("material", *COLOURS)):
+        if (
+            word in known
+            and own
+            and word not in own | record.words_of(("material", *COLOUR_FIELDS))
+        ):
             break
     else:
         return True

@@ -72,7 +72,7 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ClaimedComparison:
     """A comparison that a sentence makes."""
 
     said: str  # "cheapest"
@@ -83,7 +83,7 @@ class Comparison:
     than: bool = False
 
 
-def comparisons(sentence: str) -> list[Comparison]:
+def comparisons(sentence: str) -> list[ClaimedComparison]:
     """Find the comparisons that can be computed."""
     found = []
     for match in _COMPARISON.finditer(sentence):
@@ -97,12 +97,12 @@ def comparisons(sentence: str) -> list[Comparison]:
         )
         span = (match.start(), match.end() + (end if than else 0))
         found.append(
-            Comparison(match.group(), rest[start:end], span, measure, sign, than=bool(than))
+            ClaimedComparison(match.group(), rest[start:end], span, measure, sign, than=bool(than))
         )
     return found
 
 
-def holds(comparison: Comparison, item: Item, among: Among) -> bool:
+def holds(comparison: ClaimedComparison, item: Item, among: Among) -> bool:
     """Tell whether a comparison is true of an item, by the records."""
     others = _compared_with(comparison, item, among)
     if comparison.measure == "only":
@@ -122,7 +122,7 @@ def holds(comparison: Comparison, item: Item, among: Among) -> bool:
     return True
 
 
-def _compared_with(comparison: Comparison, item: Item, among: Among) -> tuple[Item, ...]:
+def _compared_with(comparison: ClaimedComparison, item: Item, among: Among) -> tuple[Item, ...]:
     """Return the other items of the set that the sentence names, () when it names none."""
     clause, catalogue = comparison.clause, among.vocabulary.catalogue
     if comparison.than:

@@ -168,7 +168,7 @@ def plain_sentence(item: Item, reasons: Sequence[str]) -> str:
     return f"{name}: {'; '.join(reasons[:3])}." if reasons else f"{name}."
 
 
-def answer(
+def answer_question(
     question: str,
     items: Sequence[Item],
     constraints: Sequence[Constraint],

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.answering.messages import SHOWN_VALUES, constraint_text
 from assistant.recommending.evidence import price_text
-from assistant.understanding.catalogue_values import COLOURS, KINDS
+from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
 from retrieval.english import number_word, plural
 from retrieval.items import Constraint, normal
 
@@ -54,7 +54,7 @@ def by_taste(titles: Sequence[str], *, remembers: bool) -> str:
 
 def _things(count: int, constraints: Sequence[Constraint]) -> str:
     """Name the kind that was asked for: "scarves", "mugs or bowls"; "items" when it has no name."""
-    kinds = [c for c in constraints if c.field in KINDS and c.wants]
+    kinds = [c for c in constraints if c.field in KIND_FIELDS and c.wants]
     names = kinds[0].values if kinds else ()
     if not names or len(names) > SHOWN_VALUES or any(mark in n for n in names for mark in ",&/"):
         return "item" if count == 1 else "items"
@@ -78,16 +78,16 @@ def _phrase(constraint: Constraint, currency: str) -> str:
     if not constraint.wants:
         return (
             f"no {' or '.join(map(plural, constraint.values))}"
-            if name in KINDS
+            if name in KIND_FIELDS
             else f"not {_before(name)}{told}"
         )
-    if name in KINDS or name in _ADJECTIVES:
+    if name in KIND_FIELDS or name in _ADJECTIVES:
         return ""
     return f"{_before(name)}{told}"
 
 
 def _before(name: str) -> str:
-    if name in COLOURS:
+    if name in COLOUR_FIELDS:
         return "in "
     return {"material": "made of ", "brand": "by ", "pattern": "", "style": ""}.get(
         name, f"with {name} "

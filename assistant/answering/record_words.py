@@ -26,7 +26,7 @@ _TEXTS = ("description", "transcript")  # places that say something in sentences
 
 
 @dataclass(frozen=True)
-class Record:
+class RecordWords:
     """A record as claims are checked against it."""
 
     item: Item

@@ -12,7 +12,7 @@ from assistant.events import Done, Found, Heard, Ordered, Request, Words
 from retrieval.errors import MagpieError
 from retrieval.items import Candidate
 
-Order = tuple[Candidate, ...]
+ShownOrder = tuple[Candidate, ...]
 
 _HELP = "Commands: /photo FILE words…, /record FILE, /new, /quit. Anything else is a message."
 
@@ -36,7 +36,7 @@ def show_turn(agent: Agent, request: Request, session: str) -> Done | None:
     return done
 
 
-def _print_if_new(candidates: Order, before: Order | None) -> Order:
+def _print_if_new(candidates: ShownOrder, before: ShownOrder | None) -> ShownOrder:
     """Print items when they, or their order, have not been printed yet."""
     ids = [candidate.item.id for candidate in candidates]
     if before is not None and ids == [candidate.item.id for candidate in before]:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.commands.options import JsonOption
+
 if TYPE_CHECKING:
-    from assistant.build import Report as Progress
+    from assistant.build import ReportStep as Progress
     from assistant.settings import Settings
     from retrieval.evaluation.report import Report
 
-evaluate = typer.Typer(help="Measure how good it is.", no_args_is_help=True)
+evaluate_app = typer.Typer(help="Measure how good it is.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Data = Annotated[
     Path,
     typer.Option(
@@ -37,7 +38,7 @@ TrainedFusion = Annotated[
 ]
 
 
-@evaluate.command("conversation")
+@evaluate_app.command("conversation")
 def conversation(
     model: Annotated[
         list[str] | None,
@@ -56,28 +57,27 @@ def conversation(
     out: Annotated[
         Path | None, typer.Option(help="Where results are kept; the next run goes on there.")
     ] = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Hold scripted conversations and check by code what a shopper would expect."""
     from assistant.commands.terminal import print_json, print_table, progress, say
-    from assistant.evaluation.report import as_json as report_json
-    from assistant.evaluation.report import summary, table
-    from assistant.evaluation.run import MODELS, Chosen, evaluate, keep
+    from assistant.evaluation.report import conversation_json, conversation_table, summary
+    from assistant.evaluation.run import MODELS, Chosen, evaluate_conversations, keep
     from assistant.settings import load_settings
 
     settings = load_settings()
     folder = out or settings.home / "evaluations" / "conversation"
     chosen = Chosen(tuple(model or MODELS), folder, only, limit, fashion)
     with progress() as report:
-        runs = evaluate(chosen, settings, report)
+        runs = evaluate_conversations(chosen, settings, report)
     whole = keep(runs, folder)
     if as_json:
-        return print_json(report_json(runs))
-    print_table(*table(runs))
+        return print_json(conversation_json(runs))
+    print_table(*conversation_table(runs))
     return say("\n".join([*summary(runs), f"All of it: {whole}"]))
 
 
-@evaluate.command("retrieval")
+@evaluate_app.command("retrieval")
 def retrieval(
     data: Data,
     cache: Cache = None,
@@ -91,25 +91,25 @@ def retrieval(
     ] = None,
     queries: Annotated[int, typer.Option(min=2, help="How many of each kind.")] = 400,
     out: Out = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare every channel and every fusion at finding fashion products, on the test part."""
     from assistant.build import fusion_family, load_encoders
     from retrieval.evaluation.products.learning import learn
-    from retrieval.evaluation.products.retrieval import run
+    from retrieval.evaluation.products.retrieval import run_retrieval
     from retrieval.evaluation.products.shelf import Materials
     from retrieval.files import disk, write_whole
     from retrieval.fusion.weights import as_toml
-    from retrieval.index.bm25 import BM25Words
+    from retrieval.index.bm25 import BM25Index
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders = load_encoders(settings, told, hears=False)
         kept = cache or settings.home / "evaluations" / "features"
         trained = None if fusion is None else fusion_family(str(fusion), "fashion", encoders)
-        materials = Materials(data, kept, encoders, BM25Words, trained, queries)
-        tell = lines(told)
+        materials = Materials(data, kept, encoders, BM25Index, trained, queries)
+        tell = progress_lines(told)
         if learn_weights is None:
-            return run(materials, tell)
+            return run_retrieval(materials, tell)
         learned = learn(materials, tell)
         write_whole(learn_weights, as_toml(learned.weights).encode())
         return learned.report
@@ -117,10 +117,10 @@ def retrieval(
     if learn_weights is not None:
         with disk(learn_weights):  # before minutes of work
             learn_weights.parent.mkdir(parents=True, exist_ok=True)
-    measure("retrieval" if learn_weights is None else "weights", task, out, as_json=as_json)
+    run_measurement("retrieval" if learn_weights is None else "weights", task, out, as_json=as_json)
 
 
-@evaluate.command("classification")
+@evaluate_app.command("classification")
 def classification(
     data: Data,
     fusion: Annotated[
@@ -128,7 +128,7 @@ def classification(
     ] = None,
     cache: Cache = None,
     out: Out = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Name fashion products' type, colour, use and season, and what grocery photos show."""
     from assistant.build import load_encoders
@@ -137,7 +137,7 @@ def classification(
     from retrieval.evaluation.products.features import fashion_features
 
     def task(settings: "Settings", told: "Progress") -> "Report":
-        encoders, tell = load_encoders(settings, told, hears=False), lines(told)
+        encoders, tell = load_encoders(settings, told, hears=False), progress_lines(told)
         kept = cache or settings.home / "evaluations" / "features"
         features, trained = fashion_features(data, kept, encoders, tell), {}
         if fusion is not None:
@@ -145,13 +145,13 @@ def classification(
 
             trained["transformer"] = item_vectors(fusion, features, encoders)
         shop = grocery.read_shop(data, encoders) if grocery.is_there(data) else None
-        more = grocery.tables(shop) if shop else ()
-        return naming.run(features, encoders, trained, more, tell=tell)
+        more = grocery.grocery_tables(shop) if shop else ()
+        return naming.run_classification(features, encoders, trained, more, tell=tell)
 
-    measure("classification", task, out, as_json=as_json)
+    run_measurement("classification", task, out, as_json=as_json)
 
 
-@evaluate.command("robustness")
+@evaluate_app.command("robustness")
 def robustness(
     data: Data,
     fusion: TrainedFusion = None,
@@ -161,7 +161,7 @@ def robustness(
         int, typer.Option(min=1, help="How many of the demo's descriptions are spoken.")
     ] = 80,
     out: Out = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Take pictures, names and recordings away, and let the demo's items speak in noise."""
     from assistant.build import DEMO, fusion_family, load_encoders, read_records
@@ -171,34 +171,36 @@ def robustness(
     from retrieval.evaluation.speech import spoken
     from retrieval.evaluation.speech.hearing import Studio
     from retrieval.evaluation.speech.speaking import can_speak
-    from retrieval.index.bm25 import BM25Words
+    from retrieval.index.bm25 import BM25Index
 
     def task(settings: "Settings", told: "Progress") -> "Report":
-        encoders, tell = load_encoders(settings, told), lines(told)
+        encoders, tell = load_encoders(settings, told), progress_lines(told)
         place = settings.home / "evaluations"
         trained = None if fusion is None else fusion_family(str(fusion), "fashion", encoders)
         materials = Materials(
-            data, cache or place / "features", encoders, BM25Words, trained, queries
+            data, cache or place / "features", encoders, BM25Index, trained, queries
         )
         features = fashion_features(data, materials.cache, encoders, tell)
         items = list(read_records(settings.model_copy(update={"catalogue": DEMO})).items.values())
         studio = None
         if encoders.transcriber is not None and can_speak():
             studio = Studio(encoders.transcriber, place / "robustness" / "transcripts.json")
-        aloud = spoken.tables(items, encoders, BM25Words, studio, recordings=recordings, tell=tell)
-        return holding.run(features, materials, aloud, tell=tell)
+        aloud = spoken.spoken_tables(
+            items, encoders, BM25Index, studio, recordings=recordings, tell=tell
+        )
+        return holding.run_robustness(features, materials, aloud, tell=tell)
 
-    measure("robustness", task, out, as_json=as_json)
+    run_measurement("robustness", task, out, as_json=as_json)
 
 
-def lines(told: "Progress") -> Callable[[str], None]:
+def progress_lines(told: "Progress") -> Callable[[str], None]:
     """Return what shows lines of progress, each in the place of the one before."""
     from assistant.build import Step
 
     return lambda line: told(Step("Measuring", detail=line))
 
 
-@evaluate.command("recommendation")
+@evaluate_app.command("recommendation")
 def recommendation(
     interactions: Annotated[
         Path | None,
@@ -211,13 +213,13 @@ def recommendation(
         str | None, typer.Option(help="With --interactions: the index that has the items.")
     ] = None,
     out: Out = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Foretell what users liked, with content and without, of known and of new items."""
     if name is not None and interactions is None:
         raise typer.BadParameter("it names the index that --interactions speak of: give both")
     from assistant.build import Step, load_encoders, read_ratings
-    from retrieval.evaluation.ratings.recommendation import run
+    from retrieval.evaluation.ratings.recommendation import run_recommendation
 
     def task(settings: "Settings", told: "Progress") -> "Report":
         encoders = load_encoders(settings, told, hears=False)
@@ -226,12 +228,12 @@ def recommendation(
         if interactions is not None:
             command += f" --interactions {interactions} --name {settings.catalogue}"
         machine = f"{encoders.text.name}, one process"
-        return run(ratings, command, machine, lambda line: told(Step(line)))
+        return run_recommendation(ratings, command, machine, lambda line: told(Step(line)))
 
-    measure("recommendation", task, out, as_json=as_json, name=name)
+    run_measurement("recommendation", task, out, as_json=as_json, name=name)
 
 
-def measure(
+def run_measurement(
     task: str,
     run: "Callable[[Settings, Progress], Report]",
     out: Path | None,
@@ -251,11 +253,11 @@ def measure(
     found = replace(found, seconds=monotonic() - since, peak_megabytes=peak)
     page = reports.write(found, out or settings.home / "evaluations" / task)
     if as_json:
-        return print_json(reports.as_json(found))
+        return print_json(reports.report_json(found))
     for problem in reports.problems(found):
         say(problem, "yellow")
     for table in found.tables:
         say(table.title, "bold")
-        print_table(*reports.grid(table))
+        print_table(*reports.table_grid(table))
         say(table.says)
     return say(f"All of it: {page}")

@@ -12,12 +12,12 @@ from retrieval.index.index import IndexReport
 from retrieval.items import Candidate
 
 if TYPE_CHECKING:
-    from assistant.commands.single_search import Found
+    from assistant.commands.single_search import SearchResult
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
 
 
-def search_json(found: "Found") -> dict[str, Any]:
+def search_json(found: "SearchResult") -> dict[str, Any]:
     """Return what `magpie search --json` prints; "notice" is there only when there is one."""
     query = found.query
     said = {

@@ -13,9 +13,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.commands.evaluate import evaluate
-from assistant.commands.taste import taste
-from assistant.commands.train import train
+from assistant.commands.evaluate import evaluate_app
+from assistant.commands.options import (
+    BalanceOption,
+    JsonOption,
+    ModelOption,
+    NameOption,
+    PhotoOption,
+    PictureEncoderOption,
+    RecordingOption,
+    SessionOption,
+    UserOption,
+    WordsArgument,
+)
+from assistant.commands.taste import taste_app
+from assistant.commands.train import train_app
 from retrieval.errors import MagpieError
 
 if TYPE_CHECKING:
@@ -34,34 +46,9 @@ models = typer.Typer(
     help="The models Magpie uses: what is here, what is missing.", no_args_is_help=True
 )
 app.add_typer(models, name="models")
-app.add_typer(train, name="train")
-app.add_typer(taste, name="taste")
-app.add_typer(evaluate, name="evaluate")
-
-Words = Annotated[str, typer.Argument(help="What you are looking for, in your own words.")]
-Photo = Annotated[Path | None, typer.Option(help="A photo or a video of something like it.")]
-Recording = Annotated[
-    Path | None, typer.Option(help="A recording that says what you look for, or sounds like it.")
-]
-Name = Annotated[str | None, typer.Option(help="The index to search; 'demo' by default.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Balance = Annotated[
-    float | None,
-    typer.Option(
-        min=0.0,
-        max=1.0,
-        help="With a photo and words: 0 is the photo alone, 1 the words alone, 0.5 by default.",
-    ),
-]
-User = Annotated[str | None, typer.Option(help="Whose memory to use; 'me' by default.")]
-Session = Annotated[str | None, typer.Option(help="Go on with an earlier conversation.")]
-PictureEncoder = Annotated[
-    str | None,
-    typer.Option(help="'embedded', an OpenCLIP name, or a folder made by `magpie train pictures`."),
-]
-Model = Annotated[
-    str | None, typer.Option(help="Another language model by name or path, or 'none'.")
-]
+app.add_typer(train_app, name="train")
+app.add_typer(taste_app, name="taste")
+app.add_typer(evaluate_app, name="evaluate")
 
 
 def main() -> None:
@@ -80,13 +67,13 @@ def main() -> None:
 
 @app.command()
 def ui(
-    name: Name = None,
+    name: NameOption = None,
     port: Annotated[
         int | None, typer.Option(help="Where to serve; the next free one by default.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = False,
-    picture_encoder: PictureEncoder = None,
-    model: Model = None,
+    picture_encoder: PictureEncoderOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Open the page: chat with text, photos and your voice."""
     settings = _settings(name, picture_encoder, model)
@@ -111,8 +98,8 @@ def index(
     rebuild: Annotated[
         bool, typer.Option(help="Start afresh, e.g. after changing an encoder.")
     ] = False,
-    picture_encoder: PictureEncoder = None,
-    as_json: Json = False,
+    picture_encoder: PictureEncoderOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Build or update an index from a catalogue; what has not changed costs nothing."""
     from assistant.build import index_source, load_encoders
@@ -126,15 +113,15 @@ def index(
     return print_json(index_json(done)) if as_json else print_index_report(done)
 
 
-@app.command()
-def search(
-    words: Words = "",
-    photo: Photo = None,
-    recording: Recording = None,
-    name: Name = None,
+@app.command("search")
+def search_items(
+    words: WordsArgument = "",
+    photo: PhotoOption = None,
+    recording: RecordingOption = None,
+    name: NameOption = None,
     limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
-    balance: Balance = None,
-    picture_encoder: PictureEncoder = None,
+    balance: BalanceOption = None,
+    picture_encoder: PictureEncoderOption = None,
     fusion: Annotated[
         str | None,
         typer.Option(
@@ -143,7 +130,7 @@ def search(
             "folder of a trained one."
         ),
     ] = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Find items without a conversation and without the language model."""
     from assistant.build import load_encoders, open_catalogue
@@ -168,16 +155,16 @@ def search(
 
 @app.command()
 def ask(
-    words: Words = "",
-    photo: Photo = None,
-    recording: Recording = None,
-    name: Name = None,
-    session: Session = None,
-    user: User = None,
-    balance: Balance = None,
-    picture_encoder: PictureEncoder = None,
-    model: Model = None,
-    as_json: Json = False,
+    words: WordsArgument = "",
+    photo: PhotoOption = None,
+    recording: RecordingOption = None,
+    name: NameOption = None,
+    session: SessionOption = None,
+    user: UserOption = None,
+    balance: BalanceOption = None,
+    picture_encoder: PictureEncoderOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Ask once and get items with reasons; --session continues a conversation."""
     from assistant.commands.chat import show_turn
@@ -198,11 +185,11 @@ def ask(
 
 @app.command()
 def chat(
-    name: Name = None,
-    session: Session = None,
-    user: User = None,
-    picture_encoder: PictureEncoder = None,
-    model: Model = None,
+    name: NameOption = None,
+    session: SessionOption = None,
+    user: UserOption = None,
+    picture_encoder: PictureEncoderOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Hold the conversation in this terminal."""
     from assistant.commands.chat import converse
@@ -215,7 +202,7 @@ def chat(
 
 
 @models.command("list")
-def models_list(as_json: Json = False) -> None:
+def models_list(as_json: JsonOption = False) -> None:
     """Show every model: what it is for, its size, and whether it is here."""
     from assistant.commands.terminal import print_json, print_table
     from retrieval.models.registry import registry, state

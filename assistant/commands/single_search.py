@@ -20,7 +20,7 @@ from retrieval.search import search
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What one search found."""
 
     query: Query
@@ -30,7 +30,7 @@ class Found:
     notice: str = ""  # what a recording without words was good for
 
 
-def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> Found:
+def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> SearchResult:
     """Search once; a limit on price in the words is kept to, as in a conversation.
 
     Raises:
@@ -53,7 +53,7 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     searching = perf_counter()
     found = tuple(search(query, index, encoders, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
-    return Found(query, heard.words, found, timings, heard.notice)
+    return SearchResult(query, heard.words, found, timings, heard.notice)
 
 
 def _since(started: float) -> float:

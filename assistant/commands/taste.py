@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.commands.options import JsonOption, NameOption, UserOption
 from retrieval.errors import MessageError
 
 if TYPE_CHECKING:
@@ -16,20 +17,16 @@ if TYPE_CHECKING:
     from assistant.memory.store import Memory
     from assistant.settings import Settings
 
-taste = typer.Typer(
+taste_app = typer.Typer(
     help="What Magpie remembers of you: see it, correct it, save it, forget it.",
     epilog="Likes come from “I like the second one” in a conversation. MAGPIE_REMEMBER=false "
     "switches it off: then nothing about tastes is written or used.",
     no_args_is_help=True,
 )
 
-User = Annotated[str | None, typer.Option(help="Whose; 'me' by default, or what MAGPIE_USER says.")]
-Name = Annotated[str | None, typer.Option(help="The index; 'demo' by default.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
-
-@taste.command()
-def show(user: User = None, name: Name = None, as_json: Json = False) -> None:
+@taste_app.command()
+def show(user: UserOption = None, name: NameOption = None, as_json: JsonOption = False) -> None:
     """Show the numbered sentences, the items that are their reason, and whether it is on."""
     from assistant.commands.terminal import print_json, say
     from assistant.memory.profile import profile_text
@@ -44,12 +41,12 @@ def show(user: User = None, name: Name = None, as_json: Json = False) -> None:
     return say(profile_text(known))
 
 
-@taste.command()
+@taste_app.command()
 def add(
     sentence: Annotated[str, typer.Argument(help="Your own words, e.g. “I only wear cotton”.")],
-    user: User = None,
-    name: Name = None,
-    as_json: Json = False,
+    user: UserOption = None,
+    name: NameOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Add a sentence of your own; it is kept as it stands and marked as yours."""
     from assistant.memory.profile import own_sentence
@@ -62,12 +59,12 @@ def add(
     _after(memory, settings, "Added.", as_json=as_json)
 
 
-@taste.command()
+@taste_app.command()
 def remove(
     number: Annotated[int, typer.Argument(help="The sentence's number in `magpie taste show`.")],
-    user: User = None,
-    name: Name = None,
-    as_json: Json = False,
+    user: UserOption = None,
+    name: NameOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Remove a sentence; one that was counted from your likes does not come back."""
     settings = _settings(user, name)
@@ -80,14 +77,14 @@ def remove(
     _after(memory, settings, f"Removed: {lines[number - 1].text}", as_json=as_json)
 
 
-@taste.command()
+@taste_app.command()
 def export(
     out: Annotated[
         Path | None, typer.Option(help="A file to write: .json for JSON, else text.")
     ] = None,
-    user: User = None,
-    name: Name = None,
-    as_json: Json = False,
+    user: UserOption = None,
+    name: NameOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Save all of it as text or JSON, on the screen or in a file."""
     import json
@@ -108,14 +105,14 @@ def export(
     return print_json(whole) if as_json else say(profile_text(known))
 
 
-@taste.command()
+@taste_app.command()
 def forget(
     everything: Annotated[
         bool, typer.Option(help="The conversations too, not only the taste.")
     ] = False,
     yes: Annotated[bool, typer.Option(help="Do not ask.")] = False,
-    user: User = None,
-    as_json: Json = False,
+    user: UserOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Delete your likes, dislikes and sentences, of every catalogue, for good.
 

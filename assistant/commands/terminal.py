@@ -24,7 +24,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from assistant.build import Report, Step
+from assistant.build import ReportStep, Step
 from assistant.recommending.evidence import price_text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def say(message: str, style: str = "") -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress() -> Iterator[ReportStep]:
     """Show bars on standard error while long work goes on; each label has its own."""
     bars = Progress(
         SpinnerColumn(),

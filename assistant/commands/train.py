@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.commands.options import JsonOption
+
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
-train = typer.Typer(help="Teach an encoder or a fusion your own catalogue.", no_args_is_help=True)
+train_app = typer.Typer(
+    help="Teach an encoder or a fusion your own catalogue.", no_args_is_help=True
+)
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
-
-@train.command("pictures")
+@train_app.command("pictures")
 def pictures(
     path: Annotated[
         Path, typer.Argument(help="The catalogue: its pictures and what it says of them.")
@@ -26,19 +28,19 @@ def pictures(
         str,
         typer.Option("--from", help="The encoder to start from: 'embedded', a name or a folder."),
     ] = "embedded",
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Fine-tune the picture encoder on a catalogue; goes on where it was interrupted."""
     from assistant.commands.json_output import training_json
     from assistant.commands.terminal import print_json, print_training, progress
-    from assistant.commands.training import train_pictures
+    from assistant.commands.training import train_pictures_of_catalogue
 
     with progress() as report:
-        done = train_pictures(path, out, start, _settings(None, None), report)
+        done = train_pictures_of_catalogue(path, out, start, _settings(None, None), report)
     return print_json(training_json(done)) if as_json else print_training(done)
 
 
-@train.command("fusion")
+@train_app.command("fusion")
 def fusion(
     name: Annotated[str, typer.Argument(help="The index to learn from, e.g. 'demo'.")],
     out: Annotated[Path, typer.Option(help="A new folder for the trained fusion.")],
@@ -55,16 +57,16 @@ def fusion(
     picture_encoder: Annotated[
         str | None, typer.Option(help="The picture encoder that built the index.")
     ] = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Learn how an index's modalities go together; goes on where it was interrupted."""
     from assistant.commands.json_output import fusion_training_json
     from assistant.commands.terminal import print_fusion_training, print_json, progress
-    from assistant.commands.training import Learning, train_fusion
+    from assistant.commands.training import Learning, train_fusion_of_index
 
     learning = Learning(out, interactions, start, freeze)
     with progress() as report:
-        done = train_fusion(_settings(name, picture_encoder), learning, report)
+        done = train_fusion_of_index(_settings(name, picture_encoder), learning, report)
     return print_json(fusion_training_json(done)) if as_json else print_fusion_training(done)
 
 

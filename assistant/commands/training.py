@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.build import (
     EMBEDDED_NAME,
     FROZEN_WORDS,
-    Report,
+    ReportStep,
     Step,
     load_encoders,
     model_place,
@@ -34,8 +34,8 @@ class Learning:
     freeze: bool = False
 
 
-def train_pictures(
-    source: Path, out: Path, start: str, settings: "Settings", report: Report
+def train_pictures_of_catalogue(
+    source: Path, out: Path, start: str, settings: "Settings", report: ReportStep
 ) -> "TrainingReport":
     """Fine-tune a picture encoder on a catalogue's items.
 
@@ -59,7 +59,9 @@ def train_pictures(
     )
 
 
-def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "FusionReport":
+def train_fusion_of_index(
+    settings: "Settings", learning: Learning, report: ReportStep
+) -> "FusionReport":
     """Train a fusion on the index that the settings name.
 
     Raises:
@@ -72,7 +74,7 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
     from retrieval.index.index import all_vectors
     from retrieval.index.manifest import index_folder, read_manifest
     from retrieval.training.curves import curves
-    from retrieval.training.fusion.train import Plan, Stock, refuse_folder
+    from retrieval.training.fusion.train import FusionData, Plan, refuse_folder
     from retrieval.training.fusion.train import train_fusion as teach
 
     refuse_folder(learning.out)
@@ -86,7 +88,7 @@ def train_fusion(settings: "Settings", learning: Learning, report: Report) -> "F
     vectors = all_vectors(index)
     index.store.close()
     built_by = read_manifest(index_folder(settings.indexes_folder, settings.catalogue)).encoders
-    stock = Stock(settings.catalogue, items, vectors, encoders, built_by, told)
+    stock = FusionData(settings.catalogue, items, vectors, encoders, built_by, told)
     return teach(
         stock,
         Plan(learning.out, curves, learning.start, learning.freeze),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 from retrieval.constraints import number, satisfies
 from retrieval.errors import SettingsError
 from retrieval.items import Constraint, Item, field_values, item_text, normal, raw_value
@@ -109,8 +109,8 @@ def _whole(item: Item, name: str) -> set[str]:
 def _contains(item: Item, name: str, value: str) -> bool:
     """Tell whether a field has these words, next to each other and in this order."""
     record = item_text(item) + ". " + ". ".join(item.transcripts)
-    inside = words(record if name == "text" else raw_value(item, name))
-    wanted = words(value)
+    inside = folded_words(record if name == "text" else raw_value(item, name))
+    wanted = folded_words(value)
     return any(
         inside[at : at + len(wanted)] == wanted for at in range(len(inside) - len(wanted) + 1)
     )

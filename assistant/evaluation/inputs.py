@@ -9,14 +9,14 @@ from pathlib import Path
 
 from PIL import Image, ImageEnhance, ImageFilter
 
-from assistant.evaluation.script import Line
+from assistant.evaluation.script import ScriptLine
 from assistant.events import Request
 from demo import catalogue_path
 from retrieval.evaluation.speech.speaking import speak
 from retrieval.media.pictures import read_picture
 
 
-def request_for(line: Line, folder: Path) -> Request:
+def request_for(line: ScriptLine, folder: Path) -> Request:
     """Return what a line hands over; what has to be made is kept in `folder`.
 
     Raises:
@@ -51,7 +51,7 @@ def photographed(picture: Path, folder: Path, seed: int) -> Path:
     return place
 
 
-def _speak(line: Line, folder: Path) -> Path:
+def _speak(line: ScriptLine, folder: Path) -> Path:
     place = folder / "spoken.wav"
     speak(line.spoken, line.voice, place)
     return place

@@ -46,7 +46,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedConversation:
     """A conversation that was held, with the findings of every turn."""
 
     played: Played
@@ -67,7 +67,7 @@ class Judged:
 Counts = tuple[float, float]  # hits, of how many
 
 
-def measures(held: Sequence[Judged]) -> list[Measure]:
+def measures(held: Sequence[JudgedConversation]) -> list[Measure]:
     """Return every figure of a run, in the order of the report."""
     aspects: tuple[tuple[str, str, str], ...] = (
         (judge.GROUNDING, "constraint grounding", "≥ 95 %"),
@@ -112,7 +112,7 @@ def bootstrap(counts: Sequence[Counts]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def overlap(lists: Sequence[Sequence[str]]) -> float:
+def overlap_of_wordings(lists: Sequence[Sequence[str]]) -> float:
     """Return the mean pairwise overlap@5: shared items among the first five, of five or fewer."""
     pairs = [
         len(set(a[:FIRST]) & set(b[:FIRST])) / max(1, min(FIRST, max(len(a), len(b))))
@@ -138,7 +138,7 @@ def stability(played: Sequence[Played]) -> list[Measure]:
             requests.setdefault(one.script.wants, []).append(one.outcomes[0].shown)
     made = []
     for name, alike, wanted in (
-        ("paraphrases: overlap@5", overlap, "≥ 75 %"),
+        ("paraphrases: overlap@5", overlap_of_wordings, "≥ 75 %"),
         ("paraphrases: Jaccard@5", jaccard, ""),
     ):
         counts = [(alike(lists), 1.0) for lists in requests.values()]
@@ -147,7 +147,7 @@ def stability(played: Sequence[Played]) -> list[Measure]:
     return made
 
 
-def latencies(held: Sequence[Judged]) -> dict[str, tuple[int, float, float]]:
+def latencies(held: Sequence[JudgedConversation]) -> dict[str, tuple[int, float, float]]:
     """Return for each stage in how many turns it ran, its median and its 95th percentile, in ms."""
     timings = [o.timings_ms for one in held for o in one.played.outcomes]
     table = {}
@@ -160,8 +160,8 @@ def latencies(held: Sequence[Judged]) -> dict[str, tuple[int, float, float]]:
 
 def _measure(
     name: str,
-    held: Sequence[Judged],
-    count: Callable[[Judged], Counts],
+    held: Sequence[JudgedConversation],
+    count: Callable[[JudgedConversation], Counts],
     wanted: str,
     *,
     counted: bool = False,
@@ -176,26 +176,26 @@ def _share(findings: Iterable[Finding]) -> Counts:
     return sum(passed), len(passed)
 
 
-def _aspect(aspect: str, one: Judged) -> Counts:
+def _aspect(aspect: str, one: JudgedConversation) -> Counts:
     return _share(f for turn in one.findings for f in turn if f.aspect == aspect)
 
 
-def _against_ledger(one: Judged) -> Counts:
+def _against_ledger(one: JudgedConversation) -> Counts:
     """Count shown items that break a constraint which Magpie itself says it holds."""
     items = one.vocabulary.catalogue.items
     shown = [(items[n], o.constraints) for o in one.played.outcomes for n in o.shown if n in items]
     return sum(not satisfies_all(item, held) for item, held in shown), len(shown)
 
 
-def _outside_price(one: Judged) -> Counts:
+def _outside_price(one: JudgedConversation) -> Counts:
     return _violations(one, lambda condition: condition.field == "price")
 
 
-def _against_wish(one: Judged) -> Counts:
+def _against_wish(one: JudgedConversation) -> Counts:
     return _violations(one, lambda condition: True)
 
 
-def _violations(one: Judged, counts: Callable[[Condition], bool]) -> Counts:
+def _violations(one: JudgedConversation, counts: Callable[[Condition], bool]) -> Counts:
     """Count items that break a condition on all, of the items shown where one was stated."""
     items = one.vocabulary.catalogue.items
     broken = limited = 0
@@ -207,7 +207,7 @@ def _violations(one: Judged, counts: Callable[[Condition], bool]) -> Counts:
     return broken, limited
 
 
-def _feedback(one: Judged) -> Counts:
+def _feedback(one: JudgedConversation) -> Counts:
     """Count turns of feedback in which the items moved as asked and every limit held."""
     turns = [
         all(f.passed for f in turn if f.aspect in (judge.LIMIT, judge.ITEMS, judge.FAULT))
@@ -217,33 +217,33 @@ def _feedback(one: Judged) -> Counts:
     return sum(turns), len(turns)
 
 
-def _refusals(one: Judged) -> Counts:
+def _refusals(one: JudgedConversation) -> Counts:
     lines = zip(one.played.script.lines, one.played.outcomes, strict=True)
     scope = [o for line, o in lines if "out of scope" not in line.expected.intent]
     return sum(o.intent == "out of scope" for o in scope), len(scope)
 
 
-def _degraded(one: Judged) -> Counts:
+def _degraded(one: JudgedConversation) -> Counts:
     outcomes = one.played.outcomes
     return sum(bool(o.error) or "failed" in o.notice for o in outcomes), len(outcomes)
 
 
-def _whole(one: Judged) -> Counts:
+def _whole(one: JudgedConversation) -> Counts:
     return float(not one.failures), 1.0
 
 
-def _precision(one: Judged) -> Counts:
+def _precision(one: JudgedConversation) -> Counts:
     """Count sentences in English that stand; the records are in English."""
     said = statements_of(one) if one.played.script.language == "en" else []
     return sum(statement.stands for statement in said), len(said)
 
 
-def _dropped(one: Judged) -> Counts:
+def _dropped(one: JudgedConversation) -> Counts:
     counts = [dropped(outcome) for outcome in one.played.outcomes]
     return sum(c[0] for c in counts), sum(c[1] for c in counts)
 
 
-def statements_of(one: Judged) -> list[Statement]:
+def statements_of(one: JudgedConversation) -> list[Statement]:
     """Return every sentence about items of a conversation, in order."""
     items: Mapping[str, Item] = one.vocabulary.catalogue.items
     found, on_screen = list[Statement](), tuple[Item, ...]()

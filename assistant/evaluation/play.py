@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from assistant.evaluation.inputs import request_for
 from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, read_outcomes
-from assistant.evaluation.script import Expected, Line, Reworded, Script
+from assistant.evaluation.script import Expected, Reworded, Script, ScriptLine
 from assistant.events import Done, Event, Found, Ordered, Request, Words
 from retrieval.errors import MagpieError
 from retrieval.evaluation.speech.speaking import can_speak
@@ -47,7 +47,7 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class PlaySetting:
     """Where conversations are played, and where what came of them is kept."""
 
     agents: Mapping[str, Replies]  # by the scripts' name of the catalogue
@@ -57,7 +57,7 @@ class Stage:
 
 
 def play_all(
-    scripts: Sequence[Script], stage: Stage, report: Callable[[int], None]
+    scripts: Sequence[Script], stage: PlaySetting, report: Callable[[int], None]
 ) -> list[Played]:
     """Play every conversation that is not kept yet; `report` is told how many are done.
 
@@ -95,13 +95,15 @@ def play(script: Script, agent: Replies, *, only_items: bool = False) -> tuple[O
 def as_scripts(reworded: Sequence[Reworded]) -> list[Script]:
     """Return each wording as a conversation of its own, of one turn, without expectations."""
     return [
-        Script(f"{request.name} in wording {number}", request.name, (Line(Expected(), wording),))
+        Script(
+            f"{request.name} in wording {number}", request.name, (ScriptLine(Expected(), wording),)
+        )
         for request in reworded
         for number, wording in enumerate(request.wordings, start=1)
     ]
 
 
-def _turn(line: Line, agent: Replies, session: str, folder: Path) -> Outcome:
+def _turn(line: ScriptLine, agent: Replies, session: str, folder: Path) -> Outcome:
     try:
         *_, done = agent.reply(request_for(line, folder), session)
     except MagpieError as error:
@@ -109,7 +111,7 @@ def _turn(line: Line, agent: Replies, session: str, folder: Path) -> Outcome:
     return outcome_of(done) if isinstance(done, Done) else Outcome(error="the turn did not end")
 
 
-def _items(line: Line, agent: Replies, session: str, folder: Path) -> Outcome:
+def _items(line: ScriptLine, agent: Replies, session: str, folder: Path) -> Outcome:
     """Ask, and leave when the answer's first words come: the items stand before them."""
     shown: tuple[str, ...] = ()
     try:
@@ -123,7 +125,7 @@ def _items(line: Line, agent: Replies, session: str, folder: Path) -> Outcome:
     return Outcome(shown=shown)
 
 
-def _play_or_recall(script: Script, stage: Stage) -> Played:
+def _play_or_recall(script: Script, stage: PlaySetting) -> Played:
     if script.catalogue not in stage.agents:
         return Played(script, skipped=f"the {script.catalogue} catalogue is not there")
     if any(line.spoken for line in script.lines) and not can_speak():
@@ -147,7 +149,7 @@ def _read(place: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _version(script: Script, stage: Stage) -> str:
+def _version(script: Script, stage: PlaySetting) -> str:
     """Name what was asked of what; expectations are judged anew each time and do not count."""
     asked = [{k: v for k, v in asdict(line).items() if k != "expected"} for line in script.lines]
     told = json.dumps([stage.version, script.catalogue, asked], sort_keys=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.answering.explain import full_record
 from assistant.evaluation.measures import (
-    Judged,
+    JudgedConversation,
     Measure,
     latencies,
     measures,
@@ -28,7 +28,7 @@ class Run:
     """Everything that one language model was put through."""
 
     model: str
-    held: Sequence[Judged]
+    held: Sequence[JudgedConversation]
     skipped: Sequence[Played]
     reworded: Sequence[Played]
 
@@ -38,7 +38,7 @@ class Run:
         return [*measures(self.held), *stability(self.reworded)]
 
 
-def table(runs: Sequence[Run]) -> tuple[list[str], list[list[str]]]:
+def conversation_table(runs: Sequence[Run]) -> tuple[list[str], list[list[str]]]:
     """Return the headings and rows of the models side by side."""
     sides = [run.measures for run in runs]
     rows = [
@@ -90,9 +90,9 @@ def summary(runs: Sequence[Run]) -> list[str]:
     return lines
 
 
-def markdown(runs: Sequence[Run], machine: str) -> str:
+def conversation_markdown(runs: Sequence[Run], machine: str) -> str:
     """Return the whole report."""
-    headings, rows = table(runs)
+    headings, rows = conversation_table(runs)
     lines = ["# Conversations, measured", "", machine, ""]
     lines += [f"{run.model}: {held_and_skipped(run)}." for run in runs]
     lines += ["", "| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
@@ -104,7 +104,7 @@ def markdown(runs: Sequence[Run], machine: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(runs: Sequence[Run]) -> dict[str, Any]:
+def conversation_json(runs: Sequence[Run]) -> dict[str, Any]:
     """Return what `magpie evaluate conversation --json` prints."""
     return {
         "runs": [
@@ -169,7 +169,7 @@ def _time(seen: tuple[int, float, float] | None) -> str:
     return f"{seen[1]:,.0f} ({seen[2]:,.0f}) ms" if seen else "–"
 
 
-def _handed_over(one: Judged, turn: int) -> str:
+def _handed_over(one: JudgedConversation, turn: int) -> str:
     line = one.played.script.lines[turn - 1]
     ways = (
         f"“{line.words}”" if line.words else "",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.agent import Agent
 from assistant.build import (
-    Report,
+    ReportStep,
     Step,
     build_agent,
     load_language_model,
@@ -22,9 +22,9 @@ from assistant.build import (
     reorders,
 )
 from assistant.evaluation.judge import judge
-from assistant.evaluation.measures import Judged
-from assistant.evaluation.play import Played, Stage, as_scripts, play_all
-from assistant.evaluation.report import Run, as_json, markdown, sample
+from assistant.evaluation.measures import JudgedConversation
+from assistant.evaluation.play import Played, PlaySetting, as_scripts, play_all
+from assistant.evaluation.report import Run, conversation_json, conversation_markdown, sample
 from assistant.evaluation.script import Reworded, Script, load_reworded, load_scripts
 from assistant.settings import Settings
 from assistant.understanding.catalogue_values import Vocabulary
@@ -46,13 +46,13 @@ class Chosen:
     fashion: str = ""  # the name of the fashion index, "" when there is none
 
 
-def evaluate(chosen: Chosen, settings: Settings, report: Report) -> list[Run]:
+def evaluate_conversations(chosen: Chosen, settings: Settings, report: ReportStep) -> list[Run]:
     """Play the chosen conversations with each language model.
 
     Raises:
         MagpieError: a script, a model, an index or the folder cannot be used.
     """
-    scripts, reworded = choose(load_scripts(), load_reworded(), chosen)
+    scripts, reworded = choose_scripts(load_scripts(), load_reworded(), chosen)
     database = f"sqlite:///{chosen.folder / 'conversations.sqlite'}"
     quiet = settings.model_copy(
         update={"catalogue": "demo", "database_url": database, "language_model": "none"}
@@ -76,7 +76,7 @@ def evaluate(chosen: Chosen, settings: Settings, report: Report) -> list[Run]:
     return runs
 
 
-def choose(
+def choose_scripts(
     scripts: Sequence[Script], reworded: Sequence[Reworded], chosen: Chosen
 ) -> tuple[list[Script], list[Reworded]]:
     """Keep what the pattern and the limit ask for; reworded requests only without either.
@@ -106,15 +106,15 @@ def keep(runs: Sequence[Run], folder: Path) -> Path:
     """
     when = f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores."
     report = folder / "report.md"
-    write_whole(report, markdown(runs, when).encode())
-    told = json.dumps(as_json(runs), ensure_ascii=False, indent=1)
+    write_whole(report, conversation_markdown(runs, when).encode())
+    told = json.dumps(conversation_json(runs), ensure_ascii=False, indent=1)
     write_whole(folder / "report.json", told.encode())
     for run in runs:
         write_whole(folder / f"sentences-{_plain(run.model)}.md", sample(run).encode())
     return report
 
 
-def _over(name: str, agent: Agent, settings: Settings, report: Report) -> Agent:
+def _over(name: str, agent: Agent, settings: Settings, report: ReportStep) -> Agent:
     """Return the same agent over another index."""
     index = open_catalogue(settings.model_copy(update={"catalogue": name}), agent.encoders, report)
     return replace(agent, index=index, vocabulary=Vocabulary(index.catalogue))
@@ -126,10 +126,10 @@ def _run(
     reworded: Sequence[Reworded],
     agents: dict[str, Agent],
     folder: Path,
-    report: Report,
+    report: ReportStep,
 ) -> Run:
     place = folder / _plain(name)
-    stage = Stage(agents, place, _version(name, agents))
+    stage = PlaySetting(agents, place, _version(name, agents))
     label = f"Conversations with {name}"
     wordings = as_scripts(reworded)
     total = len(scripts) + len(wordings)
@@ -141,17 +141,17 @@ def _run(
         replace(stage, only_items=True),
         lambda done: report(Step(label, len(scripts) + done, total, "conversations")),
     )
-    return Run(name, judged(played, agents), [one for one in played if one.skipped], worded)
+    return Run(name, judge_turns(played, agents), [one for one in played if one.skipped], worded)
 
 
-def judged(played: Sequence[Played], agents: dict[str, Agent]) -> list[Judged]:
+def judge_turns(played: Sequence[Played], agents: dict[str, Agent]) -> list[JudgedConversation]:
     """Judge what was held."""
     held = []
     for one in played:
         if not one.skipped:
             words = agents[one.script.catalogue].vocabulary
             found = judge(one.script, one.outcomes, words.catalogue)
-            held.append(Judged(one, found, words))
+            held.append(JudgedConversation(one, found, words))
     return held
 
 

@@ -49,7 +49,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """What the user hands over in one turn, and what is expected then."""
 
     expected: Expected
@@ -67,7 +67,7 @@ class Script:
 
     name: str
     wants: str  # the hidden intent: what the shopper is really after
-    lines: tuple[Line, ...]
+    lines: tuple[ScriptLine, ...]
     covers: tuple[str, ...] = ()
     catalogue: Literal["demo", "fashion"] = "demo"
     language: str = "en"
@@ -158,14 +158,14 @@ _HANDED_OVER = {"user": "words", "photo": "photo", "seed": "seed", "spoken": "sp
                 "voice": "voice", "recording": "recording"}  # fmt: skip
 
 
-def _line(table: Mapping[str, Any], place: str) -> Line:
+def _line(table: Mapping[str, Any], place: str) -> ScriptLine:
     """Read a turn: what is handed over, and the rest as expectations."""
     given = {ours: table[key] for key, ours in _HANDED_OVER.items() if key in table}
     for key, value in given.items():
         _typed(value, int if key == "seed" else str, f"{place}, {key}")
     if not set(given) & {"words", "photo", "spoken", "recording"}:
         raise SettingsError(f"{place}: nothing is handed over: give user, photo, spoken or …")
-    return Line(
+    return ScriptLine(
         _expected({k: v for k, v in table.items() if k not in _HANDED_OVER}, place), **given
     )
 

@@ -17,19 +17,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.understanding.catalogue_values import COLOURS, KINDS, Vocabulary
+from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS, Vocabulary
 from assistant.understanding.feedback import Feeling
 from assistant.understanding.text import content_words
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Item, normal, raw_value
 
-Source = Literal["card", "words"]  # a button on the card, or a message
+OpinionSource = Literal["card", "words"]  # a button on the card, or a message
 
 _FEWEST, _CLEARLY = 2, 1.645  # items; standard errors: one-sided 95 %
 _NAMED = 3  # items named in a sentence; all of them are in the JSON
 _COUNTED = 20  # likes that order what is found: every one more makes a turn slower
 _LONGEST = 200  # characters of a sentence that the user writes
-_PLAIN = ("material", "brand", "pattern", "style", *COLOURS)  # values that speak for themselves
+_PLAIN = (
+    "material",
+    "brand",
+    "pattern",
+    "style",
+    *COLOUR_FIELDS,
+)  # values that speak for themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,12 @@ class Opinion:
     item: str  # its id
     title: str  # as it was then, so that it can be named when the catalogue has changed
     feeling: Feeling
-    source: Source
+    source: OpinionSource
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class ProfileEdit:
     """A change that the user made to the profile."""
 
     kind: Literal["added", "removed"]
@@ -52,7 +58,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProfileLine:
     """One sentence of a profile."""
 
     text: str
@@ -68,7 +74,7 @@ class Line:
 class Profile:
     """All that is remembered of a user's taste in one catalogue."""
 
-    lines: tuple[Line, ...] = ()  # the user's own first
+    lines: tuple[ProfileLine, ...] = ()  # the user's own first
     liked: tuple[Opinion, ...] = ()
     disliked: tuple[Opinion, ...] = ()
 
@@ -81,12 +87,14 @@ class Kept:
     left_out: tuple[str, ...] = field(default=())  # titles that would have been shown
 
 
-def profile(opinions: Sequence[Opinion], edits: Sequence[Edit], vocabulary: Vocabulary) -> Profile:
+def profile(
+    opinions: Sequence[Opinion], edits: Sequence[ProfileEdit], vocabulary: Vocabulary
+) -> Profile:
     """Put together what the user wrote and what the records of liked and disliked items share."""
     liked = tuple(one for one in opinions if one.feeling == "like")
     disliked = tuple(one for one in opinions if one.feeling == "dislike")
     removed = {edit.text for edit in edits if edit.kind == "removed"}
-    own = [Line(e.text, f"said {e.text}", said=True) for e in edits if e.kind == "added"]
+    own = [ProfileLine(e.text, f"said {e.text}", said=True) for e in edits if e.kind == "added"]
     counted = [
         *_counted("like", liked, disliked, vocabulary),
         *_counted("dislike", disliked, liked, vocabulary),
@@ -111,7 +119,7 @@ def own_sentence(text: str) -> str:
     return sentence
 
 
-def line_text(line: Line) -> str:
+def line_text(line: ProfileLine) -> str:
     """Return a sentence with its reasons, or with a mark that the user wrote it."""
     if line.said:
         return f"{line.text} (your own words)"
@@ -199,7 +207,7 @@ def _counted(
     these: Sequence[Opinion],
     others: Sequence[Opinion],
     vocabulary: Vocabulary,
-) -> Iterator[Line]:
+) -> Iterator[ProfileLine]:
     """Yield a sentence for every value that the rule lets through, most telling first."""
     catalogue = vocabulary.catalogue
     mine, theirs = ([o.item for o in some if o.item in catalogue.items] for some in (these, others))
@@ -237,15 +245,15 @@ def _surely_more(have: int, all_mine: int, carriers: int, items: int) -> float:
 
 def _line(
     feeling: Feeling, name: str, value: str, have: Sequence[str], catalogue: Catalogue
-) -> Line:
+) -> ProfileLine:
     verb = "like" if feeling == "like" else "avoid"
     raw = raw_value(catalogue.items[have[0]], name)
     written = raw if normal(raw) == value else value
     thing = written if name in _PLAIN else f"the {_field_word(name)} “{written}”"
     titles = tuple(catalogue.items[one].title for one in have)
     key = f"{feeling} {name}={value}"
-    return Line(f"You {verb} {thing}.", key, False, feeling, name, value, titles)
+    return ProfileLine(f"You {verb} {thing}.", key, False, feeling, name, value, titles)
 
 
 def _field_word(name: str) -> str:
-    return "kind" if name in KINDS and name != "category" else name
+    return "kind" if name in KIND_FIELDS and name != "category" else name

@@ -23,17 +23,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assistant.events import Done, Request
-from assistant.memory.profile import Edit, Line, Opinion, Source
+from assistant.memory.profile import Opinion, OpinionSource, ProfileEdit, ProfileLine
 from assistant.memory.tables import (
     EditRow,
     OpinionRow,
     OwnerRow,
     SessionRow,
     SwitchRow,
-    Table,
+    TableBase,
     TurnRow,
 )
-from assistant.understanding.dialogue_state import Ledger
+from assistant.understanding.dialogue_state import DialogueState
 from assistant.understanding.feedback import Feeling
 from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError
@@ -56,7 +56,7 @@ class Memory:
             if self._url.database and self._url.get_backend_name() == "sqlite":
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             self._engine = create_engine(self._url)
-            Table.metadata.create_all(self._engine)
+            TableBase.metadata.create_all(self._engine)
         except (SQLAlchemyError, OSError) as error:
             raise self._refused(error) from error
 
@@ -115,7 +115,9 @@ class Memory:
             if not on:
                 database.add(SwitchRow(user=user))
 
-    def feel(self, user: str, catalogue: str, item: Item, feeling: Feeling, source: Source) -> None:
+    def feel(
+        self, user: str, catalogue: str, item: Item, feeling: Feeling, source: OpinionSource
+    ) -> None:
         """Keep what a user feels about an item; it replaces what was felt before."""
         key = {"user": user, "catalogue": catalogue, "item": item.id}
         felt = {"title": item.title, "feeling": feeling, "source": source}
@@ -137,25 +139,25 @@ class Memory:
             rows = database.scalars(theirs.order_by(OpinionRow.at, OpinionRow.item))
             return tuple(_opinion(row) for row in rows)
 
-    def edits(self, user: str) -> tuple[Edit, ...]:
+    def edits(self, user: str) -> tuple[ProfileEdit, ...]:
         """Return the changes that a user made to the profile, oldest first."""
         theirs = select(EditRow).where(EditRow.user == user).order_by(EditRow.id)
         with self._begin() as database:
             return tuple(
-                Edit("added" if row.kind == "added" else "removed", row.text)
+                ProfileEdit("added" if row.kind == "added" else "removed", row.text)
                 for row in database.scalars(theirs)
             )
 
     def add_sentence(self, user: str, sentence: str) -> None:
         """Keep a sentence of the user's own; the same twice is one."""
-        self._edit(user, Edit("added", sentence))
+        self._edit(user, ProfileEdit("added", sentence))
 
-    def remove_line(self, user: str, line: Line) -> None:
+    def remove_line(self, user: str, line: ProfileLine) -> None:
         """Delete the user's own sentence, or leave a counted one out for good."""
-        kept = Edit("added", line.text) if line.said else Edit("removed", line.key)
+        kept = ProfileEdit("added", line.text) if line.said else ProfileEdit("removed", line.key)
         self._edit(user, kept, undo=line.said)
 
-    def _edit(self, user: str, edit: Edit, *, undo: bool = False) -> None:
+    def _edit(self, user: str, edit: ProfileEdit, *, undo: bool = False) -> None:
         same = (EditRow.user == user, EditRow.kind == edit.kind, EditRow.text == edit.text)
         with self._begin() as database:
             database.execute(delete(EditRow).where(*same))
@@ -220,7 +222,7 @@ def _check_owner(owner: OwnerRow | None, user: str) -> None:
 
 def _opinion(row: OpinionRow) -> Opinion:
     feeling: Feeling = "like" if row.feeling == "like" else "dislike"
-    source: Source = "card" if row.source == "card" else "words"
+    source: OpinionSource = "card" if row.source == "card" else "words"
     return Opinion(row.item, row.title, feeling, source, row.at.replace(tzinfo=UTC))
 
 
@@ -242,7 +244,7 @@ def _state(now: Conversation) -> dict[str, Any]:
 
 
 def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
-    ledger = Ledger(
+    ledger = DialogueState(
         _constraints(state["constraints"]),
         tuple(_constraints(earlier) for earlier in state["before"]),
     )

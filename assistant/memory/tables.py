@@ -10,11 +10,11 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
-class Table(DeclarativeBase):
+class TableBase(DeclarativeBase):
     """What every table shares."""
 
 
-class SessionRow(Table):
+class SessionRow(TableBase):
     """Where a conversation stands."""
 
     __tablename__ = "sessions"
@@ -24,7 +24,7 @@ class SessionRow(Table):
     state: Mapped[str] = mapped_column(Text, default="{}")  # JSON: ledger, shown, phrase, photos
 
 
-class TurnRow(Table):
+class TurnRow(TableBase):
     """What was said and answered in one turn."""
 
     __tablename__ = "turns"
@@ -36,7 +36,7 @@ class TurnRow(Table):
     shown: Mapped[str] = mapped_column(Text)  # JSON list of ids
 
 
-class OwnerRow(Table):
+class OwnerRow(TableBase):
     """Whose conversation it is; apart, because former versions kept sessions without a user."""
 
     __tablename__ = "owners"
@@ -44,7 +44,7 @@ class OwnerRow(Table):
     user: Mapped[str] = mapped_column(index=True)
 
 
-class OpinionRow(Table):
+class OpinionRow(TableBase):
     """What a user feels about an item."""
 
     __tablename__ = "opinions"
@@ -57,7 +57,7 @@ class OpinionRow(Table):
     at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
 
 
-class EditRow(Table):
+class EditRow(TableBase):
     """A change that a user made to the profile."""
 
     __tablename__ = "profile_edits"
@@ -67,7 +67,7 @@ class EditRow(Table):
     text: Mapped[str] = mapped_column(Text)
 
 
-class SwitchRow(Table):
+class SwitchRow(TableBase):
     """A user of whom nothing is to be remembered."""
 
     __tablename__ = "switched_off"

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 # Tokens from which float32 pays: on one core with AVX2, for a matrix of 8,960 by 1,536, eight bits
 # take 4 ms for one token and 1 ms for each more, float32 30 ms and .6 ms for each.
-MANY = 64
+UNPACKED_FROM = 64
 _LARGEST = 127
 _ALIGNMENT = 64  # bytes, as torch's own memory
 
@@ -50,7 +50,7 @@ class EightBit(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """Return (…, rows) of (…, columns)."""
         flat = tokens.reshape(-1, tokens.shape[-1])
-        if len(flat) < MANY:  # the scales are left out of it: bfloat16 would round them
+        if len(flat) < UNPACKED_FROM:  # the scales are left out of it: bfloat16 would round them
             found = torch._weight_int8pack_mm(flat.bfloat16(), self.weight, self._ones).float()
         else:
             room = self._room[0][: self.weight.numel()].view(self.weight.shape)

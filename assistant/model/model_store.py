@@ -16,7 +16,7 @@ import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -35,7 +35,7 @@ from retrieval.errors import (
     ModelMissingError,
     StorageError,
 )
-from retrieval.models.fetch import Progress, fetch
+from retrieval.models.fetch import FetchProgress, ReportFetch, fetch
 from retrieval.models.registry import model_folder, registered, registry
 from retrieval.models.sources import hub_answers
 
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 _MADE_FROM = ".made-from.json"
 _EXCEPTION = 1  # how a Python process ends that no signal has killed
 _LAYOUT = 1  # of what is kept; another number makes old folders be made anew
-
-Report = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Origin:
     gguf: str = ""  # the file in that folder, when it is a GGUF file
 
 
-def open_model(name: str, home: Path, report: Report) -> tuple[PreTrainedModel, Any]:
+def open_model(name: str, home: Path, report: ReportFetch) -> tuple[PreTrainedModel, Any]:
     """Return a model and its tokenizer, after fetching and quantising it if that is needed.
 
     Raises:
@@ -118,7 +116,7 @@ def _made_from(kept: Path, source: str) -> bool:
     return bool(marker.get("source") == source and marker.get("layout") == _LAYOUT)
 
 
-def _provide(origin: Origin, home: Path, report: Report) -> None:
+def _provide(origin: Origin, home: Path, report: ReportFetch) -> None:
     """Make sure that there is something to quantise."""
     if origin.name in registry():
         fetch(home, origin.name, report=report)
@@ -131,7 +129,7 @@ def _provide(origin: Origin, home: Path, report: Report) -> None:
         raise ModelMissingError(f"the model hub does not answer, so {origin.name} cannot be had")
 
 
-def _make(origin: Origin, kept: Path, report: Report) -> None:
+def _make(origin: Origin, kept: Path, report: ReportFetch) -> None:
     """Quantise into a folder beside, and give it its name when it is whole.
 
     In a process of its own: it needs several times the memory that the result needs, and gives all
@@ -147,7 +145,7 @@ def _make(origin: Origin, kept: Path, report: Report) -> None:
     child.start()
     there.close()
     try:
-        while isinstance(said := here.recv(), Progress):
+        while isinstance(said := here.recv(), FetchProgress):
             report(said)
         if isinstance(said, MagpieError):
             raise said
@@ -165,7 +163,7 @@ def _make(origin: Origin, kept: Path, report: Report) -> None:
         child.kill()
         child.join()
         shutil.rmtree(making, ignore_errors=True)
-    report(Progress(origin.name, "ready"))
+    report(FetchProgress(origin.name, "ready"))
 
 
 def _make_apart(origin: Origin, making: Path, pipe: "Connection[object, object]") -> None:
@@ -188,13 +186,13 @@ def _make_apart(origin: Origin, making: Path, pipe: "Connection[object, object]"
         pipe.send(None)
 
 
-def _quantise(origin: Origin, making: Path, report: Report) -> None:
-    report(Progress(origin.name, "quantising"))
+def _quantise(origin: Origin, making: Path, report: ReportFetch) -> None:
+    report(FetchProgress(origin.name, "quantising"))
     if origin.gguf:
         quantise_gguf(
             Path(origin.place) / origin.gguf,
             making,
-            lambda done, layers: report(Progress(origin.name, "quantising", "", done, layers)),
+            lambda done, layers: report(FetchProgress(origin.name, "quantising", "", done, layers)),
         )
     else:
         quantise_folder(origin.place, making)

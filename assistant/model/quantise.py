@@ -33,7 +33,7 @@ _NF4 = BitsAndBytesConfig(
     load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
 )
 
-Count = Callable[[int, int], None]  # layers quantised, layers in all
+LayerCount = Callable[[int, int], None]  # layers quantised, layers in all
 
 
 def be_quiet() -> None:
@@ -55,7 +55,7 @@ def quantise_folder(place: str, into: Path) -> None:
     AutoTokenizer.from_pretrained(place).save_pretrained(into)
 
 
-def quantise_gguf(file: Path, into: Path, count: Count) -> None:
+def quantise_gguf(file: Path, into: Path, count: LayerCount) -> None:
     """Read a GGUF file, tie its embeddings again, and quantise layer after layer."""
     where = {"pretrained_model_name_or_path": str(file.parent), "gguf_file": file.name}
     AutoTokenizer.from_pretrained(**where).save_pretrained(into)

@@ -22,10 +22,11 @@ from transformers.cache_utils import DynamicLayer
 
 from assistant.model.chat_template import ChatTokens
 from assistant.model.grammar import Grammars, Reader
-from assistant.model.model_store import Report, open_model
+from assistant.model.model_store import open_model
 from assistant.model.prefix_cache import Prefixes, Read, shared
 from assistant.model.protocol import Chat, Schema
 from retrieval.errors import LanguageModelError
+from retrieval.models.fetch import ReportFetch
 
 _REMEMBERED = 4_000  # tokens whose keys and values are kept between calls; 115 MB for 1.5 B
 _ROOM = 4_096  # tokens of suffixes that are scored in one pass
@@ -33,7 +34,7 @@ _PIECE = 96  # tokens that are prepared at once; who asks meanwhile waits for no
 _LOOP = 3  # a reply that says the same thing so often in a row has lost its thread
 
 
-def load_quantised_model(name: str, *, home: Path, report: Report) -> "QuantisedModel":
+def load_quantised_model(name: str, *, home: Path, report: ReportFetch) -> "QuantisedModel":
     """Open a language model by registered name, hub name, folder or .gguf file.
 
     Raises:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from assistant.answering.messages import constraint_text
 from assistant.recommending.evidence import price_text
 from retrieval.constraints import number
-from retrieval.items import Candidate, Constraint, Item, Wish, normal
+from retrieval.items import Candidate, Constraint, Item, Preference, normal
 from retrieval.media.recordings import VIDEOS
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
@@ -33,7 +33,7 @@ def picture_address(item: Item) -> str:
     return f"pictures/{quote(item.id, safe='')}"
 
 
-def grid(candidates: Sequence[Candidate], reasons: Reasons, *, settled: bool) -> str:
+def card_grid(candidates: Sequence[Candidate], reasons: Reasons, *, settled: bool) -> str:
     """Draw candidates as numbered cards; unsettled ones say that their reasons are on the way."""
     drawn = [
         card(number, one.item, reasons.get(one.item.id, ()), settled=settled)
@@ -57,7 +57,7 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
     )
 
 
-def chips(constraints: Sequence[Constraint], wishes: Sequence[Wish], currency: str) -> str:
+def chips(constraints: Sequence[Constraint], wishes: Sequence[Preference], currency: str) -> str:
     """Draw what the conversation asks for, with the user's own words, and what a photo shows."""
     worded = [(constraint_text(one, currency), one.said) for one in constraints]
     drawn = [_chip(meaning, said) for meaning, said in worded if meaning]
@@ -80,7 +80,7 @@ def line(kind: str, message: str) -> str:
     return f'<p class="{kind}" dir="auto">{text(message)}</p>' if message else ""
 
 
-def request(words: str, photos: Sequence[tuple[str, str]], recording: str = "") -> str:
+def request_card(words: str, photos: Sequence[tuple[str, str]], recording: str = "") -> str:
     """Draw what the user handed over: words, photos and videos (name, address), a recording."""
     drawn = [_shown(name, address) for name, address in photos]
     if recording:

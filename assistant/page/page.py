@@ -18,8 +18,8 @@ from assistant.events import Request
 from assistant.page.examples import Example, starting_points
 from assistant.page.profile_panel import act, drawer
 from assistant.page.session import (
-    Agent,
-    Conversation,
+    PageAgent,
+    PageConversation,
     accept,
     fresh,
     halt,
@@ -47,7 +47,7 @@ _ONE_AT_A_TIME: dict[str, Any] = {
 }  # fmt: skip
 
 
-def build_page(agent: Agent, examples: Sequence[Example] = ()) -> gr.Blocks:
+def build_page(agent: PageAgent, examples: Sequence[Example] = ()) -> gr.Blocks:
     """Lay out the page and connect it to the agent."""
     page = gr.Blocks(
         title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=_UPLOADS_KEPT
@@ -67,7 +67,7 @@ def build_page(agent: Agent, examples: Sequence[Example] = ()) -> gr.Blocks:
 
 
 def _connect(
-    agent: Agent,
+    agent: PageAgent,
     examples: Sequence[Example],
     new: gr.Button,
     box: gr.MultimodalTextbox,
@@ -78,16 +78,16 @@ def _connect(
     conversation, user = kept
     shown = [box, chatbot, conversation]
 
-    def submit(message: dict[str, Any], now: Conversation, user: str) -> list[Any]:
+    def submit(message: dict[str, Any], now: PageConversation, user: str) -> list[Any]:
         try:
             return _begun(request_from_message(message), now, user)
         except MessageError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    def choose(chosen: gr.SelectData, now: Conversation, user: str) -> list[Any]:
+    def choose(chosen: gr.SelectData, now: PageConversation, user: str) -> list[Any]:
         return _begun(examples[int(chosen.index)].request(), now, user)
 
-    def answer(now: Conversation) -> Iterator[list[Any]]:
+    def answer(now: PageConversation) -> Iterator[list[Any]]:
         for grown in respond(agent, now):
             yield [grown.messages(), grown]
 
@@ -109,7 +109,7 @@ def _connect(
 
 
 def _remember(
-    page: gr.Blocks, agent: Agent, user: gr.BrowserState, remembered: gr.HTML, turns: list[Any]
+    page: gr.Blocks, agent: PageAgent, user: gr.BrowserState, remembered: gr.HTML, turns: list[Any]
 ) -> None:
     """Wire what is remembered: shown on arrival and after each turn, changed by what is pressed."""
     memory, vocabulary = agent.memory, Vocabulary(agent.catalogue)
@@ -139,7 +139,7 @@ def _remember(
 
 @contextmanager
 def open_page(
-    agent: Agent, *, port: int | None = None, open_browser: bool = False
+    agent: PageAgent, *, port: int | None = None, open_browser: bool = False
 ) -> Iterator[str]:
     """Serve the page to this machine, yield its address, and close it in the end.
 
@@ -222,7 +222,7 @@ def _message_box() -> gr.MultimodalTextbox:
     )
 
 
-def _begun(request: Request, now: Conversation, user: str) -> list[Any]:
+def _begun(request: Request, now: PageConversation, user: str) -> list[Any]:
     """Empty the box, offer to stop, and show the request with its first line."""
     if now.reply and now.reply.waiting:
         raise gr.Error("Magpie is still answering: wait, or press stop", print_exception=False)
@@ -230,7 +230,7 @@ def _begun(request: Request, now: Conversation, user: str) -> list[Any]:
     return [_box(busy=True), begun.messages(), begun]
 
 
-def _ended(now: Conversation, why: str) -> list[Any]:
+def _ended(now: PageConversation, why: str) -> list[Any]:
     ended = halt(now, why)
     return [_box(busy=False), ended.messages(), ended]
 

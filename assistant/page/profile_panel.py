@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.memory.profile import (
-    Line,
     Opinion,
     Profile,
+    ProfileLine,
     line_text,
     own_sentence,
     profile,
@@ -96,7 +96,7 @@ def _switch(memory: "Memory", *, on: bool) -> str:
     )
 
 
-def _line(line: Line) -> str:
+def _line(line: ProfileLine) -> str:
     said = text(line_text(line))
     return (
         f'<li><span dir="auto">{said}</span>'

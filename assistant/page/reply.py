@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
 from assistant.page import cards
 from assistant.understanding.intents import FINDS
-from retrieval.items import Candidate, Constraint, Wish
+from retrieval.items import Candidate, Constraint, Preference
 
 LISTENING = "Listening to your recording"
 LOOKING = "Looking at your photo"
@@ -28,7 +28,7 @@ class Reply:
     waiting: str = ""  # what is happening now, "" when the turn is over
     heard: str = ""
     constraints: tuple[Constraint, ...] = ()
-    wishes: tuple[Wish, ...] = ()
+    wishes: tuple[Preference, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reasons: cards.Reasons = field(default_factory=dict)
     answer: str = ""
@@ -36,7 +36,7 @@ class Reply:
     trouble: str = ""  # why the turn ended early
 
 
-def first(request: Request) -> Reply:
+def first_reply(request: Request) -> Reply:
     """Return the reply that is shown before anything is known."""
     if request.recording:
         return Reply(waiting=LISTENING)
@@ -79,7 +79,7 @@ def parts(reply: Reply, currency: str) -> list[str]:
     return [
         above,
         f'<div class="words">{words}</div>' if words else "",
-        cards.grid(reply.candidates, reply.reasons, settled=not reply.waiting),
+        cards.card_grid(reply.candidates, reply.reasons, settled=not reply.waiting),
         below,
     ]
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from assistant.events import Event, Request
 from assistant.page import cards
-from assistant.page.reply import Reply, after, first, parts, stopped
+from assistant.page.reply import Reply, after, first_reply, parts, stopped
 from assistant.turn.listen import watched
 from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue
@@ -26,7 +26,7 @@ REFUSED = "Sorry, that did not work"
 _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".mp4"}
 
 
-class Agent(Protocol):
+class PageAgent(Protocol):
     """What the page asks of an agent."""
 
     @property
@@ -44,7 +44,7 @@ class Agent(Protocol):
         ...
 
 
-class Message(TypedDict):
+class ChatbotMessage(TypedDict):
     """One message of Gradio's Chatbot."""
 
     role: str
@@ -52,26 +52,29 @@ class Message(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class PageConversation:
     """What one browser session sees, kept on the server."""
 
     session: str
     user: str = ""  # whose it is, from the first message on
     currency: str = ""  # of the catalogue's prices
-    past: tuple[Message, ...] = ()  # complete, up to the user's latest message
+    past: tuple[ChatbotMessage, ...] = ()  # complete, up to the user's latest message
     request: Request | None = None  # being answered now
     reply: Reply | None = None
 
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[ChatbotMessage]:
         """Return everything as Gradio's Chatbot shows it."""
         if self.reply is None:
             return list(self.past)
-        return [*self.past, Message(role="assistant", content=parts(self.reply, self.currency))]
+        return [
+            *self.past,
+            ChatbotMessage(role="assistant", content=parts(self.reply, self.currency)),
+        ]
 
 
-def fresh(currency: str) -> Conversation:
+def fresh(currency: str) -> PageConversation:
     """Begin a conversation under an id that nobody can guess."""
-    return Conversation(session=secrets.token_hex(8), currency=currency)
+    return PageConversation(session=secrets.token_hex(8), currency=currency)
 
 
 def request_from_message(message: Mapping[str, Any]) -> Request:
@@ -92,7 +95,7 @@ def request_from_message(message: Mapping[str, Any]) -> Request:
     )
 
 
-def accept(request: Request, conversation: Conversation, user: str = "") -> Conversation:
+def accept(request: Request, conversation: PageConversation, user: str = "") -> PageConversation:
     """Put a request on screen at once, with a line that says what happens to it.
 
     A conversation stays with the user of its first message; without a name, it is its own user.
@@ -102,12 +105,14 @@ def accept(request: Request, conversation: Conversation, user: str = "") -> Conv
     photos = [(one.name, _address(one)) for one in request.photos]
     apart = request.recording if request.recording not in request.photos else None
     recording = _address(apart) if apart else ""
-    asked = Message(role="user", content=[cards.request(request.words, photos, recording)])
+    asked = ChatbotMessage(
+        role="user", content=[cards.request_card(request.words, photos, recording)]
+    )
     past = (*conversation.messages(), asked)
-    return replace(conversation, past=past, request=request, reply=first(request))
+    return replace(conversation, past=past, request=request, reply=first_reply(request))
 
 
-def respond(agent: Agent, conversation: Conversation) -> Iterator[Conversation]:
+def respond(agent: PageAgent, conversation: PageConversation) -> Iterator[PageConversation]:
     """Answer the accepted request, and yield the conversation as it grows."""
     request, reply = conversation.request, conversation.reply
     if request is None or reply is None:
@@ -122,7 +127,7 @@ def respond(agent: Agent, conversation: Conversation) -> Iterator[Conversation]:
         yield replace(conversation, reply=reply)
 
 
-def halt(conversation: Conversation, why: str) -> Conversation:
+def halt(conversation: PageConversation, why: str) -> PageConversation:
     """End the running turn where it stands."""
     if conversation.reply is None or not conversation.reply.waiting:
         return conversation

@@ -7,11 +7,11 @@ the query; writes short reasons that are true by construction, and renders price
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.understanding.catalogue_values import KINDS
+from assistant.understanding.catalogue_values import KIND_FIELDS
 from assistant.understanding.text import content_words
 from assistant.understanding.wording import sentences
 from retrieval.catalogue.currencies import sign_of
-from retrieval.items import Candidate, Constraint, Item, Wish, raw_value
+from retrieval.items import Candidate, Constraint, Item, Preference, raw_value
 from retrieval.search import granted
 
 _CLOSE = {
@@ -57,7 +57,7 @@ def reasons(
     *,
     alike: float = 0.0,
     sounds_alike: float = 0.0,
-    wishes: Sequence[Wish] = (),
+    wishes: Sequence[Preference] = (),
 ) -> tuple[str, ...]:
     """Return why this item is here, most telling first.
 
@@ -126,7 +126,7 @@ def _kept(item: Item, constraint: Constraint) -> str:
         side = "under" if constraint.op == "<=" else "over"
         limit = price_text(constraint.value, item.currency)
         return f"{price_text(item.price, item.currency)} is {side} your {limit}"
-    if constraint.field in ("id", "stock", *KINDS) or constraint.excludes:
+    if constraint.field in ("id", "stock", *KIND_FIELDS) or constraint.excludes:
         return ""
     return f"{constraint.field}: {raw_value(item, constraint.field)}"
 

@@ -54,7 +54,7 @@ def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) 
     """
     if len(candidates) < 2 or not request:
         return list(candidates)
-    return joined(candidates, fits(request, candidates, model), weight=WEIGHT)
+    return joint_order(candidates, fits(request, candidates, model), weight=WEIGHT)
 
 
 def leaves_open(query: Query) -> bool:
@@ -79,7 +79,7 @@ def fits(
     return (scores[:, 0] - scores[:, 1]).astype(np.float64)
 
 
-def joined(
+def joint_order(
     candidates: Sequence[Candidate], fit: NDArray[np.float64], *, weight: float
 ) -> list[Candidate]:
     """Order candidates by retrieval score and fit together; a weight of 0 is retrieval's order."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.messages import contradicts, not_carried, nothing_fits
 from assistant.recommending.evidence import ALIKE
-from assistant.understanding.catalogue_values import COLOURS, Vocabulary
+from assistant.understanding.catalogue_values import COLOUR_FIELDS, Vocabulary
 from assistant.understanding.read import Conversation, Reading
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 from retrieval.constraints import number, satisfies_all
 from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query
 from retrieval.index.index import Index
@@ -21,8 +21,8 @@ from retrieval.items import (
     Catalogue,
     Constraint,
     Item,
+    Preference,
     Query,
-    Wish,
     field_values,
 )
 from retrieval.photo_attributes import seen
@@ -79,7 +79,7 @@ def shortlist(
         if reading.missing:
             kinds = vocabulary.kinds if reading.missing_kind else ()
             others = _other_kinds(shown, standing, kinds)
-            mentioned = not vocabulary.known.isdisjoint(words(reading.missing))
+            mentioned = not vocabulary.known.isdisjoint(folded_words(reading.missing))
             lead = not_carried(reading.missing, others, mentioned=mentioned)
         lead = lead or _seen_elsewhere(query, shown, vocabulary)
         return Shortlist(shown, query, lead, by_price, vectors, ranked)
@@ -94,7 +94,7 @@ def shortlist(
 
 def _wishes(
     query: Query, vectors: QueryVectors, index: Index, vocabulary: Vocabulary
-) -> tuple[Wish, ...]:
+) -> tuple[Preference, ...]:
     """Return the kind and colour that the photo shows, unless the user has said what they are.
 
     A colour alone is no wish: of an unknown thing it would bring anything of that colour.
@@ -104,14 +104,14 @@ def _wishes(
         return ()
     said = {one.field for one in query.constraints}
     named = said & set(vocabulary.kinds)
-    colours = [name for name in vocabulary.facets if name in COLOURS and name not in said]
+    colours = [name for name in vocabulary.facets if name in COLOUR_FIELDS and name not in said]
     wishes = seen(photo, (*(() if named else vocabulary.kinds[:1]), *colours), index)
     return wishes if named or any(wish.field in vocabulary.kinds for wish in wishes) else ()
 
 
 def _as_first(
     query: Query, now: Conversation, vectors: QueryVectors, index: Index, vocabulary: Vocabulary
-) -> tuple[Wish, ...]:
+) -> tuple[Preference, ...]:
     """Return the kind of the first item on screen, where the photo is much like it.
 
     Of a kind with three items no nine neighbours agree; who refines what stands first means it.
@@ -121,11 +121,13 @@ def _as_first(
         return ()
     alike = photo_likeness(query, vectors, now.shown[:1], index)
     near = [item for item in now.shown[:1] if alike.get(item.id, 0.0) > ALIKE]
-    return tuple(Wish(kinds[0], v, 1.0) for item in near for v in field_values(item, kinds[0])[:1])
+    return tuple(
+        Preference(kinds[0], v, 1.0) for item in near for v in field_values(item, kinds[0])[:1]
+    )
 
 
 def _of_seen_kind(
-    ranked: Sequence[Candidate], wishes: Sequence[Wish], vocabulary: Vocabulary
+    ranked: Sequence[Candidate], wishes: Sequence[Preference], vocabulary: Vocabulary
 ) -> tuple[Candidate, ...]:
     """Keep to the kind that the photo shows while a search is refined, if any of it is left."""
     kinds = [wish for wish in wishes if wish.field in vocabulary.kinds]

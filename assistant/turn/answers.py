@@ -8,20 +8,20 @@ from dataclasses import replace
 
 from assistant.answering import messages
 from assistant.answering.answer_language import quoted
-from assistant.answering.explain import NOT_SAID, answer, plain_claim
+from assistant.answering.explain import NOT_SAID, answer_question, plain_claim
 from assistant.events import Event
 from assistant.turn.state import FAILED, Shop, Turn
-from assistant.understanding.catalogue_values import KINDS, Vocabulary
+from assistant.understanding.catalogue_values import KIND_FIELDS, Vocabulary
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.references import references
 from assistant.understanding.spans import blanked
-from assistant.understanding.text import american, words
+from assistant.understanding.text import american, folded_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Catalogue, Item, Query
 from retrieval.search import search
 
 _RANKED = 100  # so many of the best are looked through for an item
-_PRICE = frozenset(words("price cost expensive cheap"))
+_PRICE = frozenset(folded_words("price cost expensive cheap"))
 _EXTENT = ("height", "width", "length", "depth", "size", "dimensions")
 _MEASURED = {
     "tall": ("height", "size", "dimensions"), "high": ("height", "size", "dimensions"),
@@ -81,7 +81,7 @@ def _about(
     if own and shop.model is not None:
         try:
             constraints, among = now.ledger.constraints, shop.among(now.shown)
-            for claim in answer(message, reading.meant, constraints, shop.model, among):
+            for claim in answer_question(message, reading.meant, constraints, shop.model, among):
                 if claim.sentence == NOT_SAID and fields:
                     break  # code knows better: the record has the very field
                 turn.model = shop.model.name
@@ -104,10 +104,10 @@ def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) ->
     words that point at a shown item ask for nothing.
     """
     message = blanked(message, [pointed.span for pointed in references(message, shown)])
-    said, spelt = frozenset(words(message)), frozenset(words(american(message)))
+    said, spelt = frozenset(folded_words(message)), frozenset(folded_words(american(message)))
     price = ["price"] if said & _PRICE or "how much" in message.lower() else []
-    named = [n for n in vocabulary.catalogue.values if set(words(american(n))) <= spelt]
-    valued = [one.field for one in vocabulary.mentions(message) if one.field not in KINDS]
+    named = [n for n in vocabulary.catalogue.values if set(folded_words(american(n))) <= spelt]
+    valued = [one.field for one in vocabulary.mentions(message) if one.field not in KIND_FIELDS]
     has = vocabulary.catalogue.values
     sizes = [name for word in said for name in _MEASURED.get(word, ()) if name in has]
     return tuple(dict.fromkeys((*price, *named, *sizes, *valued)))

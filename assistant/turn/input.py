@@ -12,7 +12,7 @@ from assistant.turn.listen import listen, watched
 from assistant.turn.state import FAILED, Shop, Turn
 from assistant.understanding.language import read_language
 from assistant.understanding.translate import Translation, fill_gaps, translate
-from retrieval.embed import read_shown
+from retrieval.embed import read_photo
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 
 _LONGEST_MESSAGE = 20_000  # characters
@@ -29,7 +29,7 @@ def see(request: Request, turn: Turn) -> Request:
     readable, request = [], watched(request)
     for photo in request.photos:
         try:
-            read_shown(photo)
+            read_photo(photo)
             readable.append(photo)
         except (PictureError, RecordingError) as error:
             if not (request.words.strip() or request.recording or len(request.photos) > 1):

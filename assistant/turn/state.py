@@ -20,7 +20,7 @@ from assistant.understanding.language import text_language
 from assistant.understanding.read import Conversation
 from retrieval.embed import Encoders
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Catalogue, Item, Wish
+from retrieval.items import Candidate, Catalogue, Item, Preference
 
 FAILED = "The language model failed, so these words are plain and the order is the search's own."
 ABSENT = "No language model takes part: the words are plain and the order is the search's own."
@@ -68,7 +68,7 @@ class Turn:
     said: list[str] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     candidates: tuple[Candidate, ...] = ()
-    wishes: tuple[Wish, ...] = ()  # what the photos were seen to show
+    wishes: tuple[Preference, ...] = ()  # what the photos were seen to show
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without: dict[str, tuple[Counterfactual, ...]] = field(default_factory=dict)
     transcript: str = ""

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.understanding.spans import Span
-from assistant.understanding.spelling import nearest
-from assistant.understanding.text import placed_words, says_something, words
+from assistant.understanding.spelling import nearest_word
+from assistant.understanding.text import folded_words, placed_words, says_something
 from retrieval.items import Catalogue, item_text
 
 # Fields that say what kind of thing an item is, finest first.
-KINDS = (
+KIND_FIELDS = (
     "article type",
     "kind",
     "type",
@@ -24,7 +24,7 @@ KINDS = (
     "category",
     "master category",
 )
-COLOURS = ("colour", "color", "base colour", "base color")
+COLOUR_FIELDS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 
@@ -93,7 +93,7 @@ class Vocabulary:
     @cached_property
     def kinds(self) -> tuple[str, ...]:
         """Return the fields of this catalogue that name a kind of thing, finest first."""
-        return tuple(name for name in KINDS if name in self.catalogue.values)
+        return tuple(name for name in KIND_FIELDS if name in self.catalogue.values)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -101,7 +101,7 @@ class Vocabulary:
         return frozenset(
             word
             for item in self.catalogue.items.values()
-            for word in words(" ".join((item_text(item), *item.transcripts)))
+            for word in folded_words(" ".join((item_text(item), *item.transcripts)))
         )
 
     @cached_property
@@ -114,7 +114,7 @@ class Vocabulary:
             word
             for item in self.catalogue.items.values()
             for text in (*_heads(item.title), item.category, item.brand, *item.attributes.values())
-            for word in words(text)
+            for word in folded_words(text)
         )
 
     @cached_property
@@ -145,8 +145,8 @@ class Vocabulary:
         """Prefer an exact value to one that merely ends so ("leather" is not "vegan leather")."""
         ranked = []
         for name, values in found.items():
-            exact = tuple(v for v in values if tuple(words(v)) == key)
-            wide = name in COLOURS or name in KINDS
+            exact = tuple(v for v in values if tuple(folded_words(v)) == key)
+            wide = name in COLOUR_FIELDS or name in KIND_FIELDS
             ranked.append((name, tuple(values) if wide or not exact else exact))
         return tuple(sorted(ranked, key=lambda pair: _rank(pair[0])))
 
@@ -180,7 +180,7 @@ class Vocabulary:
         name, values = fields[0]
         said = message[slice(*span)]
         if denied:
-            wanted = set(words(values[0])) if len(values) == 1 else set(words(said))
+            wanted = set(folded_words(values[0])) if len(values) == 1 else set(folded_words(said))
             values = tuple(v for v in self.facets[name] if _covers(wanted, v)) or values
         yield Mention(name, values, denied is not None, said, span, denied or span)
 
@@ -195,7 +195,9 @@ class Vocabulary:
             return span[0], free.end()
         last = found[-1] if found and not _WELCOME.match(message, span[1]) else None
         between = message[last.span[1] : span[0]] if last else ""
-        of_that_kind = last and name in KINDS and last.field not in KINDS and not between.strip()
+        of_that_kind = (
+            last and name in KIND_FIELDS and last.field not in KIND_FIELDS and not between.strip()
+        )
         listed = last and last.negated and not of_that_kind and _LIST.match(between)
         return span if listed else None
 
@@ -212,7 +214,7 @@ class Vocabulary:
         if word in self.known:
             return ()
         singles = [key[0] for key in self.phrases if len(key) == 1]
-        meant = nearest(word, singles, surely=surely)
+        meant = nearest_word(word, singles, surely=surely)
         return self.phrases[(meant,)] if meant else ()
 
 
@@ -230,7 +232,7 @@ def _before(message: str, span: Span) -> str:
 
 def _covers(wanted: set[str], value: str) -> bool:
     """Tell whether a value is what is not wanted, or a sort of it ("lambswool" of "wool")."""
-    held = set(words(value))
+    held = set(folded_words(value))
     compound = len(wanted) == 1 and any(
         len(base) > 3 and word.endswith(base) for base in wanted for word in held
     )
@@ -239,18 +241,22 @@ def _covers(wanted: set[str], value: str) -> bool:
 
 def _keys(name: str, value: str) -> set[tuple[str, ...]]:
     """Return the wordings of a value: itself, and its last word where that names it too."""
-    whole = tuple(words(value))
+    whole = tuple(folded_words(value))
     if not whole:
         return set()
     keys = {whole}
-    ends_so = name in COLOURS or name == "material" or (name in KINDS and len(whole) > 1)
+    ends_so = (
+        name in COLOUR_FIELDS or name == "material" or (name in KIND_FIELDS and len(whole) > 1)
+    )
     joined = "-" in value.split()[-1]  # a "t-shirt" is no "shirt", a "watering can" no "can"
     if ends_so and not joined and says_something(whole[-1]):
         keys.add(whole[-1:])
-    if name in COLOURS and whole[0] == "navy":
+    if name in COLOUR_FIELDS and whole[0] == "navy":
         keys.add(whole[:1])
-    if name in KINDS:  # "Scarves & Gloves", "Mugs and cups"
-        keys |= {tuple(words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)} - {()}
+    if name in KIND_FIELDS:  # "Scarves & Gloves", "Mugs and cups"
+        keys |= {
+            tuple(folded_words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)
+        } - {()}
     return keys
 
 
@@ -261,4 +267,10 @@ def _heads(title: str) -> Iterator[str]:
 
 
 def _rank(name: str) -> int:
-    return KINDS.index(name) if name in KINDS else -1 if name in COLOURS else len(KINDS)
+    return (
+        KIND_FIELDS.index(name)
+        if name in KIND_FIELDS
+        else -1
+        if name in COLOUR_FIELDS
+        else len(KIND_FIELDS)
+    )

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
-from assistant.understanding.catalogue_values import COLOURS
+from assistant.understanding.catalogue_values import COLOUR_FIELDS
 from retrieval.items import Constraint
 
 # What describes one thing only, and lapses when the user turns to another kind of thing.
 # Budget, stock, brand, who it is for and everything excluded stay.
-_DESCRIBES_THE_THING = frozenset({*COLOURS, "material", "pattern", "size", "style"})
+_DESCRIBES_THE_THING = frozenset({*COLOUR_FIELDS, "material", "pattern", "size", "style"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ Change = Ask | Shift | Allow | Drop | TurnTo | Undo
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class DialogueState:
     """The constraints that hold, and those that held before the last change."""
 
     constraints: tuple[Constraint, ...] = ()
@@ -75,8 +75,8 @@ class Ledger:
 
 
 def merge(
-    ledger: Ledger, changes: Iterable[Change], *, kinds: frozenset[str], anew: bool = False
-) -> Ledger:
+    ledger: DialogueState, changes: Iterable[Change], *, kinds: frozenset[str], anew: bool = False
+) -> DialogueState:
     """Apply one turn's changes.
 
     `kinds` are the fields that name a kind of thing; `anew` says that the user looks for something
@@ -85,7 +85,7 @@ def merge(
     changes = tuple(changes)
     if any(isinstance(change, Undo) for change in changes):
         *earlier, last = ledger.before or ((),)
-        return Ledger(last, tuple(earlier))
+        return DialogueState(last, tuple(earlier))
     held = ledger.constraints
     now = tuple(c for c in held if not (anew and _lapses(c, kinds)))
     fresh: list[Constraint] = []
@@ -93,7 +93,9 @@ def merge(
         now = _apply(now, change, kinds, fresh)
         fresh += [change.constraint] if isinstance(change, Ask | TurnTo) else []
     return (
-        ledger if now == ledger.constraints else Ledger(now, (*ledger.before, ledger.constraints))
+        ledger
+        if now == ledger.constraints
+        else DialogueState(now, (*ledger.before, ledger.constraints))
     )
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from assistant.understanding.references import references
 from assistant.understanding.spans import Span, blanked
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 from retrieval.items import Item, item_text
 
 Feeling = Literal["like", "dislike"]
@@ -54,8 +54,8 @@ def opinion_said(message: str, shown: Sequence[Item]) -> Said | None:
     if match is None or not shown:
         return None
     items, spans = _meant(message, shown)
-    rest = words(blanked(message, [match.span(), *spans]).replace("'s", "s"))
-    known = _FILLER.union(*(words(item_text(item)) for item in items if spans))
+    rest = folded_words(blanked(message, [match.span(), *spans]).replace("'s", "s"))
+    known = _FILLER.union(*(folded_words(item_text(item)) for item in items if spans))
     return None if set(rest) - known else Said("dislike" if disliked else "like", items)
 
 

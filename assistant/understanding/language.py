@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.understanding.lexicon import PIVOT, Lexicon, lexicons
-from assistant.understanding.text import says_something, words
+from assistant.understanding.text import folded_words, says_something
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
@@ -35,7 +35,7 @@ def read_language(
         return former or own
     if _HAN.search(message):
         return "zh"
-    spoken = words(message)
+    spoken = folded_words(message)
     if not any(word[0].isalpha() for word in spoken):
         return former or own
     evidence = {one.language: _evidence(one, message, heard) for one in lexicons()}

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import snowballstemmer
 
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 
 PIVOT = "en"  # the language that messages are read in, and that every lexicon leads to
 _STEMMERS = {"de": "german", "es": "spanish", "fr": "french"}
@@ -106,7 +106,7 @@ class Lexicon:
         """Keep marks and the catalogue's own words; all else is still to be translated."""
         if not token.text[0].isalpha():
             return Piece(said, said.translate(_MARKS), known=True)
-        return Piece(said, said, known=bool(known & set(words(said))))
+        return Piece(said, said, known=bool(known & set(folded_words(said))))
 
     def _compound(self, word: str) -> str | None:
         """Read "wollschal" as "wool scarf", the longest last part first."""

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.catalogue_values import Mention, Vocabulary
-from assistant.understanding.dialogue_state import Ask, Change, Ledger, TurnTo
+from assistant.understanding.dialogue_state import Ask, Change, DialogueState, TurnTo
 from assistant.understanding.intents import (
     FINDS,
     Intent,
@@ -41,7 +41,7 @@ from assistant.understanding.spans import Span, cut, lies_within, overlap
 from assistant.understanding.spelling import corrected
 from assistant.understanding.state_updates import changes_asked, without_controls
 from assistant.understanding.steps import read_steps
-from assistant.understanding.text import says_something, words
+from assistant.understanding.text import folded_words, says_something
 from retrieval.items import Item, field_values
 
 
@@ -49,7 +49,7 @@ from retrieval.items import Item, field_values
 class Conversation:
     """What earlier turns left behind."""
 
-    ledger: Ledger = Ledger()
+    ledger: DialogueState = DialogueState()
     shown: tuple[Item, ...] = ()  # on screen, in order
     phrase: str = ""  # what was searched for last
     photos: tuple[Path, ...] = ()  # the photos of that search
@@ -149,17 +149,17 @@ def read_by_code(
     others = wants_others(message) or bool(wanted_change(message) and added and not changes)
     return Reading(
         intent,
-        phrase="" if photo and not any(map(says_something, words(phrase))) else phrase,
+        phrase="" if photo and not any(map(says_something, folded_words(phrase))) else phrase,
         changes=changes if intent in FINDS else (),
         meant=meant,
         unlike=unlike,
         order=wanted_order(message),
         missing=missing,
-        missing_kind=bool(missing) and words(missing) == thing,
+        missing_kind=bool(missing) and folded_words(missing) == thing,
         others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
-        open=opened and intent == "search" and not any(map(says_something, words(phrase))),
+        open=opened and intent == "search" and not any(map(says_something, folded_words(phrase))),
     )
 
 
@@ -185,7 +185,7 @@ def read_with_model(
     reading = replace(surely, intent=intent, phrase=phrase)
     if _asks_for_a_kind(surely.changes, vocabulary) or not names_a_thing(thing):
         return reading
-    if set(words(thing)) & vocabulary.known:
+    if set(folded_words(thing)) & vocabulary.known:
         return reading
     return replace(reading, missing=thing, missing_kind=True)
 
@@ -198,8 +198,8 @@ def _asks_for_a_kind(changes: Sequence[Change], vocabulary: Vocabulary) -> bool:
 
 def _as_said(thing: str, message: str) -> str:
     """Return the model's name of a thing in the user's own words, "" if it uses any other."""
-    said = {word: written for written in _WORDS.findall(message) for word in words(written)}
-    named = words(thing)
+    said = {word: written for written in _WORDS.findall(message) for word in folded_words(written)}
+    named = folded_words(thing)
     own = 0 < len(named) <= _THING_WORDS and set(named) <= said.keys()
     return " ".join(said[word] for word in named) if own else ""
 
@@ -265,8 +265,8 @@ def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conver
     """Keep the former phrase but for the words that a change replaces, and add the new ones."""
     fields = {change.constraint.field for change in changes if isinstance(change, Ask | TurnTo)}
     before = [c for c in now.ledger.constraints if c.field in fields]
-    replaced = {w for c in before for text in (c.said, *c.values) for w in words(text)}
-    kept = [word for word in now.phrase.split() if not set(words(word)) & replaced]
+    replaced = {w for c in before for text in (c.said, *c.values) for w in folded_words(text)}
+    kept = [word for word in now.phrase.split() if not set(folded_words(word)) & replaced]
     return " ".join(dict.fromkeys([*kept, *(m.said for m in mentions if not m.negated)]))
 
 
@@ -278,4 +278,4 @@ def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:
 def _left_over(message: str, spans: Sequence[Span]) -> list[str]:
     """Return the folded content words outside the spans that are already understood."""
     rest = without_order(without_controls(cut(message, spans)))
-    return [word for word in words(rest) if says_something(word)]
+    return [word for word in folded_words(rest) if says_something(word)]

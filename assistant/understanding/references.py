@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.understanding.quantities import AMOUNT, read_number
 from assistant.understanding.spans import Span
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 from retrieval.english import UNITS
 from retrieval.items import Item, item_text
 
@@ -96,8 +96,8 @@ def references(message: str, shown: Sequence[Item], *, photo: bool = False) -> l
 
 def titled(message: str, items: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items whose title stands in the message, those with the longest title only."""
-    said = f" {' '.join(words(message))} "
-    names = ((f" {' '.join(words(item.title))} ", item) for item in items)
+    said = f" {' '.join(folded_words(message))} "
+    names = ((f" {' '.join(folded_words(item.title))} ", item) for item in items)
     found = [(len(name), item) for name, item in names if name.strip() and name in said]
     longest = max((size for size, _ in found), default=0)
     return tuple(item for size, item in found if size == longest)
@@ -155,7 +155,7 @@ def _by_price(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
 def _by_description(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     """Match "the blue one" or "that lamp" with the records; it must fit one shown item alone."""
     for match in _DESCRIBED.finditer(message):
-        said = [word for word in words(match[1]) if word not in _EMPTY]
+        said = [word for word in folded_words(match[1]) if word not in _EMPTY]
         while said:
             if item := _fitting(said, shown):
                 yield Reference(item, match.span())
@@ -165,8 +165,8 @@ def _by_description(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
 
 def _fitting(said: Sequence[str], shown: Sequence[Item]) -> Item | None:
     """Return the one item that fits: by a whole value first, then by its facts, then by all."""
-    anywhere = [item for item in shown if set(said) <= set(words(item_text(item)))]
-    facts = [item for item in anywhere if set(said) <= set(words(_facts(item)))]
+    anywhere = [item for item in shown if set(said) <= set(folded_words(item_text(item)))]
+    facts = [item for item in anywhere if set(said) <= set(folded_words(_facts(item)))]
     whole = [item for item in facts if _has_value(item, said)]
     return next((fit[0] for fit in (anywhere, facts, whole) if len(fit) == 1), None)
 
@@ -177,4 +177,4 @@ def _facts(item: Item) -> str:
 
 def _has_value(item: Item, said: Sequence[str]) -> bool:
     """Tell whether one of the words is all that a field of the record says ("blue", not "navy")."""
-    return any(words(value) == [word] for value in item.attributes.values() for word in said)
+    return any(folded_words(value) == [word] for value in item.attributes.values() for word in said)

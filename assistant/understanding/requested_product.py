@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 
 FILLER = re.compile(  # how a request begins: "could you show me"
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"
@@ -46,9 +46,9 @@ def missing_thing(
     before its name ("vegan shoes"); of "to read in bed" nothing can be said to be missing.
     """
     if thing and thing[0] in left and thing[0] not in vocabulary.listed:
-        return next((w for w in _WORDS.findall(message) if words(w) == list(thing)), "")
+        return next((w for w in _WORDS.findall(message) if folded_words(w) == list(thing)), "")
     for found in _WORDS.finditer(message):
-        if words(found[0]) == list(left[-1:]) and left[-1] not in vocabulary.known:
+        if folded_words(found[0]) == list(left[-1:]) and left[-1] not in vocabulary.known:
             before, after = message[: found.start()], message[found.end() :].lstrip()
             kinds = (m.said for m in mentions if m.field in vocabulary.kinds)
             if _MEANT_FOR.search(before) or any(after.startswith(said) for said in kinds):
@@ -65,4 +65,4 @@ def named_thing(message: str) -> list[str]:
     """Return the folded name of the thing that a request names first, as a list of one or none."""
     named = _NAMED.match(FILLER.sub("", message))
     written = (named["bare"] or named["thing"]).lower() if named else ""
-    return words(written)[-1:] if written not in _NO_THING else []
+    return folded_words(written)[-1:] if written not in _NO_THING else []

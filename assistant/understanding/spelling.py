@@ -34,7 +34,7 @@ def _mended(word: str, known: frozenset[str]) -> str:
     return best[0] if best and plain not in _REAL else word
 
 
-def nearest(word: str, among: Sequence[str], *, surely: bool = False) -> str:
+def nearest_word(word: str, among: Sequence[str], *, surely: bool = False) -> str:
     """Return what a folded word was meant to be among these, "" when nothing is near enough.
 
     Of a word of five letters one letter may be too many, missing or out of place, but none

@@ -10,7 +10,7 @@ from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.dialogue_state import Allow, Ask, Change, Drop, Shift, TurnTo, Undo
 from assistant.understanding.quantities import AMOUNT, Limit, read_number
 from assistant.understanding.spans import blanked
-from assistant.understanding.steps import Step, read_steps
+from assistant.understanding.steps import LimitStep, read_steps
 from assistant.understanding.text import american
 from retrieval.items import Constraint, Item
 
@@ -163,7 +163,7 @@ def _middle(on_screen: Sequence[Item]) -> float | None:
 
 
 def _moved(
-    step: Step, standing: Sequence[Constraint], on_screen: Sequence[Item]
+    step: LimitStep, standing: Sequence[Constraint], on_screen: Sequence[Item]
 ) -> Iterator[Change]:
     """Move the limit that a step speaks of; "10 % less" without one is less than what is shown."""
     limits = {c.op for c in standing if c.field == "price"}

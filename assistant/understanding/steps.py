@@ -69,7 +69,7 @@ _PERMITS = re.compile(_FINE, re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LimitStep:
     """How far a limit on the price is to move, and which way."""
 
     way: Literal["more", "less"]
@@ -80,12 +80,12 @@ class Step:
     span: Span
 
 
-def read_steps(message: str) -> list[Step]:
+def read_steps(message: str) -> list[LimitStep]:
     """Return every move of a limit that the message asks for, in order.
 
     Words without an amount are a share: "a bit" a fifth, "a lot" and "half" a half, "double" all.
     """
-    found: list[Step] = []
+    found: list[LimitStep] = []
     for way, pattern in _PATTERNS:
         for match in pattern.finditer(message):
             start, end = match.span()
@@ -102,10 +102,10 @@ def _counts(match: re.Match[str]) -> bool:
     return bool(groups.get("bare")) and not money
 
 
-def _step(way: Literal["more", "less"], match: re.Match[str]) -> Step:
+def _step(way: Literal["more", "less"], match: re.Match[str]) -> LimitStep:
     groups, said = match.groupdict(), match[0].strip()
     share, by = True, next((share for pattern, share in _SHARES if pattern.search(said)), _A_BIT)
     if groups.get("number"):
         share, by = bool(groups["percent"]), read_number(groups["number"])
         by = by / 100 if share else by
-    return Step(way, by, share, bool(_PERMITS.search(said)), said, match.span())
+    return LimitStep(way, by, share, bool(_PERMITS.search(said)), said, match.span())

@@ -47,7 +47,7 @@ def american(text: str) -> str:
     return text.lower().replace("colour", "color")
 
 
-def words(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """Return the folded words of a text, in order."""
     return [word for word, _ in placed_words(normal(text))]
 
@@ -67,4 +67,4 @@ def says_something(word: str) -> bool:
 
 def content_words(text: str) -> frozenset[str]:
     """Return the folded words of a text that carry meaning."""
-    return frozenset(word for word in words(text) if says_something(word))
+    return frozenset(word for word in folded_words(text) if says_something(word))

@@ -27,10 +27,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 _MILLISECONDS = 1e11  # seconds since 1970 lie below this until the year 5138
 _TRUTH = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 
-Record = Mapping[str, Any]  # field of NAMES → what the cell holds
+Cells = Mapping[str, Any]  # field of NAMES → what the cell holds
 
 
-def records(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+def records(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
     """Yield each row's number with its cells by field, or with what is wrong with it.
 
     Raises: InteractionsError when there is no such file, or no user or item column.
@@ -51,7 +51,7 @@ def records(path: Path) -> Iterator[tuple[int, Record | Problem]]:
         raise InteractionsError(f"{path} cannot be read ({error.strerror})") from error
 
 
-def _read_csv(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+def _read_csv(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
     encoding, problems = text_encoding(path)
     yield from ((problem.row, problem) for problem in problems)
     field_size_limit(2**31 - 1)
@@ -71,7 +71,7 @@ def _read_csv(path: Path) -> Iterator[tuple[int, Record | Problem]]:
                 yield number, _named(dict(zip(names, cells, strict=True)), fields)
 
 
-def _read_lines(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+def _read_lines(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
     encoding, problems = text_encoding(path)
     yield from ((problem.row, problem) for problem in problems)
     with path.open(encoding=encoding, newline="\n") as lines:
@@ -80,7 +80,7 @@ def _read_lines(path: Path) -> Iterator[tuple[int, Record | Problem]]:
                 yield number, _json_record(number, line)
 
 
-def _json_record(number: int, line: str) -> Record | Problem:
+def _json_record(number: int, line: str) -> Cells | Problem:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -90,7 +90,7 @@ def _json_record(number: int, line: str) -> Record | Problem:
     return _named(record, _columns(list(record)))
 
 
-def _read_parquet(path: Path) -> Iterator[tuple[int, Record | Problem]]:
+def _read_parquet(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
     import pyarrow
     from pyarrow import parquet
 
@@ -109,7 +109,7 @@ def _read_parquet(path: Path) -> Iterator[tuple[int, Record | Problem]]:
         ) from error
 
 
-_READERS: dict[str, Callable[[Path], Iterator[tuple[int, Record | Problem]]]] = {
+_READERS: dict[str, Callable[[Path], Iterator[tuple[int, Cells | Problem]]]] = {
     ".csv": _read_csv,
     ".tsv": _read_csv,
     ".jsonl": _read_lines,
@@ -140,7 +140,7 @@ def _fields(names: list[str], path: Path) -> dict[str, str]:
     return fields
 
 
-def _named(record: Mapping[str, Any], fields: Mapping[str, str]) -> Record:
+def _named(record: Mapping[str, Any], fields: Mapping[str, str]) -> Cells:
     return {field: record[name] for name, field in fields.items()}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.catalogue.interaction_rows import Record, as_number, as_text, as_time, records
+from retrieval.catalogue.interaction_rows import Cells, as_number, as_text, as_time, records
 from retrieval.catalogue.rows import Problem
 from retrieval.errors import InteractionsError
 
@@ -78,7 +78,7 @@ def read_interactions(
 
 def _checked(
     number: int,
-    record: Record,
+    record: Cells,
     items: Collection[str] | None,
     now: float,
     problems: list[Problem],

@@ -41,7 +41,7 @@ TRANSFORMER = "text.transformer."  # parameters that a folder of ours leaves out
 
 _BATCH = 16  # pictures or texts at once; more is no faster on a CPU, and takes more memory
 
-Thing = TypeVar("Thing")
+Encodable = TypeVar("Encodable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class OpenClipEncoder:
         return read
 
     def _rows(
-        self, things: Sequence[Thing], encode: Callable[[Sequence[Thing]], Tensor]
+        self, things: Sequence[Encodable], encode: Callable[[Sequence[Encodable]], Tensor]
     ) -> Vectors:
         """Encode in batches of bounded size; nothing in, nothing out."""
         if not things:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.intervals import Figure, figure
 
-LEAST = 10  # tested items that a class must have to count in macro figures
+LEAST_EXAMPLES = 10  # tested items that a class must have to count in macro figures
 
 _RESAMPLES = 2_000
 
@@ -41,7 +41,7 @@ def named(said: Classes, true: Classes, *, seed: int = 0) -> Mapping[str, Figure
 def counted(true: Classes) -> Classes:
     """Return the classes that macro figures are over: all of them, if none has enough items."""
     sizes = np.bincount(true)
-    enough = np.flatnonzero(sizes >= LEAST)
+    enough = np.flatnonzero(sizes >= LEAST_EXAMPLES)
     return enough if len(enough) else np.flatnonzero(sizes)
 
 

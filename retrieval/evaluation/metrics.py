@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import MissingDependencyError
 
-Judged = tuple[torch.Tensor, torch.Tensor]  # scores that fall, (n,); is it relevant? (n,)
+RankedTensors = tuple[torch.Tensor, torch.Tensor]  # scores that fall, (n,); is it relevant? (n,)
 
 
 def recall_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
@@ -100,7 +100,7 @@ def _of_found(
     return float(measure(*_judged(right))) if any(right) else 0.0
 
 
-def _judged(right: Sequence[bool]) -> Judged:
+def _judged(right: Sequence[bool]) -> RankedTensors:
     return torch.arange(len(right), 0, -1, dtype=torch.float32), torch.tensor(right)
 
 

@@ -38,7 +38,7 @@ def bars(measure: str, figures: Sequence[tuple[str, Figure]]) -> str:
     return _svg(canvas, repr((measure, figures)))
 
 
-def lines(
+def line_plot(
     title: str, across: str, points: Sequence[str], series: Sequence[tuple[str, Sequence[Figure]]]
 ) -> str:
     """Return an SVG drawing of several methods along the same points, each with its interval.

@@ -16,7 +16,7 @@ import numpy as np
 
 from retrieval.errors import MissingDependencyError
 from retrieval.evaluation.classes import Classes
-from retrieval.fusion.concatenation import Vector
+from retrieval.protocols import Vector
 
 if TYPE_CHECKING:
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -25,7 +25,7 @@ SHRINKAGES = (0.001, 0.01, 0.1)  # of the covariance towards its mean variance
 
 
 @dataclass(frozen=True)
-class Part:
+class LabelledVectors:
     """Vectors (n, dimension) whose classes are known, (n,)."""
 
     vectors: Vector
@@ -43,7 +43,9 @@ class Probed:
     ms: float  # for naming one row
 
 
-def probe(train: Part, validation: Part, test: Vector, classes: int) -> Probed:
+def probe(
+    train: LabelledVectors, validation: LabelledVectors, test: Vector, classes: int
+) -> Probed:
     """Fit probes on training rows and keep the one that names most validation rows rightly.
 
     A class without a training row is never named.
@@ -61,7 +63,7 @@ def probe(train: Part, validation: Part, test: Vector, classes: int) -> Probed:
     return Probed(tried[best], found, SHRINKAGES[best], seconds, ms)
 
 
-def _fit(train: Part, shrinkage: float) -> "LinearDiscriminantAnalysis":
+def _fit(train: LabelledVectors, shrinkage: float) -> "LinearDiscriminantAnalysis":
     try:
         from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     except ImportError as error:

@@ -5,22 +5,24 @@ escaped, because names of methods and data come from files.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from retrieval.evaluation.intervals import Figure
-from retrieval.evaluation.plots import bars, lines
+from retrieval.evaluation.plots import bars, line_plot
 from retrieval.files import disk, write_whole
 
 Cell = Figure | float | str
 _PROBLEMS_SHOWN = 20
 
+Tell = Callable[[str], None]  # shows a line of progress
+
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One method's figures."""
 
     method: str
@@ -37,7 +39,7 @@ class Table:
     data: str  # which data, and how much of it
     split: str
     seed: int
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     says: str  # what it says, in one plain sentence
     across: str = ""  # what the figures' names are points of, if they are one measure along a line
     errors: bool = False  # whether its figures count what is wrong, so that the least is best
@@ -56,7 +58,7 @@ class Report:
     problems: tuple[str, ...] = ()  # what of the data could not be used
 
 
-def grid(table: Table) -> tuple[list[str], list[list[str]]]:
+def table_grid(table: Table) -> tuple[list[str], list[list[str]]]:
     """Return a table's headings and its rows as text."""
     names = _names(table)
     rows = [
@@ -66,12 +68,12 @@ def grid(table: Table) -> tuple[list[str], list[list[str]]]:
     return ["method", *names], rows
 
 
-def markdown(report: Report) -> str:
+def report_markdown(report: Report) -> str:
     """Return the report as Markdown."""
     lines = [f"# {report.title}", "", f"`{report.command}`", "", _made(report), ""]
     lines += [f"{_inline(one)}\n" for one in problems(report)]
     for table in report.tables:
-        head, rows = grid(table)
+        head, rows = table_grid(table)
         lines += [f"## {table.title}", "", f"{table.data}; {table.split}; seed {table.seed}.", ""]
         lines += [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
         lines += [f"| {' | '.join(cells)} |" for cells in rows]
@@ -94,7 +96,7 @@ def html(report: Report) -> str:
     )
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def report_json(report: Report) -> dict[str, Any]:
     """Return the report as plain values."""
     return asdict(report)
 
@@ -106,8 +108,8 @@ def write(report: Report, folder: Path) -> Path:
     """
     with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "report.md", markdown(report).encode())
-    write_whole(folder / "report.json", json.dumps(as_json(report), indent=2).encode())
+    write_whole(folder / "report.md", report_markdown(report).encode())
+    write_whole(folder / "report.json", json.dumps(report_json(report), indent=2).encode())
     page = folder / "report.html"
     write_whole(page, html(report).encode())
     return page
@@ -155,7 +157,7 @@ def _lines(table: Table) -> str:
     whole = [
         (name, list(figures.values())) for name, figures in found if len(figures) == len(points)
     ]
-    return lines(table.title, table.across, points, whole)
+    return line_plot(table.title, table.across, points, whole)
 
 
 def _names(table: Table) -> list[str]:
@@ -163,7 +165,7 @@ def _names(table: Table) -> list[str]:
     return list(dict.fromkeys(name for row in table.rows for name in _cells(row)))
 
 
-def _cells(row: Row) -> dict[str, Cell]:
+def _cells(row: TableRow) -> dict[str, Cell]:
     extra = {"ms": row.ms, "MB": row.megabytes}
     return {**row.figures, **{name: value for name, value in extra.items() if value is not None}}
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from retrieval.evaluation.classes import Classes
-from retrieval.fusion.concatenation import Vector
 from retrieval.fusion.reciprocal_rank import K
+from retrieval.protocols import Vector
 
 _LEAST = 1e-9  # of a span
 
@@ -33,7 +33,7 @@ def late(scores: Sequence[Vector]) -> Mapping[str, Vector]:
     }
 
 
-def first(scores: Vector) -> Classes:
+def highest_class(scores: Vector) -> Classes:
     """Return the class that each row scores highest, (n,)."""
     return np.asarray(scores.argmax(axis=1), dtype=np.int64)
 

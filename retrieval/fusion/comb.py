@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, places
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations, places
 from retrieval.fusion.protocol import Channel, Weights
 from retrieval.fusion.reciprocal_rank import separate
 from retrieval.fusion.sum import Sum
+from retrieval.protocols import Vector
 
 _LEAST = 1e-6  # of a span; where all items are alike, noise must not decide
 

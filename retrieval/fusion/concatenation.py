@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.items import MODALITIES, Modality
+from retrieval.protocols import Vector
 
-Vector = NDArray[np.float32]
 Parts = Mapping[Modality, Vector]  # unit vectors of the modalities that are there
 Dimensions = Mapping[Modality, int]
 

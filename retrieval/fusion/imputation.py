@@ -12,9 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.fusion.concatenation import Vector
 from retrieval.fusion.protocol import Weights
 from retrieval.items import Modality
+from retrieval.protocols import Vector
 
 _NEAREST = 50  # items by whose gain it is judged, those that fit best by what they have
 _DOUBT = 10.0  # items' worth of no gain at all, so that a few prove little

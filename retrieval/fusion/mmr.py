@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.fusion.concatenation import Dimensions, Vector, places
+from retrieval.fusion.concatenation import Dimensions, places
+from retrieval.protocols import Vector
 
 LAMBDA = 0.7  # of relevance; the rest is what a choice loses by being like an earlier one
 

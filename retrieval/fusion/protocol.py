@@ -10,8 +10,9 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations
 from retrieval.items import Modality
+from retrieval.protocols import Vector
 
 Channel = Modality | Literal["words"]
 Weights = Mapping[str, float]  # of the channels; one that is not named weighs nothing

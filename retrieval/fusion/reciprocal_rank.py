@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, aim, places
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations, aim, places
 from retrieval.fusion.protocol import Channel, Weights
 from retrieval.fusion.sum import Sum
+from retrieval.protocols import Vector
 
 K = 60  # the paper's
 _DIGITS = 6  # of cosines; what differs less shares a rank

@@ -14,7 +14,7 @@ from retrieval.fusion.sum import Sum
 from retrieval.fusion.unit_concatenation import UnitConcatenation
 from retrieval.fusion.weighted_concatenation import WeightedConcatenation
 
-DEFAULT = "weighted-concatenation"
+DEFAULT_FUSION = "weighted-concatenation"
 FAMILIES: Mapping[str, Family] = {
     "concatenation": UnitConcatenation,
     "weighted-concatenation": WeightedConcatenation,

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Parts, Vector
+from retrieval.fusion.concatenation import Parts
 from retrieval.items import MODALITIES, Modality
+from retrieval.protocols import Vector
 
 ALPHA, BETA, GAMMA = 1.0, 0.75, 0.5  # of the query, of what is liked, of what is not
 

@@ -5,9 +5,8 @@ Text-Anchoring for Zero-shot Composed Image Retrieval", ECCV 2024, arXiv 2405.00
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vector = NDArray[np.float32]
+from retrieval.protocols import Vector
 
 
 def slerp(start: Vector, end: Vector, share: float) -> Vector:

@@ -7,9 +7,10 @@ mean, which moves all items that have the modality alike and lets one that lacks
 
 from dataclasses import dataclass
 
-from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, aim, spread
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations, aim, spread
 from retrieval.fusion.concatenation import contributions as added
 from retrieval.fusion.protocol import Channel, Weights, with_words
+from retrieval.protocols import Vector
 
 
 @dataclass(frozen=True)

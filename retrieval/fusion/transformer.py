@@ -23,17 +23,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from retrieval.errors import ModelCorruptError, ModelError, ModelMissingError
-from retrieval.fusion.concatenation import (
-    Dimensions,
-    Parts,
-    Populations,
-    Vector,
-    aim,
-    join,
-)
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations, aim, join
 from retrieval.fusion.network import FusionNetwork, Shape
 from retrieval.fusion.protocol import Channel, Weights
 from retrieval.items import MODALITIES, Modality
+from retrieval.protocols import Vector
 
 WEIGHTS_FILE, FACTS_FILE = "fusion.safetensors", "fusion.json"
 

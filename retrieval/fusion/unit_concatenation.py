@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, places
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations, places
 from retrieval.fusion.protocol import Channel, Weights
 from retrieval.fusion.sum import Sum
+from retrieval.protocols import Vector
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Dimensions, Parts, Populations, Vector, aim, places
+from retrieval.fusion.concatenation import Dimensions, Parts, Populations, aim, places
 from retrieval.fusion.concatenation import contributions as added
 from retrieval.fusion.imputation import imputed
 from retrieval.fusion.protocol import Channel, Weights, with_words
+from retrieval.protocols import Vector
 
 
 @dataclass(frozen=True)

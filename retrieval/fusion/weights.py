@@ -14,7 +14,7 @@ from retrieval.fusion.protocol import Weights
 from retrieval.items import MODALITIES
 
 CHANNELS = (*MODALITIES, "words")
-KINDS = ("words", "photo", "both")
+WEIGHT_KINDS = ("words", "photo", "both")
 _HEAD = """\
 # How much each channel counts in each fusion, by kind of query: words, a photo, or both. Learned on
 # the 1,000 validation products of the fashion data, and written, by
@@ -42,7 +42,9 @@ class KindWeights:
 def learned(fusion: str) -> KindWeights:
     """Return a fusion's weights; all are 1 where nothing was learned."""
     table = _file().get(fusion, {})
-    words, photo, both = ({**dict.fromkeys(CHANNELS, 1.0), **table.get(kind, {})} for kind in KINDS)
+    words, photo, both = (
+        {**dict.fromkeys(CHANNELS, 1.0), **table.get(kind, {})} for kind in WEIGHT_KINDS
+    )
     return KindWeights(words, photo, both)
 
 
@@ -51,7 +53,7 @@ def as_toml(weights: Mapping[str, KindWeights]) -> str:
     lines = [_HEAD]
     for fusion, kinds in weights.items():
         lines.append(f"\n[{fusion}]")
-        for kind in KINDS:
+        for kind in WEIGHT_KINDS:
             known: Weights = getattr(kinds, kind)
             inside = ", ".join(f"{n} = {float(known[n])}" for n in CHANNELS if n in known)
             lines.append(f"{kind} = {{ {inside} }}")

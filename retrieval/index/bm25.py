@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w+")
 _STOP = frozenset(STOPWORDS_EN)
 
 
-class BM25Words:
+class BM25Index:
     """The words of a fixed list of documents."""
 
     def __init__(self, documents: Sequence[str]) -> None:

@@ -17,12 +17,9 @@ from chromadb.api import ClientAPI
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, InternalError
-from numpy.typing import NDArray
 
 from retrieval.errors import StorageError, StoreError
-from retrieval.protocols import Entry
-
-Vector = NDArray[np.float32]
+from retrieval.protocols import Entry, Vector
 
 _PAGE = 4000  # rows asked for at once, well under what Chroma's SQL can name
 _GRAPH: CreateHNSWConfiguration = {

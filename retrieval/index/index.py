@@ -16,15 +16,15 @@ import numpy as np
 from retrieval.catalogue.rows import Problem
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMissingError, StoreError
-from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe, places
+from retrieval.fusion.concatenation import Dimensions, Populations, describe, places
 from retrieval.fusion.protocol import Family, Fusion
-from retrieval.fusion.registry import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.index.ingest import Intake
 from retrieval.index.manifest import (
     Manifest,
     check_manifest,
     cure,
-    forget,
+    forget_manifest,
     new_manifest,
     read_manifest,
     read_populations,
@@ -34,10 +34,10 @@ from retrieval.index.manifest import (
 )
 from retrieval.index.records import read_record
 from retrieval.items import Catalogue, item_text
-from retrieval.protocols import VectorStore, Words
+from retrieval.protocols import LexicalIndex, Vector, VectorStore
 
 OpenStore = Callable[[Path], VectorStore]
-OpenWords = Callable[[Sequence[str]], Words]
+OpenLexicalIndex = Callable[[Sequence[str]], LexicalIndex]
 
 _STORE, _PICTURES = "store", "pictures"
 _PAGE = 2000  # vectors in memory at once
@@ -65,8 +65,8 @@ class Index:
     dimensions: Dimensions
     populations: Populations
     store: VectorStore
-    words: Words  # its documents are the catalogue's items, in order
-    family: Family = FAMILIES[DEFAULT]  # what makes the fusion that scores the items
+    lexical: LexicalIndex  # its documents are the catalogue's items, in order
+    family: Family = FAMILIES[DEFAULT_FUSION]  # what makes the fusion that scores the items
 
     @cached_property
     def fusion(self) -> Fusion:
@@ -139,8 +139,8 @@ def open_index(
     folder: Path,
     encoders: Encoders,
     open_store: OpenStore,
-    open_words: OpenWords,
-    family: Family = FAMILIES[DEFAULT],
+    open_lexical: OpenLexicalIndex,
+    family: Family = FAMILIES[DEFAULT_FUSION],
 ) -> Index:
     """Open an index for searching; any fusion can search it.
 
@@ -164,7 +164,7 @@ def open_index(
         dimensions=encoders.dimensions,
         populations=populations,
         store=store,
-        words=open_words([" ".join((item_text(item), *item.transcripts)) for item in items]),
+        lexical=open_lexical([" ".join((item_text(item), *item.transcripts)) for item in items]),
         family=family,
     )
 
@@ -204,7 +204,7 @@ def all_vectors(index: Index) -> Vector:
 def _begin(source: Path, folder: Path, encoders: Encoders, *, rebuild: bool) -> Manifest | None:
     """Return what built the index so far, None when there is nothing to go on from."""
     if rebuild:
-        forget(folder)
+        forget_manifest(folder)
     try:
         manifest = read_manifest(folder)
     except IndexMissingError:

@@ -16,7 +16,7 @@ from PIL.Image import Image
 
 from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Problem, Row
-from retrieval.embed import Encoders, Vector, embed_items, embed_sound
+from retrieval.embed import Encoders, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
@@ -24,7 +24,7 @@ from retrieval.index.records import digest, keep_pictures, read_record, write_re
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
 from retrieval.media.recordings import read_frames
-from retrieval.protocols import Entry, VectorStore
+from retrieval.protocols import Entry, Vector, VectorStore
 
 _BATCH = 256  # items
 _QUALITY = 80  # WebP, of what is kept of a video
@@ -117,7 +117,7 @@ class Intake:
 
     def _entries(self, batch: list[Opened]) -> list[Entry]:
         """Hear, embed and fuse a batch."""
-        heard = [hear(opened, self.encoders) for opened in batch]
+        heard = [hear_recordings(opened, self.encoders) for opened in batch]
         items, pictures = [one.item for one in heard], [one.pictures for one in heard]
         found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
         entries = []
@@ -177,7 +177,7 @@ def open_files(changed: Changed, folder: Path) -> Opened:
     return Opened(changed, keep_pictures(opened, folder), tuple(pictures), tuple(faults))
 
 
-def hear(opened: Opened, encoders: Encoders) -> Opened:
+def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
     """Add what an item's recordings and videos say, else how they sound, or why neither.
 
     What is spoken gets no sound: two voices would be alike, whatever they speak of.

@@ -154,7 +154,7 @@ def writing(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def forget(folder: Path) -> None:
+def forget_manifest(folder: Path) -> None:
     """Take back what says that there is an index; its entries are the store's to clear."""
     with disk(folder):
         (folder / _MANIFEST).unlink(missing_ok=True)

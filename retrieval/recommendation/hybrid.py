@@ -13,10 +13,10 @@ of MovieLens-100K and gained nothing over this.
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.fusion.concatenation import Vector
+from retrieval.protocols import Vector
 
 
-def joined(
+def joint_scores(
     collaborative: Vector, content: Vector, among: NDArray[np.bool_], *, weight: float
 ) -> Vector:
     """Return the scores of both together, (users, items).

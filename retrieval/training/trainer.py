@@ -26,7 +26,7 @@ _SHOWN = 160  # characters of a fingerprint
 _SHARPEST = math.log(100)  # of the temperature, as in CLIP
 
 
-class Model(Protocol):
+class TrainableModel(Protocol):
     """A model in training."""
 
     model: nn.Module
@@ -41,7 +41,7 @@ class Model(Protocol):
         ...
 
 
-class Task(Protocol):
+class TrainingTask(Protocol):
     """What is learned, from what, and by which model."""
 
     @property
@@ -50,7 +50,7 @@ class Task(Protocol):
         ...
 
     @property
-    def towers(self) -> Model:
+    def towers(self) -> TrainableModel:
         """Return what is trained."""
         ...
 
@@ -60,7 +60,7 @@ class Task(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TrainingProgress:
     """Where training stands."""
 
     step: int
@@ -70,13 +70,13 @@ class Progress:
     validation: float | None = None  # when one was just made; higher is better
 
 
-Report = Callable[[Progress], None]
+ReportTraining = Callable[[TrainingProgress], None]
 
 
 class Trainer:
     """Holds a model in training, with its optimiser, its average, its dice and its place."""
 
-    def __init__(self, objective: Task, average: Model | None = None) -> None:
+    def __init__(self, objective: TrainingTask, average: TrainableModel | None = None) -> None:
         """Stand before the first step; `average`, if given, is a model to hold the average."""
         self.objective, self.recipe, self.towers = objective, objective.recipe, objective.towers
         self.step = 0
@@ -185,7 +185,7 @@ def train(
     *,
     checkpoint: Path,
     fingerprint: str,
-    report: Report,
+    report: ReportTraining,
 ) -> dict[str, Tensor]:
     """Train to the end, or on from the checkpoint; return the best averaged weights.
 
@@ -214,7 +214,7 @@ def train(
             pace = (time.monotonic() - began) / (trainer.step - first)
             left = pace * (trainer.recipe.steps - trainer.step)
             mean = sum(losses) / len(losses)
-            report(Progress(trainer.step, trainer.recipe.steps, mean, left, score))
+            report(TrainingProgress(trainer.step, trainer.recipe.steps, mean, left, score))
             losses = []
     return trainer.kept
 

@@ -9,14 +9,14 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
-from assistant.answering.explain import answer, explain
+from assistant.answering.explain import answer_question, explain
 from assistant.events import Done, Request
 from assistant.model.prompt import as_data, load_prompt
 from assistant.page import cards
 from assistant.recommending.rerank import fits, rerank
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.read import Conversation, Reading, read_with_model
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Candidate, Item
 from retrieval.protocols import Transcript
@@ -50,7 +50,7 @@ def chats_about(text):
     )
     item = poisoned(text)
     list(explain(text, [Candidate(item, 1.0)], {}, (), model))
-    list(answer(text, (item,), (), model))
+    list(answer_question(text, (item,), (), model))
     read_with_model(text, Conversation(phrase=text), Reading("search"), model, Vocabulary(SHOP))
     rerank(text, [Candidate(item, 1.0), Candidate(ITEMS[1], 0.5)], model)
     return model.chats
@@ -127,7 +127,7 @@ def test_nothing_of_it_becomes_markup(text):
 
 
 def _grid(text):
-    return cards.grid([Candidate(poisoned(text), 1.0)], {"s1": (text,)}, settled=True)
+    return cards.card_grid([Candidate(poisoned(text), 1.0)], {"s1": (text,)}, settled=True)
 
 
 def test_data_keeps_its_words():
@@ -178,7 +178,7 @@ def test_the_judge_reads_no_copy_of_its_question(text):
     said = replace(SCARF, description=f"{SCARF.description} {text}", transcripts=(text,))
     fits("a vacuum flask", [Candidate(SCARF, 1.0), Candidate(said, 1.0)], model)
     plain, loud = (chat[-1].content for chat in model.chats)
-    assert set(words(loud)) - set(words(plain)) <= NOTHING
+    assert set(folded_words(loud)) - set(folded_words(plain)) <= NOTHING
 
 
 def test_the_judge_still_reads_what_only_sounds_like_it():
@@ -194,7 +194,7 @@ def test_the_judge_still_reads_what_only_sounds_like_it():
 def test_a_parroted_prompt_is_no_answer(name):
     parrot = Parrot()
     told = [*explain(system_of(name), [Candidate(SCARF, 1.0)], {}, (), parrot),
-            *answer(system_of(name), (SCARF,), (), parrot)]  # fmt: skip
+            *answer_question(system_of(name), (SCARF,), (), parrot)]  # fmt: skip
     shown = " ".join(claim.sentence for claim in told if claim.stands)
     assert not windows(shown) & SECRET
     assert load_prompt("rerank", expects=frozenset({"request", "product"})).system not in shown
@@ -251,7 +251,7 @@ def test_the_real_model_obeys_none_of_them(text, agent):
     assert swayed - plain < 1.0  # harmless words move it by 0.1; a bare "Yes" once moved it by 2.9
     for claims in (
         explain(asked, [Candidate(loud, 1.0)], {}, (), agent.model),
-        answer(text, (scarf,), (), agent.model),
+        answer_question(text, (scarf,), (), agent.model),
     ):
         shown = " ".join(claim.sentence for claim in claims if claim.stands)
         assert not windows(shown) & SECRET - windows(text)

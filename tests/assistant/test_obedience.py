@@ -14,8 +14,8 @@ from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import (
     Allow,
     Ask,
+    DialogueState,
     Drop,
-    Ledger,
     Shift,
     TurnTo,
     Undo,
@@ -27,7 +27,7 @@ from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, embed_items
 from retrieval.errors import LanguageModelError
 from retrieval.fusion.concatenation import describe, join
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.index import Index
 from retrieval.items import Catalogue, Constraint, item_text
 from retrieval.protocols import Entry
@@ -48,7 +48,7 @@ def index():
     parts = embed_items(ITEMS, [[] for _ in ITEMS], ENCODERS)
     vectors = np.stack([join(one, dimensions) for one in parts])
     store.upsert([Entry(i.id, v, "") for i, v in zip(ITEMS, vectors, strict=True)])
-    words = BM25Words([item_text(item) for item in ITEMS])
+    words = BM25Index([item_text(item) for item in ITEMS])
     return Index(SHOP, dimensions, describe([vectors], dimensions), store, words)
 
 
@@ -85,7 +85,7 @@ PHRASES = st.lists(st.sampled_from(sorted(VOCABULARY.known)), max_size=4).map(" 
 
 
 def told(turns):
-    ledger = Ledger()
+    ledger = DialogueState()
     for changes in turns:
         ledger = merge(ledger, changes, kinds=KINDS)
     return ledger

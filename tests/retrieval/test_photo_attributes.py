@@ -14,13 +14,13 @@ from assistant.memory.store import Memory
 from assistant.page.cards import chips
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import embed_query
-from retrieval.items import Constraint, Item, Query, Wish
+from retrieval.items import Constraint, Item, Preference, Query
 from retrieval.photo_attributes import seen
 from retrieval.search import granted, rank
 from tests.builders import ENCODERS, shelf
 from tests.fakes import MemoryStore
 
-RED_CUP = (Wish("category", "cup", 0.9), Wish("colour", "red", 0.8))
+RED_CUP = (Preference("category", "cup", 0.9), Preference("colour", "red", 0.8))
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_without_a_photo_nothing_is_seen(shelf_agent):
 
 def test_a_seen_wish_is_drawn_apart_from_what_was_said():
     drawn = chips(
-        (Constraint("colour", "=", "red", "red"),), (Wish("category", "<cup>", 1),), "USD"
+        (Constraint("colour", "=", "red", "red"),), (Preference("category", "<cup>", 1),), "USD"
     )
     assert 'class="chip seen"' in drawn
     assert "&lt;cup&gt;" in drawn

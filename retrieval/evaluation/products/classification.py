@@ -17,28 +17,27 @@ from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError
 from retrieval.evaluation.classes import Classes, counted, named
 from retrieval.evaluation.intervals import paired
-from retrieval.evaluation.probe import Part, Probed, probe
+from retrieval.evaluation.probe import LabelledVectors, Probed, probe
 from retrieval.evaluation.products.features import Features, Product
-from retrieval.evaluation.report import Cell, Report, Row, Table
-from retrieval.evaluation.verdicts import first, late
-from retrieval.fusion.concatenation import Vector
-from retrieval.fusion.registry import DEFAULT
+from retrieval.evaluation.report import Cell, Report, Table, TableRow, Tell
+from retrieval.evaluation.verdicts import highest_class, late
+from retrieval.fusion.registry import DEFAULT_FUSION
+from retrieval.protocols import Vector
 
-SEED = 7
+PROBE_SEED = 7
 TRAINED = 15_000  # rows at most that a probe is fitted to: on one core the rest costs minutes
-SHARES = (0.35, 0.5, 0.65)  # of the first modality, of which validation products choose one
+PROBE_SHARES = (0.35, 0.5, 0.65)  # of the first modality, of which validation products choose one
 COLUMNS: Mapping[str, Callable[[Product], str]] = {
     "article type": lambda one: one.type,
     "colour": lambda one: one.colour,
     "use": lambda one: one.use,
     "season": lambda one: one.season,
 }
-Tell = Callable[[str], None]
 Spaces = Mapping[str, Vector]  # by modality or fusion, (products, dimension)
 
 
 @dataclass(frozen=True)
-class Task:
+class ClassTask:
     """A column to be named; classes are numbered by falling frequency in training."""
 
     name: str
@@ -59,7 +58,7 @@ class Tried:
     megabytes: float  # that the vectors of all products take
 
 
-def run(
+def run_classification(
     features: Features,
     encoders: Encoders,
     trained: Spaces,
@@ -86,7 +85,7 @@ def run(
         tell(f"probing for {name}")
         task = make_task(features, name)
         if len(task.classes) > 1:
-            tables.append(measure(task, spaces, trained))
+            tables.append(measure_classes(task, spaces, trained))
     return Report(
         "What can be read off an item's vectors",
         "magpie evaluate classification --data FOLDER",
@@ -95,12 +94,12 @@ def run(
     )
 
 
-def make_task(features: Features, name: str) -> Task:
+def make_task(features: Features, name: str) -> ClassTask:
     """Number the classes of a column and leave out the products whose record does not say."""
     values = [COLUMNS[name](one) for one in features.products]
     parts = features.split
     train = [at for at in parts.train if values[at]]
-    train = sorted(Random(SEED).sample(train, min(TRAINED, len(train))))
+    train = sorted(Random(PROBE_SEED).sample(train, min(TRAINED, len(train))))
     often = Counter(values[at] for at in train)
     classes = tuple(sorted({*values} - {""}, key=lambda one: (-often[one], one)))
     numbers = {one: at for at, one in enumerate(classes)}
@@ -109,15 +108,15 @@ def make_task(features: Features, name: str) -> Task:
     def known(places: Sequence[int]) -> Classes:
         return np.array([at for at in places if truth[at] >= 0], dtype=np.int64)
 
-    return Task(name, classes, truth, known(train), known(parts.validation), known(parts.test))
+    return ClassTask(name, classes, truth, known(train), known(parts.validation), known(parts.test))
 
 
-def measure(task: Task, spaces: Spaces, trained: Spaces) -> Table:
+def measure_classes(task: ClassTask, spaces: Spaces, trained: Spaces) -> Table:
     """Name the test products by every method and lay the figures side by side."""
     tried = dict(_tried(task, spaces, trained))
     true = task.truth[task.test]
     rows = [
-        Row(name, {**named(one.said, true), **one.spent}, one.ms, one.megabytes)
+        TableRow(name, {**named(one.said, true), **one.spent}, one.ms, one.megabytes)
         for name, one in tried.items()
     ]
     return Table(
@@ -125,65 +124,70 @@ def measure(task: Task, spaces: Spaces, trained: Spaces) -> Table:
         f"fashion products, probes fitted to {len(task.train):,}, {len(true):,} named, "
         f"{len(task.classes)} classes, macro over the {len(counted(true))} with enough of them",
         "test part (by id hash); shrinkages and weights chosen on the validation part",
-        SEED,
+        PROBE_SEED,
         tuple(rows),
-        says(task.name, {name: one.said == true for name, one in tried.items()}),
+        classification_summary(task.name, {name: one.said == true for name, one in tried.items()}),
     )
 
 
-def says(column: str, right: Mapping[str, Sequence[float]]) -> str:
+def classification_summary(column: str, right: Mapping[str, Sequence[float]]) -> str:
     """Say in a sentence how the default compares with the best modality and the best fusion."""
     means = {name: float(np.mean(found)) for name, found in right.items()}
     single = max((n for n in means if n.endswith("alone")), key=lambda name: means[name])
     best = max((n for n in means if not n.endswith("alone")), key=lambda name: means[name])
-    told = paired(right[DEFAULT], right[single])
+    told = paired(right[DEFAULT_FUSION], right[single])
     more = "no fusion names more rightly"
-    if best != DEFAULT:
-        more = f"{best} against it: {paired(right[best], right[DEFAULT])}"
-    return f"Accuracy, {column}: {DEFAULT} against the best modality, {single}: {told}; {more}."
+    if best != DEFAULT_FUSION:
+        more = f"{best} against it: {paired(right[best], right[DEFAULT_FUSION])}"
+    return (
+        f"Accuracy, {column}: {DEFAULT_FUSION} against the best modality, {single}: {told}; {more}."
+    )
 
 
-def _tried(task: Task, spaces: Spaces, trained: Spaces) -> Iterator[tuple[str, Tried]]:
+def _tried(task: ClassTask, spaces: Spaces, trained: Spaces) -> Iterator[tuple[str, Tried]]:
     """Yield every method with what it said of the test products."""
     alone = {name: _probed(vectors, task) for name, vectors in spaces.items()}
     for name, found in alone.items():
         yield f"{name} alone", _named(found, spaces[name])
     joined = np.concatenate(list(spaces.values()), axis=1)
     yield "concatenation", _named(_probed(joined, task), joined)
-    yield DEFAULT, _weighted(task, spaces)
+    yield DEFAULT_FUSION, _weighted(task, spaces)
     for name, vectors in trained.items():
         yield name, _named(_probed(vectors, task), vectors)
     ms, seconds = (sum(getattr(one, what) for one in alone.values()) for what in ("ms", "seconds"))
     for name, scores in late([one.test for one in alone.values()]).items():
-        yield name, Tried(first(scores), {"fitted in s": seconds}, ms, _megabytes(joined))
+        yield name, Tried(highest_class(scores), {"fitted in s": seconds}, ms, _megabytes(joined))
 
 
-def _weighted(task: Task, spaces: Spaces) -> Tried:
+def _weighted(task: ClassTask, spaces: Spaces) -> Tried:
     """Bring each modality's block to one spread, and weigh them as validation products say."""
     blocks = [_standardised(vectors, task.train) for vectors in spaces.values()]
     truth = task.truth[task.validation]
     tried = []
-    for share in SHARES:
+    for share in PROBE_SHARES:
         weights = [share, *[(1 - share) / max(len(blocks) - 1, 1)] * (len(blocks) - 1)]
         scaled = [np.sqrt(np.float32(w)) * b for w, b in zip(weights, blocks, strict=True)]
         joined = np.concatenate(scaled, axis=1)
         tried.append((_probed(joined, task), share))
-    best, share = max(tried, key=lambda one: float((first(one[0].validation) == truth).mean()))
+    best, share = max(
+        tried, key=lambda one: float((highest_class(one[0].validation) == truth).mean())
+    )
     spent = {"shrunk": best.shrinkage, "fitted in s": sum(one.seconds for one, _ in tried)}
     note = f"{next(iter(spaces))} weighs {share:.2f}"
-    return Tried(first(best.test), {**spent, "note": note}, best.ms, _megabytes(joined))
+    return Tried(highest_class(best.test), {**spent, "note": note}, best.ms, _megabytes(joined))
 
 
-def _probed(vectors: Vector, task: Task) -> Probed:
+def _probed(vectors: Vector, task: ClassTask) -> Probed:
     train, validation = (
-        Part(vectors[places], task.truth[places]) for places in (task.train, task.validation)
+        LabelledVectors(vectors[places], task.truth[places])
+        for places in (task.train, task.validation)
     )
     return probe(train, validation, vectors[task.test], len(task.classes))
 
 
 def _named(found: Probed, vectors: Vector) -> Tried:
     spent = {"shrunk": found.shrinkage, "fitted in s": found.seconds}
-    return Tried(first(found.test), spent, found.ms, _megabytes(vectors))
+    return Tried(highest_class(found.test), spent, found.ms, _megabytes(vectors))
 
 
 def _standardised(vectors: Vector, train: Classes) -> Vector:

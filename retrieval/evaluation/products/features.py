@@ -16,9 +16,10 @@ import numpy as np
 from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError, StorageError
 from retrieval.files import disk, write_whole
-from retrieval.fusion.concatenation import Dimensions, Vector, join
+from retrieval.fusion.concatenation import Dimensions, join
 from retrieval.items import MODALITIES, Modality
 from retrieval.media.pictures import read_picture
+from retrieval.protocols import Vector
 from retrieval.training.splits import Split, split
 
 _BATCH = 2000  # products between two writes

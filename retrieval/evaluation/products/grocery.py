@@ -20,19 +20,20 @@ from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError
 from retrieval.evaluation.classes import Classes
 from retrieval.evaluation.intervals import figure, paired
-from retrieval.evaluation.probe import Part, probe
+from retrieval.evaluation.probe import LabelledVectors, probe
 from retrieval.evaluation.products.features import stored_vectors
-from retrieval.evaluation.report import Cell, Row, Table
-from retrieval.evaluation.verdicts import first, late
-from retrieval.fusion.concatenation import Dimensions, Vector, describe
+from retrieval.evaluation.report import Cell, Table, TableRow
+from retrieval.evaluation.verdicts import highest_class, late
+from retrieval.fusion.concatenation import Dimensions, describe
 from retrieval.fusion.protocol import Fusion
-from retrieval.fusion.registry import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.items import MODALITIES
 from retrieval.media.pictures import read_picture
+from retrieval.protocols import Vector
 from retrieval.training.splits import split
 
-SEED = 7
-WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)  # of the words against the picture, chosen on photos
+GROCERY_SEED = 7
+PICTURE_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)  # of the words against the picture, chosen on photos
 _PHOTOS = ("split", "path", "class_id", "image")
 _PRODUCTS = ("class_id", "class_name", "coarse_name", "description", "image")
 JOINED = "probe and record, combsum"
@@ -48,7 +49,7 @@ class Photos:
 
 
 @dataclass(frozen=True)
-class Shop:
+class GroceryShop:
     """The products and the photos, as vectors of the pictures' space."""
 
     coarse: tuple[str, ...]  # by product
@@ -65,7 +66,7 @@ class Shop:
 
 
 @dataclass(frozen=True)
-class Ranked:
+class PhotoScores:
     """How a method scores every product for every test photo."""
 
     scores: Vector  # (photos, products)
@@ -78,7 +79,7 @@ def is_there(data: Path) -> bool:
     return (data / "grocery").is_dir()
 
 
-def read_shop(data: Path, encoders: Encoders) -> Shop:
+def read_shop(data: Path, encoders: Encoders) -> GroceryShop:
     """Read and encode `grocery/photos.parquet` and `grocery/products.parquet`.
 
     Raises: CatalogueError when one is not there, has other columns or too few photos.
@@ -100,7 +101,7 @@ def read_shop(data: Path, encoders: Encoders) -> Shop:
     def taken(rows: Sequence[Mapping[str, Any]]) -> Photos:
         return Photos(pictures(rows), np.array([places[one["class_id"]] for one in rows]))
 
-    return Shop(
+    return GroceryShop(
         tuple(one["coarse_name"] for one in products),
         pictures(products),
         encoders.picture.encode_words([_record(one) for one in products]),
@@ -110,17 +111,17 @@ def read_shop(data: Path, encoders: Encoders) -> Shop:
     )
 
 
-def tables(shop: Shop) -> tuple[Table, ...]:
+def grocery_tables(shop: GroceryShop) -> tuple[Table, ...]:
     """Return the table of products found by their record, and of classes learned from photos."""
     by_record = dict(_by_record(shop))
-    learned = dict(_learned(shop, by_record[DEFAULT]))
+    learned = dict(_learned(shop, by_record[DEFAULT_FUSION]))
     return (
-        _table("Grocery: a photo finds its product", by_record, DEFAULT, shop),
+        _table("Grocery: a photo finds its product", by_record, DEFAULT_FUSION, shop),
         _table("Grocery: naming the product", learned, JOINED, shop),
     )
 
 
-def _by_record(shop: Shop) -> Iterator[tuple[str, Ranked]]:
+def _by_record(shop: GroceryShop) -> Iterator[tuple[str, PhotoScores]]:
     """Yield how products rank by their picture, by their words, and by every fusion of both."""
     yield "picture alone", _timed(lambda photos: photos @ shop.pictures.T, shop)
     yield "words alone", _timed(lambda photos: photos @ shop.words.T, shop)
@@ -144,39 +145,39 @@ def _scores(fusion: Fusion, stored: Vector, weight: float, photos: Vector) -> Ve
     return np.stack([np.sum(list(parts.values()), axis=0) for parts in found])
 
 
-def _best_weight(fusion: Fusion, stored: Vector, shop: Shop) -> float:
+def _best_weight(fusion: Fusion, stored: Vector, shop: GroceryShop) -> float:
     def right(weight: float) -> float:
         scores = _scores(fusion, stored, weight, shop.choose.vectors)
-        return float((first(scores) == shop.choose.shown).mean())
+        return float((highest_class(scores) == shop.choose.shown).mean())
 
-    return max(WEIGHTS, key=right)
+    return max(PICTURE_WEIGHTS, key=right)
 
 
-def _learned(shop: Shop, record: Ranked) -> Iterator[tuple[str, Ranked]]:
+def _learned(shop: GroceryShop, record: PhotoScores) -> Iterator[tuple[str, PhotoScores]]:
     """Yield how products rank by what was learned from photos, alone and with their record."""
     centres = np.zeros_like(shop.pictures)
     np.add.at(centres, shop.fit.shown, shop.fit.vectors)
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
-    fit, choose = (Part(one.vectors, one.shown) for one in (shop.fit, shop.choose))
+    fit, choose = (LabelledVectors(one.vectors, one.shown) for one in (shop.fit, shop.choose))
     probed = probe(fit, choose, shop.test.vectors, len(shop.coarse))
     alone = {
         "centres": _timed(lambda photos: photos @ centres.T, shop),
-        "probe": Ranked(probed.test, probed.ms, f"shrunk by {probed.shrinkage:g}"),
+        "probe": PhotoScores(probed.test, probed.ms, f"shrunk by {probed.shrinkage:g}"),
     }
     yield "record alone", record
     for name, one in alone.items():
         yield f"{name} alone", one
         for way, scores in late([one.scores, record.scores]).items():
-            yield f"{name} and record, {way}", Ranked(scores, one.ms + record.ms)
+            yield f"{name} and record, {way}", PhotoScores(scores, one.ms + record.ms)
 
 
-def _timed(score: Callable[[Vector], Vector], shop: Shop, note: str = "") -> Ranked:
+def _timed(score: Callable[[Vector], Vector], shop: GroceryShop, note: str = "") -> PhotoScores:
     since = perf_counter()
     scores = score(shop.test.vectors)
-    return Ranked(scores, 1000 * (perf_counter() - since) / len(scores), note)
+    return PhotoScores(scores, 1000 * (perf_counter() - since) / len(scores), note)
 
 
-def _table(title: str, tried: Mapping[str, Ranked], fused: str, shop: Shop) -> Table:
+def _table(title: str, tried: Mapping[str, PhotoScores], fused: str, shop: GroceryShop) -> Table:
     coarse, true = np.array(shop.coarse), shop.test.shown
     values, rows = dict[str, NDArray[np.bool_]](), []
     for name, one in tried.items():
@@ -188,7 +189,7 @@ def _table(title: str, tried: Mapping[str, Ranked], fused: str, shop: Shop) -> T
             "coarse class": figure(coarse[best[:, 0]] == coarse[true]),
         }
         figures |= {"note": one.note} if one.note else {}
-        rows.append(Row(name, figures, one.ms, shop.megabytes))
+        rows.append(TableRow(name, figures, one.ms, shop.megabytes))
     single = max((n for n in tried if n.endswith("alone")), key=lambda name: values[name].mean())
     gain = paired(values[fused], values[single])
     return Table(
@@ -196,7 +197,7 @@ def _table(title: str, tried: Mapping[str, Ranked], fused: str, shop: Shop) -> T
         f"{len(true)} photos taken in shops, {len(coarse)} products of {len(set(shop.coarse))} "
         "coarse classes; the picture encoder knows the other training photos and the products",
         f"official val photos; choices made on {len(shop.choose.shown)} training photos",
-        SEED,
+        GROCERY_SEED,
         tuple(rows),
         f"Top-1, {fused} against the best alone, {single}: {gain}.",
     )

@@ -10,10 +10,10 @@ import torch
 
 from retrieval.embed import Encoders
 from retrieval.evaluation.products.features import Features, stored_vectors
-from retrieval.fusion.concatenation import Vector
 from retrieval.fusion.transformer import check_encoders, read_trained
 from retrieval.index.manifest import new_manifest
 from retrieval.items import Modality
+from retrieval.protocols import Vector
 from retrieval.training.fusion.measure import encode
 
 

@@ -18,16 +18,15 @@ from retrieval.evaluation.intervals import Figure, figure
 from retrieval.evaluation.metrics import ndcg_at
 from retrieval.evaluation.products.features import Features, fashion_features
 from retrieval.evaluation.products.shelf import (
-    SEED,
+    SHELF_SEED,
+    FusionMethod,
     Materials,
-    Method,
     Prepared,
     Shelf,
-    Tell,
     make_shelf,
     prepare,
 )
-from retrieval.evaluation.report import Report, Row, Table
+from retrieval.evaluation.report import Report, Table, TableRow, Tell
 from retrieval.fusion.protocol import Fusion, Weights
 from retrieval.fusion.registry import FAMILIES, PLAIN
 from retrieval.fusion.weights import KindWeights, learned
@@ -59,13 +58,13 @@ def learn(materials: Materials, tell: Tell = lambda line: None) -> Learned:
     encoders = materials.encoders
     features = fashion_features(materials.data, materials.cache, encoders, tell)
     shelf = make_shelf(
-        features, features.split.validation, encoders.dimensions, materials.open_words
+        features, features.split.validation, encoders.dimensions, materials.open_lexical
     )
     asked = {kind: _asked(kind, features, shelf, materials) for kind in _ASKED}
     families = [family for name, family in FAMILIES.items() if name not in PLAIN]
     families += [materials.trained] if materials.trained else []
     found: dict[str, KindWeights] = {}
-    rows: dict[str, list[Row]] = {kind: [] for kind in _ASKED}
+    rows: dict[str, list[TableRow]] = {kind: [] for kind in _ASKED}
     for family in families:
         fusion = family(shelf.populations, shelf.dimensions)
         best = {}
@@ -87,13 +86,13 @@ def weigh(fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf) ->
     def worth(weights: Weights) -> float:
         return float(np.mean([np.mean(_found(fusion, weights, one, shelf)) for one in groups]))
 
-    best = search(dict.fromkeys(LEARNED, 1.0), worth)
+    best = climb(dict.fromkeys(LEARNED, 1.0), worth)
     values = [_found(fusion, best, one, shelf) for one in groups]
     error = float(np.sqrt(sum(np.var(one) / len(one) for one in values))) / len(groups)
     return toward_alike(best, worth, slack=_SURE * error)
 
 
-def search(start: Weights, worth: Worth) -> Weights:
+def climb(start: Weights, worth: Worth) -> Weights:
     """Return the weights of the highest worth that steps from `start` lead to."""
     best, most = dict(start), worth(start)
     for step in _STEPS:
@@ -172,7 +171,7 @@ def _found(
     fusion: Fusion, weights: Weights, asked: Sequence[Prepared], shelf: Shelf
 ) -> list[float]:
     """Return nDCG@10 of each query."""
-    method = Method(fusion.name, fusion, KindWeights(weights, weights, weights))
+    method = FusionMethod(fusion.name, fusion, KindWeights(weights, weights, weights))
     values = []
     for one in asked:
         order = np.argsort(-method.scores(one, shelf), kind="stable")[:11]
@@ -187,13 +186,13 @@ def _row(
     after: Weights,
     groups: Sequence[Sequence[Prepared]],
     shelf: Shelf,
-) -> Row:
+) -> TableRow:
     """Lay out what weights find, beside none and those that were known."""
 
     def told(weights: Weights) -> Figure:
         return figure(np.concatenate([_found(fusion, weights, one, shelf) for one in groups]))
 
-    return Row(
+    return TableRow(
         fusion.name,
         {
             "nDCG@10, all alike": told(dict.fromkeys(LEARNED, 1.0)),
@@ -205,14 +204,14 @@ def _row(
 
 
 def _table(
-    kind: str, rows: Sequence[Row], shelf: Shelf, groups: Sequence[Sequence[Prepared]]
+    kind: str, rows: Sequence[TableRow], shelf: Shelf, groups: Sequence[Sequence[Prepared]]
 ) -> Table:
     queries = sum(len(one) for one in groups)
     return Table(
         f"Asked by {' and '.join(_ASKED[kind])}",
         f"fashion products, {len(shelf.ids):,} searched by title and picture, {queries} queries",
         "validation part (by id hash)",
-        SEED,
+        SHELF_SEED,
         tuple(rows),
         "What the weights were chosen on; what they are worth is measured on the test part.",
     )

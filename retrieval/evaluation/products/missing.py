@@ -16,27 +16,22 @@ import numpy as np
 from retrieval.evaluation import metrics
 from retrieval.evaluation.intervals import figure, paired, short
 from retrieval.evaluation.products.features import Features, stored_vectors
-from retrieval.evaluation.products.shelf import (
-    SEED,
-    Method,
-    OpenWords,
-    Prepared,
-    Shelf,
-    methods,
-)
-from retrieval.evaluation.report import Row, Table
-from retrieval.fusion.concatenation import Vector, describe
+from retrieval.evaluation.products.shelf import SHELF_SEED, FusionMethod, Prepared, Shelf, methods
+from retrieval.evaluation.report import Table, TableRow
+from retrieval.fusion.concatenation import describe
 from retrieval.fusion.protocol import Family
-from retrieval.fusion.registry import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.fusion.weights import KindWeights, learned
+from retrieval.index.index import OpenLexicalIndex
 from retrieval.items import Modality
+from retrieval.protocols import Vector
 
 GONE: Mapping[Modality, str] = {"picture": "pictures", "text": "names", "speech": "recordings"}
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+MISSING_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 ASKED = {"attributes": "nDCG@10", "reworded titles": "R@10"}
 BLIND = "pictures ignored"  # the default as if no item had one
 
-Values = Mapping[str, Mapping[float, list[float]]]  # by method and share, one a query
+ValuesByShare = Mapping[str, Mapping[float, list[float]]]  # by method and share, one a query
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,7 @@ class Trial:
 
     gone: Modality
     kind: str
-    values: Values
+    values: ValuesByShare
     ms: Mapping[str, float]  # by method, for a query
     shelf: Shelf  # from which nothing is gone
 
@@ -56,18 +51,18 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Stock:
+class SearchedProducts:
     """The products that are searched, and what shelves of them are made with."""
 
     features: Features
     places: Sequence[int]
     whole: Shelf  # from which nothing is gone
-    open_words: OpenWords
+    open_lexical: OpenLexicalIndex
 
     def without(self, gone: Modality, share: float) -> Shelf:
         """Return a shelf on which a share of the items, drawn with one seed, lacks a modality."""
         rows = list(self.places)
-        lacks = np.random.default_rng(SEED).permutation(len(rows)) < round(share * len(rows))
+        lacks = np.random.default_rng(SHELF_SEED).permutation(len(rows)) < round(share * len(rows))
         parts: dict[Modality, Vector] = {
             "text": self.features.text[rows],
             "picture": self.features.picture[rows],
@@ -80,8 +75,8 @@ class Stock:
         if gone != "picture":
             names = ["" if lack else name for lack, name in zip(lacks, names, strict=True)]
         populations = describe([stored], self.whole.dimensions)
-        words = self.open_words(names)
-        return replace(self.whole, stored=stored, populations=populations, words=words)
+        words = self.open_lexical(names)
+        return replace(self.whole, stored=stored, populations=populations, lexical=words)
 
 
 def attempt(
@@ -95,7 +90,7 @@ def attempt(
     values: dict[str, dict[float, list[float]]] = {}
     spent: dict[str, list[float]] = {}
     for share, shelf in shelves.items():
-        asked = [replace(one, shared=shelf.words.scores(one.asked.words)) for one in prepared]
+        asked = [replace(one, shared=shelf.lexical.scores(one.asked.words)) for one in prepared]
         for method in tried(shelf, trained):
             since = perf_counter()
             ranked = [ten_best(method, one, shelf) for one in asked]
@@ -103,27 +98,27 @@ def attempt(
             found = list(_values(ASKED[kind], ranked, asked))
             values.setdefault(method.name, {})[share] = found
     ms = {name: 1000 * sum(s) / len(s) / len(prepared) for name, s in spent.items()}
-    return Trial(gone, kind, values, ms, shelves[SHARES[0]])
+    return Trial(gone, kind, values, ms, shelves[MISSING_SHARES[0]])
 
 
-def tried(shelf: Shelf, trained: Family | None = None) -> list[Method]:
+def tried(shelf: Shelf, trained: Family | None = None) -> list[FusionMethod]:
     """Return each channel alone, every fusion, and the default as if there were no pictures."""
-    blind = FAMILIES[DEFAULT](shelf.populations, shelf.dimensions)
-    words = {**learned(DEFAULT).words, "picture": 0.0}
-    return [*methods(shelf, trained), Method(BLIND, blind, KindWeights(words, words, words))]
+    blind = FAMILIES[DEFAULT_FUSION](shelf.populations, shelf.dimensions)
+    words = {**learned(DEFAULT_FUSION).words, "picture": 0.0}
+    return [*methods(shelf, trained), FusionMethod(BLIND, blind, KindWeights(words, words, words))]
 
 
-def ten_best(method: Method, one: Prepared, shelf: Shelf) -> list[str]:
+def ten_best(method: FusionMethod, one: Prepared, shelf: Shelf) -> list[str]:
     """Return the ids that score highest, best first; of equals the earlier."""
     order = np.argsort(-method.scores(one, shelf), kind="stable")[:10]
     return [shelf.ids[at] for at in order]
 
 
-def table(trial: Trial) -> Table:
+def table_of_losses(trial: Trial) -> Table:
     """Lay out how each method's figure falls as more is gone."""
     megabytes = trial.shelf.stored.nbytes / 1e6
     rows = tuple(
-        Row(
+        TableRow(
             name,
             {f"{share:.0%}": figure(found) for share, found in by_share.items()},
             trial.ms[name],
@@ -136,7 +131,7 @@ def table(trial: Trial) -> Table:
         f"{gone.capitalize()} gone, asked by {trial.kind}: {trial.measure}",
         data(trial),
         "test part (by id hash)",
-        SEED,
+        SHELF_SEED,
         rows,
         _falls(trial),
         across=f"share of {gone} gone",
@@ -153,20 +148,22 @@ def _values(
 
 def data(trial: Trial) -> str:
     """Return which data a trial was made on, and how much of it."""
-    count = len(next(iter(trial.values.values()))[SHARES[0]])
+    count = len(next(iter(trial.values.values()))[MISSING_SHARES[0]])
     return f"fashion products, {len(trial.shelf.ids):,} searched, {count} queries"
 
 
 def _falls(trial: Trial) -> str:
     """Say in a sentence how far the default falls, and which fusion holds best at a half."""
-    none, half, all_gone = (float(np.mean(trial.values[DEFAULT][s])) for s in (0.0, 0.5, 1.0))
+    none, half, all_gone = (
+        float(np.mean(trial.values[DEFAULT_FUSION][s])) for s in (0.0, 0.5, 1.0)
+    )
     at_half = {name: float(np.mean(trial.values[name][0.5])) for name in FAMILIES}
     best = max(at_half, key=lambda name: at_half[name])
     against = "no fusion finds more at a half"
-    if best != DEFAULT:
-        gain = paired(trial.values[best][0.5], trial.values[DEFAULT][0.5])
+    if best != DEFAULT_FUSION:
+        gain = paired(trial.values[best][0.5], trial.values[DEFAULT_FUSION][0.5])
         against = f"at a half {best} against it: {gain}"
     return (
-        f"{trial.measure} of {DEFAULT} goes from {short(none)} to {short(half)} with half of the "
-        f"{GONE[trial.gone]} gone and {short(all_gone)} with all; {against}."
+        f"{trial.measure} of {DEFAULT_FUSION} goes from {short(none)} to {short(half)} with "
+        f"half of the {GONE[trial.gone]} gone and {short(all_gone)} with all; {against}."
     )

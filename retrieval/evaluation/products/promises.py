@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.evaluation.intervals import figure, paired
-from retrieval.evaluation.products.missing import BLIND, SHARES, Trial, data, tried
-from retrieval.evaluation.products.shelf import SEED, Method, Prepared, Shelf
-from retrieval.evaluation.report import Cell, Row, Table
+from retrieval.evaluation.products.missing import BLIND, MISSING_SHARES, Trial, data, tried
+from retrieval.evaluation.products.shelf import SHELF_SEED, FusionMethod, Prepared, Shelf
+from retrieval.evaluation.report import Cell, Table, TableRow
 from retrieval.fusion.concatenation import places
 from retrieval.fusion.protocol import Family
-from retrieval.fusion.registry import DEFAULT
+from retrieval.fusion.registry import DEFAULT_FUSION
 
 NOWHERE = "nowhere worse by more than the interval"
 
@@ -29,21 +29,23 @@ def never_worse(trials: Sequence[Trial]) -> Table:
     for trial in trials:
         for name in ("text alone", BLIND):
             gains = {
-                share: paired(trial.values[DEFAULT][share], trial.values[name][share]).gain
-                for share in SHARES
+                share: paired(trial.values[DEFAULT_FUSION][share], trial.values[name][share]).gain
+                for share in MISSING_SHARES
             }
             label = f"{trial.kind}, {trial.measure}: over {name}"
             worse += [f"{label}, {share:.0%}" for share, gain in gains.items() if gain.high < 0]
             figures = {f"{share:.0%}": gain for share, gain in gains.items()}
-            rows.append(Row(label, figures, trial.ms[DEFAULT], trial.shelf.stored.nbytes / 1e6))
+            rows.append(
+                TableRow(label, figures, trial.ms[DEFAULT_FUSION], trial.shelf.stored.nbytes / 1e6)
+            )
     held = f"worse by more than the interval at: {'; '.join(worse)}" if worse else NOWHERE
     return Table(
-        f"What {DEFAULT} gains while pictures go",
+        f"What {DEFAULT_FUSION} gains while pictures go",
         data(trials[0]),
         "test part (by id hash)",
-        SEED,
+        SHELF_SEED,
         tuple(rows),
-        f"{DEFAULT} against text alone, and against itself with pictures ignored: {held}.",
+        f"{DEFAULT_FUSION} against text alone, and against itself with pictures ignored: {held}.",
         across="share of pictures gone",
     )
 
@@ -51,7 +53,7 @@ def never_worse(trials: Sequence[Trial]) -> Table:
 def unpunished(prepared: Sequence[Prepared], half: Shelf, trained: Family | None = None) -> Table:
     """Compare how well products with and without a picture are found where half have none."""
     flags = dict(zip(half.ids, _has_picture(half), strict=True))
-    asked = [replace(one, shared=half.words.scores(one.asked.words)) for one in prepared]
+    asked = [replace(one, shared=half.lexical.scores(one.asked.words)) for one in prepared]
     lacks = np.array([not flags[next(iter(one.asked.relevant))] for one in asked])
     rows, poor = [], dict[str, NDArray[np.float64]]()
     for method in tried(half, trained):
@@ -65,21 +67,21 @@ def unpunished(prepared: Sequence[Prepared], half: Shelf, trained: Family | None
             "median rank without": float(np.median(ranks[lacks])),
             "median rank with": float(np.median(ranks[~lacks])),
         }
-        rows.append(Row(method.name, figures, ms, half.stored.nbytes / 1e6))
-    against = {name: paired(poor[DEFAULT], poor[name]) for name in ("text alone", BLIND)}
+        rows.append(TableRow(method.name, figures, ms, half.stored.nbytes / 1e6))
+    against = {name: paired(poor[DEFAULT_FUSION], poor[name]) for name in ("text alone", BLIND)}
     told = "; ".join(f"against {name} {compared}" for name, compared in against.items())
     return Table(
         "Products without a picture where half have none",
         f"fashion products, {len(half.ids):,}, {len(asked)} reworded titles, of which "
         f"{int(lacks.sum())} name a product without a picture",
         "test part (by id hash)",
-        SEED,
+        SHELF_SEED,
         tuple(rows),
-        f"R@10 of the products without a picture, {DEFAULT} {told}.",
+        f"R@10 of the products without a picture, {DEFAULT_FUSION} {told}.",
     )
 
 
-def _rank(method: Method, one: Prepared, shelf: Shelf) -> int:
+def _rank(method: FusionMethod, one: Prepared, shelf: Shelf) -> int:
     """Return the rank of the one product that is right; it stands behind its equals."""
     scores = method.scores(one, shelf)
     at = shelf.ids.index(next(iter(one.asked.relevant)))

@@ -14,19 +14,18 @@ from retrieval.evaluation import metrics
 from retrieval.evaluation.intervals import Comparison, figure, paired
 from retrieval.evaluation.products.features import fashion_features
 from retrieval.evaluation.products.shelf import (
-    KINDS,
-    SEED,
+    QUERY_KINDS,
+    SHELF_SEED,
+    FusionMethod,
     Materials,
-    Method,
     Prepared,
     Shelf,
-    Tell,
     make_shelf,
     methods,
     prepare,
 )
-from retrieval.evaluation.report import Cell, Report, Row, Table
-from retrieval.fusion.registry import DEFAULT
+from retrieval.evaluation.report import Cell, Report, Table, TableRow, Tell
+from retrieval.fusion.registry import DEFAULT_FUSION
 from retrieval.items import Modality
 
 _LEADING = {"attributes": "nDCG@10", "reworded titles": "R@10", "a photo": "R@1"}
@@ -34,14 +33,14 @@ _ALONE = " alone"
 
 
 @dataclass(frozen=True)
-class Ranked:
+class MethodValues:
     """What a method achieved: each measure's values, one a query, and how long a query took."""
 
     values: Mapping[str, Sequence[float]]
     ms: float
 
 
-def run(materials: Materials, tell: Tell = lambda line: None) -> Report:
+def run_retrieval(materials: Materials, tell: Tell = lambda line: None) -> Report:
     """Measure on the 4,000 test products, of which nothing was trained or tuned on.
 
     Raises: CatalogueError when the data cannot be read.
@@ -49,13 +48,13 @@ def run(materials: Materials, tell: Tell = lambda line: None) -> Report:
     encoders = materials.encoders
     features = fashion_features(materials.data, materials.cache, encoders, tell)
     test = features.split.test
-    shelf = make_shelf(features, test, encoders.dimensions, materials.open_words)
+    shelf = make_shelf(features, test, encoders.dimensions, materials.open_lexical)
     tried = methods(shelf, materials.trained)
     tables = []
-    for kind in KINDS:
+    for kind in QUERY_KINDS:
         tell(f"asking: {kind}")
         prepared = prepare(features, test, shelf, encoders, kind, materials.queries)
-        tables.append(measure(kind, prepared, shelf, tried))
+        tables.append(measure_search(kind, prepared, shelf, tried))
     return Report(
         "Which fusion finds best",
         "magpie evaluate retrieval --data FOLDER",
@@ -64,8 +63,8 @@ def run(materials: Materials, tell: Tell = lambda line: None) -> Report:
     )
 
 
-def measure(
-    kind: str, prepared: Sequence[Prepared], shelf: Shelf, tried: Sequence[Method]
+def measure_search(
+    kind: str, prepared: Sequence[Prepared], shelf: Shelf, tried: Sequence[FusionMethod]
 ) -> Table:
     """Rank every product for every query by every method, and lay the figures side by side."""
     found = {method.name: ranked(method, prepared, shelf) for method in tried}
@@ -80,13 +79,13 @@ def measure(
         f"fashion products, {len(shelf.ids):,} searched by title and picture, "
         f"{len(prepared)} queries",
         "test part (by id hash)",
-        SEED,
+        SHELF_SEED,
         tuple(_row(name, found, shelf, lead, single) for name in found),
-        says(found, lead, single),
+        retrieval_summary(found, lead, single),
     )
 
 
-def ranked(method: Method, prepared: Sequence[Prepared], shelf: Shelf) -> Ranked:
+def ranked(method: FusionMethod, prepared: Sequence[Prepared], shelf: Shelf) -> MethodValues:
     """Rank every product for each query, and measure the rankings; only ranking is timed."""
     since = perf_counter()
     orders = [np.argsort(-method.scores(one, shelf), kind="stable") for one in prepared]
@@ -103,34 +102,36 @@ def ranked(method: Method, prepared: Sequence[Prepared], shelf: Shelf) -> Ranked
         "MRR": [metrics.reciprocal_rank(found, wanted) for found, wanted in both],
         "MAP": [metrics.average_precision(found, wanted) for found, wanted in both],
     }
-    return Ranked(values, spent)
+    return MethodValues(values, spent)
 
 
-def says(found: Mapping[str, Ranked], lead: str, single: str) -> str:
+def retrieval_summary(found: Mapping[str, MethodValues], lead: str, single: str) -> str:
     """Say in a sentence how the default compares with the best channel and the best fusion."""
     best = _best(found, lead, alone=False)
-    told = _paired(found, DEFAULT, single, lead)
+    told = _paired(found, DEFAULT_FUSION, single, lead)
     more = "no fusion finds more"
-    if best != DEFAULT:
-        more = f"{best} against it: {_paired(found, best, DEFAULT, lead)}"
-    return f"{lead}: {DEFAULT} against the best channel, {single}: {told}; {more}."
+    if best != DEFAULT_FUSION:
+        more = f"{best} against it: {_paired(found, best, DEFAULT_FUSION, lead)}"
+    return f"{lead}: {DEFAULT_FUSION} against the best channel, {single}: {told}; {more}."
 
 
-def _row(name: str, found: Mapping[str, Ranked], shelf: Shelf, lead: str, single: str) -> Row:
+def _row(
+    name: str, found: Mapping[str, MethodValues], shelf: Shelf, lead: str, single: str
+) -> TableRow:
     """Lay out a method's figures, a fusion's with what it gains over the best channel."""
     figures: dict[str, Cell] = {m: figure(v) for m, v in found[name].values.items()}
     if not name.endswith(_ALONE):
         figures[f"{lead} over {single}"] = str(_paired(found, name, single, lead))
-    return Row(name, figures, found[name].ms, _megabytes(name, shelf))
+    return TableRow(name, figures, found[name].ms, _megabytes(name, shelf))
 
 
-def _best(found: Mapping[str, Ranked], lead: str, *, alone: bool) -> str:
+def _best(found: Mapping[str, MethodValues], lead: str, *, alone: bool) -> str:
     """Return the channel or the fusion of the highest mean."""
     names = [name for name in found if name.endswith(_ALONE) is alone]
     return max(names, key=lambda name: float(np.mean(found[name].values[lead])))
 
 
-def _paired(found: Mapping[str, Ranked], one: str, other: str, measured: str) -> Comparison:
+def _paired(found: Mapping[str, MethodValues], one: str, other: str, measured: str) -> Comparison:
     return paired(found[one].values[measured], found[other].values[measured])
 
 

@@ -3,18 +3,21 @@
 Knows which tables belong together; measures nothing itself.
 """
 
-from collections.abc import Callable
-
 from retrieval.evaluation.products.features import Features
-from retrieval.evaluation.products.missing import ASKED, GONE, SHARES, Stock, attempt, table
+from retrieval.evaluation.products.missing import (
+    ASKED,
+    GONE,
+    MISSING_SHARES,
+    SearchedProducts,
+    attempt,
+    table_of_losses,
+)
 from retrieval.evaluation.products.promises import never_worse, unpunished
 from retrieval.evaluation.products.shelf import Materials, make_shelf, prepare
-from retrieval.evaluation.report import Report, Table
-
-Tell = Callable[[str], None]
+from retrieval.evaluation.report import Report, Table, Tell
 
 
-def run(
+def run_robustness(
     features: Features,
     materials: Materials,
     spoken: tuple[Table, ...],
@@ -25,10 +28,13 @@ def run(
 
     `spoken` are the tables of items that only speak (retrieval/evaluation/speech/spoken.py).
     """
-    places, encoders, open_words = features.split.test, materials.encoders, materials.open_words
+    places, encoders, open_lexical = features.split.test, materials.encoders, materials.open_lexical
     trained = materials.trained
-    stock = Stock(
-        features, places, make_shelf(features, places, encoders.dimensions, open_words), open_words
+    stock = SearchedProducts(
+        features,
+        places,
+        make_shelf(features, places, encoders.dimensions, open_lexical),
+        open_lexical,
     )
     asked = {
         kind: prepare(features, places, stock.whole, encoders, kind, materials.queries)
@@ -36,7 +42,7 @@ def run(
     }
     trials = []
     for gone, what in GONE.items():
-        shelves = {share: stock.without(gone, share) for share in SHARES}
+        shelves = {share: stock.without(gone, share) for share in MISSING_SHARES}
         for kind, prepared in asked.items():
             tell(f"{what} go, asked by {kind}")
             trials.append(attempt(gone, kind, prepared, shelves, trained))
@@ -49,5 +55,5 @@ def run(
         "What happens when something is missing",
         "magpie evaluate robustness --data FOLDER [--fusion FOLDER]",
         f"{encoders.text.name} and {encoders.picture.name}, one CPU core",
-        (*promised, *(table(one) for one in trials), *spoken),
+        (*promised, *(table_of_losses(one) for one in trials), *spoken),
     )

@@ -20,21 +20,20 @@ from retrieval.evaluation.products.queries import (
     photo_queries,
     reworded_titles,
 )
-from retrieval.fusion.concatenation import Dimensions, Populations, Vector, describe
+from retrieval.fusion.concatenation import Dimensions, Populations, describe
 from retrieval.fusion.protocol import Family, Fusion, Weights
 from retrieval.fusion.registry import FAMILIES
 from retrieval.fusion.weights import KindWeights, learned
-from retrieval.protocols import Words
+from retrieval.index.index import OpenLexicalIndex
+from retrieval.protocols import LexicalIndex, Vector
 
-SEED = 7
-KINDS: Mapping[str, Callable[[Sequence[Product], int, int], list[Asked]]] = {
+SHELF_SEED = 7
+QUERY_KINDS: Mapping[str, Callable[[Sequence[Product], int, int], list[Asked]]] = {
     "attributes": attribute_queries,
     "reworded titles": reworded_titles,
     "a photo": photo_queries,
     "a photo and words": composed_queries,
 }
-OpenWords = Callable[[Sequence[str]], Words]
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Materials:
     data: Path
     cache: Path  # of the products' vectors
     encoders: Encoders
-    open_words: OpenWords
+    open_lexical: OpenLexicalIndex
     trained: Family | None = None  # a fusion of `magpie train fusion`, to be tried too
     queries: int = 400  # of each kind
 
@@ -57,7 +56,7 @@ class Shelf:
     stored: Vector  # (n, width)
     dimensions: Dimensions
     populations: Populations
-    words: Words
+    lexical: LexicalIndex
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Method:
+class FusionMethod:
     """A fusion under weights; one modality alone is a fusion in which nothing else weighs."""
 
     name: str
@@ -91,7 +90,10 @@ class Method:
 
 
 def make_shelf(
-    features: Features, places: Sequence[int], dimensions: Dimensions, open_words: OpenWords
+    features: Features,
+    places: Sequence[int],
+    dimensions: Dimensions,
+    open_lexical: OpenLexicalIndex,
 ) -> Shelf:
     """Join the vectors of some products, as an index would."""
     rows = list(places)
@@ -104,7 +106,7 @@ def make_shelf(
         stored,
         dimensions,
         describe([stored], dimensions),
-        open_words([one.name for one in some]),
+        open_lexical([one.name for one in some]),
     )
 
 
@@ -117,7 +119,7 @@ def prepare(
     count: int,
 ) -> list[Prepared]:
     """Draw the queries of a kind and encode them."""
-    asked = KINDS[kind]([features.products[at] for at in places], count, SEED)
+    asked = QUERY_KINDS[kind]([features.products[at] for at in places], count, SHELF_SEED)
     words, photos = [one.words for one in asked], [one.photo for one in asked]
     said = encoders.text.encode(words) if any(words) else None
     captions = encoders.picture.encode_words(words) if any(words) else None
@@ -131,19 +133,19 @@ def prepare(
                 caption=None if captions is None else captions[at],
                 photo=None if seen is None else seen[at],
             ),
-            shelf.words.scores(one.words),
+            shelf.lexical.scores(one.words),
         )
         for at, one in enumerate(asked)
     ]
 
 
-def methods(shelf: Shelf, trained: Family | None = None) -> list[Method]:
+def methods(shelf: Shelf, trained: Family | None = None) -> list[FusionMethod]:
     """Return each channel alone, then every fusion, at last the trained one."""
     plain = FAMILIES["sum"](shelf.populations, shelf.dimensions)
     alone = [
-        Method(f"{channel} alone", plain, KindWeights(weights, weights, weights))
+        FusionMethod(f"{channel} alone", plain, KindWeights(weights, weights, weights))
         for channel, weights in ((c, {c: 1.0}) for c in ("text", "picture", "words"))
     ]
     families = [*FAMILIES.values(), *([trained] if trained else [])]
     made = [family(shelf.populations, shelf.dimensions) for family in families]
-    return [*alone, *(Method(fusion.name, fusion) for fusion in made)]
+    return [*alone, *(FusionMethod(fusion.name, fusion) for fusion in made)]

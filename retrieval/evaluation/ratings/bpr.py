@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 
 from retrieval.errors import MissingDependencyError
-from retrieval.fusion.concatenation import Vector
+from retrieval.protocols import Vector
 
 
 def bpr_factors(

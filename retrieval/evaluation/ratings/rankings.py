@@ -12,19 +12,19 @@ import numpy as np
 
 from retrieval.evaluation import metrics
 from retrieval.evaluation.ratings.ratings import Exam, Flags
-from retrieval.fusion.concatenation import Vector
+from retrieval.protocols import Vector
 from retrieval.recommendation.attention import likeness_to
 
 LEAD = "nDCG@10"
 WARM, COLD, ALL = PARTS = ("warm items", "cold items", "all items")
-SHOWN = 10  # items of a list that is judged
+LIST_LENGTH = 10  # items of a list that is judged
 _SEED = 7
 
 Ranking = tuple[int, list[int]]  # a user, and the places of items, best first
 
 
 @dataclass(frozen=True)
-class Part:
+class ItemsPart:
     """Some of an exam's items."""
 
     name: str
@@ -46,7 +46,7 @@ class Part:
         return {WARM: ~cold, COLD: cold}.get(self.name, np.ones_like(cold))
 
 
-def rankings(scores: Vector, part: Part) -> list[Ranking]:
+def rankings(scores: Vector, part: ItemsPart) -> list[Ranking]:
     """Rank all that is open to each user of whom something is wanted."""
     dice, found = np.random.default_rng(_SEED), []
     opened, wanted = part.open, part.wanted
@@ -59,36 +59,36 @@ def rankings(scores: Vector, part: Part) -> list[Ranking]:
 
 def gain(ranking: Ranking, wanted: Flags) -> float:
     """Return the nDCG of a list's first ten."""
-    found, right = _named((ranking[0], ranking[1][:SHOWN]), wanted)
-    return metrics.ndcg_at(found, right, SHOWN)
+    found, right = _named((ranking[0], ranking[1][:LIST_LENGTH]), wanted)
+    return metrics.ndcg_at(found, right, LIST_LENGTH)
 
 
-def mean_gain(scores: Vector, part: Part) -> float:
+def mean_gain(scores: Vector, part: ItemsPart) -> float:
     """Return the mean nDCG over users, 0 when nothing is wanted."""
     wanted = part.wanted
     values = [gain(one, wanted) for one in rankings(scores, part)]
     return float(np.mean(values)) if values else 0.0
 
 
-def judged(
-    ranked: Sequence[Ranking], part: Part, scores: Vector
+def measured_values(
+    ranked: Sequence[Ranking], part: ItemsPart, scores: Vector
 ) -> Iterator[tuple[str, list[float]]]:
     """Yield each measure with its values, one a user."""
     wanted = part.wanted
     both = [_named(one, wanted) for one in ranked]
-    yield "R@10", [metrics.recall_at(found, right, SHOWN) for found, right in both]
-    yield LEAD, [metrics.ndcg_at(found, right, SHOWN) for found, right in both]
+    yield "R@10", [metrics.recall_at(found, right, LIST_LENGTH) for found, right in both]
+    yield LEAD, [metrics.ndcg_at(found, right, LIST_LENGTH) for found, right in both]
     yield "MRR", [metrics.reciprocal_rank(found, right) for found, right in both]
     yield "MAP", [metrics.average_precision(found, right) for found, right in both]
     if part.name == COLD:  # ranked among everything, most of it well known
-        everything = dict(rankings(scores, Part(ALL, part.exam)))
+        everything = dict(rankings(scores, ItemsPart(ALL, part.exam)))
         yield f"{LEAD} among all", [gain((u, everything[u]), wanted) for u, _ in ranked]
     yield "diversity", _unlike(ranked, part.exam)
 
 
-def coverage(ranked: Sequence[Ranking], part: Part) -> float:
+def coverage_of_part(ranked: Sequence[Ranking], part: ItemsPart) -> float:
     """Return the share of a part's items that is among the first ten of anybody."""
-    lists = [[str(at) for at in found[:SHOWN]] for _, found in ranked]
+    lists = [[str(at) for at in found[:LIST_LENGTH]] for _, found in ranked]
     return metrics.coverage(lists, int(part.open.any(axis=0).sum()))
 
 
@@ -102,7 +102,7 @@ def _unlike(ranked: Sequence[Ranking], exam: Exam) -> list[float]:
     """Return one minus the mean likeness of the pairs of each list's items."""
     shelf, unlike = exam.shelf, []
     for _, found in ranked:
-        rows = shelf.stored[found[:SHOWN]]
+        rows = shelf.stored[found[:LIST_LENGTH]]
         alike = likeness_to(rows, rows, shelf.populations, shelf.dimensions)
         pairs = max(len(alike) * (len(alike) - 1), 1)
         unlike.append(1 - float(alike.sum() - np.trace(alike)) / pairs)

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from retrieval.catalogue.interactions import Interactions
 from retrieval.errors import InteractionsError
-from retrieval.fusion.concatenation import Dimensions, Populations, Vector
+from retrieval.fusion.concatenation import Dimensions, Populations
+from retrieval.protocols import Vector
 
 SPLITS: tuple["How", ...] = ("global time", "per user")
 LATER = 0.2  # of the interactions are to be foretold
 FOLDS = 10  # so many exams; each item is withheld in one of them
-LEAST_USERS = 20  # of whom something can be foretold; with fewer, no figure says anything
+LEAST_TESTED_USERS = 20  # of whom something can be foretold; with fewer, no figure says anything
 _MOST_ITEMS = 6_000  # whose weights among each other fit into memory
 
 How = Literal["global time", "per user"]
@@ -29,7 +30,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Shelf:
+class RatedItems:
     """The items, and what is known of them from their records."""
 
     ids: tuple[str, ...]
@@ -43,7 +44,7 @@ class Ratings:
     """Interactions as places in lists of users and items, one row each."""
 
     name: str  # of the data, for the tables
-    shelf: Shelf
+    shelf: RatedItems
     users: Places  # (rows,)
     items: Places  # (rows,)
     liked: Flags  # (rows,)
@@ -57,7 +58,7 @@ class Ratings:
 class Exam:
     """What is learned from, and what is to be foretold; every table is (users, items)."""
 
-    shelf: Shelf
+    shelf: RatedItems
     liked: Vector  # 1 where the user is known to like the item
     open: Flags  # where the item may be recommended to the user
     wanted: Flags  # liked afterwards, and open
@@ -96,7 +97,7 @@ def ratings_of(
     dated = all(time is not None for time in times)
     return Ratings(
         name,
-        Shelf(ids, np.stack([stored[id_] for id_ in ids]), populations, dimensions),
+        RatedItems(ids, np.stack([stored[id_] for id_ in ids]), populations, dimensions),
         users=np.array([users[one.user] for one in interactions.all]),
         items=np.array([places[one.item] for one in interactions.all]),
         liked=np.array([one.value >= interactions.positive_from for one in interactions.all]),
@@ -163,9 +164,9 @@ def _table(ratings: Ratings, rows: Places, size: tuple[int, int]) -> Flags:
 
 def _check_users(ratings: Ratings, how: How, exam: Exam) -> None:
     users = int(exam.wanted.any(axis=1).sum())
-    if users < LEAST_USERS:
+    if users < LEAST_TESTED_USERS:
         first = f" (of the file: {ratings.problems[0]})" if ratings.problems else ""
         raise InteractionsError(
             f"{ratings.name}, split by {how}: {users} users like something both before and after; "
-            f"measuring recommendations needs at least {LEAST_USERS}{first}"
+            f"measuring recommendations needs at least {LEAST_TESTED_USERS}{first}"
         )

@@ -19,10 +19,10 @@ from retrieval.evaluation.ratings.rankings import (
     LEAD,
     PARTS,
     WARM,
-    Part,
-    coverage,
-    judged,
+    ItemsPart,
+    coverage_of_part,
     mean_gain,
+    measured_values,
     rankings,
 )
 from retrieval.evaluation.ratings.ratings import FOLDS, SPLITS, Exam, How, Ratings, exams
@@ -30,9 +30,9 @@ from retrieval.evaluation.ratings.recommenders import (
     BPR,
     CONTENT,
     OURS,
-    SEED,
+    RECOMMENDER_SEED,
     WITHOUT,
-    Method,
+    RecommendationMethod,
     bpr,
     content,
     ease,
@@ -40,13 +40,12 @@ from retrieval.evaluation.ratings.recommenders import (
     ours,
     popularity,
 )
-from retrieval.evaluation.report import Cell, Report, Row, Table
+from retrieval.evaluation.report import Cell, Report, Table, TableRow, Tell
 
 _PENALTIES = (50.0, 100.0, 200.0, 400.0, 800.0)
 _TEMPERATURES = (0.1, 0.2, 0.5, 1.0, 10.0)
 _WEIGHTS = (0.0, 0.1, 0.2, 0.4, 0.8)
-Tell = Callable[[str], None]
-Values = dict[str, list[float]]  # by measure, one a user
+MeasuredValues = dict[str, list[float]]  # by measure, one a user
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Tally:
         for user, value in zip(users, values, strict=True):
             self.values[measure].setdefault(user, []).append(value)
 
-    def means(self) -> Values:
+    def means(self) -> MeasuredValues:
         """Return each user's mean over the folds, by measure, the users in order."""
         return {
             measure: [float(np.mean(by_user[user])) for user in sorted(by_user)]
@@ -74,29 +73,33 @@ class Tally:
 Tallies = dict[tuple[str, str], Tally]  # by part and method
 
 
-def run(ratings: Ratings, command: str, machine: str, tell: Tell = lambda line: None) -> Report:
+def run_recommendation(
+    ratings: Ratings, command: str, machine: str, tell: Tell = lambda line: None
+) -> Report:
     """Measure on both splits, or on the one that is possible where not all times are known.
 
     Raises: InteractionsError when of too few users anything can be foretold.
     """
     tables = []
     for how in SPLITS if ratings.dated else SPLITS[1:]:
-        tuning, tests = exams(ratings, how, SEED)
+        tuning, tests = exams(ratings, how, RECOMMENDER_SEED)
         tell(f"tuning, split by {how}")
         methods = tuned(tuning)
         tell(f"testing, split by {how}")
-        tables += measure(ratings, how, tests, methods)
+        tables += measure_recommenders(ratings, how, tests, methods)
     problems = ratings.problems
     return Report("What a person would like", command, machine, tuple(tables), problems=problems)
 
 
-def tuned(exam: Exam) -> list[Method]:
+def tuned(exam: Exam) -> list[RecommendationMethod]:
     """Return every method with the settings that do best on what is tuned on."""
 
-    def best(tried: Sequence[Method], part: str) -> Method:
-        return max(tried, key=lambda one: mean_gain(one.score(exam).scores, Part(part, exam)))
+    def best(tried: Sequence[RecommendationMethod], part: str) -> RecommendationMethod:
+        return max(tried, key=lambda one: mean_gain(one.score(exam).scores, ItemsPart(part, exam)))
 
-    def best_of(settings: Sequence[float], method: Callable[[float], Method], part: str) -> float:
+    def best_of(
+        settings: Sequence[float], method: Callable[[float], RecommendationMethod], part: str
+    ) -> float:
         tried = {method(setting): setting for setting in settings}
         return tried[best(list(tried), part)]
 
@@ -120,8 +123,8 @@ def tuned(exam: Exam) -> list[Method]:
     ]
 
 
-def measure(
-    ratings: Ratings, how: How, tests: Iterable[Exam], methods: Sequence[Method]
+def measure_recommenders(
+    ratings: Ratings, how: How, tests: Iterable[Exam], methods: Sequence[RecommendationMethod]
 ) -> list[Table]:
     """Let every method learn and rank; return a table for warm, for cold and for all items."""
     tallies: Tallies = defaultdict(Tally)
@@ -130,19 +133,19 @@ def measure(
             since = perf_counter()
             scored = method.score(exam)
             spent = 1000 * (perf_counter() - since) / len(exam.liked)
-            for part in (Part(name, exam) for name in PARTS):
+            for part in (ItemsPart(name, exam) for name in PARTS):
                 tally = tallies[part.name, method.name]
                 ranked = rankings(scored.scores, part)
                 users = [user for user, _ in ranked]
-                for name, values in judged(ranked, part, scored.scores):
+                for name, values in measured_values(ranked, part, scored.scores):
                     tally.add(name, users, values)
-                tally.coverage.append(coverage(ranked, part))
+                tally.coverage.append(coverage_of_part(ranked, part))
                 tally.ms.append(spent)
                 tally.megabytes = scored.megabytes
     return [_table(ratings, how, part, methods, tallies) for part in PARTS]
 
 
-def says(part: str, values: dict[str, Values]) -> str:
+def recommendation_summary(part: str, values: dict[str, MeasuredValues]) -> str:
     """Say in a sentence how content compares with every method that has none."""
     found = values[OURS][LEAD]
     without = {name: v[LEAD] for name, v in values.items() if name not in (OURS, CONTENT)}
@@ -158,7 +161,7 @@ def says(part: str, values: dict[str, Values]) -> str:
 
 
 def _table(
-    ratings: Ratings, how: How, part: str, methods: Sequence[Method], tallies: Tallies
+    ratings: Ratings, how: How, part: str, methods: Sequence[RecommendationMethod], tallies: Tallies
 ) -> Table:
     values = {method.name: tallies[part, method.name].means() for method in methods}
     rows = []
@@ -166,7 +169,7 @@ def _table(
         tally = tallies[part, method.name]
         figures: dict[str, Cell] = {name: figure(v) for name, v in values[method.name].items()}
         figures |= {"coverage": float(np.mean(tally.coverage)), "settings": method.settings}
-        rows.append(Row(method.name, figures, float(np.mean(tally.ms)), tally.megabytes))
+        rows.append(TableRow(method.name, figures, float(np.mean(tally.ms)), tally.megabytes))
     ranked = "every item" if part == ALL else f"all {part}"
     cut = "the last fifth by time" if how == "global time" else "a fifth of each user's, drawn"
     return Table(
@@ -176,7 +179,7 @@ def _table(
         f"{ranked} that a user has not met ranked",
         f"{cut}, is foretold; each of {FOLDS} parts of the items withheld in turn; tuned on a part "
         "of what is learned from; ms a user, with learning",
-        SEED,
+        RECOMMENDER_SEED,
         tuple(rows),
-        says(part, values),
+        recommendation_summary(part, values),
     )

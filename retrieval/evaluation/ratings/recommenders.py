@@ -11,12 +11,12 @@ import numpy as np
 
 from retrieval.evaluation.ratings.bpr import bpr_factors
 from retrieval.evaluation.ratings.ratings import Exam
-from retrieval.fusion.concatenation import Vector
-from retrieval.recommendation.attention import likeness_to, taste
+from retrieval.protocols import Vector
+from retrieval.recommendation.attention import likeness_to, taste_scores
 from retrieval.recommendation.ease import item_weights
-from retrieval.recommendation.hybrid import joined
+from retrieval.recommendation.hybrid import joint_scores
 
-SEED = 7
+RECOMMENDER_SEED = 7
 OURS, WITHOUT, CONTENT, BPR = "ours", "ours without content (EASE)", "content alone", "BPR"
 
 
@@ -29,7 +29,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Method:
+class RecommendationMethod:
     """A way to recommend, with its settings in words."""
 
     name: str
@@ -37,16 +37,16 @@ class Method:
     score: Callable[[Exam], Scored]
 
 
-def popularity() -> Method:
+def popularity() -> RecommendationMethod:
     """Recommend to everybody what most users like."""
 
     def score(exam: Exam) -> Scored:
         return Scored(np.tile(exam.likes, (len(exam.liked), 1)), exam.likes.nbytes / 1e6)
 
-    return Method("popularity", "", score)
+    return RecommendationMethod("popularity", "", score)
 
 
-def item_neighbours(neighbours: int, shrink: float) -> Method:
+def item_neighbours(neighbours: int, shrink: float) -> RecommendationMethod:
     """Recommend what is liked together with what the user likes.
 
     Sarwar et al. 2001, doi 10.1145/371920.372071: the cosine of two items' users, shrunk where
@@ -62,52 +62,57 @@ def item_neighbours(neighbours: int, shrink: float) -> Method:
         near = np.where(alike >= least, alike, 0.0)
         return Scored(exam.liked @ near.T, 8 * kept * len(alike) / 1e6)
 
-    return Method("item-kNN", f"{neighbours} neighbours, shrink {shrink:g}", score)
+    return RecommendationMethod("item-kNN", f"{neighbours} neighbours, shrink {shrink:g}", score)
 
 
-def bpr(factors: int, rate: float, penalty: float, rounds: int) -> Method:
+def bpr(factors: int, rate: float, penalty: float, rounds: int) -> RecommendationMethod:
     """Recommend by factors of users and items that rank what is liked before what is not."""
 
     def score(exam: Exam) -> Scored:
         users, items = bpr_factors(
-            exam.liked, factors=factors, rate=rate, penalty=penalty, rounds=rounds, seed=SEED
+            exam.liked,
+            factors=factors,
+            rate=rate,
+            penalty=penalty,
+            rounds=rounds,
+            seed=RECOMMENDER_SEED,
         )
         return Scored(users @ items.T, (users.nbytes + items.nbytes) / 1e6)
 
     told = f"{factors} factors, rate {rate:g}, penalty {penalty:g}, {rounds} rounds"
-    return Method(BPR, told, score)
+    return RecommendationMethod(BPR, told, score)
 
 
-def ease(penalty: float) -> Method:
+def ease(penalty: float) -> RecommendationMethod:
     """Recommend by the closed-form weights of items among each other, without content."""
 
     def score(exam: Exam) -> Scored:
         weights = item_weights(exam.liked, penalty)
         return Scored(exam.liked @ weights, weights.nbytes / 1e6)
 
-    return Method(WITHOUT, f"penalty {penalty:g}", score)
+    return RecommendationMethod(WITHOUT, f"penalty {penalty:g}", score)
 
 
-def content(temperature: float) -> Method:
+def content(temperature: float) -> RecommendationMethod:
     """Recommend by attention over the stored vectors of what the user likes, and nothing else."""
 
     def score(exam: Exam) -> Scored:
         shelf = exam.shelf
         alike = likeness_to(shelf.stored, shelf.stored, shelf.populations, shelf.dimensions)
-        scores = np.stack([taste(alike[:, row > 0], temperature) for row in exam.liked])
+        scores = np.stack([taste_scores(alike[:, row > 0], temperature) for row in exam.liked])
         return Scored(scores, shelf.stored.nbytes / 1e6)
 
-    return Method(CONTENT, f"temperature {temperature:g}", score)
+    return RecommendationMethod(CONTENT, f"temperature {temperature:g}", score)
 
 
-def ours(penalty: float, temperature: float, weight: float) -> Method:
+def ours(penalty: float, temperature: float, weight: float) -> RecommendationMethod:
     """Recommend by other users and by content together."""
     without, alone = ease(penalty), content(temperature)
 
     def score(exam: Exam) -> Scored:
         others, records = without.score(exam), alone.score(exam)
-        scores = joined(others.scores, records.scores, exam.open, weight=weight)
+        scores = joint_scores(others.scores, records.scores, exam.open, weight=weight)
         return Scored(scores, others.megabytes + records.megabytes)
 
     told = f"{without.settings}, {alone.settings}, content {weight:g}"
-    return Method(OURS, told, score)
+    return RecommendationMethod(OURS, told, score)

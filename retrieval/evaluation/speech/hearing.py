@@ -27,17 +27,14 @@ from retrieval.media.recordings import read_recording
 from retrieval.protocols import Transcriber
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
-NOISES: Mapping[str, float | None] = {"clean": None, "20 dB": 20, "10 dB": 10, "5 dB": 5}
+NOISE_LEVELS: Mapping[str, float | None] = {"clean": None, "20 dB": 20, "10 dB": 10, "5 dB": 5}
 
 _SEED = 7
 _LONGEST = 60.0  # seconds
 
 
-Tell = Callable[[str], None]
-
-
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardDescription:
     """What became of one spoken description."""
 
     said: str
@@ -73,7 +70,7 @@ class Studio:
 
     def hear(
         self, descriptions: Sequence[str], noise: str, tell: Callable[[str], None]
-    ) -> list[Heard]:
+    ) -> list[HeardDescription]:
         """Speak descriptions in turn of voices, and hear those that were not heard before.
 
         Raises:
@@ -87,13 +84,13 @@ class Studio:
                 voice = VOICES[at % len(VOICES)]
                 key = self._key(words, voice, noise)
                 if key not in known:
-                    place = self.record(words, voice, NOISES[noise], Path(folder))
+                    place = self.record(words, voice, NOISE_LEVELS[noise], Path(folder))
                     since = perf_counter()
                     heard = self.transcriber.transcribe(place).words
                     known[key] = {"words": heard, "seconds": perf_counter() - since}
                     self._keep(known)
                     tell(f"hearing, {noise}: {at + 1} of {len(descriptions)}")
-                found.append(Heard(words, **known[key]))
+                found.append(HeardDescription(words, **known[key]))
         return found
 
     def _key(self, words: str, voice: str, noise: str) -> str:
@@ -115,7 +112,7 @@ class Studio:
         write_whole(self.kept, json.dumps(known, indent=1).encode())
 
 
-def rate(several: Sequence[Heard]) -> Figure:
+def rate(several: Sequence[HeardDescription]) -> Figure:
     """Return the word error rate of all words said, with its interval over recordings."""
     lengths = [len(words_of(one.said)) for one in several]
     return figure([one.errors * len(several) / sum(lengths) for one in several])

@@ -19,23 +19,25 @@ from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.products.features import stored_vectors
 from retrieval.evaluation.products.missing import ten_best
 from retrieval.evaluation.products.queries import Asked
-from retrieval.evaluation.products.shelf import SEED, Method, OpenWords, Prepared, Shelf, Tell
-from retrieval.evaluation.report import Cell, Row, Table
-from retrieval.evaluation.speech.hearing import NOISES, VOICES, Heard, Studio, rate
+from retrieval.evaluation.products.shelf import SHELF_SEED, FusionMethod, Prepared, Shelf
+from retrieval.evaluation.report import Cell, Table, TableRow, Tell
+from retrieval.evaluation.speech.hearing import NOISE_LEVELS, VOICES, HeardDescription, Studio, rate
 from retrieval.evaluation.speech.speaking import CURE, SPEAKER
-from retrieval.fusion.concatenation import Vector, describe
-from retrieval.fusion.registry import DEFAULT, FAMILIES
+from retrieval.fusion.concatenation import describe
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.index.bm25 import tokens
+from retrieval.index.index import OpenLexicalIndex
 from retrieval.items import Item
+from retrieval.protocols import Vector
 
 _DIGIT = re.compile(r"\d")
 _RECALLED = 5  # words of a description that a query names
 
 
-def tables(
+def spoken_tables(
     items: Sequence[Item],
     encoders: Encoders,
-    open_words: OpenWords,
+    open_lexical: OpenLexicalIndex,
     studio: Studio | None,
     *,
     recordings: int = 80,
@@ -47,31 +49,31 @@ def tables(
     """
     if studio is None:
         return (_left_out(),)
-    chosen = choose(items, recordings)
+    chosen = choose_spoken(items, recordings)
     said = [one.description for one in items if one.id in chosen]
-    heard = {noise: studio.hear(said, noise, tell) for noise in NOISES}
-    shop = Shop(tuple(items), chosen, encoders, open_words)
+    heard = {noise: studio.hear(said, noise, tell) for noise in NOISE_LEVELS}
+    shop = SpokenShop(tuple(items), chosen, encoders, open_lexical)
     return found_again(shop, heard), misheard(heard)
 
 
-def choose(items: Sequence[Item], count: int) -> frozenset[str]:
+def choose_spoken(items: Sequence[Item], count: int) -> frozenset[str]:
     """Draw the items whose description is spoken, without digits: a number has two spellings."""
     fit = [
         one.id
         for one in items
         if len(one.description.split()) > _RECALLED and not _DIGIT.search(one.description)
     ]
-    return frozenset(Random(SEED).sample(fit, min(count, len(fit))))
+    return frozenset(Random(SHELF_SEED).sample(fit, min(count, len(fit))))
 
 
 @dataclass(frozen=True)
-class Shop:
+class SpokenShop:
     """Items of which some speak."""
 
     items: tuple[Item, ...]
     spoken: frozenset[str]  # ids
     encoders: Encoders
-    open_words: OpenWords
+    open_lexical: OpenLexicalIndex
 
     def shelf(self, transcripts: Sequence[str] | None) -> Shelf:
         """Return the shelf with these transcripts, in order, or with all descriptions written."""
@@ -94,12 +96,12 @@ class Shop:
             stored,
             dimensions,
             describe([stored], dimensions),
-            self.open_words(words),
+            self.open_lexical(words),
         )
 
     def queries(self) -> Mapping[str, list[Asked]]:
         """Return what asks for the items that speak: their titles, and words of what they say."""
-        dice = Random(SEED)
+        dice = Random(SHELF_SEED)
         by_title, recalled = list[Asked](), list[Asked]()
         for one in self.items:
             if one.id in self.spoken:
@@ -110,7 +112,7 @@ class Shop:
         return {"title": by_title, "recalled words": recalled}
 
 
-def found_again(shop: Shop, heard: Mapping[str, Sequence[Heard]]) -> Table:
+def found_again(shop: SpokenShop, heard: Mapping[str, Sequence[HeardDescription]]) -> Table:
     """Ask the same of written and of spoken descriptions."""
     written = shop.shelf(None)
     rows, values = [], dict[str, dict[str, list[float]]]()
@@ -121,7 +123,9 @@ def found_again(shop: Shop, heard: Mapping[str, Sequence[Heard]]) -> Table:
         figures |= {name: figure(one) for name, one in found.items()}
         ms = None if several is None else 1000 * float(np.mean([one.seconds for one in several]))
         rows.append(
-            Row(f"spoken, {label}" if several else label, figures, ms, shelf.stored.nbytes / 1e6)
+            TableRow(
+                f"spoken, {label}" if several else label, figures, ms, shelf.stored.nbytes / 1e6
+            )
         )
     worst = list(heard)[-1]
     told = "; ".join(
@@ -130,31 +134,31 @@ def found_again(shop: Shop, heard: Mapping[str, Sequence[Heard]]) -> Table:
     )
     return Table(
         "Items that only speak",
-        f"demo catalogue, {len(shop.items)} items searched by description with {DEFAULT}, "
+        f"demo catalogue, {len(shop.items)} items searched by description with {DEFAULT_FUSION}, "
         f"{len(shop.spoken)} of them spoken by {SPEAKER} in {len(VOICES)} voices; ms is for one "
         "recording",
         "all items; nothing was trained or tuned on them",
-        SEED,
+        SHELF_SEED,
         tuple(rows),
         f"R@10 of titles against written descriptions: {told}.",
     )
 
 
-def misheard(heard: Mapping[str, Sequence[Heard]]) -> Table:
+def misheard(heard: Mapping[str, Sequence[HeardDescription]]) -> Table:
     """Lay out the word error rates of each voice."""
     rows = []
     for at, voice in enumerate(VOICES):
         own = {noise: several[at :: len(VOICES)] for noise, several in heard.items()}
         if all(own.values()):
-            rows.append(Row(voice, {noise: rate(several) for noise, several in own.items()}))
+            rows.append(TableRow(voice, {noise: rate(several) for noise, several in own.items()}))
     rates = {noise: rate(several) for noise, several in heard.items()}
-    rows.append(Row("all voices", rates))
+    rows.append(TableRow("all voices", rates))
     told = ", ".join(f"{one.value:.1%} {noise}" for noise, one in rates.items())
     return Table(
         "Words misheard",
         f"{len(next(iter(heard.values())))} spoken descriptions; white noise, louder to the right",
         "all of them",
-        SEED,
+        SHELF_SEED,
         tuple(rows),
         f"Words misheard: {told}.",
         across="how much louder the voice is than the noise",
@@ -162,13 +166,15 @@ def misheard(heard: Mapping[str, Sequence[Heard]]) -> Table:
     )
 
 
-def _found(shop: Shop, shelf: Shelf) -> Iterator[tuple[str, list[float]]]:
+def _found(shop: SpokenShop, shelf: Shelf) -> Iterator[tuple[str, list[float]]]:
     """Yield each measure of the default fusion with its values, one a query."""
-    method = Method(DEFAULT, FAMILIES[DEFAULT](shelf.populations, shelf.dimensions))
+    method = FusionMethod(
+        DEFAULT_FUSION, FAMILIES[DEFAULT_FUSION](shelf.populations, shelf.dimensions)
+    )
     for kind, asked in shop.queries().items():
         said = shop.encoders.text.encode([one.words for one in asked])
         prepared = [
-            Prepared(one, QueryVectors(words=vector), shelf.words.scores(one.words))
+            Prepared(one, QueryVectors(words=vector), shelf.lexical.scores(one.words))
             for one, vector in zip(asked, said, strict=True)
         ]
         ranked = [ten_best(method, one, shelf) for one in prepared]
@@ -182,7 +188,7 @@ def _left_out() -> Table:
         "Items that only speak",
         "none",
         "none",
-        SEED,
+        SHELF_SEED,
         (),
         f"Left out: it needs {SPEAKER}: {CURE}",
     )

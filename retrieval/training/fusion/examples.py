@@ -17,8 +17,9 @@ from torch import Generator, Tensor
 
 from retrieval.embed import Encoders, QueryVectors, query_parts
 from retrieval.encoders.batching import release_memory
-from retrieval.fusion.concatenation import Vector, join, places
+from retrieval.fusion.concatenation import join, places
 from retrieval.items import Item
+from retrieval.protocols import Vector
 from retrieval.training.pictures.shop import caption_groups, record_of
 
 _KEPT = 0.6  # of a title's words

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from retrieval.files import write_whole
-from retrieval.training.trainer import Progress
+from retrieval.training.trainer import TrainingProgress
 
 Points = Sequence[tuple[float, float]]
 
@@ -24,7 +24,7 @@ class History:
             for step, loss, score in json.loads(path.read_text("utf-8")):
                 self._points[step] = (loss, score)
 
-    def add(self, progress: Progress) -> None:
+    def add(self, progress: TrainingProgress) -> None:
         """Take a point; the file is written with every validation."""
         self._points[progress.step] = (progress.loss, progress.validation)
         if progress.validation is not None:

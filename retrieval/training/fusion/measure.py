@@ -59,7 +59,7 @@ def questions(examples: Examples) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def measure(asked: Sequence[Question], examples: Examples, score: Score) -> dict[str, float]:
+def measure_fusion(asked: Sequence[Question], examples: Examples, score: Score) -> dict[str, float]:
     """Return the figure of each question, 0 to 1."""
     return {name: float(np.mean(found)) for name, found in shares(asked, examples, score).items()}
 

@@ -46,7 +46,7 @@ class FusionRecipe:
         return asdict(self)
 
 
-def plan(items: int) -> FusionRecipe:
+def recipe_for_items(items: int) -> FusionRecipe:
     """Return a recipe that fits the number of items."""
     batch = min(_BATCH, items // 2)
     steps = min(max(_ROUNDS * items // batch, _STEPS[0]), _STEPS[1])

@@ -16,7 +16,7 @@ from retrieval.catalogue.interactions import Interactions
 from retrieval.errors import TrainingError
 from retrieval.training.fusion.objective import Tastes
 
-LEAST_USERS = 20  # with three positives each
+LEAST_TRAINED_USERS = 20  # with three positives each
 _ENOUGH = 3
 _TOLD = 2  # problems of the file
 
@@ -56,10 +56,10 @@ def share_out(
     ]
     train = [[place for place in one[:-2] if place in learned] for one in histories]
     usable = [torch.tensor(one) for one in train if len(one) >= 2]
-    if len(histories) < LEAST_USERS or not usable:
+    if len(histories) < LEAST_TRAINED_USERS or not usable:
         raise TrainingError(
             f"{len(histories)} of {len(chosen)} users like {_ENOUGH} items or more: learning from "
-            f"interactions needs at least {LEAST_USERS}, and some who like 4"
+            f"interactions needs at least {LEAST_TRAINED_USERS}, and some who like 4"
             f"{_wrong(interactions)}"
         )
     return Shares(

@@ -20,12 +20,13 @@ from retrieval.catalogue.interactions import Interactions
 from retrieval.embed import Encoders
 from retrieval.encoders.batching import release_memory
 from retrieval.errors import TrainingError
-from retrieval.fusion.concatenation import Vector, describe, places
+from retrieval.fusion.concatenation import describe, places
 from retrieval.fusion.network import FusionNetwork, Shape
-from retrieval.fusion.registry import DEFAULT
+from retrieval.fusion.registry import DEFAULT_FUSION
 from retrieval.fusion.transformer import WEIGHTS_FILE, Trained, check_encoders, read_trained
 from retrieval.fusion.weights import learned
 from retrieval.items import MODALITIES, Item
+from retrieval.protocols import Vector
 from retrieval.training.fusion.examples import Examples, make_examples
 from retrieval.training.fusion.history import History, Points
 from retrieval.training.fusion.measure import (
@@ -33,17 +34,17 @@ from retrieval.training.fusion.measure import (
     by_concatenation,
     by_network,
     foreseen,
-    measure,
+    measure_fusion,
     questions,
 )
 from retrieval.training.fusion.objective import FusionObjective, Held
-from retrieval.training.fusion.recipe import FusionRecipe, plan
+from retrieval.training.fusion.recipe import FusionRecipe, recipe_for_items
 from retrieval.training.fusion.saving import save_fusion
 from retrieval.training.fusion.tastes import Shares, share_out
 from retrieval.training.splits import Split, split
-from retrieval.training.trainer import Progress, Report, Trainer, train
+from retrieval.training.trainer import ReportTraining, Trainer, TrainingProgress, train
 
-LEAST_ITEMS = 200  # with two modalities; fewer are no match for a fusion without training
+LEAST_FUSED_ITEMS = 200  # with two modalities; fewer are no match for a fusion without training
 CHECKPOINT, CURVES, HISTORY = "training.checkpoint", "curves.png", "curves.json"
 
 _SHARES = {"validation": (0.1, 1000), "test": (0.2, 4000)}  # of the items, and at most
@@ -54,7 +55,7 @@ Draw = Callable[[Mapping[str, Points], Path], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class FusionData:
     """What there is to learn from."""
 
     name: str  # of the index
@@ -102,10 +103,10 @@ class FusionReport:
 
 
 def train_fusion(
-    stock: Stock,
+    stock: FusionData,
     plan_: Plan,
     *,
-    report: Report = lambda progress: None,
+    report: ReportTraining = lambda progress: None,
     encoded: Callable[[int, int], None] = lambda done, all_: None,
 ) -> FusionReport:
     """Train a fusion and write it to the plan's folder.
@@ -145,7 +146,7 @@ def train_fusion(
 class _Run:
     """Holds a network in training, and the parts of the data."""
 
-    def __init__(self, stock: Stock, plan_: Plan, encoded: Callable[[int, int], None]) -> None:
+    def __init__(self, stock: FusionData, plan_: Plan, encoded: Callable[[int, int], None]) -> None:
         self.stock, self.plan = stock, plan_
         parts = stock.parts or _split(stock.items)
         self.shares = _shares(stock, parts)
@@ -154,7 +155,7 @@ class _Run:
         self.training = self.examples.part(parts.train)
         self.tuning = self.examples.part(parts.validation)
         self.held_out = self.examples.part(parts.test)
-        self.recipe = plan_.recipe or plan(len(self.training))
+        self.recipe = plan_.recipe or recipe_for_items(len(self.training))
         dimensions = stock.encoders.dimensions
         pages = torch.split(self.training.rows, _PAGE)
         populations = describe((self.examples.stored[page].numpy() for page in pages), dimensions)
@@ -162,7 +163,7 @@ class _Run:
             means = [torch.from_numpy(populations[name].mean) for name in MODALITIES]
             self.network.centre(torch.cat(means))
         self.untrained = self._measured(
-            self.held_out, by_concatenation(populations, dimensions, learned(DEFAULT).words)
+            self.held_out, by_concatenation(populations, dimensions, learned(DEFAULT_FUSION).words)
         )
 
     def figures(self, part: Examples) -> dict[str, float]:
@@ -174,7 +175,7 @@ class _Run:
             found[_NEXT] = foreseen(self.network, self.examples, users.pasts, users.nexts)
         return found
 
-    def train(self, report: Report) -> int:
+    def train(self, report: ReportTraining) -> int:
         """Train to the end, draw the curves and keep the best weights; return the steps taken."""
         plan_, shares = self.plan, self.shares
         held = Held(self.network, freeze=plan_.freeze)
@@ -184,7 +185,7 @@ class _Run:
         plan_.out.mkdir(parents=True, exist_ok=True)
         history = History(plan_.out / HISTORY)
 
-        def told(progress: Progress) -> None:
+        def told(progress: TrainingProgress) -> None:
             history.add(progress)
             report(progress)
 
@@ -205,7 +206,7 @@ class _Run:
         return max(float(scores.std(axis=1).mean()), 1e-3)
 
     def _measured(self, part: Examples, score: Score) -> dict[str, float]:
-        return measure(questions(part), part, score)
+        return measure_fusion(questions(part), part, score)
 
     def _score(self) -> float:
         return float(np.mean(list(self.figures(self.tuning).values())))
@@ -224,7 +225,7 @@ class _Run:
         return f"{self.stock.name} by {made_by}: {digest.hexdigest()[:32]}"
 
 
-def _network(stock: Stock, start: Path | None) -> FusionNetwork:
+def _network(stock: FusionData, start: Path | None) -> FusionNetwork:
     """Return the network to start from.
 
     Raises: ModelError when it is of other encoders.
@@ -244,7 +245,7 @@ def _split(items: Sequence[Item]) -> Split:
     return split([item.id for item in items], data_set="catalogue", **sizes)
 
 
-def _shares(stock: Stock, parts: Split) -> Shares | None:
+def _shares(stock: FusionData, parts: Split) -> Shares | None:
     if stock.interactions is None:
         return None
     ids = {item.id: place for place, item in enumerate(stock.items)}
@@ -262,7 +263,7 @@ def refuse_folder(out: Path) -> None:
         raise TrainingError(f"{out} is not empty: give a new folder")
 
 
-def _refuse(stock: Stock, plan_: Plan) -> None:
+def _refuse(stock: FusionData, plan_: Plan) -> None:
     """Refuse what cannot end well before anything is computed.
 
     Raises: TrainingError.
@@ -272,8 +273,8 @@ def _refuse(stock: Stock, plan_: Plan) -> None:
         raise TrainingError("nothing to freeze: --freeze needs --from FOLDER")
     flags = [flag for _, flag in places(stock.encoders.dimensions).values()]
     several = int(((stock.stored[:, flags] > 0).sum(axis=1) >= 2).sum())
-    if several < LEAST_ITEMS:
+    if several < LEAST_FUSED_ITEMS:
         raise TrainingError(
             f"{several} of {len(stock.items)} items have two modalities: a fusion needs at least "
-            f"{LEAST_ITEMS} to learn from, and a few thousand to be worth it"
+            f"{LEAST_FUSED_ITEMS} to learn from, and a few thousand to be worth it"
         )

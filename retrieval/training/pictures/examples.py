@@ -17,7 +17,9 @@ from retrieval.training.pictures.augment import PHONE, Strength
 
 _FAMILIES = 6  # in a batch
 
-Wording = Callable[[dict[str, str]], tuple[str, ...]]  # a record → equally many wordings of it
+CaptionWording = Callable[
+    [dict[str, str]], tuple[str, ...]
+]  # a record → equally many wordings of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class CaptionGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PictureSource:
     """Pictures of one kind of origin, drawn into every batch in a fixed number."""
 
     name: str
@@ -58,7 +60,7 @@ class Source:
             chance = chance * torch.isin(self.family, families)
         return torch.multinomial(chance, self.share, generator=dice)
 
-    def on(self, device: torch.device) -> "Source":
+    def on(self, device: torch.device) -> "PictureSource":
         """Return the same pictures and captions on a device."""
         return replace(
             self,
@@ -73,7 +75,7 @@ class Source:
 def caption_group(
     facts: Sequence[dict[str, str]],
     fields: Sequence[str],
-    word: Wording,
+    word: CaptionWording,
     *,
     weight: float = 1.0,
 ) -> CaptionGroup:

@@ -28,16 +28,18 @@ from retrieval.errors import TrainingError
 from retrieval.items import Item
 from retrieval.protocols import Vectors
 from retrieval.training.pictures.augment import PHONE, augment
-from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.examples import PictureSource
 from retrieval.training.pictures.objective import Objective
 from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.saving import save_model
-from retrieval.training.pictures.shop import Shown, read_shown, shop_source
+from retrieval.training.pictures.shop import Shown, read_squares, shop_source
 from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.splits import split
-from retrieval.training.trainer import Report, Trainer, train
+from retrieval.training.trainer import ReportTraining, Trainer, train
 
-LEAST_ITEMS = 100  # with a readable picture; fewer teach less than they make the model forget
+LEAST_PICTURED_ITEMS = (
+    100  # with a readable picture; fewer teach less than they make the model forget
+)
 CHECKPOINT = "training.checkpoint"
 
 Truth = NDArray[np.bool_]  # (queries, pictures)
@@ -49,7 +51,7 @@ _VALIDATION, _HELD_OUT = 0.15, 0.2  # shares of the items
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """One line of the table: a figure on held-out items, before and after."""
 
     name: str
@@ -66,7 +68,7 @@ class TrainingReport:
     held_out: int  # items of the table, never trained on nor tuned on
     steps: int
     seconds: float
-    table: tuple[Change, ...]
+    table: tuple[FigureChange, ...]
     problems: tuple[str, ...]  # pictures that could not be read
 
 
@@ -76,7 +78,7 @@ def train_pictures(
     out: Path,
     start: str | Path = EMBEDDED,
     words: Path | None = None,
-    report: Report = lambda progress: None,
+    report: ReportTraining = lambda progress: None,
 ) -> TrainingReport:
     """Fine-tune the model `start` on items with pictures and write it to the folder `out`.
 
@@ -89,7 +91,7 @@ def train_pictures(
     began = time.monotonic()
     opened = open_clip_model(start, words=words)
     size = _side(opened)
-    shown, problems = read_shown(items, side=max(size, 96))
+    shown, problems = read_squares(items, side=max(size, 96))
     _refuse_few(len(shown), len(items))
     parts = split(
         [one.item.id for one in shown],
@@ -100,9 +102,9 @@ def train_pictures(
     training = [shown[at] for at in parts.train]
     tuning = [shown[at] for at in parts.validation]
     held_out = [shown[at] for at in parts.test]
-    before = measure(OpenClipEncoder(opened), held_out)
+    before = measure_encoder(OpenClipEncoder(opened), held_out)
     source = shop_source(training, share=min(_BATCH, len(training) // 2))
-    recipe = plan(len(source), source.share, size)
+    recipe = recipe_for_pictures(len(source), source.share, size)
     towers = Towers(opened)
     objective = Objective(towers, [source], [frozen_features(source.groups, towers)], recipe)
     trainer = Trainer(objective)
@@ -116,10 +118,10 @@ def train_pictures(
             report=report,
         )
     )
-    after = measure(OpenClipEncoder(opened), held_out)
+    after = measure_encoder(OpenClipEncoder(opened), held_out)
     save_model(opened, out)
     (out / CHECKPOINT).unlink(missing_ok=True)
-    table = tuple(Change(name, before[name], after[name]) for name in before)
+    table = tuple(FigureChange(name, before[name], after[name]) for name in before)
     done = TrainingReport(
         out, len(training), len(held_out), trainer.step, time.monotonic() - began, table,
         tuple(problems),
@@ -129,7 +131,7 @@ def train_pictures(
     return done
 
 
-def plan(pictures: int, batch: int, size: int) -> Recipe:
+def recipe_for_pictures(pictures: int, batch: int, size: int) -> Recipe:
     """Return a recipe that fits the number of pictures."""
     steps = min(max(_ROUNDS * pictures // batch, _STEPS[0]), _STEPS[1])
     rise = steps // 10
@@ -141,7 +143,7 @@ def plan(pictures: int, batch: int, size: int) -> Recipe:
     )
 
 
-def measure(encoder: OpenClipEncoder, held_out: Sequence[Shown]) -> dict[str, float]:
+def measure_encoder(encoder: OpenClipEncoder, held_out: Sequence[Shown]) -> dict[str, float]:
     """Return the table's figures: words find pictures, and a changed picture finds its own."""
     pictures = [one.pictures[0] for one in held_out]
     vectors = encoder.encode(pictures)
@@ -216,15 +218,15 @@ def _refuse_taken(out: Path) -> None:
 
 
 def _refuse_few(usable: int, given: int) -> None:
-    if usable < LEAST_ITEMS:
+    if usable < LEAST_PICTURED_ITEMS:
         raise TrainingError(
             f"{usable} of {given} items have a readable picture: training needs at least "
-            f"{LEAST_ITEMS}, and a few hundred to be worth it"
+            f"{LEAST_PICTURED_ITEMS}, and a few hundred to be worth it"
         )
 
 
 def _fingerprint(
-    recipe: Recipe, opened: OpenClip, source: Source, training: Sequence[Shown]
+    recipe: Recipe, opened: OpenClip, source: PictureSource, training: Sequence[Shown]
 ) -> str:
     """Name what decides the result: recipe, starting weights, records and pixels."""
     records = [repr(one.item) for one in training]

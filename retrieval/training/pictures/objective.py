@@ -18,11 +18,11 @@ from retrieval.training.losses import (
     softly,
 )
 from retrieval.training.pictures.augment import augment
-from retrieval.training.pictures.examples import Source
+from retrieval.training.pictures.examples import PictureSource
 from retrieval.training.pictures.recipe import Recipe
 from retrieval.training.pictures.towers import Towers
 
-Features = Sequence[Sequence[Tensor]]  # per source and group: (captions, wordings, width)
+TeacherFeatures = Sequence[Sequence[Tensor]]  # per source and group: (captions, wordings, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ class Objective:
     def __init__(
         self,
         towers: Towers,
-        sources: Sequence[Source],
-        features: Features,
+        sources: Sequence[PictureSource],
+        features: TeacherFeatures,
         recipe: Recipe,
         teachers: Sequence[Teacher] = (),
     ) -> None:

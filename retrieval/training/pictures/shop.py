@@ -17,7 +17,12 @@ from retrieval.errors import PictureError
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
 from retrieval.training.pictures.augment import PHONE
-from retrieval.training.pictures.examples import CaptionGroup, Source, Wording, caption_group
+from retrieval.training.pictures.examples import (
+    CaptionGroup,
+    CaptionWording,
+    PictureSource,
+    caption_group,
+)
 from retrieval.training.pictures.wordings import coloured_ways, one_of_kind, plain
 
 _MOST_VALUES = 500  # of a field; more are names rather than kinds
@@ -33,7 +38,7 @@ class Shown:
     pictures: tuple[Image, ...]
 
 
-def read_shown(items: Sequence[Item], *, side: int) -> tuple[list[Shown], list[str]]:
+def read_squares(items: Sequence[Item], *, side: int) -> tuple[list[Shown], list[str]]:
     """Decode the pictures of items to squares of `side` pixels; return also what went wrong.
 
     Items without a readable picture are left out.
@@ -53,12 +58,12 @@ def read_shown(items: Sequence[Item], *, side: int) -> tuple[list[Shown], list[s
     return shown, problems
 
 
-def shop_source(shown: Sequence[Shown], *, share: int) -> Source:
+def shop_source(shown: Sequence[Shown], *, share: int) -> PictureSource:
     """Return the source of a catalogue: every picture, with all that is true of it."""
     owner = [at for at, one in enumerate(shown) for _ in one.pictures]
     pixels = [np.asarray(picture) for one in shown for picture in one.pictures]
     records = [record_of(shown[at].item) for at in owner]
-    return Source(
+    return PictureSource(
         name="shop",
         pixels=torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).contiguous(),
         groups=caption_groups(records),
@@ -114,11 +119,11 @@ def _ways(value: str) -> tuple[str, ...]:
     return (plain(value), one_of_kind(value), f"a photo of a {one_of_kind(value)}")
 
 
-def _said(field: str) -> Wording:
+def _said(field: str) -> CaptionWording:
     """Word one field's value."""
     return lambda record: (plain(record[field]), f"{plain(field)} {plain(record[field])}")
 
 
-def _paired(field: str) -> Wording:
+def _paired(field: str) -> CaptionWording:
     """Word a field's value together with the category, as people ask for things."""
     return lambda record: coloured_ways(record[field], record["category"])

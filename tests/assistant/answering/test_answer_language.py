@@ -7,7 +7,12 @@ from importlib.resources import files
 import pytest
 
 from assistant.answering import messages
-from assistant.answering.answer_language import in_language, places, quoted, reason_in_language
+from assistant.answering.answer_language import (
+    in_language,
+    placeholders,
+    quoted,
+    reason_in_language,
+)
 from assistant.answering.openings import opening
 from assistant.understanding.lexicon import lexicons
 from retrieval.items import Constraint
@@ -35,7 +40,9 @@ def test_every_language_says_every_sentence_with_the_same_places():
             name: set(rows) for name, rows in first.items()
         }
         for rows in table.values():
-            assert all(places(english) == places(said) for english, said in rows.items())
+            assert all(
+                placeholders(english) == placeholders(said) for english, said in rows.items()
+            )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from assistant.commands.taste import taste
+from assistant.commands.taste import taste_app
 from assistant.memory.store import Memory
 from assistant.settings import load_settings
 from retrieval.errors import IndexMissingError, MessageError
@@ -23,7 +23,7 @@ def home(tmp_path, monkeypatch):
 
 
 def run(*arguments):
-    done = CliRunner().invoke(taste, arguments)
+    done = CliRunner().invoke(taste_app, arguments)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.output

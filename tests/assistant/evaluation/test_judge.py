@@ -12,8 +12,8 @@ from assistant.evaluation.judge import Finding, judge
 from assistant.evaluation.outcome import Outcome, outcomes_json, read_outcomes
 from assistant.evaluation.script import (
     Expected,
-    Line,
     Script,
+    ScriptLine,
 )
 from retrieval.items import Constraint
 from tests.builders import BUDGET, ITEMS, SCARF, SHOP, conditions
@@ -23,7 +23,7 @@ ALPINE = ITEMS[2]
 
 def failed(expected, outcome, before=()):
     """Return what failed in a turn that followed one which showed `before`."""
-    script = Script("s", "w", (Line(Expected(), "hi"), Line(expected, "hi")))
+    script = Script("s", "w", (ScriptLine(Expected(), "hi"), ScriptLine(expected, "hi")))
     found = judge(script, (Outcome(shown=tuple(before)), outcome), SHOP)[1]
     assert found, "nothing was checked"
     return [finding for finding in found if not finding.passed]
@@ -83,13 +83,15 @@ def test_a_turn_that_ended_with_an_error_fails_as_one():
 
 
 def test_a_place_means_the_list_that_stood_there_last():
-    script = Script("s", "w", tuple(Line(Expected(means=places), "x") for places in ((), (), (2,))))
+    script = Script(
+        "s", "w", tuple(ScriptLine(Expected(means=places), "x") for places in ((), (), (2,)))
+    )
     talked = (Outcome(shown=("s1", "s2")), Outcome(answer="Hello."), Outcome(meant=("s2",)))
     assert judge(script, talked, SHOP)[2][0].passed  # small talk leaves the items on screen
 
 
 def test_what_was_shown_two_turns_ago_is_not_fresh():
-    script = Script("s", "w", tuple(Line(Expected(fresh=True), "x") for _ in range(3)))
+    script = Script("s", "w", tuple(ScriptLine(Expected(fresh=True), "x") for _ in range(3)))
     shown = (Outcome(shown=("s1",)), Outcome(shown=("s2",)), Outcome(shown=("s1",)))
     assert [turn[0].passed for turn in judge(script, shown, SHOP)] == [True, True, False]
 

@@ -9,23 +9,30 @@ from assistant.answering.claims import Claim, Support, check
 from assistant.answering.explain import plain_claim
 from assistant.evaluation.judge import judge
 from assistant.evaluation.measures import (
-    Judged,
+    JudgedConversation,
     bootstrap,
     jaccard,
     latencies,
     measures,
-    overlap,
+    overlap_of_wordings,
     stability,
 )
 from assistant.evaluation.outcome import Outcome
 from assistant.evaluation.play import Played, as_scripts
-from assistant.evaluation.report import Run, as_json, failure_lines, markdown, sample, table
-from assistant.evaluation.run import Chosen, choose, evaluate, keep
+from assistant.evaluation.report import (
+    Run,
+    conversation_json,
+    conversation_markdown,
+    conversation_table,
+    failure_lines,
+    sample,
+)
+from assistant.evaluation.run import Chosen, choose_scripts, evaluate_conversations, keep
 from assistant.evaluation.script import (
     Expected,
-    Line,
     Reworded,
     Script,
+    ScriptLine,
     load_reworded,
     load_scripts,
 )
@@ -45,10 +52,10 @@ SCRIPTS = load_scripts()
 
 
 def held(*outcomes, expected=(), script=None):
-    lines = tuple(Line(one, "x") for one in expected or [Expected()] * len(outcomes))
+    lines = tuple(ScriptLine(one, "x") for one in expected or [Expected()] * len(outcomes))
     script = script or Script("s", "w", lines)
     played = Played(script, outcomes)
-    return Judged(played, judge(script, outcomes, SHOP), WORDS)
+    return JudgedConversation(played, judge(script, outcomes, SHOP), WORDS)
 
 
 def figure(name, *conversations):
@@ -108,11 +115,11 @@ def test_the_bootstrap_resamples_conversations():
 
 def test_overlap_by_hand():
     a, b = ["1", "2", "3", "4", "5", "9"], ["1", "2", "3", "6", "7", "9"]
-    assert overlap([a, b]) == pytest.approx(3 / 5)  # the sixth does not count
+    assert overlap_of_wordings([a, b]) == pytest.approx(3 / 5)  # the sixth does not count
     assert jaccard([a, b]) == pytest.approx(3 / 7)
-    assert overlap([a, a, b]) == pytest.approx((1 + 2 * 3 / 5) / 3)
-    assert overlap([["1", "2"], ["1", "2"]]) == 1.0  # as many as there are
-    assert overlap([["1", "2"], []]) == 0.0
+    assert overlap_of_wordings([a, a, b]) == pytest.approx((1 + 2 * 3 / 5) / 3)
+    assert overlap_of_wordings([["1", "2"], ["1", "2"]]) == 1.0  # as many as there are
+    assert overlap_of_wordings([["1", "2"], []]) == 0.0
 
 
 def test_stability_is_the_mean_over_requests():
@@ -170,7 +177,7 @@ def runs():
 
 
 def test_the_models_stand_side_by_side(runs):
-    headings, rows = table(runs)
+    headings, rows = conversation_table(runs)
     assert headings == ["", "wanted", "small", "none"]
     assert {len(row) for row in rows} == {4}
     assert rows[1] == ["items outside a stated price limit", "0", "1 of 1", "1 of 1"]
@@ -186,17 +193,17 @@ def test_the_report_is_kept_whole(runs, tmp_path):
     written = keep(runs, tmp_path).read_text("utf-8")
     assert "1 skipped: espeak-ng is not installed" in written
     assert "expected every item: price <= 40" in written
-    assert json.loads((tmp_path / "report.json").read_text("utf-8")) == as_json(runs)
+    assert json.loads((tmp_path / "report.json").read_text("utf-8")) == conversation_json(runs)
     sentences = (tmp_path / "sentences-small.md").read_text("utf-8")
     assert sentences == sample(runs[0])
     assert "1. [ ] (model) The Alpine Scarf is brushed." in sentences
     assert f"> {item_text(ALPINE).split('. ')[0]}" in sentences
-    assert markdown(runs, "Here.").startswith("# Conversations, measured")
+    assert conversation_markdown(runs, "Here.").startswith("# Conversations, measured")
 
 
 def test_only_and_limit_choose(tmp_path):
     def chosen(**options):
-        return choose(SCRIPTS, load_reworded(), Chosen((), tmp_path, **options))
+        return choose_scripts(SCRIPTS, load_reworded(), Chosen((), tmp_path, **options))
 
     scripts, reworded = chosen()
     assert (len(scripts), len(reworded)) == (len(SCRIPTS), 20)
@@ -211,7 +218,7 @@ def test_only_and_limit_choose(tmp_path):
 def test_a_pattern_that_fits_nothing_is_told_before_any_model_is_loaded(tmp_path):
     loaded = []
     with pytest.raises(SettingsError, match="submarine"):
-        evaluate(
+        evaluate_conversations(
             Chosen((), tmp_path, only="submarine"), load_settings(home=tmp_path), loaded.append
         )
     assert loaded == []

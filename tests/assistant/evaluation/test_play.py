@@ -6,13 +6,13 @@ import pytest
 
 from assistant.evaluation import judge as aspects
 from assistant.evaluation.inputs import photographed, request_for
-from assistant.evaluation.play import Stage, as_scripts, play, play_all
-from assistant.evaluation.run import judged
+from assistant.evaluation.play import PlaySetting, as_scripts, play, play_all
+from assistant.evaluation.run import judge_turns
 from assistant.evaluation.script import (
     Expected,
-    Line,
     Reworded,
     Script,
+    ScriptLine,
     load_scripts,
 )
 from demo import catalogue_path
@@ -24,12 +24,12 @@ SCRIPTS = load_scripts()
 
 
 def stage(folder, agent, version="1"):
-    return Stage({"demo": agent}, folder, version)
+    return PlaySetting({"demo": agent}, folder, version)
 
 
 def test_a_conversation_is_one_session_and_two_are_two():
     agent = ShelfAgent(list(ITEMS))
-    script = Script("s", "w", (Line(Expected(), "a mug"), Line(Expected(), "a scarf")))
+    script = Script("s", "w", (ScriptLine(Expected(), "a mug"), ScriptLine(Expected(), "a scarf")))
     outcomes = play(script, agent)
     assert [o.intent for o in outcomes] == ["search", "search"]
     play(script, agent)
@@ -38,7 +38,7 @@ def test_a_conversation_is_one_session_and_two_are_two():
 
 
 def test_a_turn_that_is_refused_is_an_outcome_and_the_next_goes_on():
-    script = Script("s", "w", (Line(Expected(), " "), Line(Expected(), "a mug")))
+    script = Script("s", "w", (ScriptLine(Expected(), " "), ScriptLine(Expected(), "a mug")))
     refused, answered = play(script, ShelfAgent(list(ITEMS)))
     assert refused.error.startswith("MessageError: the message is empty")
     assert answered.shown
@@ -71,7 +71,7 @@ def _stop_at(words):
 def test_a_changed_expectation_is_judged_anew_without_playing_again(tmp_path):
     agent = ShelfAgent(list(ITEMS))
     for expected in (Expected(), Expected(hides=("s1",))):
-        script = Script("s", "w", (Line(expected, "a scarf"),))
+        script = Script("s", "w", (ScriptLine(expected, "a scarf"),))
         (one,) = play_all([script], stage(tmp_path, agent), lambda done: None)
     assert len(agent.requests) == 1
     assert one.script.lines[0].expected.hides == ("s1",)
@@ -119,7 +119,7 @@ def test_of_a_wording_only_the_items_are_waited_for(tmp_path):
 
 @pytest.mark.media
 def test_a_spoken_line_becomes_a_recording(tmp_path):
-    request = request_for(Line(Expected(), spoken="-v is no option here"), tmp_path)
+    request = request_for(ScriptLine(Expected(), spoken="-v is no option here"), tmp_path)
     assert request.recording.stat().st_size > 10_000
 
 
@@ -141,7 +141,7 @@ def test_a_sample_of_conversations_breaks_no_limit(agent, tmp_path):
     assert len(scripts) == len(SAMPLE)
     brief = replace(agent, explained=1)  # half the words, all of the items
     played = play_all(scripts, stage(tmp_path, brief), lambda done: None)
-    found = judged(played, {"demo": brief})
+    found = judge_turns(played, {"demo": brief})
     broken = [f for one in found for _, f in one.failures if f.aspect == aspects.LIMIT]
     assert broken == []
     assert not [f for one in found for _, f in one.failures if f.aspect == aspects.FAULT]

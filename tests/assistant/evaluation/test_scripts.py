@@ -8,7 +8,7 @@ from assistant.evaluation.conditions import held_by, read_condition, true_of
 from assistant.evaluation.inputs import request_for
 from assistant.evaluation.script import (
     Expected,
-    Line,
+    ScriptLine,
     load_reworded,
     load_scripts,
 )
@@ -95,7 +95,7 @@ def test_a_script_is_read_whole(tmp_path):
     (script,) = load_scripts(write(tmp_path, WHOLE))
     assert (script.name, script.covers, script.catalogue) == ("a scarf", ("budget",), "demo")
     expected = Expected(every=conditions("price <= 40"), means=(2,), feedback=True)
-    assert script.lines == (Line(expected, "a scarf under 40"),)
+    assert script.lines == (ScriptLine(expected, "a scarf under 40"),)
 
 
 @pytest.mark.parametrize(

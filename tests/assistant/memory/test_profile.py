@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.memory.profile import (
-    Edit,
     Opinion,
+    ProfileEdit,
     line_text,
     own_sentence,
     profile,
@@ -84,14 +84,14 @@ def test_long_lists_of_items_are_cut_in_words_and_whole_in_json():
 
 
 def test_the_users_own_words_stay_and_are_marked():
-    known = profile([], [Edit("added", "I wear size 42")], SHOP)
+    known = profile([], [ProfileEdit("added", "I wear size 42")], SHOP)
     assert profile_text(known) == "1. I wear size 42 (your own words)"
     assert profile_json(known)["sentences"][0]["said_by_user"] is True
 
 
 def test_a_removed_sentence_does_not_come_back():
     (line,) = profile(felt("like", 0, 5), (), SHOP).lines
-    edits = [Edit("removed", line.key)]
+    edits = [ProfileEdit("removed", line.key)]
     assert sentences(felt("like", 0, 5, 15), edits) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.events import Done, Request
 from assistant.memory.store import Memory
-from assistant.understanding.dialogue_state import Ledger
+from assistant.understanding.dialogue_state import DialogueState
 from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint
@@ -28,7 +28,7 @@ def done(session):
 
 
 def now(photo):
-    ledger = Ledger((BUDGET, COLOURS), ((), (BUDGET,)))
+    ledger = DialogueState((BUDGET, COLOURS), ((), (BUDGET,)))
     return Conversation(
         ledger=ledger,
         shown=ITEMS[:2],

@@ -7,7 +7,14 @@ from bitsandbytes.nn.modules import Linear4bit
 from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from assistant.model.int8_linear import MANY, EightBit, four_bit_layers, needed, rounded, widen
+from assistant.model.int8_linear import (
+    UNPACKED_FROM,
+    EightBit,
+    four_bit_layers,
+    needed,
+    rounded,
+    widen,
+)
 from assistant.model.nf4_prefill import ManyTokens
 from assistant.model.quantise import open_quantised, quantise_folder
 from assistant.model.quantised_model import load_quantised_model
@@ -27,7 +34,7 @@ def test_eight_bits_keep_what_four_bits_say():
     assert ((weight * scales[:, None] - four).abs() <= 0.5 * scales[:, None] + 1e-6).all()
 
 
-@pytest.mark.parametrize("tokens", [1, 5, MANY - 1, MANY, 2 * MANY])
+@pytest.mark.parametrize("tokens", [1, 5, UNPACKED_FROM - 1, UNPACKED_FROM, 2 * UNPACKED_FROM])
 @pytest.mark.parametrize("bias", [False, True])
 def test_few_and_many_tokens_are_multiplied_alike(tokens, bias):
     made = layer(96, 256, bias=bias)

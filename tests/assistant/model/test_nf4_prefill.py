@@ -6,7 +6,7 @@ from bitsandbytes.functional import dequantize_4bit
 from bitsandbytes.nn.modules import Linear4bit
 from torch import nn
 
-from assistant.model.nf4_prefill import MANY, ManyTokens, unpacked, wrap
+from assistant.model.nf4_prefill import PREFILL_FROM, ManyTokens, unpacked, wrap
 
 
 def layer(rows, columns):
@@ -35,7 +35,7 @@ def test_unpacked_is_what_was_packed(rows, columns):
     assert torch.allclose(unpacked(made).float(), weight.float(), rtol=2**-7, atol=1e-6)
 
 
-@pytest.mark.parametrize("tokens", [1, MANY - 1, MANY, 3 * MANY])
+@pytest.mark.parametrize("tokens", [1, PREFILL_FROM - 1, PREFILL_FROM, 3 * PREFILL_FROM])
 def test_long_and_short_inputs_give_the_same(tokens):
     made, _ = packed(128, 256)
     given = torch.randn(2, tokens // 2 + 1, 256, dtype=torch.bfloat16)

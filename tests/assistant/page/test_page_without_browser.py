@@ -19,7 +19,7 @@ from assistant.page.reply import (
     WRITING,
     Reply,
     after,
-    first,
+    first_reply,
     parts,
 )
 from assistant.page.session import accept, fresh, halt, request_from_message, respond
@@ -88,7 +88,7 @@ def test_nothing_of_the_user_or_the_model_becomes_markup():
     reply = Reply(heard=HOSTILE, answer=HOSTILE, notice=HOSTILE, trouble=HOSTILE)
     reply = after(reply, Understood("x", (Constraint("brand", "=", HOSTILE, HOSTILE),), ""))
     assert "<img" not in drawn(reply)
-    assert "<img src=x" not in cards.request(HOSTILE, [(HOSTILE, '"><img src=x>')], HOSTILE)
+    assert "<img src=x" not in cards.request_card(HOSTILE, [(HOSTILE, '"><img src=x>')], HOSTILE)
     assert "<img src=x" not in "".join(parts(after(Reply(), Found(found(NASTY))), HOSTILE))
 
 
@@ -105,7 +105,7 @@ def test_control_characters_are_left_out_and_scripts_keep_their_direction():
 
 
 def test_a_reply_grows_from_waiting_to_words():
-    reply = first(Request(recording=Path("r.wav")))
+    reply = first_reply(Request(recording=Path("r.wav")))
     assert LISTENING in drawn(reply)
     reply = after(reply, Heard(Transcript("warm scarf under 40", "en", 2.0)))
     assert "warm scarf under 40" in drawn(reply)

@@ -5,7 +5,7 @@ import pytest
 from assistant.answering import messages
 from assistant.answering.explain import (
     NOT_SAID,
-    answer,
+    answer_question,
     explain,
     plain_claim,
     plain_sentence,
@@ -119,13 +119,13 @@ def test_a_sentence_that_never_ends_is_not_shown():
 def test_a_question_is_answered_from_the_record_or_not_at_all():
     model = ScriptedModel("It is dishwasher safe.", "It is microwave safe.")
     mug = SHOP.items["m1"]
-    assert shown(answer("dishwasher?", (mug,), (), model)) == ["It is dishwasher safe."]
-    assert shown(answer("microwave?", (mug,), (), model)) == [NOT_SAID]
+    assert shown(answer_question("dishwasher?", (mug,), (), model)) == ["It is dishwasher safe."]
+    assert shown(answer_question("microwave?", (mug,), (), model)) == [NOT_SAID]
 
 
 def test_the_catalogues_text_reaches_the_model_as_delimited_data():
     model = ScriptedModel("x.")
-    list(answer("is it good?", (SCARF,), (), model))
+    list(answer_question("is it good?", (SCARF,), (), model))
     system, user = model.chats[0]
     assert SCARF.description not in system.content
     assert f"<records>\n{SCARF.title}" in user.content

@@ -15,7 +15,7 @@ from assistant.recommending.evidence import (
     ordinal,
     what_would_change,
 )
-from assistant.recommending.rerank import fits, joined, leaves_open, rerank
+from assistant.recommending.rerank import fits, joint_order, leaves_open, rerank
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Constraint, Query
@@ -86,7 +86,7 @@ def test_items_are_on_screen_before_anything_is_searched_again(handmade_index, r
         handmade_index.dimensions,
         handmade_index.populations,
         counting,
-        handmade_index.words,
+        handmade_index.lexical,
     )
     agent = Agent(
         index=watched,
@@ -153,8 +153,8 @@ def test_the_joined_order_goes_from_retrieval_to_the_models(handmade_index):
         Candidate(item, score) for item, score in zip(items, (3.0, 2.0, 1.0), strict=True)
     ]
     fit = np.array([0.0, 1.0, 2.0])
-    assert joined(candidates, fit, weight=0.0) == candidates
-    assert joined(candidates, fit, weight=1.0) == candidates[::-1]
+    assert joint_order(candidates, fit, weight=0.0) == candidates
+    assert joint_order(candidates, fit, weight=1.0) == candidates[::-1]
     model = ScriptedModel()
     assert fits("red", candidates, model).shape == (3,)
     assert {c.item.id for c in rerank("red", candidates, model)} == {i.id for i in items}

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from assistant.understanding.dialogue_state import (
     Allow,
     Ask,
+    DialogueState,
     Drop,
-    Ledger,
     Shift,
     TurnTo,
     Undo,
@@ -27,7 +27,7 @@ NO_WOOL = Constraint("material", "not in", ("wool", "merino wool"), "wool")
 
 
 def after(*turns, ledger=None):
-    ledger = ledger or Ledger()
+    ledger = ledger or DialogueState()
     for changes in turns:
         ledger = merge(ledger, changes, kinds=KINDS)
     return ledger
@@ -153,7 +153,7 @@ changes = st.one_of(
 
 @given(st.lists(changes, max_size=12))
 def test_one_change_a_message_always_holds_and_never_contradicts(turns):
-    ledger = Ledger()
+    ledger = DialogueState()
     for change in turns:
         ledger = merge(ledger, [change], kinds=KINDS)
         if isinstance(change, Ask):

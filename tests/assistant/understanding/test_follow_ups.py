@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.turn.answers import fields_asked
-from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import Conversation, read_by_code
 from assistant.understanding.translate import translate
 from tests.builders import DEMO, DEMO_VALUES
@@ -20,7 +20,7 @@ from tests.builders import DEMO, DEMO_VALUES
 def test_an_amount_that_is_named_goes_before_a_relative_wish(before, message, limit):
     kinds = frozenset(DEMO_VALUES.kinds)
     first = read_by_code(before, Conversation(), DEMO_VALUES)
-    ledger = merge(Ledger(), first.changes, kinds=kinds)
+    ledger = merge(DialogueState(), first.changes, kinds=kinds)
     shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:6]
     now = Conversation(ledger, shown=shown, phrase="scarf")
     then = merge(ledger, read_by_code(message, now, DEMO_VALUES).changes, kinds=kinds)
@@ -86,7 +86,7 @@ def talked(message):
     """Return what a message means after a search for scarves, and what the ledger then holds."""
     kinds = frozenset(DEMO_VALUES.kinds)
     first = read_by_code("a scarf under 80 dollars", Conversation(), DEMO_VALUES)
-    ledger = merge(Ledger(), first.changes, kinds=kinds)
+    ledger = merge(DialogueState(), first.changes, kinds=kinds)
     seen = frozenset(item.id for item in SHOWN)
     now = Conversation(ledger, shown=SHOWN, phrase=first.phrase, seen=seen)
     reading = read_by_code(message, now, DEMO_VALUES)

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.commands.json_output import turn_json
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.language import read_language, text_language
 from assistant.understanding.lexicon import read_lexicon
 from assistant.understanding.read import Conversation, read_by_code
@@ -33,7 +33,7 @@ def held(message):
     """Return what the ledger holds after a message, as field → (op, value, the user's words)."""
     found = translated(message)
     reading = read_by_code(found.text, Conversation(), VOCABULARY)
-    ledger = merge(Ledger(), reading.changes, kinds=frozenset(VOCABULARY.kinds), anew=True)
+    ledger = merge(DialogueState(), reading.changes, kinds=frozenset(VOCABULARY.kinds), anew=True)
     return {c.field: (c.op, c.value, found.own_words(c.said)) for c in ledger.constraints}
 
 

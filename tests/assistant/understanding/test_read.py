@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.dialogue_state import Ask, Drop, Ledger, TurnTo, merge
+from assistant.understanding.dialogue_state import Ask, DialogueState, Drop, TurnTo, merge
 from assistant.understanding.read import Conversation, read_by_code, read_with_model
 from tests.builders import DEMO_VALUES, ITEMS, SHOP
 from tests.fakes import ScriptedModel
@@ -28,7 +28,7 @@ def held(message, now=None):
 
 def talking(message="scarves under 100 dollars", shown=SCARVES):
     reading = read(message)
-    return Conversation(merge(Ledger(), reading.changes, kinds=KINDS), shown, reading.phrase)
+    return Conversation(merge(DialogueState(), reading.changes, kinds=KINDS), shown, reading.phrase)
 
 
 @pytest.mark.parametrize(

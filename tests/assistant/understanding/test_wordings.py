@@ -9,9 +9,9 @@ from time import perf_counter
 
 import pytest
 
-from assistant.understanding.dialogue_state import Ledger, merge
+from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import Conversation, read_by_code
-from assistant.understanding.text import words
+from assistant.understanding.text import folded_words
 from assistant.understanding.translate import translate
 from tests.builders import DEMO_VALUES
 
@@ -139,7 +139,7 @@ WORDINGS = {
 def meant(message):
     """Return what the ledger holds after a message, as signed values."""
     reading = read_by_code(message, Conversation(), DEMO_VALUES)
-    ledger = merge(Ledger(), reading.changes, kinds=frozenset(DEMO_VALUES.kinds))
+    ledger = merge(DialogueState(), reading.changes, kinds=frozenset(DEMO_VALUES.kinds))
     found = set()
     for one in ledger.constraints:
         if one.op in ("<=", ">="):
@@ -192,7 +192,7 @@ def test_what_is_listed_or_is_no_thing_is_not_missing(message):
      ("purses", "purse"), ("shelves", "shelf"), ("sleeves", "sleeve"), ("berries", "berry")],
 )  # fmt: skip
 def test_plural_and_singular_are_one_word(many, one):
-    assert words(many) == words(one)
+    assert folded_words(many) == folded_words(one)
 
 
 @pytest.mark.parametrize("said", ["a ", "no ", "not in a ", "a red scarf under 40, not wool. "])

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from demo.draw import Look, draw
+from demo.draw import Look, draw_look
 from retrieval.encoders.picture import (
     CONFIG_FILE,
     EMBEDDED,
@@ -200,7 +200,7 @@ def test_the_shipped_encoder_follows_a_colour_word_and_a_kind(home):
     looks = [
         Look(kind, colour, seed=7) for kind in ("mug", "backpack") for colour in ("red", "blue")
     ]
-    pictures = encoder.encode([draw(look, size=192) for look in looks])
+    pictures = encoder.encode([draw_look(look, size=192) for look in looks])
     asked = encoder.encode_words([f"{look.colour} {look.kind}" for look in looks])
     assert (asked @ pictures.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
 
@@ -210,7 +210,8 @@ def test_the_shipped_encoder_finds_a_picture_again(home):
     words = fetch(home, "all-minilm-l6-v2", report=lambda progress: None)
     encoder = load_picture_encoder(words=words)
     shown = [
-        draw(Look(kind, "green", seed=9), size=192) for kind in ("mug", "chair", "scarf", "cap")
+        draw_look(Look(kind, "green", seed=9), size=192)
+        for kind in ("mug", "chair", "scarf", "cap")
     ]
     again = [picture.rotate(6, fillcolor="grey").resize((150, 170)) for picture in shown]
     scores = encoder.encode(again) @ encoder.encode(shown).T

@@ -15,12 +15,12 @@ from assistant.recommending.evidence import reasons
 from assistant.recommending.shortlist import _UNLIKE
 from assistant.turn.listen import BY_SOUND
 from assistant.understanding.catalogue_values import Vocabulary
-from demo.sounds import KINDS, RATE, synthesise
+from demo.sounds import SAMPLE_RATE, SOUND_KINDS, synthesise
 from retrieval.embed import Encoders
 from retrieval.encoders.sound import LogMelEncoder, audible, statistics
 from retrieval.errors import MessageError
 from retrieval.fusion.registry import FAMILIES
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Candidate, Item, Query
 from retrieval.search import search
@@ -31,7 +31,7 @@ COLOURS = {"white": 0.0, "pink": 0.5, "brown": 1.0}
 
 
 def noise(colour, seconds, seed):
-    white = np.fft.rfft(np.random.default_rng(seed).standard_normal(int(seconds * RATE)))
+    white = np.fft.rfft(np.random.default_rng(seed).standard_normal(int(seconds * SAMPLE_RATE)))
     slope = (np.arange(len(white)) / seconds + 5) ** COLOURS[colour]
     made = np.fft.irfft(white / slope)
     return (0.3 * made / np.abs(made).max()).astype(np.float32)
@@ -40,7 +40,7 @@ def noise(colour, seconds, seed):
 # ---- how a sound is described -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SOUND_KINDS)
 def test_a_kind_of_sound_can_be_heard_and_is_another_one_for_each_seed(kind):
     first, again, other = (synthesise(kind, seed) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
@@ -64,7 +64,9 @@ def test_silence_is_no_sound(samples):
 
 def test_a_sound_is_a_unit_vector_whatever_its_loudness_and_the_silence_around_it():
     encoder, bell = LogMelEncoder(), synthesise("bell", 3)
-    around = np.concatenate([np.zeros(RATE, np.float32), bell, np.zeros(2 * RATE, np.float32)])
+    around = np.concatenate(
+        [np.zeros(SAMPLE_RATE, np.float32), bell, np.zeros(2 * SAMPLE_RATE, np.float32)]
+    )
     vectors = encoder.encode([bell, 0.2 * bell, around, bell[:100]])
     assert vectors.shape == (4, encoder.dimension)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
@@ -74,7 +76,7 @@ def test_a_sound_is_a_unit_vector_whatever_its_loudness_and_the_silence_around_i
 
 
 def test_a_steady_tone_neither_varies_nor_changes():
-    tone = np.sin(2 * np.pi * 1000 * np.arange(RATE) / RATE).astype(np.float32)
+    tone = np.sin(2 * np.pi * 1000 * np.arange(SAMPLE_RATE) / SAMPLE_RATE).astype(np.float32)
     level, variation, change = np.split(statistics(tone), 3)
     assert level.sum() == pytest.approx(0, abs=1e-6)
     loudest = level.argmax()
@@ -84,11 +86,11 @@ def test_a_steady_tone_neither_varies_nor_changes():
 
 def test_two_of_a_kind_are_nearer_than_two_of_different_kinds():
     encoder = LogMelEncoder()
-    one, other = (encoder.encode([synthesise(k, s) for k in KINDS]) for s in (100, 101))
+    one, other = (encoder.encode([synthesise(k, s) for k in SOUND_KINDS]) for s in (100, 101))
     cosines = one @ other.T
     alike = np.diag(cosines).mean()
     assert alike > 0.6
-    assert cosines[~np.eye(len(KINDS), dtype=bool)].mean() < 0.1
+    assert cosines[~np.eye(len(SOUND_KINDS), dtype=bool)].mean() < 0.1
 
 
 # ---- a shop with sounds -------------------------------------------------------------------------
@@ -103,7 +105,7 @@ class SoundShop:
         for kind in kinds:
             self.record(kind.title(), synthesise(kind, 1))
         self.record("Radio", synthesise("bird", 1), says="a cat purring on a radio")
-        self.record("Cushion", np.zeros(RATE))
+        self.record("Cushion", np.zeros(SAMPLE_RATE))
         told = "It is made by hand and it is meant for the house."
         names = [*(kind.title() for kind in kinds), "Radio", "Cushion"]
         rows = [(name, name, f"{name}.wav", told) for name in names]
@@ -123,7 +125,7 @@ class SoundShop:
         def open_store(folder):
             return MemoryStore(self.shelf)
 
-        return open_index(self.folder / "index", self.encoders, open_store, BM25Words, **options)
+        return open_index(self.folder / "index", self.encoders, open_store, BM25Index, **options)
 
     def agent(self):
         index = self.open()
@@ -222,7 +224,9 @@ def test_without_sounds_to_compare_with_a_recording_without_words_finds_nothing(
     agent.memory.close()
 
 
-@pytest.mark.parametrize("samples", [np.zeros(RATE), noise("white", 2, 1), noise("pink", 2, 1)])
+@pytest.mark.parametrize(
+    "samples", [np.zeros(SAMPLE_RATE), noise("white", 2, 1), noise("pink", 2, 1)]
+)
 def test_silence_and_noise_find_nothing(shop, samples):
     recording = shop.record("other", samples)
     with pytest.raises(MessageError, match="it is silent"):
@@ -260,7 +264,7 @@ def test_the_demo_is_searched_by_sound_with_the_real_parts(agent, tmp_path, kind
 
 @pytest.mark.models
 def test_real_silence_and_noise_find_nothing_in_the_demo(agent, tmp_path):
-    for name, samples in (("silence", np.zeros(3 * RATE)), ("noise", noise("white", 3, 5))):
+    for name, samples in (("silence", np.zeros(3 * SAMPLE_RATE)), ("noise", noise("white", 3, 5))):
         recording = save_wave(samples, tmp_path / f"{name}.wav")
         with pytest.raises(MessageError, match="no speech"):
             find_once(Request(recording=recording), agent.index, agent.encoders, limit=6)

@@ -14,14 +14,19 @@ from assistant.commands.main import main
 from assistant.settings import load_settings
 from retrieval.errors import CatalogueError, ModelError, ModelMissingError
 from retrieval.evaluation.classes import counted, named
-from retrieval.evaluation.probe import Part, probe
+from retrieval.evaluation.probe import LabelledVectors, probe
 from retrieval.evaluation.products import grocery
-from retrieval.evaluation.products.classification import Task, make_task, measure, run
+from retrieval.evaluation.products.classification import (
+    ClassTask,
+    make_task,
+    measure_classes,
+    run_classification,
+)
 from retrieval.evaluation.products.features import Features, Product
 from retrieval.evaluation.products.learned import item_vectors
-from retrieval.evaluation.verdicts import first, late
+from retrieval.evaluation.verdicts import highest_class, late
 from retrieval.fusion.network import FusionNetwork, Shape
-from retrieval.fusion.registry import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.fusion.transformer import Trained
 from retrieval.index.manifest import new_manifest
 from retrieval.training.fusion.saving import save_fusion
@@ -89,23 +94,23 @@ def test_late_fusion_on_paper():
     assert found["combmnz"][0] == pytest.approx([1.0, 1.4, 0.0])  # more than a third: one each
     ranks = [1 / 61 + 1 / 63, 1 / 62 + 1 / 61, 1 / 63 + 1 / 62]
     assert found["reciprocal-rank"][0] == pytest.approx(ranks)
-    assert {name: int(first(scores)[0]) for name, scores in found.items()} == dict.fromkeys(
+    assert {name: int(highest_class(scores)[0]) for name, scores in found.items()} == dict.fromkeys(
         found, 1
     )
 
 
 def test_a_tie_goes_to_the_commoner_class():
     one = np.array([[0.6, 0.4]], dtype=np.float32)
-    assert first(late([one[:, ::-1], one])["reciprocal-rank"]).tolist() == [0]
+    assert highest_class(late([one[:, ::-1], one])["reciprocal-rank"]).tolist() == [0]
 
 
 def test_a_probe_reads_what_a_straight_cut_can_and_never_names_a_class_it_has_not_met():
     dice = np.random.default_rng(1)
     vectors = dice.standard_normal((300, 4)).astype(np.float32)
     classes = np.where(vectors[:, 0] > 0, 2, 0)
-    parts = [Part(vectors[a:b], classes[a:b]) for a, b in ((0, 200), (200, 250))]
+    parts = [LabelledVectors(vectors[a:b], classes[a:b]) for a, b in ((0, 200), (200, 250))]
     found = probe(*parts, vectors[250:], 3)
-    assert (first(found.test) == classes[250:]).mean() > 0.9
+    assert (highest_class(found.test) == classes[250:]).mean() > 0.9
     assert not found.test[:, 1].any()
     assert found.test.sum(axis=1) == pytest.approx(np.ones(50), abs=1e-5)
 
@@ -116,11 +121,16 @@ def test_each_modality_knows_its_column_and_fusion_knows_both(features):
     both = np.array([KINDS.index(one.type) + 2 * COLOURS.index(one.colour) for one in features.products])  # fmt: skip
     kind = make_task(features, "article type")
     assert kind.classes == ("Caps", "Shirts") or kind.classes == ("Shirts", "Caps")
-    task = Task("kind and colour", tuple("abcdef"), both, kind.train, kind.validation, kind.test)
-    rows = {row.method: row.figures["accuracy"].value for row in measure(task, spaces, extra).rows}
+    task = ClassTask(
+        "kind and colour", tuple("abcdef"), both, kind.train, kind.validation, kind.test
+    )
+    rows = {
+        row.method: row.figures["accuracy"].value
+        for row in measure_classes(task, spaces, extra).rows
+    }
     assert rows["text alone"] < 0.5
     assert rows["picture alone"] < 0.6
-    for name in ("concatenation", DEFAULT, "transformer"):
+    for name in ("concatenation", DEFAULT_FUSION, "transformer"):
         assert rows[name] > 0.99
     assert {"reciprocal-rank", "combsum", "combmnz"} <= set(rows)
 
@@ -134,18 +144,18 @@ def test_products_whose_record_does_not_say_are_left_out(features):
 
 
 def test_the_report_has_a_table_for_each_column_that_varies(features):
-    report = run(features, ENCODERS, {})
+    report = run_classification(features, ENCODERS, {})
     titles = [table.title for table in report.tables]
     assert titles == ["Naming the article type", "Naming the colour", "Naming the season"]
     colour = report.tables[1]
-    assert f"{DEFAULT} against the best modality, picture alone" in colour.says
+    assert f"{DEFAULT_FUSION} against the best modality, picture alone" in colour.says
     assert "4,000 named, 3 classes" in colour.data
 
 
 def test_too_few_products_are_refused(features):
     few = replace(features, products=features.products[:90])
     with pytest.raises(CatalogueError, match="90 products are too few"):
-        run(few, ENCODERS, {})
+        run_classification(few, ENCODERS, {})
     with pytest.raises(ModelMissingError, match="magpie train fusion"):
         item_vectors(Path("nowhere"), few, ENCODERS)
 
@@ -196,7 +206,7 @@ def test_photos_find_their_products_by_picture_by_words_and_by_both(shop_data):
     shop = grocery.read_shop(shop_data, ENCODERS)
     assert len(shop.test.shown) == 24
     assert len(shop.choose.shown) == 132
-    found, learned = grocery.tables(shop)
+    found, learned = grocery.grocery_tables(shop)
     by_name = {row.method: row.figures for row in found.rows}
     assert set(FAMILIES) <= set(by_name)
     for figures in by_name.values():
@@ -249,10 +259,10 @@ def test_real_photos_of_a_few_products_are_named(home, data, tmp_path):
         table = parquet.read_table(data / "grocery" / f"{name}.parquet")
         few = table.filter(compute.less(table["class_id"], 6))
         parquet.write_table(few, tmp_path / "grocery" / f"{name}.parquet")
-    found, learned = grocery.tables(grocery.read_shop(tmp_path, encoders))
+    found, learned = grocery.grocery_tables(grocery.read_shop(tmp_path, encoders))
     by_name = {row.method: row.figures["top-1"] for row in (*found.rows, *learned.rows)}
     assert by_name["centres alone"].value > 2 / 6
-    assert by_name[DEFAULT].value > 2 / 6
+    assert by_name[DEFAULT_FUSION].value > 2 / 6
     assert all(one.low <= one.value <= one.high for one in by_name.values())
 
 

@@ -14,9 +14,13 @@ from assistant.commands.main import app, main
 from retrieval.catalogue.interactions import Interaction, Interactions
 from retrieval.errors import InteractionsError
 from retrieval.evaluation.ratings.movielens import read_films, read_movielens
-from retrieval.evaluation.ratings.rankings import ALL, COLD, PARTS, WARM, Part, gain, rankings
+from retrieval.evaluation.ratings.rankings import ALL, COLD, PARTS, WARM, ItemsPart, gain, rankings
 from retrieval.evaluation.ratings.ratings import FOLDS, SPLITS, exams, ratings_of
-from retrieval.evaluation.ratings.recommendation import measure, run, says
+from retrieval.evaluation.ratings.recommendation import (
+    measure_recommenders,
+    recommendation_summary,
+    run_recommendation,
+)
 from retrieval.evaluation.ratings.recommenders import (
     OURS,
     WITHOUT,
@@ -95,7 +99,7 @@ def test_a_time_split_foretells_what_came_later():
 
 def test_equal_scores_are_drawn_and_lists_are_ordered():
     _, tests = exams(PEOPLE, "per user", seed=7)
-    part = Part(ALL, next(tests))
+    part = ItemsPart(ALL, next(tests))
     flat = np.zeros_like(part.exam.liked)
     drawn = rankings(flat, part)
     assert drawn == rankings(flat, part)
@@ -111,7 +115,7 @@ def test_equal_scores_are_drawn_and_lists_are_ordered():
 
 def test_content_finds_withheld_items_and_nothing_else_does():
     _, tests = exams(PEOPLE, "per user", seed=7)
-    warm, cold, all_ = measure(PEOPLE, "per user", tests, METHODS)
+    warm, cold, all_ = measure_recommenders(PEOPLE, "per user", tests, METHODS)
     assert [table.title.split(",")[0] for table in (warm, cold, all_)] == [
         part.capitalize() for part in PARTS
     ]
@@ -131,8 +135,8 @@ def test_a_sentence_for_every_part():
     values = {m.name: {"nDCG@10": [0.1, 0.2, 0.3]} for m in METHODS} | {
         OURS: {"nDCG@10": [0.5] * 3}
     }
-    assert "by chance" in says(COLD, values)
-    assert "against BPR" in says(WARM, values)
+    assert "by chance" in recommendation_summary(COLD, values)
+    assert "against BPR" in recommendation_summary(WARM, values)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +149,12 @@ def test_a_sentence_for_every_part():
 )  # fmt: skip
 def test_too_little_is_refused_with_what_it_takes(told, problem):
     with pytest.raises(InteractionsError, match=problem):
-        run(ratings(told), "", "")
+        run_recommendation(ratings(told), "", "")
 
 
 def test_without_times_only_the_split_per_user_is_made():
     told = [Interaction(one.user, one.item, one.value) for one in people()]
-    report = run(ratings(told), "command", "machine")
+    report = run_recommendation(ratings(told), "command", "machine")
     assert len(report.tables) == len(PARTS)
     assert all("per user" in table.title for table in report.tables)
 

@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.errors import StorageError
 from retrieval.evaluation.intervals import Figure
-from retrieval.evaluation.report import Report, Row, Table, html, markdown, write
+from retrieval.evaluation.report import Report, Table, TableRow, html, report_markdown, write
 
 TABLE = Table(
     "Retrieval",
@@ -15,8 +15,8 @@ TABLE = Table(
     "test part",
     0,
     (
-        Row("text alone", {"R@10": Figure(0.4, 0.3, 0.5), "note": "a|b"}, ms=1.25),
-        Row("<fused>", {"R@10": Figure(0.6, 0.5, 0.7)}, ms=2.0, megabytes=3.0),
+        TableRow("text alone", {"R@10": Figure(0.4, 0.3, 0.5), "note": "a|b"}, ms=1.25),
+        TableRow("<fused>", {"R@10": Figure(0.6, 0.5, 0.7)}, ms=2.0, megabytes=3.0),
     ),
     "Fused is better.",
 )
@@ -24,7 +24,7 @@ REPORT = Report("Fusion & more", "magpie evaluate retrieval", "2 cores", (TABLE,
 
 
 def test_markdown_has_every_figure():
-    text = markdown(REPORT)
+    text = report_markdown(REPORT)
     assert "| text alone | .400 (.300 to .500) | a/b | 1.25 |  |" in text
     assert "| <fused> | .600 (.500 to .700) |  | 2 | 3 |" in text
     assert "400 queries; test part; seed 0." in text
@@ -48,7 +48,7 @@ def test_where_errors_are_counted_the_least_is_best():
 
 def test_one_measure_along_a_line_is_drawn_as_lines():
     points = {"0%": Figure(0.8, 0.7, 0.9), "50%": Figure(0.6, 0.5, 0.7)}
-    rows = (Row("steady", points), Row("not everywhere", {"0%": Figure(0.1, 0.0, 0.2)}))
+    rows = (TableRow("steady", points), TableRow("not everywhere", {"0%": Figure(0.1, 0.0, 0.2)}))
     table = Table("R@10", "40 queries", "test part", 0, rows, "It falls.", across="share gone")
     report = Report("Losses", "magpie evaluate robustness", "2 cores", (table,))
     page = html(report)

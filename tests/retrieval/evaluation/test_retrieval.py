@@ -16,11 +16,11 @@ from retrieval.evaluation.products.features import (
     read_products,
 )
 from retrieval.evaluation.products.queries import attribute_queries, reworded_titles
-from retrieval.evaluation.products.retrieval import measure
-from retrieval.evaluation.products.shelf import KINDS, make_shelf, methods, prepare
+from retrieval.evaluation.products.retrieval import measure_search
+from retrieval.evaluation.products.shelf import QUERY_KINDS, make_shelf, methods, prepare
 from retrieval.evaluation.report import Figure, Table
-from retrieval.fusion.registry import DEFAULT, FAMILIES
-from retrieval.index.bm25 import BM25Words
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
+from retrieval.index.bm25 import BM25Index
 from tests.builders import ENCODERS, PRODUCTS
 
 
@@ -33,18 +33,18 @@ def features():
 
 @pytest.fixture(scope="module")
 def shelf(features):
-    return make_shelf(features, range(36), ENCODERS.dimensions, BM25Words)
+    return make_shelf(features, range(36), ENCODERS.dimensions, BM25Index)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", QUERY_KINDS)
 def test_every_fusion_is_measured_on_every_kind_of_query(features, shelf, kind):
     prepared = prepare(features, range(36), shelf, ENCODERS, kind, 12)
     assert all(one.asked.relevant for one in prepared)
-    table = measure(kind, prepared, shelf, methods(shelf))
+    table = measure_search(kind, prepared, shelf, methods(shelf))
     assert isinstance(table, Table)
     named = [row.method for row in table.rows]
     assert set(FAMILIES) <= set(named)
-    assert DEFAULT in table.says
+    assert DEFAULT_FUSION in table.says
     for row in table.rows:
         figures = [one for one in row.figures.values() if isinstance(one, Figure)]
         assert len(figures) == 6
@@ -56,7 +56,7 @@ def test_every_fusion_is_measured_on_every_kind_of_query(features, shelf, kind):
 
 def test_colour_is_only_in_the_picture_and_fusion_brings_it(features, shelf):
     prepared = prepare(features, range(36), shelf, ENCODERS, "attributes", 30)
-    rows = {row.method: row.figures for row in measure("attributes", prepared, shelf, methods(shelf)).rows}  # fmt: skip
+    rows = {row.method: row.figures for row in measure_search("attributes", prepared, shelf, methods(shelf)).rows}  # fmt: skip
     best = max(rows[f"{name} alone"]["nDCG@10"].value for name in ("text", "picture", "words"))
     assert rows["sum"]["nDCG@10"].value > best
 

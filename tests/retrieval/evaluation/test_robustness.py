@@ -20,16 +20,16 @@ from retrieval.evaluation.products.missing import (
     ASKED,
     BLIND,
     GONE,
-    SHARES,
-    Stock,
+    MISSING_SHARES,
+    SearchedProducts,
     attempt,
-    table,
+    table_of_losses,
     tried,
 )
 from retrieval.evaluation.products.promises import never_worse, unpunished
 from retrieval.evaluation.products.shelf import Materials, make_shelf, prepare
 from retrieval.evaluation.speech import spoken
-from retrieval.evaluation.speech.hearing import NOISES, VOICES, Heard, Studio, rate
+from retrieval.evaluation.speech.hearing import NOISE_LEVELS, VOICES, HeardDescription, Studio, rate
 from retrieval.evaluation.speech.speaking import (
     speak,
     with_noise,
@@ -38,9 +38,9 @@ from retrieval.evaluation.speech.speaking import (
     write_sound,
 )
 from retrieval.fusion.concatenation import places
-from retrieval.fusion.registry import DEFAULT, FAMILIES
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.fusion.sum import Sum
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.items import Item
 from retrieval.media.recordings import RATE, read_recording
 from retrieval.protocols import Transcript
@@ -54,8 +54,8 @@ def stock():
     looks = [Image.new("RGB", (6, 8), one.colour) for one in PRODUCTS]
     text = ENCODERS.text.encode([one.name for one in PRODUCTS])
     features = Features(PRODUCTS, text, ENCODERS.picture.encode(looks))
-    whole = make_shelf(features, ROWS, ENCODERS.dimensions, BM25Words)
-    return Stock(features, ROWS, whole, BM25Words)
+    whole = make_shelf(features, ROWS, ENCODERS.dimensions, BM25Index)
+    return SearchedProducts(features, ROWS, whole, BM25Index)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def trials(stock):
     for kind in ASKED:
         asked = prepare(stock.features, ROWS, stock.whole, ENCODERS, kind, 12)
         for gone in GONE:
-            shelves = {share: stock.without(gone, share) for share in SHARES}
+            shelves = {share: stock.without(gone, share) for share in MISSING_SHARES}
             found.append(attempt(gone, kind, asked, shelves))
     return found
 
@@ -75,7 +75,7 @@ def lacking(shelf, modality):
 
 
 def test_as_many_lack_the_modality_as_was_asked_and_the_same_ones_again(stock):
-    gone = [lacking(stock.without("picture", share), "picture") for share in SHARES]
+    gone = [lacking(stock.without("picture", share), "picture") for share in MISSING_SHARES]
     assert [len(one) for one in gone] == [0, 9, 18, 27, 36]
     for fewer, more in zip(gone, gone[1:], strict=False):
         assert fewer < more
@@ -88,35 +88,37 @@ def test_as_many_lack_the_modality_as_was_asked_and_the_same_ones_again(stock):
 
 
 def test_words_go_with_the_text_that_held_them(stock):
-    assert stock.without("picture", 1.0).words.scores("Brand3").any()
-    assert not stock.without("text", 1.0).words.scores("Brand3").any()
-    assert not stock.without("speech", 1.0).words.scores("Brand3").any()
+    assert stock.without("picture", 1.0).lexical.scores("Brand3").any()
+    assert not stock.without("text", 1.0).lexical.scores("Brand3").any()
+    assert not stock.without("speech", 1.0).lexical.scores("Brand3").any()
 
 
 def test_every_fusion_is_tried_at_every_share(trials):
     for trial in trials:
-        laid = table(trial)
+        laid = table_of_losses(trial)
         assert {*FAMILIES, BLIND, "text alone"} <= {row.method for row in laid.rows}
         for row in laid.rows:
             assert list(row.figures) == ["0%", "25%", "50%", "75%", "100%"]
         assert laid.across == f"share of {GONE[trial.gone]} gone"
-        assert DEFAULT in laid.says
+        assert DEFAULT_FUSION in laid.says
 
 
 def test_without_any_picture_the_default_is_itself_with_pictures_ignored(trials):
     for trial in trials:
         if trial.gone == "picture":
-            assert trial.values[DEFAULT][1.0] == trial.values[BLIND][1.0]
+            assert trial.values[DEFAULT_FUSION][1.0] == trial.values[BLIND][1.0]
     promised = never_worse([one for one in trials if one.gone == "picture"])
     assert len(promised.rows) == len(ASKED) * 2
-    assert all(list(row.figures) == [f"{share:.0%}" for share in SHARES] for row in promised.rows)
+    assert all(
+        list(row.figures) == [f"{share:.0%}" for share in MISSING_SHARES] for row in promised.rows
+    )
     assert "nowhere worse" in promised.says
 
 
 def test_a_default_that_is_worse_is_called_worse(trials):
     (trial, *_) = [one for one in trials if one.gone == "picture"]
-    poor = {name: dict.fromkeys(SHARES, [0.0] * 12) for name in trial.values}
-    rich = poor | {"text alone": dict.fromkeys(SHARES, [0.5] * 6 + [1.0] * 6)}
+    poor = {name: dict.fromkeys(MISSING_SHARES, [0.0] * 12) for name in trial.values}
+    rich = poor | {"text alone": dict.fromkeys(MISSING_SHARES, [0.5] * 6 + [1.0] * 6)}
     says = never_worse([replace(trial, values=rich)]).says
     assert "worse by more than the interval at: attributes, nDCG@10: over text alone, 0%;" in says
     assert f"over {BLIND}" not in says
@@ -131,11 +133,11 @@ def test_items_without_a_picture_are_told_apart(stock):
 
 
 def test_one_report_holds_the_promises_the_losses_and_what_was_spoken(stock, tmp_path):
-    materials = Materials(tmp_path, tmp_path, ENCODERS, BM25Words, queries=4)
-    report = robustness.run(stock.features, materials, ())
+    materials = Materials(tmp_path, tmp_path, ENCODERS, BM25Index, queries=4)
+    report = robustness.run_robustness(stock.features, materials, ())
     assert len(report.tables) == 2 + len(ASKED) * len(GONE)
     trained = replace(materials, trained=partial(Sum, name="trained"))
-    report = robustness.run(stock.features, trained, ())
+    report = robustness.run_robustness(stock.features, trained, ())
     for laid in report.tables[1:]:
         assert "trained" in [row.method for row in laid.rows]
 
@@ -151,7 +153,10 @@ def test_words_are_compared_without_case_and_marks_and_errors_are_counted_in_wor
 
 
 def test_the_rate_counts_words_and_not_recordings():
-    several = [Heard("one two three", "one two", 1.0), Heard("four", "four", 1.0)]
+    several = [
+        HeardDescription("one two three", "one two", 1.0),
+        HeardDescription("four", "four", 1.0),
+    ]
     assert rate(several).value == pytest.approx(1 / 4)
 
 
@@ -200,10 +205,10 @@ ITEMS = [
 def test_items_that_only_speak_are_found_as_they_were_heard(tmp_path):
     mishearer = Mishearer()
     studio = Studio(mishearer, tmp_path / "kept.json", written_down)
-    found, misheard = spoken.tables(ITEMS, ENCODERS, BM25Words, studio, recordings=6)
-    assert mishearer.heard == 6 * len(NOISES)
+    found, misheard = spoken.spoken_tables(ITEMS, ENCODERS, BM25Index, studio, recordings=6)
+    assert mishearer.heard == 6 * len(NOISE_LEVELS)
     rows = {row.method: row.figures for row in found.rows}
-    assert list(rows) == ["written", *(f"spoken, {noise}" for noise in NOISES)]
+    assert list(rows) == ["written", *(f"spoken, {noise}" for noise in NOISE_LEVELS)]
     assert rows["written"]["title R@1"].value == rows["spoken, clean"]["title R@1"].value == 1.0
     assert rows["spoken, clean"]["words misheard"].startswith(".000")
     assert rows["spoken, 5 dB"]["words misheard"].startswith(".100")  # the thing's name, of ten
@@ -213,11 +218,13 @@ def test_items_that_only_speak_are_found_as_they_were_heard(tmp_path):
     assert misheard.errors
 
     again = Mishearer()  # an interrupted run goes on where it stopped
-    spoken.tables(ITEMS, ENCODERS, BM25Words, replace(studio, transcriber=again), recordings=7)
-    assert again.heard < 7 * len(NOISES)
+    spoken.spoken_tables(
+        ITEMS, ENCODERS, BM25Index, replace(studio, transcriber=again), recordings=7
+    )
+    assert again.heard < 7 * len(NOISE_LEVELS)
     (tmp_path / "kept.json").write_text("{half")
     with pytest.raises(StorageError, match=r"kept\.json is damaged .*: delete it"):
-        spoken.tables(ITEMS, ENCODERS, BM25Words, studio)
+        spoken.spoken_tables(ITEMS, ENCODERS, BM25Index, studio)
 
 
 def test_a_description_with_digits_or_few_words_is_not_spoken():
@@ -226,14 +233,14 @@ def test_a_description_with_digits_or_few_words_is_not_spoken():
         Item("short", "A", "too short"),
         Item("digits", "B", "it holds 350 ml of tea or milk"),
     ]
-    assert spoken.choose(more, 90) == {one.id for one in ITEMS}
+    assert spoken.choose_spoken(more, 90) == {one.id for one in ITEMS}
 
 
 def test_without_a_voice_it_says_what_is_needed(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingDependencyError, match="apt install espeak-ng"):
         speak("hello", "en-us", tmp_path / "hello.wav")
-    (left_out,) = spoken.tables(ITEMS, ENCODERS, BM25Words, None)
+    (left_out,) = spoken.spoken_tables(ITEMS, ENCODERS, BM25Index, None)
     assert not left_out.rows
     assert "apt install espeak-ng" in left_out.says
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.commands.main import app, search
+from assistant.commands.main import app, search_items
 from assistant.settings import Settings
 from retrieval.errors import SettingsError
 from retrieval.fusion.concatenation import LEAST_SPREAD, Population, describe, join, places
-from retrieval.fusion.registry import DEFAULT, FAMILIES, family
-from retrieval.fusion.weights import CHANNELS, KINDS, learned
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES, family
+from retrieval.fusion.weights import CHANNELS, WEIGHT_KINDS, learned
 from retrieval.items import MODALITIES, Query
 from retrieval.search import search as look
 from tests.builders import ENCODERS, shelf
@@ -242,9 +242,9 @@ def test_sum_and_concatenation_on_paper():
 def test_weights_are_there_for_every_kind_of_query_and_move_with_the_balance():
     for name in FAMILIES:
         weights = learned(name)
-        for kind in KINDS:
+        for kind in WEIGHT_KINDS:
             assert set(getattr(weights, kind)) == set(CHANNELS)
-    weights = learned(DEFAULT)
+    weights = learned(DEFAULT_FUSION)
     assert weights.between(0.0) == weights.photo
     assert weights.between(0.5) == weights.both
     assert weights.between(1.0) == weights.words
@@ -257,8 +257,8 @@ def test_a_fusion_that_is_not_there_is_refused_with_those_that_are():
 
 
 def test_the_setting_and_the_command_name_the_same_fusions():
-    assert Settings().fusion == DEFAULT
-    command = next(one for one in app.registered_commands if one.callback is search)
+    assert Settings().fusion == DEFAULT_FUSION
+    command = next(one for one in app.registered_commands if one.callback is search_items)
     (told,) = (
         one.help
         for hint in inspect.get_annotations(command.callback, eval_str=True).values()

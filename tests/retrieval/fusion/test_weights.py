@@ -14,16 +14,16 @@ from retrieval.evaluation.products.features import fashion_features
 from retrieval.evaluation.products.learning import (
     LEARNED,
     LIKE,
+    climb,
     in_full,
     learn,
-    search,
     toward_alike,
     weigh,
 )
 from retrieval.evaluation.products.shelf import Materials, make_shelf, prepare
 from retrieval.fusion.registry import FAMILIES, PLAIN, family
-from retrieval.fusion.weights import CHANNELS, KINDS, KindWeights, as_toml, learned
-from retrieval.index.bm25 import BM25Words
+from retrieval.fusion.weights import CHANNELS, WEIGHT_KINDS, KindWeights, as_toml, learned
+from retrieval.index.bm25 import BM25Index
 from retrieval.training.splits import split
 from tests.builders import ENCODERS, png
 
@@ -52,7 +52,7 @@ def write_products(folder, *, spoilt=()):
 
 
 def materials(folder):
-    return Materials(folder / "data", folder / "cache", ENCODERS, BM25Words, queries=12)
+    return Materials(folder / "data", folder / "cache", ENCODERS, BM25Index, queries=12)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_every_fusion_that_weighs_is_learned_for_every_kind_of_query(found):
     for kinds in done.weights.values():
         assert kinds.photo["picture"] == kinds.photo["sound"] == len(LEARNED)
         assert sum(kinds.photo.values()) == 2 * len(LEARNED)
-        for kind in KINDS:
+        for kind in WEIGHT_KINDS:
             known = getattr(kinds, kind)
             assert known["speech"] == known["text"]
             assert sum(known[name] for name in LEARNED) == pytest.approx(len(LEARNED), abs=0.01)
@@ -100,7 +100,7 @@ def test_weights_written_are_the_weights_read(found):
     read = tomllib.loads(text)
     assert set(read) == set(done.weights)
     for name, kinds in done.weights.items():
-        assert read[name] == {kind: getattr(kinds, kind) for kind in KINDS}
+        assert read[name] == {kind: getattr(kinds, kind) for kind in WEIGHT_KINDS}
 
 
 def test_the_weights_in_use_are_as_they_are_written():
@@ -111,7 +111,7 @@ def test_the_weights_in_use_are_as_they_are_written():
     known = {name: learned(name) for name in kept}
     narrowed = {
         name: KindWeights(
-            *({n: w for n, w in getattr(kinds, kind).items() if n in kept[name][kind]} for kind in KINDS)
+            *({n: w for n, w in getattr(kinds, kind).items() if n in kept[name][kind]} for kind in WEIGHT_KINDS)
         )
         for name, kinds in known.items()
     }  # fmt: skip
@@ -126,13 +126,13 @@ def steep(weights):
 
 
 def test_search_climbs_to_the_best_ratio():
-    best = search({"text": 1.0, "picture": 1.0, "words": 1.0}, steep)
+    best = climb({"text": 1.0, "picture": 1.0, "words": 1.0}, steep)
     assert best["words"] / best["text"] == pytest.approx(8, rel=0.02)
     assert best["picture"] / best["text"] == pytest.approx(2**-1.5, rel=0.02)
 
 
 def test_search_stays_where_nothing_is_better():
-    assert search({"text": 1.0, "words": 1.0}, lambda weights: 0.5) == {"text": 1.0, "words": 1.0}
+    assert climb({"text": 1.0, "words": 1.0}, lambda weights: 0.5) == {"text": 1.0, "words": 1.0}
 
 
 def test_of_weights_that_are_worth_as_much_the_nearest_to_all_alike_are_kept():
@@ -158,7 +158,7 @@ def test_a_channel_without_data_weighs_like_the_one_it_is_encoded_like():
 def test_a_channel_that_knows_nothing_comes_to_weigh_less(found):
     folder, _ = found
     features = fashion_features(folder / "data", folder / "cache", ENCODERS)
-    shelf = make_shelf(features, features.split.validation, ENCODERS.dimensions, BM25Words)
+    shelf = make_shelf(features, features.split.validation, ENCODERS.dimensions, BM25Index)
     asked = prepare(features, features.split.validation, shelf, ENCODERS, "attributes", 12)
     dice = np.random.default_rng(5)
     blind = [replace(one, shared=dice.random(len(shelf.ids), dtype="f4")) for one in asked]

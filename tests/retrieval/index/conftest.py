@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from retrieval.embed import Encoders
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.index import index_catalogue, open_index
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
 
@@ -39,7 +39,7 @@ class Shop:
 
     def open(self):
         return open_index(
-            self.index, self.encoders, lambda folder: MemoryStore(self.shelf), BM25Words
+            self.index, self.encoders, lambda folder: MemoryStore(self.shelf), BM25Index
         )
 
 

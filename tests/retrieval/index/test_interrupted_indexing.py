@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError, IndexMismatchError, StorageError, StoreError
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Query
@@ -135,7 +135,7 @@ def test_ctrl_c_during_indexing_into_chroma_loses_nothing(shop):
     report = index_catalogue(shop.source, shop.index, shop.encoders, ChromaStore)
     assert report.unchanged >= 512
     assert report.added + report.unchanged == report.items == 1500
-    index = open_index(shop.index, shop.encoders, ChromaStore, BM25Words)
+    index = open_index(shop.index, shop.encoders, ChromaStore, BM25Index)
     found = search(Query("cup number 777"), index, shop.encoders, limit=3)
     assert found[0].item.id == "777"
     index.store.close()

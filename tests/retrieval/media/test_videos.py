@@ -16,7 +16,7 @@ from assistant.turn.state import Turn
 from demo.sounds import synthesise
 from retrieval.embed import Encoders, embed_query
 from retrieval.errors import PictureError, RecordingError
-from retrieval.index.bm25 import BM25Words
+from retrieval.index.bm25 import BM25Index
 from retrieval.index.index import index_catalogue, open_index
 from retrieval.items import Query
 from retrieval.media.recordings import FRAMES, WATCHED, read_frames, read_recording, tracks
@@ -144,7 +144,7 @@ class VideoShop:
 
     def open(self):
         return open_index(
-            self.folder / "index", self.encoders, lambda _: MemoryStore(self.shelf), BM25Words
+            self.folder / "index", self.encoders, lambda _: MemoryStore(self.shelf), BM25Index
         )
 
 
@@ -230,4 +230,4 @@ def test_an_uploaded_video_is_played_on_the_page(tmp_path):
     drawn = shown.past[-1]["content"][0]
     assert drawn.count("<video") == 1
     assert "<audio" not in drawn
-    assert "<img" in cards.request("", [("a.png", "a.png")])
+    assert "<img" in cards.request_card("", [("a.png", "a.png")])

@@ -15,7 +15,7 @@ from retrieval.errors import (
     StorageError,
 )
 from retrieval.models.fetch import Sources, fetch, fetch_model
-from retrieval.models.registry import Model, ModelFile, Part, model_folder, state
+from retrieval.models.registry import Model, ModelFile, WheelPart, model_folder, state
 
 NOWHERE = Sources(hub=False, wheels=False)
 WHEELS = Sources(hub=False)
@@ -30,7 +30,7 @@ HALVES = (b"first half, ", b"second half")
 
 
 def part(number, member, content):
-    return Part(
+    return WheelPart(
         f"carrier-{number}==1.0", f"carrier_{number}/{member}", len(content), sha256(content)
     )
 

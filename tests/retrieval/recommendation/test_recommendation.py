@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.fusion.concatenation import describe, join
-from retrieval.recommendation.attention import attention, likeness_to, taste
+from retrieval.recommendation.attention import attention, likeness_to, taste_scores
 from retrieval.recommendation.ease import item_weights
-from retrieval.recommendation.hybrid import joined, standardised
+from retrieval.recommendation.hybrid import joint_scores, standardised
 
 DIMENSIONS = {"text": 2, "picture": 2, "speech": 2, "sound": 2}
 
@@ -22,13 +22,13 @@ def test_the_like_that_is_most_like_an_item_counts_most():
     likeness = np.array([[1.0, 0.0]], dtype=np.float32)
     weights = attention(likeness, temperature=1.0)
     assert weights[0, 0] == pytest.approx(np.e / (np.e + 1))
-    assert taste(likeness, temperature=1.0)[0] == pytest.approx(np.e / (np.e + 1))
-    assert taste(likeness, temperature=1e6)[0] == pytest.approx(0.5)  # the plain mean
-    assert taste(likeness, temperature=1e-3)[0] == pytest.approx(1.0)  # the nearest alone
+    assert taste_scores(likeness, temperature=1.0)[0] == pytest.approx(np.e / (np.e + 1))
+    assert taste_scores(likeness, temperature=1e6)[0] == pytest.approx(0.5)  # the plain mean
+    assert taste_scores(likeness, temperature=1e-3)[0] == pytest.approx(1.0)  # the nearest alone
 
 
 def test_who_liked_nothing_has_no_taste():
-    assert taste(np.zeros((3, 0), dtype=np.float32)).tolist() == [0, 0, 0]
+    assert taste_scores(np.zeros((3, 0), dtype=np.float32)).tolist() == [0, 0, 0]
 
 
 @given(
@@ -37,7 +37,7 @@ def test_who_liked_nothing_has_no_taste():
 )
 def test_a_taste_lies_between_the_least_and_the_most_likeness(rows, temperature):
     likeness = np.array(rows, dtype=np.float32)
-    found = taste(likeness, temperature)
+    found = taste_scores(likeness, temperature)
     assert attention(likeness, temperature).sum(axis=1) == pytest.approx(np.ones(len(rows)), 1e-5)
     assert (found >= likeness.min(axis=1) - 1e-5).all()
     assert (found <= likeness.max(axis=1) + 1e-5).all()
@@ -77,7 +77,7 @@ def test_both_sides_are_weighed_in_standard_deviations():
     others = np.array([[3.0, 1.0, 99.0]], dtype=np.float32)
     records = np.array([[0.0, 0.2, 7.0]], dtype=np.float32)
     among = np.array([[True, True, False]])
-    assert joined(others, records, among, weight=0.5)[0, :2] == pytest.approx([0.5, -0.5])
+    assert joint_scores(others, records, among, weight=0.5)[0, :2] == pytest.approx([0.5, -0.5])
 
 
 def test_where_all_is_alike_nothing_is_told():

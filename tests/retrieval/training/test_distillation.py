@@ -9,7 +9,7 @@ from benchmarks.soft_targets import SoftTargets, attribute_chances, soft_targets
 from retrieval.encoders.picture import open_clip_model
 from retrieval.training.losses import softly
 from retrieval.training.pictures.augment import GENTLE
-from retrieval.training.pictures.examples import Source, caption_group
+from retrieval.training.pictures.examples import PictureSource, caption_group
 from retrieval.training.pictures.objective import Choice, Objective, Teacher
 from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.towers import Towers, frozen_features
@@ -37,7 +37,7 @@ def source():
     pictures = pixels.view(-1, 3, 1, 1).expand(-1, 3, 32, 32).contiguous()
     alike = torch.arange(len(records)) // 4
     chance = torch.ones(len(records))
-    return Source("shop", pictures, tuple(groups), chance, alike, share=12, strength=GENTLE)
+    return PictureSource("shop", pictures, tuple(groups), chance, alike, share=12, strength=GENTLE)
 
 
 def test_chances_say_what_can_be_seen_and_no_more():
@@ -176,7 +176,7 @@ def test_views_are_told_apart_and_the_lower_half_stays(model, words, source, mon
 
 
 def test_things_are_drawn_from_two_sides():
-    one, other, third, _ = tell_views_apart.looks(2, seed=3)
+    one, other, third, _ = tell_views_apart.looks_from_two_sides(2, seed=3)
     assert (one.view, other.view) == (0, 1)
     assert (one.kind, one.seed) == (other.kind, other.seed)
     assert one.seed != third.seed

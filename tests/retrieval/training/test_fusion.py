@@ -15,12 +15,12 @@ from retrieval.items import MODALITIES
 from retrieval.training.fusion.examples import make_examples
 from retrieval.training.fusion.measure import found_shares
 from retrieval.training.fusion.objective import FusionObjective, Held, Tastes
-from retrieval.training.fusion.recipe import plan
+from retrieval.training.fusion.recipe import recipe_for_items
 from retrieval.training.fusion.tastes import share_out
 from retrieval.training.fusion.train import (
     CHECKPOINT,
     CURVES,
-    LEAST_ITEMS,
+    LEAST_FUSED_ITEMS,
     Plan,
     train_fusion,
 )
@@ -173,7 +173,7 @@ def test_a_start_of_other_encoders_is_refused(trained, tmp_path):
 
 def test_what_cannot_end_well_is_refused_before_anything_is_written(trained, tmp_path):
     _, done, _ = trained
-    with pytest.raises(TrainingError, match=f"50 of 50 items .* at least {LEAST_ITEMS}"):
+    with pytest.raises(TrainingError, match=f"50 of 50 items .* at least {LEAST_FUSED_ITEMS}"):
         train_fusion(toy_stock(50), Plan(tmp_path / "a", write_curves))
     with pytest.raises(TrainingError, match="0 of 260 items have two modalities"):
         train_fusion(toy_stock(picture=False), Plan(tmp_path / "a", write_curves))
@@ -278,7 +278,7 @@ def test_the_network_starts_as_concatenation():
 
 
 def test_the_rate_rises_and_falls():
-    recipe = plan(40_000)
+    recipe = recipe_for_items(40_000)
     rates = [recipe.at(step)[1] for step in range(recipe.steps)]
     top = rates.index(max(rates))
     assert rates[: top + 1] == sorted(rates[: top + 1])

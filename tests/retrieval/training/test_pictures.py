@@ -13,10 +13,15 @@ from PIL import Image, ImageDraw
 from retrieval.encoders.picture import WEIGHTS_FILE, load_picture_encoder, open_clip_model
 from retrieval.errors import TrainingError
 from retrieval.items import Item
-from retrieval.training.pictures.finetune import CHECKPOINT, LEAST_ITEMS, plan, train_pictures
+from retrieval.training.pictures.finetune import (
+    CHECKPOINT,
+    LEAST_PICTURED_ITEMS,
+    recipe_for_pictures,
+    train_pictures,
+)
 from retrieval.training.pictures.objective import Objective, Teacher
 from retrieval.training.pictures.recipe import Recipe, Stage
-from retrieval.training.pictures.shop import read_shown, shop_source
+from retrieval.training.pictures.shop import read_squares, shop_source
 from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer, train
 from tests.builders import PAINTS
@@ -77,7 +82,7 @@ def tiny_trainer(model, words, shown, *, taught=False, **changes):
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    return read_shown(shop(24, tmp_path_factory.mktemp("few")), side=40)[0]
+    return read_squares(shop(24, tmp_path_factory.mktemp("few")), side=40)[0]
 
 
 @pytest.mark.parametrize("changes", [{}, {"accumulate": 2}, {"taught": True, "soft": 0.4}])
@@ -215,7 +220,7 @@ def test_a_loss_that_is_no_number_ends_training(model, words, shown):
 
 
 def test_a_model_is_made_of_a_catalogue(tmp_path, model, words):
-    items = shop(LEAST_ITEMS + 20, tmp_path)
+    items = shop(LEAST_PICTURED_ITEMS + 20, tmp_path)
     reports = []
     done = train_pictures(
         items, start=model, words=words, out=tmp_path / "ours", report=reports.append
@@ -236,7 +241,7 @@ def test_a_model_is_made_of_a_catalogue(tmp_path, model, words):
 
 def test_too_few_items_are_refused_with_the_number_needed(tmp_path, model, words):
     items = shop(12, tmp_path)
-    with pytest.raises(TrainingError, match=f"12 of 12 items .* at least {LEAST_ITEMS}"):
+    with pytest.raises(TrainingError, match=f"12 of 12 items .* at least {LEAST_PICTURED_ITEMS}"):
         train_pictures(items, start=model, words=words, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -254,11 +259,11 @@ def test_a_folder_with_anything_in_it_is_not_touched(tmp_path, model, words):
 def test_unreadable_pictures_are_left_out_and_told(tmp_path):
     items = shop(3, tmp_path)
     (tmp_path / "1.png").write_bytes(b"no picture")
-    shown, problems = read_shown(items, side=32)
+    shown, problems = read_squares(items, side=32)
     assert [one.item.id for one in shown] == ["i0", "i2"]
     assert problems == [problem for problem in problems if "1.png" in problem]
     assert len(problems) == 1
 
 
 def test_a_recipe_grows_with_the_catalogue():
-    assert plan(100, 50, 80).steps < plan(5000, 64, 80).steps < 3000
+    assert recipe_for_pictures(100, 50, 80).steps < recipe_for_pictures(5000, 64, 80).steps < 3000
