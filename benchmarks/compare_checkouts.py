@@ -5,7 +5,8 @@
 For a change that users must not see. Each checkout is run by its own `magpie` command, so the
 script knows nothing of how the code is laid out: the entry point in pyproject.toml, `--json`, and
 the files that `magpie evaluate conversation --out` keeps. No language model takes part; times do
-not count. Both share the models and indexes of MAGPIE_HOME. Ends with 1 where anything differs.
+not count. Both take the models and the fashion index of MAGPIE_HOME, index the demo anew, and run
+on one thread, so that nothing but the code differs. Ends with 1 where anything else does.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import contextlib
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -103,10 +105,16 @@ def _timeless(value: object) -> object:
 
 
 def _recorded(checkout: Path, fashion: str) -> Mapping[str, Mapping[str, Any]]:
+    real = Path(os.environ.get("MAGPIE_HOME", "~/.cache/magpie")).expanduser()
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "record.json"
+        home, place = Path(folder) / "home", Path(folder) / "record.json"
+        for shared in ("models", "converted", *([f"indexes/{fashion}"] if fashion else [])):
+            (home / shared).parent.mkdir(parents=True, exist_ok=True)
+            (real / shared).mkdir(parents=True, exist_ok=True)
+            (home / shared).symlink_to(real / shared)
         own = [sys.executable, __file__, str(checkout), str(checkout), "--record", str(place)]
-        subprocess.run([*own, "--fashion", fashion], cwd=checkout, check=True)
+        alike = {**os.environ, "MAGPIE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+        subprocess.run([*own, "--fashion", fashion], cwd=checkout, env=alike, check=True)
         found: dict[str, dict[str, Any]] = json.loads(place.read_text())
         return found
 
