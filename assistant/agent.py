@@ -3,42 +3,52 @@
     transcribe → understand → search ► items → rerank ► order → explain ► words
 
 Where code cannot place every word, the items of what it could place stand before the language model
-reads the message too; that reading adds no limit, so what stood there broke none. Knows every step
-by its public name; each decision is made in the step's own file. When the language model fails or
-is absent, the turn still ends well, and says so.
+reads the message too; that reading adds no limit, so what stood there broke none. Every step
+returns a value, which `reply` hands on; each decision is made in the step's own file. When the
+language model fails or is absent, the turn still ends well, and says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from time import perf_counter
 
 from assistant.answering import messages
-from assistant.answering.explain import explain, plain_claim
-from assistant.answering.openings import by_taste, opening
-from assistant.events import Event, Found, Ordered, Request, Understood
-from assistant.memory.profile import Opinion, disliked_items, latest_likes, without_disliked
+from assistant.answering.answer_language import in_language
+from assistant.events import Done, Event, Found, Ordered, Understood
+from assistant.memory.profile import latest_likes
 from assistant.memory.store import Memory
 from assistant.model.protocol import LanguageModel
-from assistant.recommending.counterfactuals import counterfactuals
-from assistant.recommending.evidence import (
-    first_without_budget,
-    liked_because,
-    reasons,
-    what_would_change,
-)
 from assistant.recommending.rerank import leaves_open, rerank
-from assistant.recommending.shortlist import Shortlist, by_example, shortlist
-from assistant.turn.answers import talk
-from assistant.turn.input import hear, in_own_language, see
-from assistant.turn.state import ABSENT, FAILED, Shop, Turn
+from assistant.recommending.shortlist import by_example
+from assistant.turn.answers import answer_without_search
+from assistant.turn.explanation import explain_selection
+from assistant.turn.input import Received, receive
+from assistant.turn.request import Request
+from assistant.turn.selection import Selection, UserTaste, look_back, select
+from assistant.turn.state import FAILED, Shop, Speaker, StepResult, Stopwatch
 from assistant.understanding.dialogue_state import merge
 from assistant.understanding.feedback import Said, opinion_said
 from assistant.understanding.intents import FINDS
 from assistant.understanding.read import Conversation, Reading, read_by_code, read_with_model
 from assistant.understanding.translate import in_own_words
 from retrieval.errors import LanguageModelError
-from retrieval.items import Query
-from retrieval.search import photo_likeness, sound_likeness
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read(StepResult):
+    """What a message was understood to say."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What a whole turn came to."""
+
+    intent: str
+    now: Conversation
+    meant: tuple[str, ...]  # ids of the shown items that the message spoke of
+    steps: tuple[StepResult, ...]
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,235 +67,195 @@ class Agent(Shop):
             InputError: the message, photo or recording cannot be used; nothing has changed.
             StorageError: the conversation cannot be kept.
         """
-        turn = Turn(session, request.user)
-        now = self.memory.recall(session, self.catalogue, turn.user)
-        request = see(request, turn)
-        heard = yield from hear(request, self, turn)
-        translation = in_own_language(heard, now.language, self, turn)
-        message, now = turn.message, replace(now, language=turn.language)
-        opinions = self._opinions(turn.user)
-        now = replace(now, taste=latest_likes(opinions, self.catalogue))
-        if not (request.photos or turn.sounds) and (said := opinion_said(message, now.shown)):
-            yield from self._note(said, request, now, turn)
-            return
-        reading = self._understand(message, request, now, turn)
-        if not reading.sure and self.model is not None:
-            if reading.intent in FINDS:
-                sure = in_own_words(reading, translation)
-                yield from self._glance(sure, request, now, opinions, turn)
-            reading = self._read_again(message, now, reading, self.model, turn)
-        reading = in_own_words(reading, translation)
-        turn.meant = tuple(item.id for item in (*reading.meant, *reading.unlike))
-        now = self._take_in(reading, request, now, turn)
-        yield Understood(reading.intent, now.ledger.constraints, now.phrase)
-        if reading.intent in FINDS:
-            found = self._find(reading, now, opinions, turn)
-            yield Found(found.candidates, turn.reasons, turn.wishes)
-            self._look_back(found, turn)
-            yield from self._order(found, turn)
-            yield from self._explain(found, now, turn)
-            now = _with_shown(now, turn)
+        clock, user = Stopwatch(), request.user
+        before = self.memory.recall(session, self.catalogue, user)
+        received = yield from receive(request, before.language, self, clock)
+        taste, speaker = self._taste(user), Speaker(received.language, clock)
+        likes = latest_likes(taste.opinions, self.catalogue)
+        now = replace(before, language=received.language, taste=likes)
+        shown_or_heard = received.photos or received.sounds
+        if not shown_or_heard and (felt := opinion_said(received.message, now.shown)):
+            yield Understood(felt.feeling, now.state.constraints, now.phrase)
+            yield from self._note(felt, user, taste, speaker)
+            meant = tuple(item.id for item in felt.items)
+            end = Answered(intent=felt.feeling, now=now, meant=meant, steps=(received,))
         else:
-            yield from talk(message, reading, now, self, turn)
-        done = turn.done(reading.intent, now)
-        self.memory.keep(request, now, done, self.catalogue)
+            end = yield from self._answer(received, now, taste, speaker, clock)
+        clock.reached("total")
+        done = _done(session, received, end, speaker, clock)
+        self.memory.keep(user, request.words, end.now, done, self.catalogue)
         yield done
 
-    def _note(self, said: Said, request: Request, now: Conversation, turn: Turn) -> Iterator[Event]:
+    def _answer(
+        self,
+        received: Received,
+        now: Conversation,
+        taste: UserTaste,
+        speaker: Speaker,
+        clock: Stopwatch,
+    ) -> Generator[Event, None, Answered]:
+        """Understand a message, and find or say what it asks for."""
+        with clock.stage("understand"):
+            read = self._read(received, now)
+        if not read.reading.sure and self.model is not None:
+            if read.reading.intent in FINDS:
+                yield from self._glance(read.reading, received, now, taste)
+                clock.reached("first_items")
+            with clock.stage("reread"):
+                read = _read_again(read, received, now, self.model, self)
+        reading = in_own_words(read.reading, received.translation)
+        meant = tuple(item.id for item in (*reading.meant, *reading.unlike))
+        now = self._take_in(reading, received, now)
+        yield Understood(reading.intent, now.state.constraints, now.phrase)
+        if reading.intent not in FINDS:
+            told = yield from answer_without_search(received, reading, now, self, speaker)
+            return Answered(
+                intent=reading.intent, now=now, meant=meant, steps=(received, read, told)
+            )
+        with clock.stage("search"):
+            found = select(reading, received, now, self, taste, limit=self.shown)
+        clock.reached("first_items")
+        yield Found(found.candidates, found.reasons, found.shortlist.query.preferences)
+        if found.candidates and not found.shortlist.sorted:
+            with clock.stage("without"):
+                found = look_back(found, self, received.language)
+        found = yield from self._arrange(found, clock)
+        steps = (received, read, found)
+        told = yield from explain_selection(
+            found,
+            now.state.constraints,
+            self,
+            speaker,
+            explained=self.explained,
+            failed=any(FAILED in step.notices for step in steps),
+        )
+        return Answered(
+            intent=reading.intent,
+            now=_with_shown(now, found),
+            meant=meant,
+            steps=(*steps, told),
+            selection=found,
+        )
+
+    def _note(self, felt: Said, user: str, taste: UserTaste, speaker: Speaker) -> Iterator[Event]:
         """Keep what the user feels about shown items; the search stays where it is."""
-        yield Understood(said.feeling, now.ledger.constraints, now.phrase)
-        turn.meant = tuple(item.id for item in said.items)
-        remembers = self.memory.remembers(turn.user)
-        if remembers:
-            for item in said.items:
-                self.memory.feel(turn.user, self.catalogue.name, item, said.feeling, "words")
-        yield from turn.say(messages.noted(said.feeling, said.items, remembers=remembers))
-        done = turn.done(said.feeling, now)
-        self.memory.keep(request, now, done, self.catalogue)
-        yield done
+        if taste.remembers:
+            for item in felt.items:
+                self.memory.feel(user, self.catalogue.name, item, felt.feeling, "words")
+        yield from speaker.say(messages.noted(felt.feeling, felt.items, remembers=taste.remembers))
 
-    def _opinions(self, user: str) -> tuple[Opinion, ...]:
+    def _taste(self, user: str) -> UserTaste:
         """Return what this user likes and does not, unless nothing is to be remembered."""
         if not self.memory.remembers(user):
-            return ()
-        return self.memory.opinions(user, self.catalogue.name)
+            return UserTaste()
+        return UserTaste(self.memory.opinions(user, self.catalogue.name), remembers=True)
 
-    def _understand(self, message: str, request: Request, now: Conversation, turn: Turn) -> Reading:
+    def _read(self, received: Received, now: Conversation) -> Read:
         """Read what code can place."""
-        since = perf_counter()
-        reading = read_by_code(message, now, self.vocabulary, photo=bool(request.photos))
-        shown_or_heard = request.photos or turn.sounds
-        if shown_or_heard and reading.intent in ("refine", "smalltalk", "about"):
+        reading = read_by_code(received.message, now, self.vocabulary, photo=bool(received.photos))
+        if (received.photos or received.sounds) and reading.intent in _NEEDS_NO_SEARCH:
             reading = replace(reading, intent="search")
-        if reading.foreign:
-            turn.notices.append(messages.other_currency(reading.foreign, self.catalogue.currency))
-        turn.mark("understand", since)
-        return reading
+        currency = self.catalogue.currency
+        foreign = messages.other_currency(reading.foreign, currency) if reading.foreign else ""
+        return Read(reading=reading, notices=(foreign,) if foreign else ())
 
     def _glance(
-        self,
-        reading: Reading,
-        request: Request,
-        now: Conversation,
-        opinions: Sequence[Opinion],
-        turn: Turn,
+        self, reading: Reading, received: Received, now: Conversation, taste: UserTaste
     ) -> Iterator[Event]:
-        """Have the items of a first reading on screen; of the turn nothing but its time is kept."""
-        seen = replace(turn, timings={}, notices=[])
-        then = self._take_in(reading, request, now, seen)
-        yield Understood(reading.intent, then.ledger.constraints, then.phrase)
-        found = self._find(reading, then, opinions, seen)
-        yield Found(found.candidates, seen.reasons, seen.wishes, settled=False)
-        turn.timings["first_items"] = seen.timings["first_items"]
+        """Have the items of a first reading on screen; nothing else of it is kept."""
+        reading = in_own_words(reading, received.translation)
+        then = self._take_in(reading, received, now)
+        yield Understood(reading.intent, then.state.constraints, then.phrase)
+        found = select(reading, received, then, self, taste, limit=self.shown)
+        preferences = found.shortlist.query.preferences
+        yield Found(found.candidates, found.reasons, preferences, settled=False)
 
-    def _read_again(
-        self, message: str, now: Conversation, reading: Reading, model: LanguageModel, turn: Turn
-    ) -> Reading:
-        """Let the model place what code could not."""
-        since = perf_counter()
-        try:
-            reading = read_with_model(message, now, reading, model, self.vocabulary)
-            turn.model = model.name
-        except LanguageModelError:
-            turn.notices.append(FAILED)
-        turn.mark("reread", since)
-        return reading
-
-    def _take_in(
-        self, reading: Reading, request: Request, now: Conversation, turn: Turn
-    ) -> Conversation:
-        """Bring the ledger, the phrase, the photos and the sounds up to date."""
+    def _take_in(self, reading: Reading, received: Received, now: Conversation) -> Conversation:
+        """Bring the state, the phrase, the photos and the sounds up to date."""
         kinds, anew = frozenset(self.vocabulary.kinds), reading.intent == "search"
-        ledger = merge(now.ledger, reading.changes, kinds=kinds, anew=anew)
+        state = merge(now.state, reading.changes, kinds=kinds, anew=anew)
         match reading.intent:
             case "search":
-                balance = Conversation().balance if request.balance is None else request.balance
+                usual = Conversation().balance
                 return replace(
                     now,
-                    ledger=ledger,
+                    state=state,
                     phrase=reading.phrase,
-                    photos=request.photos,
-                    sounds=turn.sounds,
-                    balance=balance,
+                    photos=received.photos,
+                    sounds=received.sounds,
+                    balance=usual if received.balance is None else received.balance,
                     liked=(),
                     disliked=(),
                 )
             case "refine" | "more like" | "less like":
-                phrase = reading.phrase or now.phrase
-                photos = request.photos or now.photos
-                balance = now.balance if request.balance is None else request.balance
-                now = replace(by_example(now, reading), sounds=turn.sounds or now.sounds)
-                return replace(now, ledger=ledger, phrase=phrase, photos=photos, balance=balance)
+                return replace(
+                    by_example(now, reading),
+                    state=state,
+                    phrase=reading.phrase or now.phrase,
+                    photos=received.photos or now.photos,
+                    sounds=received.sounds or now.sounds,
+                    balance=now.balance if received.balance is None else received.balance,
+                )
             case _:
                 return now
 
-    def _find(
-        self, reading: Reading, now: Conversation, opinions: Sequence[Opinion], turn: Turn
-    ) -> Shortlist:
-        """Search, and have items on screen before the model writes a word."""
-        since, disliked = perf_counter(), disliked_items(opinions)
-        limit = self.shown + len(disliked)
-        found = shortlist(reading, now, self.index, self.encoders, self.vocabulary, limit=limit)
-        named = " ".join((turn.message, *(item.title for item in reading.meant)))
-        kept = without_disliked(found.candidates, disliked, named, limit=self.shown)
-        found = replace(found, candidates=kept.candidates)
-        if reading.open and found.candidates and not found.lead:
-            found = replace(found, lead=self._going_by(now, turn))
-        turn.notices += [messages.left_out(kept.left_out)] if kept.left_out else []
-        turn.mark("search", since)
-        if "first_items" not in turn.timings:
-            turn.mark("first_items", turn.started)
-        turn.candidates, turn.wishes = found.candidates, found.query.wishes
-        shown = [c.item for c in found.candidates]
-        alike = photo_likeness(found.query, found.vectors, shown, self.index)
-        sounds_alike = sound_likeness(found.vectors, shown, self.index)
-        told = {
-            c.item.id: reasons(
-                c,
-                now.ledger.constraints,
-                found.query.words,
-                alike=alike.get(c.item.id, 0.0),
-                sounds_alike=sounds_alike.get(c.item.id, 0.0),
-                wishes=found.query.wishes,
-            )
-            for c in found.candidates
-        }
-        turn.because(told)
-        return found
-
-    def _going_by(self, now: Conversation, turn: Turn) -> str:
-        """Say what the items go by, since the user left it open."""
-        titles = [self.catalogue.items[id_].title for id_ in now.taste]
-        return by_taste(titles, remembers=self.memory.remembers(turn.user))
-
-    def _look_back(self, found: Shortlist, turn: Turn) -> None:
-        """Search again without a part of the query, now that the items are on screen."""
-        since = perf_counter()
-        turn.without = counterfactuals(found, self.index)
-        first = found.candidates[0].item.id if found.candidates else ""
-        told = {id_: list(why) for id_, why in turn.reasons.items()}
-        for id_, why in told.items():
-            without = turn.without.get(id_, ())
-            why += what_would_change(without)
-            if id_ == first and (dearer := first_without_budget(without)):
-                why.append(dearer)
-        turn.because(told)
-        if turn.without:
-            turn.mark("without", since)
-
-    def _order(self, found: Shortlist, turn: Turn) -> Iterator[Event]:
+    def _arrange(self, found: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
         """Let the model put the same items in a better order."""
-        if self.model is None or not self.reranks or found.sorted or not leaves_open(found.query):
-            return
-        since = perf_counter()
-        try:
-            turn.candidates = tuple(rerank(found.query.words, found.candidates, self.model))
-            turn.model = self.model.name
-            yield Ordered(turn.candidates)
-        except LanguageModelError:
-            turn.notices.append(FAILED)
-        turn.mark("rerank", since)
-
-    def _explain(self, found: Shortlist, now: Conversation, turn: Turn) -> Iterator[Event]:
-        """Say what was found, then why the first ones fit, each sentence checked."""
-        constraints, currency = now.ledger.constraints, self.catalogue.currency
-        listed = turn.language != self.language  # a list of limits can be translated
-        count = len(found.candidates)
-        lead = found.lead or opening(count, constraints, currency, listed=listed)
-        yield from turn.say(lead)
-        first = turn.candidates[: self.explained]
-        if self.model is None:
-            turn.notices.append(ABSENT)
-        written = set[str]()  # ids of what the model has written about
-        own = turn.language == self.language  # what the model writes is checked in no other
-        if own and self.model is not None and FAILED not in turn.notices:
+        listed, query = found.shortlist, found.shortlist.query
+        if self.model is None or not self.reranks or listed.sorted or not leaves_open(query):
+            return found
+        with clock.stage("rerank"):
             try:
-                request = found.query.words or _unworded(found.query)
-                among = replace(
-                    self.among(candidate.item for candidate in turn.candidates),
-                    liked={id_: liked_because(told) for id_, told in turn.without.items()},
-                )
-                for claim in explain(request, first, turn.reasons, constraints, self.model, among):
-                    turn.model = self.model.name
-                    written |= set(claim.items if claim.stands else ())
-                    yield from turn.claim(claim)
+                better = tuple(rerank(query.words, listed.candidates, self.model))
             except LanguageModelError:
-                turn.notices.append(FAILED)
-        for item in (one.item for one in first if one.item.id not in written):
-            yield from turn.claim(plain_claim(item, turn.reasons[item.id]))
+                return replace(found, notices=(*found.notices, FAILED))
+        yield Ordered(better)
+        return replace(found, shortlist=replace(listed, candidates=better), model=self.model.name)
 
 
-def _unworded(query: Query) -> str:
-    """Say for the model what is wanted where the user said nothing."""
-    if query.sounds:
-        return "something that sounds like my recording"
-    return "something that looks like my photo" if query.photos else "something that I would like"
+_NEEDS_NO_SEARCH = ("refine", "smalltalk", "about")  # unless something is shown or heard
 
 
-def _with_shown(now: Conversation, turn: Turn) -> Conversation:
+def _read_again(
+    read: Read, received: Received, now: Conversation, model: LanguageModel, shop: Shop
+) -> Read:
+    """Let the model place what code could not."""
+    try:
+        reading = read_with_model(received.message, now, read.reading, model, shop.vocabulary)
+    except LanguageModelError:
+        return replace(read, notices=(*read.notices, FAILED))
+    return replace(read, reading=reading, model=model.name)
+
+
+def _with_shown(now: Conversation, found: Selection) -> Conversation:
     """Note what is on screen; a turn that found nothing leaves the last items to point at."""
-    shown = tuple(candidate.item for candidate in turn.candidates)
+    shown = tuple(candidate.item for candidate in found.candidates)
     if not shown:
         return now
     seen = now.seen | {item.id for item in shown}
-    return replace(now, shown=shown, seen=seen, reasons=turn.reasons)
+    return replace(now, shown=shown, seen=seen, reasons=dict(found.reasons))
+
+
+def _done(
+    session: str, received: Received, end: Answered, speaker: Speaker, clock: Stopwatch
+) -> Done:
+    """Close a turn."""
+    notices = [one for step in end.steps for one in step.notices]
+    selection = end.selection
+    return Done(
+        session=session,
+        intent=end.intent,
+        constraints=end.now.state.constraints,
+        candidates=selection.candidates if selection else (),
+        reasons=selection.reasons if selection else {},
+        answer=speaker.answer,
+        model=next((step.model for step in end.steps if step.model), ""),
+        transcript=received.transcript,
+        notice=" ".join(in_language(one, received.language) for one in notices),
+        language=received.language,
+        timings_ms=clock.timings_ms,
+        meant=end.meant,
+        without=selection.without if selection else {},
+        claims=speaker.claims,
+        preferences=selection.shortlist.query.preferences if selection else (),
+    )

@@ -1,4 +1,4 @@
-"""What goes into a turn, and what comes out of it while it runs: frozen values.
+"""What comes out of a turn while it runs: frozen values.
 
 A turn is a generator of events in this order: Heard?, Understood, Found, Ordered?, Words*, Done.
 `Found` puts items on screen before the language model has written a word; `Ordered` holds the
@@ -9,23 +9,11 @@ read nothing else.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from assistant.answering.claims import Claim
 from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Preference
 from retrieval.protocols import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user hands over in one turn; any subset may be empty, but not all."""
-
-    words: str = ""
-    photos: tuple[Path, ...] = ()
-    recording: Path | None = None
-    balance: float | None = None  # 0 is the photo alone, 1 the words alone; None leaves it as it is
-    user: str = "me"  # whose conversation and taste it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +25,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The message has been read and the ledger brought up to date."""
+    """The message has been read and the state brought up to date."""
 
     intent: str
     constraints: tuple[Constraint, ...]  # all that hold now, not only what is new
@@ -50,7 +38,7 @@ class Found:
 
     candidates: tuple[Candidate, ...]
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # as in Done
-    wishes: tuple[Preference, ...] = ()  # as in Done
+    preferences: tuple[Preference, ...] = ()  # as in Done
     settled: bool = True  # False while the language model still reads the message
 
 
@@ -86,7 +74,9 @@ class Done:
     meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
     claims: tuple[Claim, ...] = ()  # every sentence said, and those of the model that were dropped
-    wishes: tuple[Preference, ...] = ()  # what the photos were seen to show: soft, nobody said it
+    preferences: tuple[
+        Preference, ...
+    ] = ()  # what the photos were seen to show: soft, nobody said it
 
 
 Event = Heard | Understood | Found | Ordered | Words | Done

@@ -6,7 +6,7 @@
 but in <colour>" or "like this but <type>"; right is what has the photo's type and the new colour,
 or the new type and the photo's colour. All products and photos are of the test part, 4,000 that
 nothing was trained or tuned on (retrieval/training/splits.py); the balance is chosen on the
-validation part. Words are read as in a conversation, and the guard is what the ledger then holds;
+validation part. Words are read as in a conversation, and the guard is what the state then holds;
 what is seen is what the nearest other pictures agree that the photo shows
 (retrieval/photo_attributes.py). Only the pictures' space takes part, without texts and shared
 words: what is compared is the way to compose. At a balance of one half, the arc and the sum meet in
@@ -40,7 +40,7 @@ from retrieval.items import Catalogue, Item, Query
 from retrieval.models.registry import model_folder
 from retrieval.photo_attributes import VOTERS, agreed
 from retrieval.protocols import PictureEncoder, Vectors
-from retrieval.search import WISH, granted
+from retrieval.search import PREFERENCE_WORTH, met_preferences
 from retrieval.training.pictures.wordings import one_of_kind, plain
 
 TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them
@@ -73,8 +73,10 @@ class EditedProducts:
     pictures: Vectors
     edits: Sequence[PhotoEdit]
     captions: Vectors  # of the edits' words, in the pictures' space
-    allowed: NDArray[np.bool_]  # (edits, products): what the ledger lets through
-    granted: NDArray[np.bool_]  # (edits, products): what has what the photo was seen to show
+    allowed: NDArray[np.bool_]  # (edits, products): what the state lets through
+    met_preferences: NDArray[
+        np.bool_
+    ]  # (edits, products): what has what the photo was seen to show
 
     def hits(self, compose: Compose, *, guarded: bool, wished: bool = False) -> NDArray[np.bool_]:
         """Return which of the first ten are right, (edits, 10)."""
@@ -82,7 +84,7 @@ class EditedProducts:
         queries = np.stack([compose(p, w) for p, w in zip(photos, self.captions, strict=True)])
         scores = standardised_cosines(queries, self.pictures)
         if wished:
-            scores += WISH * self.granted
+            scores += PREFERENCE_WORTH * self.met_preferences
         if guarded:
             scores[~self.allowed] = -np.inf
         scores[np.arange(len(self.edits)), [edit.place for edit in self.edits]] = -np.inf
@@ -134,8 +136,8 @@ def make_part(
     for row, edit in enumerate(edits):
         reading = read_by_code(edit.words, Conversation(), vocabulary)
         phrases.append(reading.phrase or edit.words)
-        ledger = merge(DialogueState(), reading.changes, kinds=frozenset(vocabulary.kinds))
-        kept = satisfying(vocabulary.catalogue, ledger.constraints)
+        state = merge(DialogueState(), reading.changes, kinds=frozenset(vocabulary.kinds))
+        kept = satisfying(vocabulary.catalogue, state.constraints)
         allowed[row] = [record["id"] in kept for record in records]
     pictures = encode_blobs(encoder, blobs)
     return EditedProducts(
@@ -161,8 +163,8 @@ def items_with_seen_values(
         likeness[row, edit.place] = -np.inf
         near = np.argsort(-likeness[row], kind="stable")[:VOTERS]
         voters, field = [items[at] for at in near], TYPE if edit.kind == "colour" else COLOUR
-        if wish := agreed(voters, likeness[row, near], field):
-            kept[row] = [bool(granted(item, (wish,))) for item in items]
+        if preference := agreed(voters, likeness[row, near], field):
+            kept[row] = [bool(met_preferences(item, (preference,))) for item in items]
     return kept
 
 

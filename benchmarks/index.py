@@ -12,7 +12,6 @@ import argparse
 import itertools
 import json
 import platform
-import resource
 import sys
 import tempfile
 import time
@@ -32,6 +31,7 @@ from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
 from retrieval.encoders.text import SentenceTextEncoder
+from retrieval.evaluation.report import peak_memory
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import index_catalogue, open_index
@@ -129,7 +129,7 @@ def measure_index(source: Path, encoders: Encoders, folder: Path) -> dict[str, o
     processor = time.process_time() - before
     stages = {stage: round(seconds, 1) for stage, seconds in clock.seconds.items()}
     again = index_catalogue(source, index, timed, open_store)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     with clock("open"):
         opened = open_index(index, encoders, ChromaStore, BM25Index)
     turns = []

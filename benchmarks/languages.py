@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.build import build_agent
-from assistant.events import Done, Request
+from assistant.events import Done
 from assistant.settings import load_settings
+from assistant.turn.request import Request
 from retrieval.items import Constraint, Item
 
 ASKED_LANGUAGES = ("en", "de", "fr", "es", "zh")
@@ -35,7 +36,7 @@ class MessageOutcome:
     message: str
     recognised: bool
     stated: int  # constraints in the message
-    held: int  # of them in the ledger
+    held: int  # of them in the state
     right: bool  # the first five items keep all that was asked
 
 
@@ -82,7 +83,7 @@ def outcome(
 
 
 def _held(name: str, value: Any, constraints: Sequence[Constraint]) -> bool:  # noqa: ANN401
-    """Tell whether the ledger holds a stated constraint."""
+    """Tell whether the state holds a stated constraint."""
     if name in ("most", "least"):
         op = "<=" if name == "most" else ">="
         return any(c.field == "price" and c.op == op and c.value == value for c in constraints)

@@ -13,7 +13,6 @@ import io
 import json
 import platform
 import random
-import resource
 import sys
 import time
 from collections import Counter
@@ -29,6 +28,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 from benchmarks.training_data import fashion_split, read_fashion, read_grocery
 from demo.draw import draw_look, random_look
 from retrieval.evaluation.intervals import Figure, figure
+from retrieval.evaluation.report import peak_memory
 from retrieval.media.pictures import read_picture
 from retrieval.protocols import PictureEncoder, Vectors
 
@@ -253,7 +253,7 @@ def _megabytes() -> float:
     if status.exists():
         line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_memory()
 
 
 def main() -> None:

@@ -198,8 +198,8 @@ def reordered(one: JudgedRequest, way: str, weight: float) -> list[Candidate]:
 def held(one: JudgedRequest, index: Index, encoders: Encoders, vocabulary: Vocabulary) -> float:
     """Return nDCG@10 when the words are read as constraints, as in a conversation."""
     reading = read_by_code(one.asked.words, Conversation(), vocabulary)
-    ledger = merge(DialogueState(), reading.changes, kinds=frozenset(vocabulary.kinds))
-    query = Query(reading.phrase, constraints=ledger.constraints)
+    state = merge(DialogueState(), reading.changes, kinds=frozenset(vocabulary.kinds))
+    query = Query(reading.phrase, constraints=state.constraints)
     return one.ndcg(search(query, index, encoders, limit=DEPTH))
 
 

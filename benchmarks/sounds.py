@@ -10,7 +10,6 @@ compare. Writes report.md, report.html and report.json.
 import argparse
 import csv
 import platform
-import resource
 import tempfile
 import wave
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,8 +29,8 @@ from retrieval.embed import Encoders
 from retrieval.encoders.sound import LogMelEncoder, statistics
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.metrics import hit_at, ndcg_at, precision_at
-from retrieval.evaluation.report import Report, Table, TableRow, write
-from retrieval.media.recordings import read_recording
+from retrieval.evaluation.report import Report, Table, TableRow, peak_memory, write
+from retrieval.media.recordings import Recording, read_recording
 from retrieval.protocols import Sound, Vectors
 
 DEVELOPED_ON = tuple(SOUND_KINDS)[
@@ -128,7 +127,7 @@ def words_in(sound: Sound, encoders: Encoders) -> str:
         with wave.open(kept.name, "wb") as file:
             file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
             file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
-        return encoders.transcriber.transcribe(Path(kept.name)).words
+        return encoders.transcriber.transcribe(Recording(Path(kept.name))).words
 
 
 # ---- tables -------------------------------------------------------------------------------------
@@ -277,7 +276,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("sounds"), help="folder for the report")
     chosen = parser.parse_args()
     if chosen.scale:
-        return write_scale(_SCALE)
+        write_scale(_SCALE)
+        return
     started, settings = perf_counter(), load_settings()
     encoders = load_encoders(settings, lambda step: None)
     model = settings.home / "models" / settings.speech_model
@@ -290,12 +290,10 @@ def main() -> None:
     made = [noise_table(ways, indexed, noise) for noise in ADDED_NOISE]
     tables = [*(table for table, _ in made), kinds_table(made[0][1])]
     tables += [clearly_table(indexed), real_table(encodes), voices_table(encodes)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    seconds, peak = perf_counter() - started, peak_memory()
     machine = f"{platform.machine()}, one thread, no GPU"
-    seconds = perf_counter() - started
     report = Report("Sounds", "python -m benchmarks.sounds", machine, tuple(tables), seconds, peak)
     print(f"{write(report, chosen.out)} after {seconds:.0f} s")
-    return None
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ from assistant.answering.claims import Claim
 from assistant.answering.explain import full_record
 from assistant.build import build_agent
 from assistant.evaluation.statements import by_code
-from assistant.events import Done, Request
+from assistant.events import Done
 from assistant.settings import load_settings
+from assistant.turn.request import Request
 from retrieval.files import write_whole
 
 REQUESTS = Path(__file__).with_suffix(".toml")

@@ -14,7 +14,6 @@ carried over from clothes to a small catalogue of bags and watches, and a report
 
 import argparse
 import json
-import resource
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +29,7 @@ from retrieval.embed import Encoders
 from retrieval.encoders.batching import release_memory
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.products.features import Product, fashion_features, stored_vectors
-from retrieval.evaluation.report import Report, Table, TableRow, report_markdown, write
+from retrieval.evaluation.report import Report, Table, TableRow, peak_memory, report_markdown, write
 from retrieval.fusion.concatenation import describe
 from retrieval.fusion.registry import DEFAULT_FUSION
 from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, read_trained
@@ -220,7 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         whole_table(trained(shop.whole("fashion", parts), given.out / "fusion")),
         carried(shop, parts.train, given.out),
     )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     report = Report(
         "What training a fusion brings",
         "python -m benchmarks.train_fusion --data FOLDER --cache FOLDER --out FOLDER",

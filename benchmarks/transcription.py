@@ -19,6 +19,7 @@ from assistant.settings import load_settings
 from retrieval.encoders.speech import load_transcriber
 from retrieval.evaluation.speech.hearing import VOICES
 from retrieval.evaluation.speech.speaking import speak, word_errors, words_of
+from retrieval.media.recordings import Recording
 from retrieval.models.fetch import fetch
 from retrieval.protocols import Transcriber
 
@@ -63,7 +64,7 @@ def measure_recording(
 ) -> None:
     """Transcribe one recording and add it to the tally."""
     start = time.perf_counter()
-    transcript = transcriber.transcribe(recording)
+    transcript = transcriber.transcribe(Recording(recording))
     tally.seconds += time.perf_counter() - start
     tally.sound += transcript.seconds
     tally.errors += word_errors(words_of(expected), words_of(transcript.words))
@@ -81,7 +82,7 @@ def main(given: Sequence[str]) -> None:
         recordings = say_all(Path(spoken))
         recordings += [(Path(p), text) for p, _, text in (pair.partition("=") for pair in given)]
         for transcriber in engines.values():  # the first pass of an engine prepares it
-            transcriber.transcribe(recordings[0][0])
+            transcriber.transcribe(Recording(recordings[0][0]))
         for recording, expected in recordings:
             for engine, transcriber in engines.items():
                 measure_recording(transcriber, recording, expected, tallies[engine])

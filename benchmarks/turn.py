@@ -7,7 +7,6 @@ Prints the median and the 95th percentile of each stage, in milliseconds, and th
 
 import argparse
 import json
-import resource
 import subprocess
 import tempfile
 from pathlib import Path
@@ -17,9 +16,11 @@ import numpy as np
 
 from assistant.build import build_agent
 from assistant.evaluation.measures import STAGES
-from assistant.events import Done, Request
+from assistant.events import Done
 from assistant.settings import load_settings
+from assistant.turn.request import Request
 from demo import catalogue_path
+from retrieval.evaluation.report import peak_memory
 
 # Ten conversations of three turns: what is typed; "photo:" and "voice:" mark the other ways in.
 SCRIPT = (
@@ -56,9 +57,7 @@ def main() -> None:
                 if isinstance(done, Done):
                     timings.append(dict(done.timings_ms))
     print(f"ready after {ready:.1f} s; {len(timings)} turns; model: {chosen.model or 'default'}")
-    print(
-        f"peak resident memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB\n"
-    )
+    print(f"peak resident memory {peak_memory() / 1e3:.2f} GB\n")
     print(f"{'stage':<14}{'turns':>6}{'p50 ms':>10}{'p95 ms':>10}")
     for stage in STAGES:
         seen = [one[stage] for one in timings if stage in one]

@@ -16,7 +16,7 @@ from retrieval.fusion.concatenation import Dimensions, Parts
 from retrieval.fusion.slerp import slerp
 from retrieval.items import Item, Modality, Query, normal
 from retrieval.media.pictures import read_picture
-from retrieval.media.recordings import VIDEOS, read_frames, read_recording
+from retrieval.media.recordings import VIDEOS, Recording, read_frames
 from retrieval.protocols import (
     PictureEncoder,
     SoundEncoder,
@@ -91,13 +91,46 @@ def embed_items(
     ]
 
 
-def embed_sound(recording: Path, encoders: Encoders) -> Vector | None:
+def embed_sound(recording: Recording, encoders: Encoders) -> Vector | None:
     """Return the unit vector of how a recording sounds, None for silence and plain noise.
 
     Raises: RecordingError when the recording cannot be read.
     """
-    sound = read_recording(recording)
+    sound = recording.sound
     return encoders.sound.encode([sound])[0] if audible(sound) else None
+
+
+class MediaEmbedder:
+    """Photos and recordings → unit vectors, each file decoded and encoded once while it lives."""
+
+    def __init__(self, encoders: Encoders) -> None:
+        """Know no file yet."""
+        self.encoders = encoders
+        self._photos: dict[Path, Vectors] = {}
+        self._recordings: dict[Path, Recording] = {}
+        self._sounds: dict[Path, Vector | None] = {}
+
+    def photo(self, file: Path) -> Vectors:
+        """Return what a photo shows, (1, dimension), or a video, a row for each of its frames.
+
+        Raises: PictureError or RecordingError when it cannot be read.
+        """
+        if file not in self._photos:
+            self._photos[file] = self.encoders.picture.encode(read_photo(file))
+        return self._photos[file]
+
+    def recording(self, file: Path) -> Recording:
+        """Return a recording, which is decoded when its sound is first asked for."""
+        return self._recordings.setdefault(file, Recording(file))
+
+    def sound(self, file: Path) -> Vector | None:
+        """Return how a recording sounds, None for silence and plain noise.
+
+        Raises: RecordingError when it cannot be read.
+        """
+        if file not in self._sounds:
+            self._sounds[file] = embed_sound(self.recording(file), self.encoders)
+        return self._sounds[file]
 
 
 def passage(item: Item) -> str:
@@ -115,19 +148,19 @@ def passage(item: Item) -> str:
     return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
 
 
-def embed_query(query: Query, encoders: Encoders) -> QueryVectors:
+def embed_query(query: Query, media: MediaEmbedder) -> QueryVectors:
     """Return a query's unit vectors.
 
     Raises: PictureError or RecordingError when a photo or a recording cannot be read.
     """
-    words = query.words.strip()
-    photos = [picture for photo in query.photos for picture in read_photo(photo)]
-    heard = [embed_sound(recording, encoders) for recording in query.sounds]
+    words, encoders = query.words.strip(), media.encoders
+    photos = [media.photo(photo) for photo in query.photos]
+    heard = [media.sound(recording) for recording in query.sounds]
     sounds = [sound for sound in heard if sound is not None]
     return QueryVectors(
         words=encoders.text.encode([words])[0] if words else None,
         caption=encoders.picture.encode_words([words])[0] if words else None,
-        photo=_mean(encoders.picture.encode(photos)) if photos else None,
+        photo=_mean(np.concatenate(photos)) if photos else None,
         sound=_mean(np.stack(sounds)) if sounds else None,
     )
 

@@ -82,7 +82,7 @@ class Query:
     balance: float = 0.5  # with photo and words together: 0 is the photo alone, 1 the words alone
     liked: tuple[str, ...] = ()  # ids of items to be more like
     disliked: tuple[str, ...] = ()  # ids of items to be less like
-    wishes: tuple[Preference, ...] = ()  # what photos were seen to show, the first counts most
+    preferences: tuple[Preference, ...] = ()  # what photos were seen to show, the first counts most
     sounds: tuple[Path, ...] = ()  # recordings in which nobody speaks
     taste: tuple[str, ...] = ()  # ids of what the user likes at all times; orders, never decides
 

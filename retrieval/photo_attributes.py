@@ -1,4 +1,4 @@
-"""What a photo shows, as far as the catalogue's own pictures agree: soft wishes, never limits.
+"""What a photo shows, as far as the catalogue's own pictures agree: soft preferences, never limits.
 
 Knows an index and one picture vector; knows no words. The items whose pictures are nearest to the
 photo vote with their records, the nearest most (Dudani 1976, doi 10.1109/TSMC.1976.5408784).
@@ -20,7 +20,9 @@ VOTERS = 9
 _AGREED, _SHARPNESS = 2 / 3, 1.5
 
 
-def seen(photo: Vector, fields: Sequence[str], index: Index) -> tuple[Preference, ...]:
+def read_photo_attributes(
+    photo: Vector, fields: Sequence[str], index: Index
+) -> tuple[Preference, ...]:
     """Return the values on which the pictures nearest to a photo agree, at most one a field.
 
     `photo` is a unit vector in the pictures' space.
@@ -34,8 +36,8 @@ def seen(photo: Vector, fields: Sequence[str], index: Index) -> tuple[Preference
     stored = np.stack([found[id_] for id_ in voters])
     alike = contributions(aimed, stored, index.dimensions)["picture"]
     items = [index.catalogue.items[id_] for id_ in voters]
-    wishes = (agreed(items, alike, field) for field in fields)
-    return tuple(wish for wish in wishes if wish is not None)
+    preferences = (agreed(items, alike, field) for field in fields)
+    return tuple(preference for preference in preferences if preference is not None)
 
 
 def agreed(voters: Sequence[Item], alike: Vector, field: str) -> Preference | None:

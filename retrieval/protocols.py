@@ -65,12 +65,26 @@ class Transcript:
     notice: str = ""  # why `words` is empty or uncertain, in words for the user
 
 
+class HasSound(Protocol):
+    """A recording, decoded when its sound is first asked for."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is kept."""
+        ...
+
+    @property
+    def sound(self) -> Sound:
+        """Its samples; RecordingError is raised when there are none to be had."""
+        ...
+
+
 class Transcriber(Protocol):
     """Turns a recording into words."""
 
     name: str
 
-    def transcribe(self, recording: Path) -> Transcript:
+    def transcribe(self, recording: HasSound) -> Transcript:
         """Return what is said; raise RecordingError when the file cannot be used."""
         ...
 

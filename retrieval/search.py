@@ -13,7 +13,14 @@ from itertools import takewhile
 
 import numpy as np
 
-from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query, query_parts
+from retrieval.embed import (
+    Encoders,
+    MediaEmbedder,
+    QueryVectors,
+    at_the_ends,
+    embed_query,
+    query_parts,
+)
 from retrieval.filter import satisfying
 from retrieval.fusion.concatenation import LEAST_SPREAD, Parts, aim, taken_apart
 from retrieval.fusion.mmr import likeness, spread_out
@@ -27,10 +34,10 @@ from retrieval.recommendation.attention import attention, likeness_to, taste_sco
 
 _POOL = 100  # at least so many from each way of finding are scored
 _ALL = 400  # where constraints leave no more than this, every one is scored
-# Standard deviations of likeness to the photo that each of a query's wishes is worth. Chosen on the
-# photos of 1,000 validation products with words that change their colour or type; more changes
-# nothing, half as much finds less.
-WISH = 1.5
+# Standard deviations of likeness to the photo that each of a query's preferences is worth. Chosen
+# on the photos of 1,000 validation products with words that change their colour or type; more
+# changes nothing, half as much finds less.
+PREFERENCE_WORTH = 1.5
 _LEADING = 5  # likes, the first ones, around which is looked where nothing is asked
 TASTE = 0.5  # standard deviations of what is asked that a taste is worth at most
 
@@ -40,7 +47,7 @@ def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> lis
 
     Raises: PictureError or RecordingError when a photo or a recording cannot be read.
     """
-    return rank(query, embed_query(query, encoders), index, limit=limit)
+    return rank(query, embed_query(query, MediaEmbedder(encoders)), index, limit=limit)
 
 
 def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> list[Candidate]:
@@ -63,8 +70,10 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
     found = _scored(parts, weights, shared, pool, index)
     if set(parts) == {"sound"}:
         found = [one for one in found if one.score > 0]
-    if query.wishes:
-        found = [_lifted(one, query.wishes, WISH * weights["picture"]) for one in found]
+    if query.preferences:
+        found = [
+            _lifted(one, query.preferences, PREFERENCE_WORTH * weights["picture"]) for one in found
+        ]
     found = _by_taste(found, query.taste, index)
     return sorted(found, key=lambda one: -one.score)[:limit]
 
@@ -152,9 +161,9 @@ def _alike(
     return likeness_to(rows, likes, index.populations, index.dimensions)
 
 
-def _lifted(candidate: Candidate, wishes: Sequence[Preference], worth: float) -> Candidate:
-    """Return a candidate whose score counts what it has of the wishes."""
-    return _with(candidate, "seen", worth * len(granted(candidate.item, wishes)))
+def _lifted(candidate: Candidate, preferences: Sequence[Preference], worth: float) -> Candidate:
+    """Return a candidate whose score counts what it has of the preferences."""
+    return _with(candidate, "seen", worth * len(met_preferences(candidate.item, preferences)))
 
 
 def _with(candidate: Candidate, name: str, added: float) -> Candidate:
@@ -162,12 +171,16 @@ def _with(candidate: Candidate, name: str, added: float) -> Candidate:
     return replace(candidate, score=candidate.score + added, contributions=parts)
 
 
-def granted(item: Item, wishes: Sequence[Preference]) -> tuple[Preference, ...]:
-    """Return the wishes that an item has, up to the first that it lacks.
+def met_preferences(item: Item, preferences: Sequence[Preference]) -> tuple[Preference, ...]:
+    """Return the preferences that an item has, up to the first that it lacks.
 
     The kind of thing is wished for before its colour: a red mug is not like a red shirt.
     """
-    return tuple(takewhile(lambda wish: wish.value in field_values(item, wish.field), wishes))
+    return tuple(
+        takewhile(
+            lambda preference: preference.value in field_values(item, preference.field), preferences
+        )
+    )
 
 
 def _examples(ids: Sequence[str], index: Index) -> list[Parts]:

@@ -10,8 +10,9 @@ from PIL import Image
 from assistant.agent import Agent
 from assistant.evaluation.conditions import read_condition
 from assistant.evaluation.script import Expected, Script, ScriptLine
-from assistant.events import Done, Request
+from assistant.events import Done
 from assistant.memory.store import Memory
+from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from demo import catalogue_path
 from retrieval.catalogue.reader import read_catalogue

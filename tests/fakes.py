@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
-from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
+from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Words
 from assistant.memory.store import Memory
 from assistant.model.protocol import Chat, Message, Schema
+from assistant.turn.request import Request
 from retrieval.errors import LanguageModelError, MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
 from retrieval.media.pictures import read_picture
 from retrieval.media.recordings import RATE
-from retrieval.protocols import Entry, Transcript
+from retrieval.protocols import Entry, HasSound, Transcript
 
 
 class ShelfAgent:
@@ -197,11 +198,12 @@ class SidecarTranscriber:
     def __init__(self) -> None:
         self.heard: list[Path] = []
 
-    def transcribe(self, recording: Path) -> Transcript:
-        self.heard.append(recording)
-        if not recording.stat().st_size:
-            raise RecordingError(f"{recording} is empty (0 bytes): record it again")
-        words = recording.with_suffix(".txt").read_text()
+    def transcribe(self, recording: HasSound) -> Transcript:
+        file = recording.path
+        self.heard.append(file)
+        if not file.stat().st_size:
+            raise RecordingError(f"{file} is empty (0 bytes): record it again")
+        words = file.with_suffix(".txt").read_text()
         return Transcript(words, "en", 1.0) if words else Transcript("", "", 1.0, "it is silent")
 
 

@@ -14,15 +14,15 @@ from typing import Literal
 from assistant.answering.belonging import misplaced, scattered
 from assistant.answering.comparisons import Among, comparisons, holds
 from assistant.answering.record_words import RecordWords
-from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
-from assistant.understanding.text import fold
-from assistant.understanding.wording import (
+from assistant.answering.wording import (
     is_number,
     negated,
     plain_number,
     spoken,
     stem,
 )
+from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
+from assistant.understanding.text import fold
 from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal

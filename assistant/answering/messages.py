@@ -7,7 +7,15 @@ a model is there.
 from collections.abc import Sequence
 
 from assistant.recommending.evidence import price_text
-from assistant.understanding.dialogue_state import contradiction
+from assistant.recommending.leads import (
+    ByTaste,
+    Contradiction,
+    Exhausted,
+    Lead,
+    NotCarried,
+    NothingFits,
+    OtherKind,
+)
 from assistant.understanding.feedback import Feeling
 from retrieval.constraints import number, satisfies
 from retrieval.english import plural
@@ -15,6 +23,11 @@ from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 
 SHOWN_VALUES = 3  # of a constraint with many
 _NEAR_MISSES = 2
+_EXHAUSTED = {
+    Exhausted.ALL_SEEN: "You have seen everything that fits. Shall I loosen something?",
+    Exhausted.KIND_SEEN: "You have seen every one of that kind that fits. The nearest others:",
+    Exhausted.NO_SOUND_ALIKE: "Nothing in this catalogue sounds like your recording.",
+}
 
 
 def constraint_text(constraint: Constraint, currency: str) -> str:
@@ -32,6 +45,23 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
         " or similar" if len(values) > SHOWN_VALUES else ""
     )
     return f"not {listed}" if constraint.excludes else listed
+
+
+def lead_text(lead: Lead, currency: str) -> str:
+    """Say why what is shown is not quite what was asked for."""
+    match lead:
+        case Contradiction(one, other):
+            return contradicts(one, other, currency)
+        case NothingFits(tightest, nearest, would_bring):
+            return nothing_fits(tightest, nearest, would_bring, currency)
+        case NotCarried(thing, kinds, mentioned):
+            return not_carried(thing, kinds, mentioned=mentioned)
+        case OtherKind(kind):
+            return f"None of these is what your photo seems to show: {kind}."
+        case ByTaste(titles, remembers):
+            return by_taste(titles, remembers=remembers)
+        case Exhausted():
+            return _EXHAUSTED[lead]
 
 
 def nothing_fits(
@@ -88,12 +118,22 @@ def not_carried(thing: str, nearest: Sequence[str], *, mentioned: bool) -> str:
     return f"{nothing} The nearest I have: {listed}, which differ in kind."
 
 
-def contradicts(constraints: Sequence[Constraint], currency: str) -> str:
-    """Ask which of two contradicting limits counts, "" when none contradict."""
-    pair = contradiction(constraints)
-    if pair is None:
-        return ""
-    low, high = (constraint_text(c, currency) for c in pair)
+def by_taste(titles: Sequence[str], *, remembers: bool) -> str:
+    """Say what the items go by when it is left to Magpie what to show; `titles` are the likes'."""
+    if titles:
+        named, more = ", ".join(titles[:SHOWN_VALUES]), len(titles) - SHOWN_VALUES
+        return f"Chosen by what you liked: {named}{f' and {more} more' if more > 0 else ''}."
+    if not remembers:
+        return "Remembering is switched off, so I go by no taste. Here are things that differ:"
+    return (
+        "I do not know your taste yet. Say “I like the second one”, and I go by that. "
+        "Here are things that differ:"
+    )
+
+
+def contradicts(one: Constraint, other: Constraint, currency: str) -> str:
+    """Ask which of two contradicting limits counts."""
+    low, high = constraint_text(one, currency), constraint_text(other, currency)
     return f"You asked for {low} and for {high}, and nothing can be both. Which one counts?"
 
 

@@ -1,7 +1,6 @@
 """What the items on screen all keep: "Here are six striped scarves at most $40".
 
-Pure. Worded from constraints, which every shown item satisfies, so it is true by construction; or,
-where nothing was asked, from the likes that they were ordered by.
+Pure. Worded from constraints, which every shown item satisfies, so it is true by construction.
 """
 
 from collections.abc import Sequence
@@ -37,19 +36,6 @@ def opening(
     apart = ", " if kept and kept[0].startswith(("not ", "no ")) else " "
     start = f"Here {'is' if count == 1 else 'are'} {number_word(count)} {things}"
     return f"{start}{apart if kept else ''}{', '.join(kept)}."
-
-
-def by_taste(titles: Sequence[str], *, remembers: bool) -> str:
-    """Say what the items go by when it is left to Magpie what to show; `titles` are the likes'."""
-    if titles:
-        named, more = ", ".join(titles[:SHOWN_VALUES]), len(titles) - SHOWN_VALUES
-        return f"Chosen by what you liked: {named}{f' and {more} more' if more > 0 else ''}."
-    if not remembers:
-        return "Remembering is switched off, so I go by no taste. Here are things that differ:"
-    return (
-        "I do not know your taste yet. Say “I like the second one”, and I go by that. "
-        "Here are things that differ:"
-    )
 
 
 def _things(count: int, constraints: Sequence[Constraint]) -> str:

@@ -8,16 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.understanding.text import fold
-from assistant.understanding.wording import (
+from assistant.answering.wording import (
     is_number,
     negated,
     neighbours,
     plain_number,
-    sentences,
     spoken,
     stem,
 )
+from assistant.understanding.text import fold, sentences
 from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.items import Item
 

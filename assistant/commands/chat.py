@@ -8,7 +8,8 @@ from pathlib import Path
 
 from assistant.agent import Agent
 from assistant.commands.terminal import OUT, complain, print_candidates, say
-from assistant.events import Done, Found, Heard, Ordered, Request, Words
+from assistant.events import Done, Found, Heard, Ordered, Words
+from assistant.turn.request import Request
 from retrieval.errors import MagpieError
 from retrieval.items import Candidate
 

@@ -3,7 +3,6 @@
 Knows the command line and where reports are kept; measures nothing.
 """
 
-import resource
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -249,7 +248,7 @@ def run_measurement(
     settings, since = load_settings(catalogue=name), monotonic()
     with progress() as told:
         found = run(settings, told)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = reports.peak_memory()
     found = replace(found, seconds=monotonic() - since, peak_megabytes=peak)
     page = reports.write(found, out or settings.home / "evaluations" / task)
     if as_json:

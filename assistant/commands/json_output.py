@@ -53,7 +53,8 @@ def turn_json(done: Done) -> dict[str, Any]:
             for c in done.constraints
         ],
         "seen": [
-            {"field": w.field, "value": w.value, "share": round(w.share, 3)} for w in done.wishes
+            {"field": w.field, "value": w.value, "share": round(w.share, 3)}
+            for w in done.preferences
         ],
         "items": found,
         "answer": done.answer,

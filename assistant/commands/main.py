@@ -137,11 +137,10 @@ def search_items(
     from assistant.commands.json_output import search_json
     from assistant.commands.single_search import find_once
     from assistant.commands.terminal import print_candidates, print_json, progress, say
-    from assistant.events import Request
-    from assistant.turn.listen import watched
+    from assistant.turn.request import Request
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
-    request = watched(Request(words, (photo,) if photo else (), recording, balance))
+    request = Request(words, (photo,) if photo else (), recording, balance)
     with progress() as report:
         encoders = load_encoders(settings, report, hears=request.recording is not None)
         opened = open_catalogue(settings, encoders, report)
@@ -170,7 +169,8 @@ def ask(
     from assistant.commands.chat import show_turn
     from assistant.commands.json_output import turn_json
     from assistant.commands.terminal import print_json, say
-    from assistant.events import Done, Request
+    from assistant.events import Done
+    from assistant.turn.request import Request
 
     settings = _settings(name, picture_encoder, model, user)
     agent = _agent(settings)

@@ -1,22 +1,23 @@
 """A single search without a conversation: words, a photo, a recording → candidates.
 
-Knows retrieval; knows neither the ledger nor the language model. What it does is also what the
+Knows retrieval; knows neither the state nor the language model. What it does is also what the
 retrieval part of a turn does, timed stage by stage.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from time import perf_counter
 
-from assistant.events import Request
-from assistant.turn.listen import Listened, listen, watched
+from assistant.turn.input import BY_SOUND, listen
+from assistant.turn.request import Request
 from assistant.understanding.quantities import read_limits
-from retrieval.embed import Encoders
+from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Constraint, Query
 from retrieval.protocols import Transcript
-from retrieval.search import search
+from retrieval.search import rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,12 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
         InputError: nothing to search for, or a photo or recording that cannot be used.
     """
     timings: dict[str, float] = {}
-    started, listened, request = perf_counter(), Listened(Transcript("", "", 0.0)), watched(request)
+    started, media = perf_counter(), MediaEmbedder(encoders)
+    heard, sounds = Transcript("", "", 0.0), tuple[Path, ...]()
     if request.recording is not None:
-        listened = listen(request.recording, index, encoders)
+        heard = listen(request.recording, index, encoders.transcriber, media)
+        sounds = (request.recording,) if heard.notice == BY_SOUND else ()
         timings["transcribe"] = _since(started)
-    heard, sounds = listened.transcript, listened.sounds
     text = f"{request.words} {heard.words}".strip()
     if not (text or request.photos or sounds):
         nothing = "nothing to search for: give words, --photo or --recording"
@@ -51,7 +53,8 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     if request.balance is not None:
         query = replace(query, balance=request.balance)
     searching = perf_counter()
-    found = tuple(search(query, index, encoders, limit=limit))
+    vectors = embed_query(query, media)
+    found = tuple(rank(query, vectors, index, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
     return SearchResult(query, heard.words, found, timings, heard.notice)
 

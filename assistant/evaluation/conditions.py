@@ -1,6 +1,6 @@
 """What a shopper asks of an item, as a line of a script: "price <= 40", "colour has blue".
 
-Pure. Written apart from the ledger's own constraints on purpose: these say what the words mean to
+Pure. Written apart from the state's own constraints on purpose: these say what the words mean to
 a person, whichever values of the catalogue the assistant took them for.
 """
 
@@ -82,7 +82,7 @@ def true_of(item: Item, condition: Condition) -> bool:
 
 
 def held_by(constraints: Iterable[Constraint], condition: Condition, items: Sequence[Item]) -> bool:
-    """Tell whether one constraint of a ledger says what the condition says.
+    """Tell whether one constraint of a state says what the condition says.
 
     A limit must be the very number. Anything else must let through nothing that breaks the
     condition, and something that keeps it.

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageEnhance, ImageFilter
 
 from assistant.evaluation.script import ScriptLine
-from assistant.events import Request
+from assistant.turn.request import Request
 from demo import catalogue_path
 from retrieval.evaluation.speech.speaking import speak
 from retrieval.media.pictures import read_picture

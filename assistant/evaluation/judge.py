@@ -66,7 +66,7 @@ def findings(scene: Scene) -> Iterator[Finding]:
     if scene.outcome.error:
         yield Finding(FAULT, False, "an answer", scene.outcome.error)
         return
-    for check in (_limits, _items, _prices, _ledger, _references, _silence, _words):
+    for check in (_limits, _items, _prices, _state, _references, _silence, _words):
         yield from check(scene)
 
 
@@ -133,17 +133,17 @@ def _prices(scene: Scene) -> Iterator[Finding]:
         yield _finding(ITEMS, fits, f"the {expected.order} first, {extreme(fitting)}", str(prices))
 
 
-def _ledger(scene: Scene) -> Iterator[Finding]:
+def _state(scene: Scene) -> Iterator[Finding]:
     """Check that what was stated is held, and what was taken back is not."""
     held = scene.outcome.constraints
     items = tuple(scene.catalogue.items.values())
-    came = "; ".join(f"{c.field} {c.op} {c.value}" for c in held) or "an empty ledger"
+    came = "; ".join(f"{c.field} {c.op} {c.value}" for c in held) or "an empty state"
     for condition in scene.expected.holds:
         fits = held_by(held, condition, items)
-        yield _finding(GROUNDING, fits, f"the ledger holds {condition}", came)
+        yield _finding(GROUNDING, fits, f"the state holds {condition}", came)
     for name in scene.expected.lacks:
         fits = all(constraint.field != name for constraint in held)
-        yield _finding(GROUNDING, fits, f"the ledger holds nothing on {name}", came)
+        yield _finding(GROUNDING, fits, f"the state holds nothing on {name}", came)
 
 
 def _references(scene: Scene) -> Iterator[Finding]:

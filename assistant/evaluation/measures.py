@@ -79,9 +79,7 @@ def measures(held: Sequence[JudgedConversation]) -> list[Measure]:
         (judge.LANGUAGE, "answer in the user's language", ""),
     )
     return [
-        _measure(
-            "items that break what the ledger holds", held, _against_ledger, "0", counted=True
-        ),
+        _measure("items that break what the state holds", held, _against_state, "0", counted=True),
         _measure("items outside a stated price limit", held, _outside_price, "0", counted=True),
         _measure("items that break any stated wish", held, _against_wish, "0", counted=True),
         *(
@@ -180,7 +178,7 @@ def _aspect(aspect: str, one: JudgedConversation) -> Counts:
     return _share(f for turn in one.findings for f in turn if f.aspect == aspect)
 
 
-def _against_ledger(one: JudgedConversation) -> Counts:
+def _against_state(one: JudgedConversation) -> Counts:
     """Count shown items that break a constraint which Magpie itself says it holds."""
     items = one.vocabulary.catalogue.items
     shown = [(items[n], o.constraints) for o in one.played.outcomes for n in o.shown if n in items]

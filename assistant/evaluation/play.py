@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from assistant.evaluation.inputs import request_for
 from assistant.evaluation.outcome import Outcome, outcome_of, outcomes_json, read_outcomes
 from assistant.evaluation.script import Expected, Reworded, Script, ScriptLine
-from assistant.events import Done, Event, Found, Ordered, Request, Words
+from assistant.events import Done, Event, Found, Ordered, Words
+from assistant.turn.request import Request
 from retrieval.errors import MagpieError
 from retrieval.evaluation.speech.speaking import can_speak
 from retrieval.files import disk, write_whole

@@ -31,8 +31,8 @@ class Expected:
     some: tuple[Condition, ...] = ()  # each true of at least one item
     shows: tuple[str, ...] = ()  # ids that must all be among the items
     hides: tuple[str, ...] = ()  # ids that must not be
-    holds: tuple[Condition, ...] = ()  # what the ledger must hold, as stated
-    lacks: tuple[str, ...] = ()  # fields that the ledger must say nothing about
+    holds: tuple[Condition, ...] = ()  # what the state must hold, as stated
+    lacks: tuple[str, ...] = ()  # fields that the state must say nothing about
     means: tuple[int, ...] = ()  # places of the items that the message speaks of
     names: tuple[int, ...] = ()  # places of the items whose titles the answer must name
     fresh: bool = False  # nothing that this conversation has shown before

@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from assistant.events import Done, Request
+from assistant.events import Done
 from assistant.memory.profile import Opinion, OpinionSource, ProfileEdit, ProfileLine
 from assistant.memory.tables import (
     EditRow,
@@ -73,19 +73,27 @@ class Memory:
             state = row.state if row is not None and known else ""
         return _conversation(json.loads(state), catalogue) if state else Conversation()
 
-    def keep(self, request: Request, now: Conversation, done: Done, catalogue: Catalogue) -> None:
-        """Keep where the session stands after a turn and, unless switched off, what was said."""
+    def keep(
+        self, user: str, words: str, now: Conversation, done: Done, catalogue: Catalogue
+    ) -> None:
+        """Keep where a session stands after a turn and, unless switched off, what was said.
+
+        `words` are those that were typed; where there are none, the transcript stands for them.
+
+        Raises:
+            MessageError: another user began the session.
+        """
         shown = [candidate.item.id for candidate in done.candidates]
-        remembers = self.remembers(request.user)
+        remembers = self.remembers(user)
         with self._begin() as database:
-            _check_owner(database.get(OwnerRow, done.session), request.user)
-            database.merge(OwnerRow(session=done.session, user=request.user))
+            _check_owner(database.get(OwnerRow, done.session), user)
+            database.merge(OwnerRow(session=done.session, user=user))
             row = database.get(SessionRow, done.session) or SessionRow(id=done.session)
             row.catalogue, row.state = catalogue.name, json.dumps(_state(now))
             database.add(row)
             database.flush()
             if remembers:
-                words, listed = request.words or done.transcript, json.dumps(shown)
+                words, listed = words or done.transcript, json.dumps(shown)
                 database.add(
                     TurnRow(session=done.session, words=words, answer=done.answer, shown=listed)
                 )
@@ -228,8 +236,8 @@ def _opinion(row: OpinionRow) -> Opinion:
 
 def _state(now: Conversation) -> dict[str, Any]:
     return {
-        "constraints": [asdict(c) for c in now.ledger.constraints],
-        "before": [[asdict(c) for c in earlier] for earlier in now.ledger.before[-8:]],
+        "constraints": [asdict(c) for c in now.state.constraints],
+        "before": [[asdict(c) for c in earlier] for earlier in now.state.before[-8:]],
         "shown": [item.id for item in now.shown],
         "phrase": now.phrase,
         "photos": [str(photo) for photo in now.photos],
@@ -244,7 +252,7 @@ def _state(now: Conversation) -> dict[str, Any]:
 
 
 def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
-    ledger = DialogueState(
+    standing = DialogueState(
         _constraints(state["constraints"]),
         tuple(_constraints(earlier) for earlier in state["before"]),
     )
@@ -252,7 +260,7 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
     photos = tuple(Path(photo) for photo in state["photos"] if Path(photo).exists())
     reasons = {name: tuple(several) for name, several in state["reasons"].items()}
     return Conversation(
-        ledger=ledger,
+        state=standing,
         shown=shown,
         phrase=state["phrase"],
         photos=photos,

@@ -21,7 +21,7 @@ class SessionRow(TableBase):
     id: Mapped[str] = mapped_column(primary_key=True)
     catalogue: Mapped[str]
     started: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
-    state: Mapped[str] = mapped_column(Text, default="{}")  # JSON: ledger, shown, phrase, photos
+    state: Mapped[str] = mapped_column(Text, default="{}")  # JSON: state, shown, phrase, photos
 
 
 class TurnRow(TableBase):

@@ -15,16 +15,16 @@ _SAME_KIND = 16  # tokens: prompts that begin alike so far follow the same instr
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class PastTokens:
     """A sequence of tokens, and the key and value tensors it left in each layer."""
 
     ids: tuple[int, ...]
     layers: tuple[tuple["Tensor", "Tensor"], ...]  # (1, heads, len(ids), width) each
 
-    def first(self, count: int) -> "Read":
+    def first(self, count: int) -> "PastTokens":
         """Return only the first tokens; shares memory."""
         layers = tuple((k[:, :, :count], v[:, :, :count]) for k, v in self.layers)
-        return Read(self.ids[:count], layers)
+        return PastTokens(self.ids[:count], layers)
 
 
 class Prefixes:
@@ -32,9 +32,9 @@ class Prefixes:
 
     def __init__(self, budget: int) -> None:
         self._budget = budget  # tokens
-        self._read: list[Read] = []  # least recently used first
+        self._read: list[PastTokens] = []  # least recently used first
 
-    def longest(self, ids: Sequence[int]) -> Read | None:
+    def longest(self, ids: Sequence[int]) -> PastTokens | None:
         """Return the longest beginning of `ids` that was read before, at most all but one token."""
         best = max(self._read, key=lambda read: shared(read.ids, ids), default=None)
         if best is None or not (count := min(shared(best.ids, ids), len(ids) - 1)):
@@ -43,7 +43,7 @@ class Prefixes:
         self._read.append(best)
         return best.first(count)
 
-    def remember(self, fresh: Read) -> None:
+    def remember(self, fresh: PastTokens) -> None:
         """Keep what was read, in place of the older prompt of the same kind.
 
         Each kind has one place, so that many long ones push no other kind's instructions out.

@@ -23,15 +23,15 @@ from transformers.cache_utils import DynamicLayer
 from assistant.model.chat_template import ChatTokens
 from assistant.model.grammar import Grammars, Reader
 from assistant.model.model_store import open_model
-from assistant.model.prefix_cache import Prefixes, Read, shared
+from assistant.model.prefix_cache import PastTokens, Prefixes, shared
 from assistant.model.protocol import Chat, Schema
+from assistant.model.repetition import repeats_itself
 from retrieval.errors import LanguageModelError
 from retrieval.models.fetch import ReportFetch
 
 _REMEMBERED = 4_000  # tokens whose keys and values are kept between calls; 115 MB for 1.5 B
 _ROOM = 4_096  # tokens of suffixes that are scored in one pass
 _PIECE = 96  # tokens that are prepared at once; who asks meanwhile waits for no more
-_LOOP = 3  # a reply that says the same thing so often in a row has lost its thread
 
 
 def load_quantised_model(name: str, *, home: Path, report: ReportFetch) -> "QuantisedModel":
@@ -41,7 +41,6 @@ def load_quantised_model(name: str, *, home: Path, report: ReportFetch) -> "Quan
         ModelMissingError: no source has it.
         ModelCorruptError: it is there, but cannot be opened.
         StorageError: the disk is full or not writable.
-
     """
     model, tokenizer = open_model(name, home, report)
     from assistant.model.int8_linear import needed  # imports bitsandbytes, which is quiet by now
@@ -99,7 +98,7 @@ class QuantisedModel:
         logits = self._read(ids, cache)
         while len(written) < max_tokens:
             token = int(logits.argmax())
-            if token in self._stops or _loops([*written, token]):
+            if token in self._stops or repeats_itself([*written, token]):
                 break
             written.append(token)
             text = self._tokens.text(written)
@@ -215,16 +214,16 @@ class QuantisedModel:
         logits: torch.Tensor = reply.logits[0, -1]
         return logits
 
-    def _common(self, prompts: Sequence[list[int]]) -> Read:
+    def _common(self, prompts: Sequence[list[int]]) -> PastTokens:
         """Read what all prompts share, except each one's last token."""
         count = min(min(shared(prompts[0], prompt) for prompt in prompts), *map(len, prompts)) - 1
         if not self._reusable or count < 1:
-            return Read((), ())
+            return PastTokens((), ())
         cache = self._new_cache()
         self._read(prompts[0][:count], cache)
         return _kept(prompts[0][:count], cache)
 
-    def _last_logits(self, common: Read, rests: Sequence[list[int]]) -> torch.Tensor:
+    def _last_logits(self, common: PastTokens, rests: Sequence[list[int]]) -> torch.Tensor:
         """Return the logits after each rest, (len(rests), vocabulary).
 
         Shorter rests are filled up at the end: attention looks back only, so what is filled in
@@ -280,12 +279,12 @@ def _stop_tokens(model: PreTrainedModel, tokens: ChatTokens) -> frozenset[int]:
     return frozenset({tokens.tokenizer.eos_token_id, *several} - {None})
 
 
-def _kept(ids: Sequence[int], cache: DynamicCache) -> Read:
+def _kept(ids: Sequence[int], cache: DynamicCache) -> PastTokens:
     layers: list[Any] = cache.layers
-    return Read(tuple(ids), tuple((layer.keys, layer.values) for layer in layers))
+    return PastTokens(tuple(ids), tuple((layer.keys, layer.values) for layer in layers))
 
 
-def _restore(cache: DynamicCache, read: Read, times: int = 1) -> None:
+def _restore(cache: DynamicCache, read: PastTokens, times: int = 1) -> None:
     for index, (keys, values) in enumerate(read.layers):
         cache.update(keys.expand(times, -1, -1, -1), values.expand(times, -1, -1, -1), index)
 
@@ -299,12 +298,3 @@ def _batches(rests: Sequence[Sequence[int]]) -> Iterator[list[int]]:
             batch = []
         batch.append(row)
     yield batch
-
-
-def _loops(written: Sequence[int]) -> bool:
-    """Tell whether a reply ends in the same words, three times in a row."""
-    for period in range(4, len(written) // _LOOP + 1):
-        last = written[-period:]
-        if all(written[-(n + 1) * period : -n * period] == last for n in range(1, _LOOP)):
-            return True
-    return len(written) >= 12 and len(set(written[-12:])) == 1

@@ -57,14 +57,16 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
     )
 
 
-def chips(constraints: Sequence[Constraint], wishes: Sequence[Preference], currency: str) -> str:
+def chips(
+    constraints: Sequence[Constraint], preferences: Sequence[Preference], currency: str
+) -> str:
     """Draw what the conversation asks for, with the user's own words, and what a photo shows."""
     worded = [(constraint_text(one, currency), one.said) for one in constraints]
     drawn = [_chip(meaning, said) for meaning, said in worded if meaning]
     drawn += [
         f'<li class="chip seen" title="Seen in your photo: preferred, not required">'
         f"<b>{text(one.value)}</b> seen</li>"
-        for one in wishes
+        for one in preferences
     ]
     return f'<ul class="chips">{"".join(drawn)}</ul>' if drawn else ""
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from assistant.events import Request
 from assistant.recommending.evidence import price_text
+from assistant.turn.request import Request
 from retrieval.items import Catalogue, Item
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
-from assistant.events import Request
 from assistant.page.examples import Example, starting_points
 from assistant.page.profile_panel import act, drawer
 from assistant.page.session import (
@@ -27,6 +26,7 @@ from assistant.page.session import (
     respond,
 )
 from assistant.page.thumbnails import picture_route
+from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MagpieError, MessageError, SettingsError
 

@@ -7,8 +7,9 @@ what was understood, the words, the cards, and a closing notice.
 
 from dataclasses import dataclass, field, replace
 
-from assistant.events import Done, Event, Found, Heard, Ordered, Request, Understood, Words
+from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Words
 from assistant.page import cards
+from assistant.turn.request import Request
 from assistant.understanding.intents import FINDS
 from retrieval.items import Candidate, Constraint, Preference
 
@@ -28,7 +29,7 @@ class Reply:
     waiting: str = ""  # what is happening now, "" when the turn is over
     heard: str = ""
     constraints: tuple[Constraint, ...] = ()
-    wishes: tuple[Preference, ...] = ()
+    preferences: tuple[Preference, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reasons: cards.Reasons = field(default_factory=dict)
     answer: str = ""
@@ -52,9 +53,9 @@ def after(reply: Reply, event: Event) -> Reply:
             reply = replace(reply, constraints=event.constraints)
             if event.intent in FINDS:
                 return replace(reply, waiting=SEARCHING)
-            return replace(reply, candidates=(), reasons={}, wishes=(), waiting=WRITING)
-        case Found(candidates, reasons, wishes):
-            found = replace(reply, candidates=candidates, reasons=reasons, wishes=wishes)
+            return replace(reply, candidates=(), reasons={}, preferences=(), waiting=WRITING)
+        case Found(candidates, reasons, preferences):
+            found = replace(reply, candidates=candidates, reasons=reasons, preferences=preferences)
             return replace(found, waiting=COMPARING if event.settled else REREADING)
         case Ordered(candidates):
             return replace(reply, candidates=candidates, waiting=WRITING)
@@ -72,7 +73,7 @@ def stopped(reply: Reply, why: str) -> Reply:
 def parts(reply: Reply, currency: str) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty."""
     above = cards.line("heard", reply.heard) + cards.chips(
-        reply.constraints, reply.wishes, currency
+        reply.constraints, reply.preferences, currency
     )
     words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
@@ -89,7 +90,7 @@ def _finished(reply: Reply, done: Done) -> Reply:
         reply,
         waiting="",
         constraints=done.constraints,
-        wishes=done.wishes,
+        preferences=done.preferences,
         candidates=done.candidates,
         reasons=done.reasons,
         answer=done.answer,

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 from urllib.parse import quote
 
-from assistant.events import Event, Request
+from assistant.events import Event
 from assistant.page import cards
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
-from assistant.turn.listen import watched
+from assistant.turn.request import Request
 from retrieval.errors import MagpieError, MessageError
 from retrieval.items import Catalogue
 
@@ -101,7 +101,7 @@ def accept(request: Request, conversation: PageConversation, user: str = "") -> 
     A conversation stays with the user of its first message; without a name, it is its own user.
     """
     owner = conversation.user or user or conversation.session
-    conversation, request = replace(conversation, user=owner), watched(replace(request, user=owner))
+    conversation, request = replace(conversation, user=owner), replace(request, user=owner)
     photos = [(one.name, _address(one)) for one in request.photos]
     apart = request.recording if request.recording not in request.photos else None
     recording = _address(apart) if apart else ""

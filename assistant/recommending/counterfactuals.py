@@ -59,7 +59,7 @@ def _left_out(query: Query, vectors: QueryVectors) -> Iterator[tuple[str, Query,
     felt = at_the_ends(vectors, query.balance)
     words, photo, sound = (x is not None for x in (felt.words, felt.photo, felt.sound))
     if photo and (words or sound or query.liked):
-        yield "photo", replace(query, wishes=()), replace(felt, photo=None)
+        yield "photo", replace(query, preferences=()), replace(felt, photo=None)
     if sound and (words or photo or query.liked):
         yield "recording", query, replace(felt, sound=None)
     if words and (photo or sound or query.liked):

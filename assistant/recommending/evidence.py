@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.understanding.catalogue_values import KIND_FIELDS
-from assistant.understanding.text import content_words
-from assistant.understanding.wording import sentences
+from assistant.understanding.text import content_words, sentences
 from retrieval.catalogue.currencies import sign_of
 from retrieval.items import Candidate, Constraint, Item, Preference, raw_value
-from retrieval.search import granted
+from retrieval.search import met_preferences
 
 _CLOSE = {
     "text": "its description is close in meaning to your words",
@@ -57,13 +56,13 @@ def reasons(
     *,
     alike: float = 0.0,
     sounds_alike: float = 0.0,
-    wishes: Sequence[Preference] = (),
+    preferences: Sequence[Preference] = (),
 ) -> tuple[str, ...]:
     """Return why this item is here, most telling first.
 
     `alike` is the likeness of its picture to the photo in standard deviations, 0 without a photo;
-    `sounds_alike` the cosine of its sound with the recording's, 0 without either; `wishes` are what
-    the photo was seen to show.
+    `sounds_alike` the cosine of its sound with the recording's, 0 without either; `preferences` are
+    what the photo was seen to show.
     """
     item, parts = candidate.item, candidate.contributions
     found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
@@ -71,7 +70,7 @@ def reasons(
         found.append("it looks like your photo")
     if sounds_alike > _SOUNDS_ALIKE:
         found.append("it sounds like your recording")
-    if had := [wish.value for wish in granted(item, wishes)]:
+    if had := [preference.value for preference in met_preferences(item, preferences)]:
         found.append(f"as your photo seems to show: {', '.join(had)}")
     asked = {name: part for name, part in parts.items() if name != "taste"}
     if not any(found) and asked:

@@ -1,20 +1,28 @@
 """From what was understood to the items to show: the query, the search, and honest empties.
 
-Knows the ledger, the conversation and `retrieval`; knows no language model. What it returns
-satisfies every constraint of the ledger, without exception: near misses are put into words, never
-on screen. What was shown before does not come back when the user asks for other things.
+Knows the state of the conversation and `retrieval`; knows no language model and no sentence. What
+it returns satisfies every constraint of the state, without exception: near misses are named in a
+lead, never on screen. What was shown before does not come back when the user asks for other things.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.messages import contradicts, not_carried, nothing_fits
 from assistant.recommending.evidence import ALIKE
+from assistant.recommending.leads import (
+    Contradiction,
+    Exhausted,
+    Lead,
+    NotCarried,
+    NothingFits,
+    OtherKind,
+)
 from assistant.understanding.catalogue_values import COLOUR_FIELDS, Vocabulary
+from assistant.understanding.dialogue_state import contradiction
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.text import folded_words
 from retrieval.constraints import number, satisfies_all
-from retrieval.embed import Encoders, QueryVectors, at_the_ends, embed_query
+from retrieval.embed import MediaEmbedder, QueryVectors, at_the_ends, embed_query
 from retrieval.index.index import Index
 from retrieval.items import (
     Candidate,
@@ -25,15 +33,12 @@ from retrieval.items import (
     Query,
     field_values,
 )
-from retrieval.photo_attributes import seen
-from retrieval.search import diverse, granted, photo_likeness, rank
+from retrieval.photo_attributes import read_photo_attributes
+from retrieval.search import diverse, met_preferences, photo_likeness, rank
 
 _AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
 _AMONG_ALL = 400  # what is not alike, where nothing at all is asked
 _BY_EXAMPLE = ("more like", "less like")
-_SEEN = "You have seen everything that fits. Shall I loosen something?"
-_UNLIKE = "Nothing in this catalogue sounds like your recording."
-_OTHER_KINDS = "You have seen every one of that kind that fits. The nearest others:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Shortlist:
 
     candidates: tuple[Candidate, ...]
     query: Query
-    lead: str = ""  # why this is not quite what was asked for, "" when it is
+    lead: Lead | None = None  # None when it is what was asked for
     sorted: bool = False  # by price, because the user asked for the cheapest or the dearest
     vectors: QueryVectors = QueryVectors()  # of the query, to search again without a part of it
     ranked: tuple[Candidate, ...] = ()  # the best matches by score, more than are shown
@@ -52,25 +57,27 @@ def shortlist(
     reading: Reading,
     now: Conversation,
     index: Index,
-    encoders: Encoders,
+    media: MediaEmbedder,
     vocabulary: Vocabulary,
     *,
     limit: int,
 ) -> Shortlist:
-    """Search under the ledger; say plainly when nothing satisfies it."""
-    standing, currency = now.ledger.constraints, index.catalogue.currency
+    """Search under the state; say plainly when nothing satisfies it."""
+    standing = now.state.constraints
     query, lead = _query(reading, now, index.catalogue, vocabulary)
-    if question := contradicts(standing, currency):
-        return Shortlist((), query, question)
-    vectors = embed_query(query, encoders)
-    wishes = _wishes(query, vectors, index, vocabulary)
-    if reading.intent == "refine" and not any(wish.field in vocabulary.kinds for wish in wishes):
-        wishes = (*_as_first(query, now, vectors, index, vocabulary), *wishes)
-    query = replace(query, wishes=wishes)
+    if pair := contradiction(standing):
+        return Shortlist((), query, Contradiction(*pair))
+    vectors = embed_query(query, media)
+    preferences = _preferences(query, vectors, index, vocabulary)
+    if reading.intent == "refine" and not any(
+        preference.field in vocabulary.kinds for preference in preferences
+    ):
+        preferences = (*_as_first(query, now, vectors, index, vocabulary), *preferences)
+    query = replace(query, preferences=preferences)
     among = _AMONG_ALL if reading.open and not query.taste else _AMONG
     ranked = tuple(rank(query, vectors, index, limit=max(among, limit)))
     if reading.intent == "refine":
-        ranked = _of_seen_kind(ranked, query.wishes, vocabulary)
+        ranked = _of_seen_kind(ranked, query.preferences, vocabulary)
     candidates = (
         _extremes(ranked, reading) if reading.order else diverse(ranked, index, limit=limit)
     )
@@ -80,24 +87,24 @@ def shortlist(
             kinds = vocabulary.kinds if reading.missing_kind else ()
             others = _other_kinds(shown, standing, kinds)
             mentioned = not vocabulary.known.isdisjoint(folded_words(reading.missing))
-            lead = not_carried(reading.missing, others, mentioned=mentioned)
+            lead = NotCarried(reading.missing, others, mentioned)
         lead = lead or _seen_elsewhere(query, shown, vocabulary)
         return Shortlist(shown, query, lead, by_price, vectors, ranked)
     if query.constraints != standing and _count(index.catalogue, standing):
-        return Shortlist((), query, _SEEN)
+        return Shortlist((), query, Exhausted.ALL_SEEN)
     if query.sounds and _count(index.catalogue, standing):
-        return Shortlist((), query, _UNLIKE)
+        return Shortlist((), query, Exhausted.NO_SOUND_ALIKE)
     tight, brings = tightest(standing, index.catalogue, vocabulary.kinds)
     nearest = _near_misses(query, tight, vectors, index) if tight else ()
-    return Shortlist((), query, nothing_fits(tight, nearest, brings, currency))
+    return Shortlist((), query, NothingFits(tight, nearest, brings))
 
 
-def _wishes(
+def _preferences(
     query: Query, vectors: QueryVectors, index: Index, vocabulary: Vocabulary
 ) -> tuple[Preference, ...]:
     """Return the kind and colour that the photo shows, unless the user has said what they are.
 
-    A colour alone is no wish: of an unknown thing it would bring anything of that colour.
+    A colour alone is no preference: of an unknown thing it would bring anything of that colour.
     """
     photo = at_the_ends(vectors, query.balance).photo
     if photo is None:
@@ -105,8 +112,14 @@ def _wishes(
     said = {one.field for one in query.constraints}
     named = said & set(vocabulary.kinds)
     colours = [name for name in vocabulary.facets if name in COLOUR_FIELDS and name not in said]
-    wishes = seen(photo, (*(() if named else vocabulary.kinds[:1]), *colours), index)
-    return wishes if named or any(wish.field in vocabulary.kinds for wish in wishes) else ()
+    preferences = read_photo_attributes(
+        photo, (*(() if named else vocabulary.kinds[:1]), *colours), index
+    )
+    return (
+        preferences
+        if named or any(preference.field in vocabulary.kinds for preference in preferences)
+        else ()
+    )
 
 
 def _as_first(
@@ -127,19 +140,21 @@ def _as_first(
 
 
 def _of_seen_kind(
-    ranked: Sequence[Candidate], wishes: Sequence[Preference], vocabulary: Vocabulary
+    ranked: Sequence[Candidate], preferences: Sequence[Preference], vocabulary: Vocabulary
 ) -> tuple[Candidate, ...]:
     """Keep to the kind that the photo shows while a search is refined, if any of it is left."""
-    kinds = [wish for wish in wishes if wish.field in vocabulary.kinds]
-    return tuple(one for one in ranked if granted(one.item, kinds)) or tuple(ranked)
+    kinds = [preference for preference in preferences if preference.field in vocabulary.kinds]
+    return tuple(one for one in ranked if met_preferences(one.item, kinds)) or tuple(ranked)
 
 
-def _seen_elsewhere(query: Query, shown: Sequence[Candidate], vocabulary: Vocabulary) -> str:
-    """Say so when the photo shows a kind of thing that none of the shown items is."""
-    kinds = [wish for wish in query.wishes if wish.field in vocabulary.kinds]
-    if not kinds or any(granted(one.item, kinds) for one in shown):
-        return ""
-    return f"None of these is what your photo seems to show: {kinds[0].value}."
+def _seen_elsewhere(
+    query: Query, shown: Sequence[Candidate], vocabulary: Vocabulary
+) -> OtherKind | None:
+    """Tell when the photo shows a kind of thing that none of the shown items is."""
+    kinds = [preference for preference in query.preferences if preference.field in vocabulary.kinds]
+    if not kinds or any(met_preferences(one.item, kinds) for one in shown):
+        return None
+    return OtherKind(kinds[0].value)
 
 
 def _near_misses(
@@ -187,14 +202,15 @@ def _count(catalogue: Catalogue, constraints: Sequence[Constraint]) -> int:
 
 def _query(
     reading: Reading, now: Conversation, catalogue: Catalogue, vocabulary: Vocabulary
-) -> tuple[Query, str]:
+) -> tuple[Query, Lead | None]:
     """Turn what was understood into a query, and say where it had to look further."""
-    standing, lead = now.ledger.constraints, ""
+    standing: tuple[Constraint, ...] = now.state.constraints
+    lead: Lead | None = None
     unseen, alike = _not_again(reading, now), _of_their_kind(now.liked, catalogue, vocabulary)
     if alike and _count(catalogue, (*standing, *alike, *unseen)):
         standing = (*standing, *alike)
     elif alike and unseen and _count(catalogue, (*standing, *alike)) > len(now.liked):
-        lead = _OTHER_KINDS
+        lead = Exhausted.KIND_SEEN
     standing = (*standing, *unseen)
     query = Query(now.phrase, now.photos, standing, now.balance, now.liked, now.disliked)
     return replace(query, sounds=now.sounds, taste=now.taste), lead

@@ -1,16 +1,17 @@
 """Answers that ask for no new items: compare, why, why not, a question about an item, an aside.
 
-Knows the records, the reasons of the last answer and the claims that stand; changes no ledger.
+Knows the records, the reasons of the last answer and the claims that stand; changes no state.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from assistant.answering import messages
 from assistant.answering.answer_language import quoted
 from assistant.answering.explain import NOT_SAID, answer_question, plain_claim
 from assistant.events import Event
-from assistant.turn.state import FAILED, Shop, Turn
+from assistant.turn.input import Received
+from assistant.turn.state import FAILED, Shop, Speaker, StepResult
 from assistant.understanding.catalogue_values import KIND_FIELDS, Vocabulary
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.references import references
@@ -31,26 +32,27 @@ _MEASURED = {
 }  # fmt: skip
 
 
-def talk(
-    message: str, reading: Reading, now: Conversation, shop: Shop, turn: Turn
-) -> Iterator[Event]:
+def answer_without_search(
+    received: Received, reading: Reading, now: Conversation, shop: Shop, speaker: Speaker
+) -> Generator[Event, None, StepResult]:
     """Answer a message whose intent finds nothing new."""
     match reading.intent:
         case "compare":
             pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
             both = len(pair) > 1
             said = messages.compare(pair) if both else messages.nothing_to_compare(now.shown)
-            yield from turn.say(said, *pair)
+            yield from speaker.say(said, *pair)
         case "why":
             for item in reading.meant or now.shown[:1]:
-                yield from turn.claim(plain_claim(item, now.reasons.get(item.id, ())))
+                yield from speaker.claim(plain_claim(item, now.reasons.get(item.id, ())))
         case "why not":
             for item in reading.meant:
-                yield from turn.say(_why_not(item, now, shop), item)
+                yield from speaker.say(_why_not(item, now, shop), item)
         case "about" if reading.meant:
-            yield from _about(message, reading, now, shop, turn)
+            return (yield from _about(received, reading, now, shop, speaker))
         case _:
-            yield from turn.say(_aside(message, reading.intent, shop.catalogue))
+            yield from speaker.say(_aside(received.message, reading.intent, shop.catalogue))
+    return StepResult()
 
 
 def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
@@ -64,7 +66,7 @@ def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
 
 def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
     """Say what keeps an item from the screen, or where the search puts it."""
-    kept = now.ledger.constraints
+    kept = now.state.constraints
     query = Query(now.phrase, now.photos, kept, now.balance, now.liked, now.disliked)
     query = replace(query, sounds=now.sounds, taste=now.taste)
     found = [one.item.id for one in search(query, shop.index, shop.encoders, limit=_RANKED)]
@@ -74,27 +76,30 @@ def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
 
 
 def _about(
-    message: str, reading: Reading, now: Conversation, shop: Shop, turn: Turn
-) -> Iterator[Event]:
+    received: Received, reading: Reading, now: Conversation, shop: Shop, speaker: Speaker
+) -> Generator[Event, None, StepResult]:
     """Answer a question about shown items from their records."""
-    own, fields = turn.language == shop.language, fields_asked(message, now.shown, shop.vocabulary)
+    message, own = received.message, received.language == shop.language
+    fields, told = fields_asked(message, now.shown, shop.vocabulary), StepResult()
     if own and shop.model is not None:
         try:
-            constraints, among = now.ledger.constraints, shop.among(now.shown)
+            constraints, among = now.state.constraints, shop.among(now.shown)
             for claim in answer_question(message, reading.meant, constraints, shop.model, among):
                 if claim.sentence == NOT_SAID and fields:
                     break  # code knows better: the record has the very field
-                turn.model = shop.model.name
-                yield from turn.claim(claim)
+                told = StepResult(model=shop.model.name)
+                yield from speaker.claim(claim)
             else:
-                return
+                return told
         except LanguageModelError:
-            turn.notices.append(FAILED)
+            told = replace(told, notices=(FAILED,))
     for item in reading.meant:
         if fields:
-            yield from turn.say(messages.told_of(item, fields), item)
+            said = messages.told_of(item, fields)
         else:
-            yield from turn.say(messages.whole_record(item) if own else quoted(message, item), item)
+            said = messages.whole_record(item) if own else quoted(message, item)
+        yield from speaker.say(said, item)
+    return told
 
 
 def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) -> tuple[str, ...]:

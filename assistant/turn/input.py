@@ -1,81 +1,134 @@
 """What was typed, shown and said → one message in the catalogue's language, photos and sounds.
 
-Knows what makes a message unusable; reads no meaning.
+Knows what makes a message unusable; reads no meaning. A photo and a recording are decoded once.
 """
 
 from collections.abc import Generator
-from dataclasses import replace
-from time import perf_counter
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from assistant.events import Event, Heard, Request
-from assistant.turn.listen import listen, watched
-from assistant.turn.state import FAILED, Shop, Turn
+from assistant.events import Event, Heard
+from assistant.turn.request import Request
+from assistant.turn.state import FAILED, Shop, StepResult, Stopwatch
 from assistant.understanding.language import read_language
 from assistant.understanding.translate import Translation, fill_gaps, translate
-from retrieval.embed import read_photo
+from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
+from retrieval.index.index import Index
+from retrieval.protocols import Transcriber, Transcript
 
+BY_SOUND = "I heard no words in the recording, so I compared it by its sound."
 _LONGEST_MESSAGE = 20_000  # characters
 
 
-def see(request: Request, turn: Turn) -> Request:
-    """Leave out photos that cannot be read; say so, or refuse if nothing else was sent.
+@dataclass(frozen=True, kw_only=True)
+class Received(StepResult):
+    """What a request holds, as the rest of the turn reads it."""
 
-    A video becomes a photo and a recording.
+    language: str  # ISO 639-1, of the message and therefore of the answer
+    translation: Translation  # of what was typed and heard, into the catalogue's language
+    photos: tuple[Path, ...]  # those that can be read
+    sounds: tuple[Path, ...]  # the recording, where nobody speaks in it
+    transcript: str  # what the recording says
+    balance: float | None  # between photos (0) and words (1), None: as it was
+    media: MediaEmbedder  # the photos and recordings, decoded
+
+    @property
+    def message(self) -> str:
+        """Return the message in the catalogue's language."""
+        return self.translation.text
+
+
+def receive(
+    request: Request, former: str, shop: Shop, clock: Stopwatch
+) -> Generator[Event, None, Received]:
+    """Look at the photos, hear the recording, and bring the message into the catalogue's language.
+
+    `former` is the language of the conversation so far, "" at its beginning.
+
+    Raises:
+        MessageError: there is nothing to answer, or too much of it.
+        PictureError: the only thing sent is a photo that cannot be read.
+        RecordingError: the recording cannot be read, or there is no speech model.
+    """
+    if len(request.words) > _LONGEST_MESSAGE:
+        length = f"the message has {len(request.words):,} characters"
+        raise MessageError(f"{length}; shorten it to {_LONGEST_MESSAGE:,}")
+    media = MediaEmbedder(shop.encoders)
+    photos, notices = see(request, media)
+    heard, sounds = Transcript("", "", 0.0), tuple[Path, ...]()
+    if request.recording is not None:
+        with clock.stage("transcribe"):
+            heard = listen(request.recording, shop.index, shop.encoders.transcriber, media)
+        sounds = (request.recording,) if heard.notice == BY_SOUND else ()
+        notices = (*notices, heard.notice) if heard.notice else notices
+        yield Heard(heard)
+    message = f"{request.words} {heard.words}".strip()
+    if not (message or photos or sounds):
+        nothing = "the message is empty: type, say or show what you look for"
+        raise MessageError(" ".join(notices) or nothing)
+    with clock.stage("translate"):
+        language, translation, said = _translated(message, heard.language, former, shop)
+    return Received(
+        language=language,
+        translation=translation,
+        photos=photos,
+        sounds=sounds,
+        transcript=heard.words,
+        balance=request.balance,
+        media=media,
+        model=said.model,
+        notices=(*notices, *said.notices),
+    )
+
+
+def see(request: Request, media: MediaEmbedder) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Return the photos that can be read, and what is said of the others.
 
     Raises:
         PictureError, RecordingError: the only thing sent is a photo or video that cannot be read.
     """
-    readable, request = [], watched(request)
+    readable: list[Path] = []
+    faults: list[str] = []
     for photo in request.photos:
         try:
-            read_photo(photo)
+            media.photo(photo)
             readable.append(photo)
         except (PictureError, RecordingError) as error:
-            if not (request.words.strip() or request.recording or len(request.photos) > 1):
+            if not (request.words or request.recording or len(request.photos) > 1):
                 raise
-            turn.notices.append(f"I could not use one photo: {error}.")
-    return replace(request, photos=tuple(readable))
+            faults.append(f"I could not use one photo: {error}.")
+    return tuple(readable), tuple(faults)
 
 
-def hear(request: Request, shop: Shop, turn: Turn) -> Generator[Event, None, str]:
-    """Turn the recording into words, or a sound of the turn, and return the whole message.
+def listen(
+    recording: Path, index: Index, transcriber: Transcriber | None, media: MediaEmbedder
+) -> Transcript:
+    """Return what a recording says; BY_SOUND is the notice of one that is compared by its sound.
 
-    Raises:
-        MessageError: there is nothing to answer, or too much of it.
-        RecordingError: the recording cannot be read, or there is no speech model.
+    Silence and plain noise are neither words nor a sound; the notice says so.
+
+    Raises: RecordingError when it cannot be read, or there is no speech model.
     """
-    message = request.words.strip()
-    if len(message) > _LONGEST_MESSAGE:
-        raise MessageError(
-            f"the message has {len(message):,} characters; shorten it to {_LONGEST_MESSAGE:,}"
-        )
-    if request.recording is not None:
-        since = perf_counter()
-        listened = listen(request.recording, shop.index, shop.encoders)
-        transcript, turn.sounds = listened.transcript, listened.sounds
-        turn.mark("transcribe", since)
-        turn.transcript, turn.heard = transcript.words, transcript.language
-        turn.notices += [transcript.notice] if transcript.notice else []
-        yield Heard(transcript)
-        message = f"{message} {transcript.words}".strip()
-    if not (message or request.photos or turn.sounds):
-        heard = " ".join(turn.notices)
-        raise MessageError(heard or "the message is empty: type, say or show what you look for")
-    return message
+    if transcriber is None:
+        raise RecordingError("no speech model is loaded: type the message instead")
+    transcript = transcriber.transcribe(media.recording(recording))
+    if transcript.words or not index.has_sounds or media.sound(recording) is None:
+        return transcript
+    return replace(transcript, notice=BY_SOUND)
 
 
-def in_own_language(message: str, former: str, shop: Shop, turn: Turn) -> Translation:
-    """Bring the message into the catalogue's language; the model only says single words."""
-    since, known, own = perf_counter(), shop.vocabulary.known, shop.language
-    turn.language = read_language(message, known, own=own, former=former, heard=turn.heard)
-    found = translate(message, turn.language, known, own=own)
-    if found.gaps and shop.model is not None:
-        try:
-            found = fill_gaps(found, shop.model, into=own)
-            turn.model = shop.model.name
-        except LanguageModelError:
-            turn.notices.append(FAILED)
-    turn.message = found.text
-    turn.mark("translate", since)
-    return found
+def _translated(
+    message: str, heard: str, former: str, shop: Shop
+) -> tuple[str, Translation, StepResult]:
+    """Return a message's language and its translation; the model only says single words."""
+    known, own = shop.vocabulary.known, shop.language
+    language = read_language(message, known, own=own, former=former, heard=heard)
+    found = translate(message, language, known, own=own)
+    if not found.gaps or shop.model is None:
+        return language, found, StepResult()
+    try:
+        filled = fill_gaps(found, shop.model, into=own)
+    except LanguageModelError:
+        return language, found, StepResult(notices=(FAILED,))
+    return language, filled, StepResult(model=shop.model.name)

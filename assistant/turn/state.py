@@ -1,26 +1,24 @@
-"""What one turn draws on, and what it gathers until it is done.
+"""What the steps of one turn share: the shop, what each step leaves, the clock, the words said.
 
 Knows the shop's parts by their protocols and how a sentence is put on screen; decides nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from time import perf_counter
 
-from assistant.answering.answer_language import in_language, reason_in_language
+from assistant.answering.answer_language import in_language
 from assistant.answering.claims import Claim, Support
 from assistant.answering.comparisons import Among
-from assistant.events import Done, Event, Words
+from assistant.events import Event, Words
 from assistant.model.protocol import LanguageModel
-from assistant.recommending.evidence import Counterfactual
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.language import text_language
-from assistant.understanding.read import Conversation
 from retrieval.embed import Encoders
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Catalogue, Item, Preference
+from retrieval.items import Catalogue, Item
 
 FAILED = "The language model failed, so these words are plain and the order is the search's own."
 ABSENT = "No language model takes part: the words are plain and the order is the search's own."
@@ -52,78 +50,70 @@ class Shop:
         return Among(self.vocabulary, tuple(shown))
 
 
-@dataclass
-class Turn:
-    """What one turn gathers on its way, and becomes Done."""
+@dataclass(frozen=True, kw_only=True)
+class StepResult:
+    """What every step of a turn leaves for its end."""
 
-    session: str
-    user: str
-    message: str = ""  # as typed and heard, in the catalogue's language
-    language: str = ""  # of the message, and therefore of the answer
-    heard: str = ""  # the language that the speech model heard
-    sounds: tuple[Path, ...] = ()  # the recording, where nobody speaks in it
-    started: float = field(default_factory=perf_counter)
-    timings: dict[str, float] = field(default_factory=dict)  # milliseconds
-    notices: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    candidates: tuple[Candidate, ...] = ()
-    wishes: tuple[Preference, ...] = ()  # what the photos were seen to show
-    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    without: dict[str, tuple[Counterfactual, ...]] = field(default_factory=dict)
-    transcript: str = ""
-    model: str = ""
-    meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
+    model: str = ""  # the language model, if it took part
+    notices: tuple[str, ...] = ()  # what was missing or degraded, in English
 
-    def mark(self, stage: str, since: float) -> None:
-        """Note how long a stage took."""
-        self.timings[stage] = round(1000 * (perf_counter() - since), 1)
+
+class Stopwatch:
+    """Times the stages of a turn, in milliseconds."""
+
+    def __init__(self) -> None:
+        """Start."""
+        self._started = perf_counter()
+        self.timings_ms: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what is done inside."""
+        since = perf_counter()
+        try:
+            yield
+        finally:
+            self.timings_ms[name] = _elapsed(since)
+
+    def reached(self, name: str) -> None:
+        """Note when something stands for the first time, from the start on."""
+        self.timings_ms.setdefault(name, _elapsed(self._started))
+
+
+class Speaker:
+    """Puts sentences on screen in the user's language, and keeps what was said."""
+
+    def __init__(self, language: str, clock: Stopwatch) -> None:
+        """Say nothing yet; `language` is that of the answer, ISO 639-1."""
+        self.language, self._clock = language, clock
+        self._said: list[str] = []
+        self._claims: list[Claim] = []
+
+    @property
+    def answer(self) -> str:
+        """Return everything that was said."""
+        return " ".join(self._said)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Return every sentence, also those that did not stand and were not said."""
+        return tuple(self._claims)
 
     def claim(self, claim: Claim) -> Iterator[Event]:
         """Say a sentence that stands; only count one that does not."""
         claim = replace(claim, sentence=in_language(claim.sentence, self.language))
-        self.claims.append(claim)
-        if claim.stands:
-            yield from self._put(claim.sentence)
+        self._claims.append(claim)
+        if claim.stands and claim.sentence:
+            self._clock.reached("first_word")
+            yield Words(f" {claim.sentence}" if self._said else claim.sentence)
+            self._said.append(claim.sentence)
 
     def say(self, text: str, *items: Item) -> Iterator[Event]:
         """Say what code has made from the catalogue, the limits and these records."""
         if text:
             made = Support(text, "limit" if not items else "record")
-            ids = tuple(item.id for item in items)
-            yield from self.claim(Claim(text, ids, (), (made,)))
+            yield from self.claim(Claim(text, tuple(item.id for item in items), (), (made,)))
 
-    def _put(self, text: str) -> Iterator[Event]:
-        """Put words on screen, apart from those before."""
-        if text:
-            self.timings.setdefault("first_word", round(1000 * (perf_counter() - self.started), 1))
-            yield Words(f" {text}" if self.said else text)
-            self.said.append(text)
 
-    def because(self, reasons: Mapping[str, Iterable[str]]) -> None:
-        """Keep why items are here, in the user's language."""
-        self.reasons = {
-            id_: tuple(reason_in_language(one, self.language) for one in told)
-            for id_, told in reasons.items()
-        }
-
-    def done(self, intent: str, now: Conversation) -> Done:
-        """Close the turn."""
-        self.mark("total", self.started)
-        return Done(
-            session=self.session,
-            intent=intent,
-            constraints=now.ledger.constraints,
-            candidates=self.candidates,
-            reasons=self.reasons,
-            answer=" ".join(self.said),
-            model=self.model,
-            transcript=self.transcript,
-            notice=" ".join(in_language(one, self.language) for one in self.notices),
-            language=self.language,
-            timings_ms=self.timings,
-            meant=self.meant,
-            without=self.without,
-            claims=tuple(self.claims),
-            wishes=self.wishes,
-        )
+def _elapsed(since: float) -> float:
+    return round(1000 * (perf_counter() - since), 1)

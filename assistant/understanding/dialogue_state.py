@@ -75,7 +75,7 @@ class DialogueState:
 
 
 def merge(
-    ledger: DialogueState, changes: Iterable[Change], *, kinds: frozenset[str], anew: bool = False
+    state: DialogueState, changes: Iterable[Change], *, kinds: frozenset[str], anew: bool = False
 ) -> DialogueState:
     """Apply one turn's changes.
 
@@ -84,18 +84,18 @@ def merge(
     """
     changes = tuple(changes)
     if any(isinstance(change, Undo) for change in changes):
-        *earlier, last = ledger.before or ((),)
+        *earlier, last = state.before or ((),)
         return DialogueState(last, tuple(earlier))
-    held = ledger.constraints
+    held = state.constraints
     now = tuple(c for c in held if not (anew and _lapses(c, kinds)))
     fresh: list[Constraint] = []
     for change in changes:
         now = _apply(now, change, kinds, fresh)
         fresh += [change.constraint] if isinstance(change, Ask | TurnTo) else []
     return (
-        ledger
-        if now == ledger.constraints
-        else DialogueState(now, (*ledger.before, ledger.constraints))
+        state
+        if now == state.constraints
+        else DialogueState(now, (*state.before, state.constraints))
     )
 
 

@@ -1,7 +1,7 @@
-"""Read a message: what changes in the ledger, what is searched for, which shown item is meant.
+"""Read a message: what changes in the state, what is searched for, which shown item is meant.
 
 What code can read surely, code reads. The language model is asked only when words are left over
-that code cannot place, and then fills a form; it never sees an id and never touches the ledger.
+that code cannot place, and then fills a form; it never sees an id and never touches the state.
 """
 
 import re
@@ -49,7 +49,7 @@ from retrieval.items import Item, field_values
 class Conversation:
     """What earlier turns left behind."""
 
-    ledger: DialogueState = DialogueState()
+    state: DialogueState = DialogueState()
     shown: tuple[Item, ...] = ()  # on screen, in order
     phrase: str = ""  # what was searched for last
     photos: tuple[Path, ...] = ()  # the photos of that search
@@ -121,7 +121,7 @@ def read_by_code(
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
     if asks_why_not(message):  # of what is not on screen as well
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
-    standing, on_screen = now.ledger.constraints, meant or _of_one_kind(now.shown, vocabulary)
+    standing, on_screen = now.state.constraints, meant or _of_one_kind(now.shown, vocabulary)
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
     left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
@@ -264,7 +264,7 @@ def _of_one_kind(shown: Sequence[Item], vocabulary: Vocabulary) -> Sequence[Item
 def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conversation) -> str:
     """Keep the former phrase but for the words that a change replaces, and add the new ones."""
     fields = {change.constraint.field for change in changes if isinstance(change, Ask | TurnTo)}
-    before = [c for c in now.ledger.constraints if c.field in fields]
+    before = [c for c in now.state.constraints if c.field in fields]
     replaced = {w for c in before for text in (c.said, *c.values) for w in folded_words(text)}
     kept = [word for word in now.phrase.split() if not set(folded_words(word)) & replaced]
     return " ".join(dict.fromkeys([*kept, *(m.said for m in mentions if not m.negated)]))

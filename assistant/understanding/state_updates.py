@@ -1,4 +1,4 @@
-"""Turn what a message says into changes of the ledger.
+"""Turn what a message says into changes of the state.
 
 Pure. Knows amounts, the catalogue's values and what is on screen; merges nothing itself.
 """
@@ -61,7 +61,7 @@ def changes_asked(
     standing: Sequence[Constraint],
     vocabulary: Vocabulary,
 ) -> list[Change]:
-    """Return every change of the ledger that the message asks for.
+    """Return every change of the state that the message asks for.
 
     `on_screen` are the items that "cheaper" is measured against: those meant, else those shown.
     `standing` are the constraints that hold, which "a bit more" and "green is fine too" loosen.

@@ -9,6 +9,7 @@ from assistant.understanding.spans import Span
 from retrieval.english import singular
 from retrieval.items import normal
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SAME = {
     "woolen": "wool", "woollen": "wool", "woolly": "wool", "wooden": "wood", "golden": "gold",
@@ -68,3 +69,8 @@ def says_something(word: str) -> bool:
 def content_words(text: str) -> frozenset[str]:
     """Return the folded words of a text that carry meaning."""
     return frozenset(word for word in folded_words(text) if says_something(word))
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences."""
+    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]

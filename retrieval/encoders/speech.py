@@ -29,9 +29,9 @@ from retrieval.errors import (
     ModelMissingError,
     SettingsError,
 )
-from retrieval.media.recordings import LONGEST, RATE, read_recording
+from retrieval.media.recordings import RATE
 from retrieval.models.sources import hub_answers
-from retrieval.protocols import Sound, Transcript
+from retrieval.protocols import HasSound, Sound, Transcript
 
 Engine = Literal["auto", "openai-whisper", "faster-whisper"]
 
@@ -69,20 +69,19 @@ class SpeechEngine(Protocol):
 class WhisperTranscriber:
     """Transcribes recordings; several threads take turns."""
 
-    def __init__(self, engine: SpeechEngine, *, longest: float = LONGEST) -> None:
-        self.name = engine.name
-        self._engine, self._longest = engine, longest  # seconds
+    def __init__(self, engine: SpeechEngine) -> None:
+        self.name, self._engine = engine.name, engine
         self._find_speech = _speech_finder()
         self._lock = threading.Lock()
 
-    def transcribe(self, recording: Path) -> Transcript:
+    def transcribe(self, recording: HasSound) -> Transcript:
         """Return what is said, with a notice when that is nothing.
 
         Raises:
             RecordingError: the file is no recording, is damaged, or is too long.
 
         """
-        sound = read_recording(recording, longest=self._longest)
+        sound = recording.sound
         seconds = len(sound) / RATE
         with self._lock:
             speech = self._find_speech(sound)
@@ -191,9 +190,7 @@ ENGINES: Mapping[str, Callable[[str, Path], SpeechEngine]] = MappingProxyType(
 # ---- from a name to a transcriber ---------------------------------------------------------------
 
 
-def load_transcriber(
-    engine: Engine, model: str | Path, *, kept: Path, longest: float = LONGEST
-) -> WhisperTranscriber:
+def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> WhisperTranscriber:
     """Open Whisper: a folder with CTranslate2 weights, a .pt checkpoint, or an official name.
 
     `kept` is where the converted weights of openai-whisper are kept, and downloads.
@@ -211,7 +208,7 @@ def load_transcriber(
         known = ", ".join(("auto", *ENGINES))
         raise SettingsError(f"speech engine {engine!r} is unknown; known: {known}")
     try:
-        return WhisperTranscriber(ENGINES[engine](str(model), kept), longest=longest)
+        return WhisperTranscriber(ENGINES[engine](str(model), kept))
     except ImportError as error:
         cure = "pip install -e '.[faster]'" if engine == "faster-whisper" else "pip install -e ."
         raise MissingDependencyError(f"{engine} cannot be loaded ({error}): {cure}") from error

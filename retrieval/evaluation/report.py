@@ -5,6 +5,7 @@ escaped, because names of methods and data come from files.
 """
 
 import json
+import resource
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
@@ -56,6 +57,11 @@ class Report:
     seconds: float = 0.0
     peak_megabytes: float = 0.0
     problems: tuple[str, ...] = ()  # what of the data could not be used
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def table_grid(table: Table) -> tuple[list[str], list[list[str]]]:

@@ -12,7 +12,6 @@ import numpy as np
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
-from retrieval.english import singular
 from retrieval.items import normal
 
 _WORD = re.compile(r"\w+")
@@ -50,7 +49,20 @@ class BM25Index:
 
 def tokens(text: str) -> list[str]:
     """Return the words that carry meaning, folded, plurals as singulars."""
-    return [singular(word) for word in _WORD.findall(normal(text)) if word not in _STOP]
+    return [_stem(word) for word in _WORD.findall(normal(text)) if word not in _STOP]
+
+
+def _stem(word: str) -> str:
+    """Cut an English plural's ending off, the same for documents and queries.
+
+    Cruder than `retrieval.english.singular`, after Harman's S-stemmer (1991, "How effective is
+    suffixing?"): the channels' weights were learned with it, and another one wants them anew.
+    """
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "shes", "ches", "xes")) else word[:-1]
 
 
 def _inverse(frequency: int, count: int) -> float:

@@ -23,7 +23,7 @@ from retrieval.fusion.concatenation import join
 from retrieval.index.records import digest, keep_pictures, read_record, write_record
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
-from retrieval.media.recordings import read_frames
+from retrieval.media.recordings import Recording, read_frames
 from retrieval.protocols import Entry, Vector, VectorStore
 
 _BATCH = 256  # items
@@ -185,10 +185,11 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
     spoken, sounds, faults = [], [], list(opened.faults)
     recordings = [("recordings", path) for path in opened.item.recordings]
     recordings += [("videos", path) for path in opened.item.videos]
-    for column, recording in recordings:
+    for column, path in recordings:
         if encoders.transcriber is None:
-            faults.append((column, f"{recording} is not heard: no speech model is loaded"))
+            faults.append((column, f"{path} is not heard: no speech model is loaded"))
             continue
+        recording = Recording(path)
         try:
             transcript = encoders.transcriber.transcribe(recording)
             sound = None if transcript.words else embed_sound(recording, encoders)
@@ -201,7 +202,7 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
         elif sound is not None:
             sounds.append(sound)
         else:
-            faults.append((column, f"{recording} says nothing: {transcript.notice}"))
+            faults.append((column, f"{path} says nothing: {transcript.notice}"))
     item = replace(opened.item, transcripts=tuple(spoken))
     return replace(opened, item=item, sounds=tuple(sounds), faults=tuple(faults))
 

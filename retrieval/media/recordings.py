@@ -8,6 +8,8 @@ the header says.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +38,18 @@ _PACE = 25  # frames a second, where the file does not say when each is shown
 _SMALL = 256  # pixels; sharpness is told on a small copy, so that noise does not count
 _VIDEO_FORMATS = "MP4, MOV or WebM"
 _CONTAINERS = "wav,w64,ogg,matroska,webm,mp3,flac,mov,mp4,m4a,3gp,aac,aiff,amr,caf,asf,avi,mpegts"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording's file; its sound is decoded once, when it is first asked for."""
+
+    path: Path
+
+    @cached_property
+    def sound(self) -> Sound:
+        """Return the samples; raise RecordingError when there are none to be had."""
+        return read_recording(self.path)
 
 
 def read_recording(path: Path, *, longest: float = LONGEST) -> Sound:

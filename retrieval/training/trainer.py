@@ -17,8 +17,6 @@ import torch
 from torch import Generator, Tensor, nn
 
 from retrieval.errors import StorageError, TrainingError
-from retrieval.training.fusion.recipe import FusionRecipe
-from retrieval.training.pictures.recipe import Recipe
 
 _BROKEN = (OSError, RuntimeError, ValueError, EOFError, LookupError, UnpicklingError)
 _STEEPEST = 5.0  # norm to which gradients are cut
@@ -41,11 +39,54 @@ class TrainableModel(Protocol):
         ...
 
 
+class TrainingRecipe(Protocol):
+    """How to train: numbers that, with the data, decide the result."""
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps there are."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Return what every draw begins with."""
+        ...
+
+    @property
+    def accumulate(self) -> int:
+        """Return the batches in a step."""
+        ...
+
+    @property
+    def decay(self) -> float:
+        """Return the weight decay."""
+        ...
+
+    @property
+    def average(self) -> float:
+        """Return how much of the moving average of the weights stays in a step."""
+        ...
+
+    @property
+    def validate_every(self) -> int:
+        """Return the steps between validations."""
+        ...
+
+    @property
+    def patience(self) -> int:
+        """Return the validations without improvement before training stops, 0 for no limit."""
+        ...
+
+    def at(self, step: int) -> tuple[int, float]:
+        """Return the size of a step's batch or pictures, and its learning rate."""
+        ...
+
+
 class TrainingTask(Protocol):
     """What is learned, from what, and by which model."""
 
     @property
-    def recipe(self) -> Recipe | FusionRecipe:
+    def recipe(self) -> TrainingRecipe:
         """Return how to train."""
         ...
 

@@ -4,7 +4,8 @@ import pytest
 from PIL import Image
 
 from assistant.commands.json_output import turn_json
-from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
+from assistant.events import Done, Found, Heard, Ordered, Understood, Words
+from assistant.turn.request import Request
 from retrieval.constraints import satisfies_all
 from retrieval.errors import MessageError, PictureError
 from retrieval.protocols import Transcript

@@ -10,10 +10,11 @@ import pytest
 from PIL import Image
 
 from assistant.answering.explain import answer_question, explain
-from assistant.events import Done, Request
+from assistant.events import Done
 from assistant.model.prompt import as_data, load_prompt
 from assistant.page import cards
 from assistant.recommending.rerank import fits, rerank
+from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.read import Conversation, Reading, read_with_model
 from assistant.understanding.text import folded_words

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assistant.events import Done, Found, Ordered, Request, Words
+from assistant.events import Done, Found, Ordered, Words
+from assistant.turn.request import Request
 from retrieval.encoders.speech import Segment, WhisperTranscriber
 from retrieval.errors import MessageError
 from retrieval.media.recordings import RATE

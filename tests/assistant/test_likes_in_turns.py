@@ -53,7 +53,7 @@ def test_nothing_is_kept_when_it_is_not_clear_what_is_meant(shop_agent):
 
 
 def test_users_share_neither_tastes_nor_conversations(shop_agent):
-    from assistant.events import Request
+    from assistant.turn.request import Request
     from retrieval.errors import MessageError
 
     last(shop_agent, "a scarf")

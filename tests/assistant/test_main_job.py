@@ -13,7 +13,8 @@ from PIL import Image, ImageEnhance
 
 from assistant.answering.claims import check
 from assistant.commands.single_search import find_once
-from assistant.events import Done, Request
+from assistant.events import Done
+from assistant.turn.request import Request
 from retrieval.constraints import satisfies_all
 from retrieval.embed import QueryVectors
 from retrieval.items import Query

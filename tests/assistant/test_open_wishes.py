@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answering.answer_language import in_language, reason_in_language
-from assistant.answering.openings import by_taste
+from assistant.answering.messages import by_taste
 from assistant.understanding.lexicon import lexicons
 from assistant.understanding.read import Conversation, read_by_code
 from assistant.understanding.translate import translate

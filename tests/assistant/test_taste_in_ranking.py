@@ -17,7 +17,7 @@ from assistant.recommending.evidence import Counterfactual, liked_because, what_
 from assistant.recommending.shortlist import Shortlist
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.constraints import satisfies_all
-from retrieval.embed import embed_query
+from retrieval.embed import MediaEmbedder, embed_query
 from retrieval.items import Candidate, Constraint, Item, Query
 from retrieval.search import TASTE, nearest_likes, rank, search
 from tests.builders import ITEMS, SHOP, build, ids, last
@@ -69,7 +69,7 @@ def test_a_taste_never_overrides_a_constraint(store):
 
 
 def test_where_nothing_is_asked_the_taste_alone_orders(store):
-    vectors = embed_query(Query(), store.encoders)
+    vectors = embed_query(Query(), MediaEmbedder(store.encoders))
     found = rank(Query(taste=("oak-lamp",)), vectors, store.index, limit=5)
     assert found[0].item.id == "oak-lamp"
     assert {one.item.id for one in found[1:3]} <= {"oak-scarf", "oak-mug", "wool-lamp", "cotton-lamp", "steel-lamp"}  # fmt: skip
@@ -92,7 +92,7 @@ def test_each_item_listens_to_the_like_that_is_most_like_it(store):
 
 def test_because_you_liked_is_said_only_where_the_item_would_stand_lower(store):
     query = Query("a mug", taste=("wool-scarf", "oak-lamp"))
-    vectors = embed_query(query, store.encoders)
+    vectors = embed_query(query, MediaEmbedder(store.encoders))
     ranked = tuple(rank(query, vectors, store.index, limit=40))
     found = Shortlist(ranked, query, vectors=vectors, ranked=ranked)
     told = counterfactuals(found, store.index)

@@ -7,6 +7,7 @@ from PIL import Image
 from demo.sounds import synthesise
 from retrieval.embed import (
     Encoders,
+    MediaEmbedder,
     QueryVectors,
     embed_items,
     embed_query,
@@ -60,12 +61,12 @@ def test_the_text_of_an_item_names_an_attribute_only_where_its_value_needs_it():
 
 def test_a_query_has_words_in_two_spaces_and_the_mean_of_its_photos(encoders, tmp_path):
     RED.save(tmp_path / "red.png")
-    vectors = embed_query(Query("a red cup ", (tmp_path / "red.png",)), encoders)
+    vectors = embed_query(Query("a red cup ", (tmp_path / "red.png",)), MediaEmbedder(encoders))
     assert vectors.words == pytest.approx(encoders.text.encode(["a red cup"])[0])
     assert vectors.caption == pytest.approx(encoders.picture.encode_words(["a red cup"])[0])
     assert vectors.photo == pytest.approx(encoders.picture.encode([RED])[0])
     assert vectors.sound is None
-    nothing = embed_query(Query("  "), encoders)
+    nothing = embed_query(Query("  "), MediaEmbedder(encoders))
     assert (nothing.words, nothing.caption, nothing.photo) == (None, None, None)
 
 
@@ -73,19 +74,19 @@ def test_a_query_has_the_mean_of_its_sounds_and_silence_is_none(encoders, tmp_pa
     bell, drum = (synthesise(kind, 1) for kind in ("bell", "drum"))
     files = [save_wave(one, tmp_path / f"{n}.wav") for n, one in enumerate((bell, drum))]
     silence = save_wave(np.zeros(16_000), tmp_path / "silence.wav")
-    vectors = embed_query(Query(sounds=(*files, silence)), encoders)
+    vectors = embed_query(Query(sounds=(*files, silence)), MediaEmbedder(encoders))
     mean = encoders.sound.encode([bell, drum]).sum(0)
     assert vectors.sound == pytest.approx(mean / np.linalg.norm(mean), abs=1e-3)
     assert set(query_parts(vectors, 0.5)) == {"sound"}
-    assert embed_query(Query(sounds=(silence,)), encoders).sound is None
+    assert embed_query(Query(sounds=(silence,)), MediaEmbedder(encoders)).sound is None
     with pytest.raises(RecordingError, match=r"none\.wav"):
-        embed_query(Query(sounds=(tmp_path / "none.wav",)), encoders)
+        embed_query(Query(sounds=(tmp_path / "none.wav",)), MediaEmbedder(encoders))
 
 
 def test_a_photo_that_cannot_be_read_is_named(encoders, tmp_path):
     (tmp_path / "cup.jpg").write_text("no picture")
     with pytest.raises(PictureError, match=r"cup\.jpg is not a picture"):
-        embed_query(Query("cup", (tmp_path / "cup.jpg",)), encoders)
+        embed_query(Query("cup", (tmp_path / "cup.jpg",)), MediaEmbedder(encoders))
 
 
 def test_photo_and_words_meet_between_the_two_in_the_pictures_space():

@@ -9,14 +9,14 @@ from PIL import Image
 from assistant.agent import Agent
 from assistant.commands.json_output import turn_json
 from assistant.evaluation.inputs import photographed
-from assistant.events import Request
 from assistant.memory.store import Memory
 from assistant.page.cards import chips
+from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
-from retrieval.embed import embed_query
+from retrieval.embed import MediaEmbedder, embed_query
 from retrieval.items import Constraint, Item, Preference, Query
-from retrieval.photo_attributes import seen
-from retrieval.search import granted, rank
+from retrieval.photo_attributes import read_photo_attributes
+from retrieval.search import met_preferences, rank
 from tests.builders import ENCODERS, shelf
 from tests.fakes import MemoryStore
 
@@ -44,16 +44,18 @@ def shelf_agent(index, tmp_path):
 
 
 def test_what_near_pictures_agree_on_is_seen(index, photo):
-    vector = embed_query(Query("", (photo,)), ENCODERS).photo
-    (colour,) = seen(vector, ("colour", "category"), index)  # red things of every category
+    vector = embed_query(Query("", (photo,)), MediaEmbedder(ENCODERS)).photo
+    (colour,) = read_photo_attributes(
+        vector, ("colour", "category"), index
+    )  # red things of every category
     assert (colour.field, colour.value) == ("colour", "red")
     assert 2 / 3 <= colour.share <= 1
-    assert seen(vector, (), index) == ()
+    assert read_photo_attributes(vector, (), index) == ()
 
 
 def test_a_photo_of_nothing_in_particular_shows_nothing(index):
     grey = np.full(index.dimensions["picture"], index.dimensions["picture"] ** -0.5, np.float32)
-    assert seen(grey, ("category",), index) == ()
+    assert read_photo_attributes(grey, ("category",), index) == ()
 
 
 def test_a_colour_counts_only_for_the_kind_that_was_seen():
@@ -61,16 +63,16 @@ def test_a_colour_counts_only_for_the_kind_that_was_seen():
         Item(id_, id_, category=kind, attributes={"colour": colour})
         for id_, kind, colour in (("1", "Cup", "blue"), ("2", "cup", "Red"), ("3", "lamp", "red"))
     )
-    assert granted(cup, RED_CUP) == RED_CUP[:1]
-    assert granted(red_cup, RED_CUP) == RED_CUP
-    assert granted(red_lamp, RED_CUP) == ()
+    assert met_preferences(cup, RED_CUP) == RED_CUP[:1]
+    assert met_preferences(red_cup, RED_CUP) == RED_CUP
+    assert met_preferences(red_lamp, RED_CUP) == ()
 
 
 def test_wishes_lift_and_never_exclude(index, photo):
     query = Query("", (photo,))
-    vectors = embed_query(query, ENCODERS)
+    vectors = embed_query(query, MediaEmbedder(ENCODERS))
     plain = rank(query, vectors, index, limit=120)
-    wished = rank(Query("", (photo,), wishes=RED_CUP), vectors, index, limit=120)
+    wished = rank(Query("", (photo,), preferences=RED_CUP), vectors, index, limit=120)
     assert {one.item.id for one in wished} == {one.item.id for one in plain}
     assert wished[0].item.category == "cup"
     for one in wished:
@@ -82,13 +84,15 @@ def test_wishes_lift_and_never_exclude(index, photo):
 def test_what_the_user_says_replaces_what_was_seen(shelf_agent, photo):
     *_, done = shelf_agent.reply(Request("like this but a blue cup", photos=(photo,)), "s")
     assert done.candidates
-    assert done.wishes == ()
+    assert done.preferences == ()
     assert {one.item.attributes["colour"] for one in done.candidates} == {"blue"}
 
 
 def test_a_named_kind_takes_the_colour_of_the_photo(shelf_agent, photo):
     *_, done = shelf_agent.reply(Request("a lamp in this colour", photos=(photo,)), "s")
-    assert [(wish.field, wish.value) for wish in done.wishes] == [("colour", "red")]
+    assert [(preference.field, preference.value) for preference in done.preferences] == [
+        ("colour", "red")
+    ]
     assert {one.item.category for one in done.candidates} == {"lamp"}
     first = done.candidates[0]
     assert first.item.attributes["colour"] == "red"
@@ -100,7 +104,7 @@ def test_a_named_kind_takes_the_colour_of_the_photo(shelf_agent, photo):
 
 def test_without_a_photo_nothing_is_seen(shelf_agent):
     *_, done = shelf_agent.reply(Request("a red cup"), "s")
-    assert done.wishes == ()
+    assert done.preferences == ()
 
 
 def test_a_seen_wish_is_drawn_apart_from_what_was_said():
@@ -116,7 +120,9 @@ def test_cheaper_ones_like_the_photo_are_of_its_kind(agent, tmp_path):
     item = agent.catalogue.items["shirt-01"]
     photo = photographed(item.pictures[0], tmp_path, seed=7)
     *_, done = agent.reply(Request("", photos=(photo,)), "seen")
-    assert ("kind", "shirt") in [(wish.field, wish.value) for wish in done.wishes]
+    assert ("kind", "shirt") in [
+        (preference.field, preference.value) for preference in done.preferences
+    ]
     *_, done = agent.reply(Request("cheaper ones"), "seen")
     limit = next(c.value for c in done.constraints if c.field == "price")
     assert all(one.item.price <= limit for one in done.candidates)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from retrieval.constraints import satisfies_all
-from retrieval.embed import QueryVectors, embed_query
+from retrieval.embed import MediaEmbedder, QueryVectors, embed_query
 from retrieval.index.chroma import ChromaStore
 from retrieval.items import Constraint, Query
 from retrieval.protocols import Entry
@@ -71,7 +71,7 @@ def test_a_photo_leans_on_pictures_and_balance_moves_between(index, photo):
 
 def test_a_search_can_be_repeated_without_a_part(index, photo):
     query = Query("lamp", (photo,))
-    vectors = embed_query(query, ENCODERS)
+    vectors = embed_query(query, MediaEmbedder(ENCODERS))
     assert rank(query, vectors, index, limit=5) == search(query, index, ENCODERS, limit=5)
     without_photo = rank(query, QueryVectors(vectors.words, vectors.caption), index, limit=5)
     assert without_photo == search(Query("lamp"), index, ENCODERS, limit=5)

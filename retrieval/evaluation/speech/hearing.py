@@ -23,7 +23,7 @@ from retrieval.evaluation.speech.speaking import (
     write_sound,
 )
 from retrieval.files import disk, write_whole
-from retrieval.media.recordings import read_recording
+from retrieval.media.recordings import Recording, read_recording
 from retrieval.protocols import Transcriber
 
 VOICES = ("en-us", "en-gb", "en-us+f3")
@@ -86,7 +86,7 @@ class Studio:
                 if key not in known:
                     place = self.record(words, voice, NOISE_LEVELS[noise], Path(folder))
                     since = perf_counter()
-                    heard = self.transcriber.transcribe(place).words
+                    heard = self.transcriber.transcribe(Recording(place)).words
                     known[key] = {"words": heard, "seconds": perf_counter() - since}
                     self._keep(known)
                     tell(f"hearing, {noise}: {at + 1} of {len(descriptions)}")

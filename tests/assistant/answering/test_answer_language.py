@@ -70,7 +70,7 @@ PLAIN = (
     messages.not_carried("Zelt", (), mentioned=False),
     messages.not_carried("Zelt", (), mentioned=True),
     messages.not_carried("Zelt", ("bag", "blanket"), mentioned=False),
-    messages.contradicts([LEAST, MOST], "USD"),
+    messages.contradicts(LEAST, MOST, "USD"),
     messages.compare(ITEMS[:2]),
     messages.compare(ITEMS[3:5]),
     messages.help_text(SHOP),

@@ -69,13 +69,16 @@ def test_violations_count_items_once_and_only_where_a_limit_was_stated():
         Outcome(shown=("l1",)),
         expected=(limits, Expected()),
     )
-    wishes, price, ledger = (
+    preferences, price, state = (
         figure(name, one)
         for name in ("items that break any", "items outside", "items that break what")
     )
-    assert (wishes.hits, wishes.of) == (2, 3)  # s2 is green; s3 is red and too dear, but one item
+    assert (preferences.hits, preferences.of) == (
+        2,
+        3,
+    )  # s2 is green; s3 is red and too dear, but one item
     assert (price.hits, price.of) == (1, 3)
-    assert (ledger.hits, ledger.of) == (1, 4)
+    assert (state.hits, state.of) == (1, 4)
 
 
 def test_grounding_references_and_whole_conversations_are_shares():

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from assistant.events import Done, Request
+from assistant.events import Done
 from assistant.memory.store import Memory
 from assistant.understanding.dialogue_state import DialogueState
 from assistant.understanding.read import Conversation
@@ -28,9 +28,9 @@ def done(session):
 
 
 def now(photo):
-    ledger = DialogueState((BUDGET, COLOURS), ((), (BUDGET,)))
+    state = DialogueState((BUDGET, COLOURS), ((), (BUDGET,)))
     return Conversation(
-        ledger=ledger,
+        state=state,
         shown=ITEMS[:2],
         phrase="a scarf",
         photos=(photo,),
@@ -42,7 +42,7 @@ def now(photo):
 def test_a_session_goes_on_where_it_ended(memory, tmp_path):
     photo = tmp_path / "photo.png"
     photo.touch()
-    memory.keep(Request("a scarf"), now(photo), done("a"), SHOP)
+    memory.keep("me", "a scarf", now(photo), done("a"), SHOP)
     again = Memory(f"sqlite:///{tmp_path / 'deep' / 'conversations.sqlite'}")
     assert again.recall("a", SHOP, "me") == now(photo)
     assert again.turns("a") == [("a scarf", "Here it is.")]
@@ -50,17 +50,17 @@ def test_a_session_goes_on_where_it_ended(memory, tmp_path):
 
 
 def test_sessions_do_not_see_each_other(memory, tmp_path):
-    memory.keep(Request("a scarf"), now(tmp_path), done("a"), SHOP)
+    memory.keep("me", "a scarf", now(tmp_path), done("a"), SHOP)
     assert memory.recall("b", SHOP, "me") == Conversation()
 
 
 def test_another_catalogue_starts_afresh(memory, tmp_path):
-    memory.keep(Request("a scarf"), now(tmp_path), done("a"), SHOP)
+    memory.keep("me", "a scarf", now(tmp_path), done("a"), SHOP)
     assert memory.recall("a", Catalogue("other", SHOP.items), "me") == Conversation()
 
 
 def test_items_and_photos_that_are_gone_are_left_out(memory, tmp_path):
-    memory.keep(Request("a scarf"), now(tmp_path / "gone.png"), done("a"), SHOP)
+    memory.keep("me", "a scarf", now(tmp_path / "gone.png"), done("a"), SHOP)
     smaller = Catalogue("shop", {"s2": ITEMS[1]})
     seen = memory.recall("a", smaller, "me")
     assert (seen.shown, seen.photos) == ((ITEMS[1],), ())
@@ -85,17 +85,17 @@ def test_tastes_are_kept_apart_by_user_and_by_catalogue(memory):
 
 
 def test_a_session_is_refused_to_another_user(memory, tmp_path):
-    memory.keep(Request("a scarf", user="a"), now(tmp_path), done("s"), SHOP)
+    memory.keep("a", "a scarf", now(tmp_path), done("s"), SHOP)
     with pytest.raises(MessageError, match="'s' belongs to another user"):
         memory.recall("s", SHOP, "b")
     with pytest.raises(MessageError, match="another user"):
-        memory.keep(Request("a scarf", user="b"), now(tmp_path), done("s"), SHOP)
+        memory.keep("b", "a scarf", now(tmp_path), done("s"), SHOP)
     assert memory.recall("s", SHOP, "a").phrase == "a scarf"
 
 
 def test_forgetting_everything_takes_the_conversations_of_that_user_alone(memory, tmp_path):
     for user in ("a", "b"):
-        memory.keep(Request("x", user=user), now(tmp_path), done(f"of {user}"), SHOP)
+        memory.keep(user, "x", now(tmp_path), done(f"of {user}"), SHOP)
     assert memory.forget("a", conversations=True) == 1
     assert memory.turns("of a") == []
     assert memory.recall("of a", SHOP, "a") == Conversation()
@@ -106,9 +106,9 @@ def test_switched_off_only_what_the_next_turn_needs_is_kept(memory, tmp_path):
     memory.switch("a", on=False)
     assert not memory.remembers("a")
     assert memory.remembers("b")
-    memory.keep(Request("secret words", user="a"), now(tmp_path), done("s"), SHOP)
+    memory.keep("a", "secret words", now(tmp_path), done("s"), SHOP)
     assert memory.turns("s") == []
-    assert memory.recall("s", SHOP, "a").ledger.constraints == (BUDGET, COLOURS)
+    assert memory.recall("s", SHOP, "a").state.constraints == (BUDGET, COLOURS)
     memory.switch("a", on=True)
     assert memory.remembers("a")
 

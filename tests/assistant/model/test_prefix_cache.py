@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from assistant.model.prefix_cache import Prefixes, Read, shared
+from assistant.model.prefix_cache import PastTokens, Prefixes, shared
 
 
 def read(*ids):
     column = np.array(ids, dtype=np.float32).reshape(1, 1, -1, 1)
-    return Read(ids, ((column, column),))
+    return PastTokens(ids, ((column, column),))
 
 
 def test_shared_counts_the_common_beginning():

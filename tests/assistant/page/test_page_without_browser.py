@@ -8,7 +8,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from assistant.events import Done, Found, Heard, Ordered, Request, Understood, Words
+from assistant.events import Done, Found, Heard, Ordered, Understood, Words
 from assistant.page import cards
 from assistant.page.examples import DEMO_WORDS, starting_points
 from assistant.page.reply import (
@@ -24,6 +24,7 @@ from assistant.page.reply import (
 )
 from assistant.page.session import accept, fresh, halt, request_from_message, respond
 from assistant.page.thumbnails import EDGE, picture_route
+from assistant.turn.request import Request
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item
 from retrieval.protocols import Transcript

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.embed import QueryVectors, at_the_ends, embed_query
+from retrieval.embed import MediaEmbedder, QueryVectors, at_the_ends, embed_query
 from retrieval.errors import MessageError
 from retrieval.items import Query
 from retrieval.search import diverse, rank, search
@@ -15,7 +15,10 @@ def shown(done):
 
 def test_doubles_do_not_fill_the_screen_and_scores_still_add_up(handmade_index):
     ranked = rank(
-        Query("blue vase"), embed_query(Query("blue vase"), ENCODERS), handmade_index, limit=40
+        Query("blue vase"),
+        embed_query(Query("blue vase"), MediaEmbedder(ENCODERS)),
+        handmade_index,
+        limit=40,
     )
     plain, chosen = ranked[:6], diverse(ranked, handmade_index, limit=6)
     assert sum(one.item.title == "glass blue vase plain" for one in plain) >= 5
@@ -33,7 +36,7 @@ def test_the_cheapest_are_the_cheapest_even_if_alike(handmade_agent):
 
 def test_likes_and_dislikes_move_the_ranking(handmade_index):
     query = Query("mug")
-    vectors = embed_query(query, ENCODERS)
+    vectors = embed_query(query, MediaEmbedder(ENCODERS))
     items = handmade_index.catalogue.items
     red = next(i for i in items.values() if i.title == "wooden red mug")
     green = next(i for i in items.values() if i.title == "steel green mug")
@@ -105,7 +108,7 @@ def test_when_every_one_of_a_kind_was_seen_the_nearest_others_are_named_as_such(
 
 
 def test_the_ends_of_the_balance_are_the_photo_and_the_words_alone(handmade_index, red):
-    both = embed_query(Query("blue lamp", (red,)), ENCODERS)
+    both = embed_query(Query("blue lamp", (red,)), MediaEmbedder(ENCODERS))
     for balance, alone in ((0.0, Query("", (red,))), (1.0, Query("blue lamp"))):
         found = search(
             Query("blue lamp", (red,), balance=balance), handmade_index, ENCODERS, limit=30

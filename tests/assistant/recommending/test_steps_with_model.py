@@ -168,7 +168,7 @@ def test_plain_words_are_true_of_the_records():
     assert "Material: wool against cotton." in said
     assert messages.compare((ITEMS[3], ITEMS[3])).endswith("do not differ.") is False
     low = Constraint("price", ">=", 50.0)
-    assert "at least $50 and for at most $40" in messages.contradicts((*BUDGET, low), "USD")
+    assert "at least $50 and for at most $40" in messages.contradicts(low, *BUDGET, "USD")
 
 
 def test_a_prompt_and_the_code_that_fills_it_are_held_together():

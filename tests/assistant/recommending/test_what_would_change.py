@@ -7,7 +7,7 @@ import pytest
 
 from assistant.agent import Agent
 from assistant.commands.json_output import turn_json
-from assistant.events import Found, Request
+from assistant.events import Found
 from assistant.memory.store import Memory
 from assistant.recommending.evidence import (
     Counterfactual,
@@ -16,6 +16,7 @@ from assistant.recommending.evidence import (
     what_would_change,
 )
 from assistant.recommending.rerank import fits, joint_order, leaves_open, rerank
+from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Constraint, Query

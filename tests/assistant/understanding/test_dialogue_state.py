@@ -1,4 +1,4 @@
-"""The ledger: what holds after each change, on paper."""
+"""The state: what holds after each change, on paper."""
 
 import pytest
 from hypothesis import given
@@ -26,21 +26,21 @@ MUG = Constraint("category", "=", "mugs", "mug")
 NO_WOOL = Constraint("material", "not in", ("wool", "merino wool"), "wool")
 
 
-def after(*turns, ledger=None):
-    ledger = ledger or DialogueState()
+def after(*turns, state=None):
+    state = state or DialogueState()
     for changes in turns:
-        ledger = merge(ledger, changes, kinds=KINDS)
-    return ledger
+        state = merge(state, changes, kinds=KINDS)
+    return state
 
 
 def test_turning_to_another_kind_keeps_the_budget_and_what_is_excluded():
-    ledger = after([TurnTo(SCARF), Ask(BLUE), Ask(CHEAP), Ask(NO_WOOL)], [TurnTo(MUG)])
-    assert set(ledger.constraints) == {CHEAP, NO_WOOL, MUG}
+    state = after([TurnTo(SCARF), Ask(BLUE), Ask(CHEAP), Ask(NO_WOOL)], [TurnTo(MUG)])
+    assert set(state.constraints) == {CHEAP, NO_WOOL, MUG}
 
 
 def test_a_new_search_without_a_named_kind_lets_the_old_kind_lapse():
-    ledger = merge(after([TurnTo(SCARF), Ask(CHEAP)]), [], kinds=KINDS, anew=True)
-    assert ledger.constraints == (CHEAP,)
+    state = merge(after([TurnTo(SCARF), Ask(CHEAP)]), [], kinds=KINDS, anew=True)
+    assert state.constraints == (CHEAP,)
 
 
 def test_a_newer_wish_replaces_an_older_one():
@@ -60,20 +60,20 @@ def test_a_lower_limit_stands_beside_an_upper_one_unless_they_contradict():
 
 
 def test_wishing_for_what_was_excluded_takes_only_that_back():
-    ledger = after([Ask(NO_WOOL)], [Ask(Constraint("material", "=", "wool", "wool"))])
-    excluded = next(c for c in ledger.constraints if c.op == "not in")
+    state = after([Ask(NO_WOOL)], [Ask(Constraint("material", "=", "wool", "wool"))])
+    excluded = next(c for c in state.constraints if c.op == "not in")
     assert excluded.value == ("merino wool",)
 
 
 def test_a_field_or_everything_is_cleared():
-    ledger = after([Ask(CHEAP), Ask(BLUE)])
-    assert merge(ledger, [Drop("price")], kinds=KINDS).constraints == (BLUE,)
-    assert merge(ledger, [Drop()], kinds=KINDS).constraints == ()
+    state = after([Ask(CHEAP), Ask(BLUE)])
+    assert merge(state, [Drop("price")], kinds=KINDS).constraints == (BLUE,)
+    assert merge(state, [Drop()], kinds=KINDS).constraints == ()
 
 
 def test_undo_takes_one_turn_back_and_no_change_is_no_turn():
-    ledger = after([Ask(CHEAP)], [Ask(BLUE)], [])
-    assert merge(ledger, [Undo()], kinds=KINDS).constraints == (CHEAP,)
+    state = after([Ask(CHEAP)], [Ask(BLUE)], [])
+    assert merge(state, [Undo()], kinds=KINDS).constraints == (CHEAP,)
     assert after([Undo()]).constraints == ()
 
 
@@ -89,8 +89,8 @@ def test_limits_that_one_message_contradicts_are_both_kept_and_a_newer_message_s
     assert both.constraints == (low, CHEAP)
     assert contradiction(both.constraints) == (low, CHEAP)
     settled = Constraint("price", "<=", 45.0, "under 45")
-    assert after([Ask(settled)], ledger=both).constraints == (settled,)
-    assert after([Ask(CHEAP), Ask(low)], ledger=after([Ask(CHEAP)])).constraints == (CHEAP, low)
+    assert after([Ask(settled)], state=both).constraints == (settled,)
+    assert after([Ask(CHEAP), Ask(low)], state=after([Ask(CHEAP)])).constraints == (CHEAP, low)
 
 
 def test_a_value_wished_for_and_excluded_in_one_message_is_kept_both_ways():
@@ -130,8 +130,8 @@ def test_a_lower_limit_is_loosened_downwards():
 
 
 def test_a_shift_without_a_limit_changes_nothing_and_cannot_be_undone():
-    ledger = after([Ask(BLUE)])
-    assert merge(ledger, [Shift("loosen", "price", "<=", 5.0, "5 more")], kinds=KINDS) is ledger
+    state = after([Ask(BLUE)])
+    assert merge(state, [Shift("loosen", "price", "<=", 5.0, "5 more")], kinds=KINDS) is state
 
 
 def test_a_wish_is_loosened_by_another_value():
@@ -153,11 +153,11 @@ changes = st.one_of(
 
 @given(st.lists(changes, max_size=12))
 def test_one_change_a_message_always_holds_and_never_contradicts(turns):
-    ledger = DialogueState()
+    state = DialogueState()
     for change in turns:
-        ledger = merge(ledger, [change], kinds=KINDS)
+        state = merge(state, [change], kinds=KINDS)
         if isinstance(change, Ask):
-            assert change.constraint in ledger.constraints
+            assert change.constraint in state.constraints
         for name in ("colour", "category"):
-            assert sum(c.field == name and c.op == "=" for c in ledger.constraints) <= 1
-        assert contradiction(ledger.constraints) is None
+            assert sum(c.field == name and c.op == "=" for c in state.constraints) <= 1
+        assert contradiction(state.constraints) is None

@@ -20,10 +20,10 @@ from tests.builders import DEMO, DEMO_VALUES
 def test_an_amount_that_is_named_goes_before_a_relative_wish(before, message, limit):
     kinds = frozenset(DEMO_VALUES.kinds)
     first = read_by_code(before, Conversation(), DEMO_VALUES)
-    ledger = merge(DialogueState(), first.changes, kinds=kinds)
+    state = merge(DialogueState(), first.changes, kinds=kinds)
     shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:6]
-    now = Conversation(ledger, shown=shown, phrase="scarf")
-    then = merge(ledger, read_by_code(message, now, DEMO_VALUES).changes, kinds=kinds)
+    now = Conversation(state, shown=shown, phrase="scarf")
+    then = merge(state, read_by_code(message, now, DEMO_VALUES).changes, kinds=kinds)
     assert [c.value for c in then.constraints if (c.field, c.op) == ("price", "<=")] == [limit]
 
 
@@ -83,14 +83,14 @@ SHOWN = tuple(item for item in DEMO.items.values() if item.attributes["kind"] ==
 
 
 def talked(message):
-    """Return what a message means after a search for scarves, and what the ledger then holds."""
+    """Return what a message means after a search for scarves, and what the state then holds."""
     kinds = frozenset(DEMO_VALUES.kinds)
     first = read_by_code("a scarf under 80 dollars", Conversation(), DEMO_VALUES)
-    ledger = merge(DialogueState(), first.changes, kinds=kinds)
+    state = merge(DialogueState(), first.changes, kinds=kinds)
     seen = frozenset(item.id for item in SHOWN)
-    now = Conversation(ledger, shown=SHOWN, phrase=first.phrase, seen=seen)
+    now = Conversation(state, shown=SHOWN, phrase=first.phrase, seen=seen)
     reading = read_by_code(message, now, DEMO_VALUES)
-    held = merge(ledger, reading.changes, kinds=kinds, anew=reading.intent == "search").constraints
+    held = merge(state, reading.changes, kinds=kinds, anew=reading.intent == "search").constraints
     return reading, {(c.field, c.op): c.value for c in held}
 
 

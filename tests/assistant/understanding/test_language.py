@@ -30,11 +30,11 @@ def translated(message, its=None):
 
 
 def held(message):
-    """Return what the ledger holds after a message, as field → (op, value, the user's words)."""
+    """Return what the state holds after a message, as field → (op, value, the user's words)."""
     found = translated(message)
     reading = read_by_code(found.text, Conversation(), VOCABULARY)
-    ledger = merge(DialogueState(), reading.changes, kinds=frozenset(VOCABULARY.kinds), anew=True)
-    return {c.field: (c.op, c.value, found.own_words(c.said)) for c in ledger.constraints}
+    state = merge(DialogueState(), reading.changes, kinds=frozenset(VOCABULARY.kinds), anew=True)
+    return {c.field: (c.op, c.value, found.own_words(c.said)) for c in state.constraints}
 
 
 @pytest.mark.parametrize(

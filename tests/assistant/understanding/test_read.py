@@ -20,10 +20,10 @@ def read(message, now=None):
 
 
 def held(message, now=None):
-    """Return what the ledger holds after a message, as field → (op, value)."""
+    """Return what the state holds after a message, as field → (op, value)."""
     now, reading = now or Conversation(), read(message, now)
-    ledger = merge(now.ledger, reading.changes, kinds=KINDS, anew=reading.intent == "search")
-    return {c.field: (c.op, c.value) for c in ledger.constraints}
+    state = merge(now.state, reading.changes, kinds=KINDS, anew=reading.intent == "search")
+    return {c.field: (c.op, c.value) for c in state.constraints}
 
 
 def talking(message="scarves under 100 dollars", shown=SCARVES):

@@ -137,11 +137,11 @@ WORDINGS = {
 
 
 def meant(message):
-    """Return what the ledger holds after a message, as signed values."""
+    """Return what the state holds after a message, as signed values."""
     reading = read_by_code(message, Conversation(), DEMO_VALUES)
-    ledger = merge(DialogueState(), reading.changes, kinds=frozenset(DEMO_VALUES.kinds))
+    state = merge(DialogueState(), reading.changes, kinds=frozenset(DEMO_VALUES.kinds))
     found = set()
-    for one in ledger.constraints:
+    for one in state.constraints:
         if one.op in ("<=", ">="):
             found.add(f"{'≤' if one.op == '<=' else '≥'}{one.value:g}")
         else:

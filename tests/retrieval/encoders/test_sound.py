@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from assistant.agent import Agent
+from assistant.answering.messages import lead_text
 from assistant.commands.json_output import search_json, turn_json
 from assistant.commands.single_search import find_once
-from assistant.events import Done, Heard, Request
+from assistant.events import Done, Heard
 from assistant.memory.store import Memory
 from assistant.recommending.evidence import reasons
-from assistant.recommending.shortlist import _UNLIKE
-from assistant.turn.listen import BY_SOUND
+from assistant.recommending.leads import Exhausted
+from assistant.turn.input import BY_SOUND
+from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from demo.sounds import SAMPLE_RATE, SOUND_KINDS, synthesise
 from retrieval.embed import Encoders
@@ -210,7 +212,7 @@ def test_where_nothing_sounds_alike_nothing_is_shown(shop):
         del shop.shelf[id_]
     agent = replace(agent, encoders=replace(agent.encoders, sound=Opposite()))
     *_, done = agent.reply(Request(recording=recording), "s")
-    assert (done.candidates, done.answer) == ((), _UNLIKE)
+    assert (done.candidates, done.answer) == ((), lead_text(Exhausted.NO_SOUND_ALIKE, ""))
     agent.memory.close()
 
 

@@ -16,7 +16,7 @@ from retrieval.errors import (
     RecordingError,
     SettingsError,
 )
-from retrieval.media.recordings import RATE, read_recording
+from retrieval.media.recordings import RATE, Recording, read_recording
 from retrieval.models.fetch import fetch
 from tests.fakes import Listener
 from tests.media_files import save_wave
@@ -145,7 +145,9 @@ def test_a_truncated_recording_is_read_as_far_as_it_goes(tmp_path):
 def test_silence_and_noise_never_reach_whisper(tmp_path, level):
     noise = np.random.default_rng(0).normal(0, level, 4 * RATE)
     engine = Listener(CLEAR)
-    transcript = WhisperTranscriber(engine).transcribe(save_wave(noise, tmp_path / "noise.wav"))
+    transcript = WhisperTranscriber(engine).transcribe(
+        Recording(save_wave(noise, tmp_path / "noise.wav"))
+    )
     assert (transcript.words, transcript.language) == ("", "")
     assert transcript.notice == "I could hear no speech in this recording."
     assert transcript.seconds == pytest.approx(4)
@@ -155,7 +157,11 @@ def test_silence_and_noise_never_reach_whisper(tmp_path, level):
 def test_a_tone_and_a_click_are_no_speech(tmp_path):
     sound = np.concatenate([tone(1), np.zeros(RATE), np.ones(20), np.zeros(RATE)])
     engine = Listener(CLEAR)
-    assert not WhisperTranscriber(engine).transcribe(save_wave(sound, tmp_path / "a.wav")).words
+    assert (
+        not WhisperTranscriber(engine)
+        .transcribe(Recording(save_wave(sound, tmp_path / "a.wav")))
+        .words
+    )
     assert engine.seconds == []
 
 
@@ -183,10 +189,10 @@ def speech():
 
 def test_doubted_words_are_not_shown_and_the_user_is_told():
     doubted = Segment("Glorp.", 0.1, -1.9, 0.9)
-    transcript = WhisperTranscriber(Listener(doubted)).transcribe(speech())
+    transcript = WhisperTranscriber(Listener(doubted)).transcribe(Recording(speech()))
     assert transcript.words == ""
     assert "could not make out the words" in transcript.notice
-    transcript = WhisperTranscriber(Listener(CLEAR, doubted, CLEAR)).transcribe(speech())
+    transcript = WhisperTranscriber(Listener(CLEAR, doubted, CLEAR)).transcribe(Recording(speech()))
     assert transcript.words == "A warm scarf. A warm scarf."
 
 
@@ -195,7 +201,9 @@ def test_long_silence_around_speech_is_cut_out(tmp_path):
     silence = np.zeros(20 * RATE, np.float32)
     path = save_wave(np.concatenate([silence, spoken, silence]), tmp_path / "a.wav")
     engine = Listener(CLEAR)
-    assert WhisperTranscriber(engine).transcribe(path).seconds == pytest.approx(43, abs=0.5)
+    assert WhisperTranscriber(engine).transcribe(Recording(path)).seconds == pytest.approx(
+        43, abs=0.5
+    )
     assert 2 < engine.seconds[0] < 4.5
 
 
@@ -257,14 +265,14 @@ def test_conversion_keeps_every_number(weights, tmp_path):
 
 @pytest.mark.models
 def test_real_speech_is_understood(transcriber):
-    transcript = transcriber.transcribe(speech())
+    transcript = transcriber.transcribe(Recording(speech()))
     assert transcript.words == "If you're good at something, never do it for free."
     assert (transcript.language, transcript.notice) == ("en", "")
 
 
 @pytest.mark.models
 def test_a_famous_sentence_is_understood(transcriber, data):
-    transcript = transcriber.transcribe(data / "speech" / "jfk.flac")
+    transcript = transcriber.transcribe(Recording(data / "speech" / "jfk.flac"))
     assert transcript.words.replace(",", "") == (  # where a comma stands differs by processor
         "And so my fellow Americans ask not what your country can do for you "
         "ask what you can do for your country."
@@ -283,6 +291,6 @@ def test_a_famous_sentence_is_understood(transcriber, data):
 )
 def test_machine_speech_is_understood(transcriber, tmp_path, voice, language, said, heard):
     subprocess.run(["espeak-ng", "-v", voice, "-w", str(tmp_path / "q.wav"), said], check=True)
-    transcript = transcriber.transcribe(tmp_path / "q.wav")
+    transcript = transcriber.transcribe(Recording(tmp_path / "q.wav"))
     assert heard in transcript.words.lower()
     assert transcript.language == language

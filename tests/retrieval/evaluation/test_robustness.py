@@ -184,7 +184,7 @@ class Mishearer:
 
     def transcribe(self, recording):
         self.heard += 1
-        words, decibels = json.loads(recording.read_text())
+        words, decibels = json.loads(recording.path.read_text())
         return Transcript(words if decibels is None else words.partition(" ")[2], "en", 1.0)
 
 

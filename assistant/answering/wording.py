@@ -14,7 +14,6 @@ from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.english import TENS, UNITS
 from retrieval.items import normal
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(rf"[{SIGN_LETTERS}]?\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SAME = {
     "color": "colour", "colors": "colours", "aluminum": "aluminium", "jewelry": "jewellery",
@@ -30,11 +29,6 @@ _NEGATIONS = frozenset(
 _INSTEAD = frozenset([("instead", "of"), ("rather", "than")])
 _REACH = 3  # how many words a negation reaches
 _COUNTED = {word: number for word, number in UNITS.items() if number > 1}  # "one" points
-
-
-def sentences(text: str) -> list[str]:
-    """Split a text into sentences."""
-    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
 
 
 def spoken(text: str) -> list[str]:

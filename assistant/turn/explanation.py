@@ -1,0 +1,64 @@
+"""What is said of a selection: what was found, then why the first ones fit, each sentence checked.
+
+Knows how sentences are made and what checks them; selects nothing.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from assistant.answering import messages
+from assistant.answering.explain import explain, plain_claim
+from assistant.answering.openings import opening
+from assistant.events import Event
+from assistant.recommending.evidence import liked_because
+from assistant.turn.selection import Selection
+from assistant.turn.state import ABSENT, FAILED, Shop, Speaker, StepResult
+from retrieval.errors import LanguageModelError
+from retrieval.items import Constraint, Query
+
+
+def explain_selection(
+    selection: Selection,
+    constraints: Sequence[Constraint],
+    shop: Shop,
+    speaker: Speaker,
+    *,
+    explained: int,
+    failed: bool,
+) -> Generator[Event, None, StepResult]:
+    """Say what was found and why the first `explained` fit; what the model leaves out, code says.
+
+    A model that `failed` in an earlier step is not asked again in this turn.
+    """
+    own = speaker.language == shop.language  # what the model writes is checked in no other
+    lead, currency = selection.shortlist.lead, shop.catalogue.currency
+    yield from speaker.say(
+        opening(len(selection.candidates), constraints, currency, listed=not own)
+        if lead is None
+        else messages.lead_text(lead, currency)
+    )
+    first, written = selection.candidates[:explained], set[str]()
+    told = StepResult(notices=() if shop.model else (ABSENT,))
+    if own and shop.model is not None and not failed:
+        query, reasons = selection.shortlist.query, selection.reasons
+        request = query.words or _unworded(query)
+        liked = {id_: liked_because(several) for id_, several in selection.without.items()}
+        among = shop.among(candidate.item for candidate in selection.candidates)
+        among = replace(among, liked=liked)
+        try:
+            for claim in explain(request, first, reasons, constraints, shop.model, among):
+                told = replace(told, model=shop.model.name)
+                written |= set(claim.items if claim.stands else ())
+                yield from speaker.claim(claim)
+        except LanguageModelError:
+            told = replace(told, notices=(FAILED,))
+    for item in (one.item for one in first if one.item.id not in written):
+        yield from speaker.claim(plain_claim(item, selection.reasons[item.id]))
+    return told
+
+
+def _unworded(query: Query) -> str:
+    """Say for the model what is wanted where the user said nothing."""
+    if query.sounds:
+        return "something that sounds like my recording"
+    return "something that looks like my photo" if query.photos else "something that I would like"

@@ -1,0 +1,110 @@
+"""What was understood → items on screen with their reasons, and what would change without a part.
+
+Knows the shortlist, the user's taste and the evidence; knows no language model.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.answering import messages
+from assistant.answering.answer_language import reason_in_language
+from assistant.memory.profile import Opinion, disliked_items, without_disliked
+from assistant.recommending.counterfactuals import counterfactuals
+from assistant.recommending.evidence import (
+    Counterfactual,
+    first_without_budget,
+    reasons,
+    what_would_change,
+)
+from assistant.recommending.leads import ByTaste
+from assistant.recommending.shortlist import Shortlist, shortlist
+from assistant.turn.input import Received
+from assistant.turn.state import Shop, StepResult
+from assistant.understanding.read import Conversation, Reading
+from retrieval.items import Candidate
+from retrieval.search import photo_likeness, sound_likeness
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection(StepResult):
+    """Items to be shown, and why each is there."""
+
+    shortlist: Shortlist
+    reasons: Mapping[str, tuple[str, ...]]  # item id → true of its record, in the user's language
+    without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return what is shown, best first."""
+        return self.shortlist.candidates
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaste:
+    """What a user likes and dislikes, as far as it may be remembered."""
+
+    opinions: Sequence[Opinion] = ()
+    remembers: bool = False
+
+
+def select(
+    reading: Reading,
+    received: Received,
+    now: Conversation,
+    shop: Shop,
+    taste: UserTaste,
+    *,
+    limit: int,
+) -> Selection:
+    """Search under the state of the conversation, and say why each item is here."""
+    disliked = disliked_items(taste.opinions)
+    more, media = limit + len(disliked), received.media
+    sought = shortlist(reading, now, shop.index, media, shop.vocabulary, limit=more)
+    named = " ".join((received.message, *(item.title for item in reading.meant)))
+    kept = without_disliked(sought.candidates, disliked, named, limit=limit)
+    found = replace(sought, candidates=kept.candidates)
+    if reading.open and found.candidates and found.lead is None:
+        titles = tuple(shop.catalogue.items[id_].title for id_ in now.taste)
+        found = replace(found, lead=ByTaste(titles, remembers=taste.remembers))
+    return Selection(
+        shortlist=found,
+        reasons=_worded(_reasons(found, now, shop), received.language),
+        notices=(messages.left_out(kept.left_out),) if kept.left_out else (),
+    )
+
+
+def look_back(selection: Selection, shop: Shop, language: str) -> Selection:
+    """Search again without a part of the query, and add to the reasons what that would change."""
+    without = counterfactuals(selection.shortlist, shop.index)
+    first = selection.candidates[0].item.id if selection.candidates else ""
+    told = {}
+    for id_, why in selection.reasons.items():
+        told[id_] = [*why, *what_would_change(without.get(id_, ()))]
+        if id_ == first and (dearer := first_without_budget(without.get(id_, ()))):
+            told[id_].append(dearer)
+    return replace(selection, without=without, reasons=_worded(told, language))
+
+
+def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple[str, ...]]:
+    shown = [candidate.item for candidate in found.candidates]
+    alike = photo_likeness(found.query, found.vectors, shown, shop.index)
+    sounds_alike = sound_likeness(found.vectors, shown, shop.index)
+    return {
+        candidate.item.id: reasons(
+            candidate,
+            now.state.constraints,
+            found.query.words,
+            alike=alike.get(candidate.item.id, 0.0),
+            sounds_alike=sounds_alike.get(candidate.item.id, 0.0),
+            preferences=found.query.preferences,
+        )
+        for candidate in found.candidates
+    }
+
+
+def _worded(reasons: Mapping[str, Iterable[str]], language: str) -> dict[str, tuple[str, ...]]:
+    """Return why items are here, in the user's language."""
+    return {
+        id_: tuple(reason_in_language(one, language) for one in told)
+        for id_, told in reasons.items()
+    }
