@@ -19,6 +19,14 @@ from assistant.build import build_agent, load_encoders, open_catalogue
 from assistant.settings import load_settings
 
 SHARED = ("models", "quantised", "converted")  # folders that cost minutes to make
+NOT_QUICK = {"models", "browser", "media", "slow"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as quick what needs no real model, no browser, no espeak-ng and no minute."""
+    for item in items:
+        if NOT_QUICK.isdisjoint(mark.name for mark in item.iter_markers()):
+            item.add_marker(pytest.mark.quick)
 
 
 @pytest.fixture(scope="session")

@@ -1,105 +1,155 @@
-"""What the README says of the files is true of the files."""
+"""The plan of the house, held against the code: order of the folders, doors, names, the map."""
 
 import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-ROOMS = ("retrieval", "assistant")
-LINE = re.compile(r"^((?:retrieval|assistant)/\S+\.py)\s+(◆ )?(.+)$", re.MULTILINE)
-MAP = {match[1]: match for match in LINE.finditer(README)}
-ORDER = list(MAP)
+
+# A file imports only what stands above its own folder, or above itself in its folder's list.
+ORDER = """
+    retrieval.errors retrieval.english retrieval.items retrieval.constraints retrieval.filter
+    retrieval.protocols retrieval.files retrieval.catalogue retrieval.media retrieval.models
+    retrieval.encoders retrieval.fusion retrieval.embed retrieval.index retrieval.photo_attributes
+    retrieval.recommendation retrieval.search
+    retrieval.training retrieval.training.pictures retrieval.training.fusion
+    retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
+    retrieval.evaluation.ratings
+    assistant.settings assistant.model assistant.understanding assistant.recommending
+    assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
+    assistant.page assistant.build assistant.evaluation assistant.commands
+""".split()
 
 # Each heavy library, and the files that may import it.
 DOORS = {
-    "sentence_transformers": {"retrieval/encoders/text.py"},
-    "open_clip": {"retrieval/encoders/picture.py"},
-    "av": {"retrieval/media/recordings.py"},
-    "whisper": {"retrieval/encoders/speech.py", "retrieval/encoders/whisper_weights.py"},
-    "faster_whisper": {"retrieval/encoders/speech.py"},
-    "silero_vad": {"retrieval/encoders/speech.py"},
-    "bm25s": {"retrieval/index/bm25.py"},
-    "chromadb": {"retrieval/index/chroma.py"},
-    "matplotlib": {"retrieval/evaluation/plots.py"},
-    "sklearn": {"retrieval/evaluation/probe.py"},
-    "torchmetrics": {"retrieval/evaluation/metrics.py"},
-    "implicit": {"retrieval/evaluation/ratings/bpr.py"},
-    "xgrammar": {"assistant/model/grammar.py"},
-    "bitsandbytes": {
-        "assistant/model/nf4_prefill.py",
-        "assistant/model/int8_linear.py",
-        "assistant/model/quantise.py",
-    },
-    "transformers": {
-        "retrieval/encoders/picture.py",
-        "assistant/model/quantise.py",
-        "assistant/model/model_store.py",
-        "assistant/model/quantised_model.py",
-    },
-    "sqlalchemy": {"assistant/memory/store.py", "assistant/memory/tables.py"},
-    "gradio": {"assistant/page/page.py"},
-    "typer": {
-        "assistant/commands/main.py",
-        "assistant/commands/options.py",
-        "assistant/commands/evaluate.py",
-        "assistant/commands/taste.py",
-        "assistant/commands/train.py",
-    },
-    "rich": {"assistant/commands/terminal.py"},
+    "av": "retrieval.media.recordings",
+    "bitsandbytes": "assistant.model.int8_linear assistant.model.nf4_prefill assistant.model.quantise",
+    "bm25s": "retrieval.index.bm25",
+    "chromadb": "retrieval.index.chroma",
+    "faster_whisper": "retrieval.encoders.speech",
+    "gradio": "assistant.page.page",
+    "implicit": "retrieval.evaluation.ratings.bpr",
+    "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",
+    "open_clip": "retrieval.encoders.picture retrieval.training.pictures",
+    "rich": "assistant.commands.terminal",
+    "sentence_transformers": "retrieval.encoders.text",
+    "silero_vad": "retrieval.encoders.speech",
+    "sklearn": "retrieval.evaluation.probe",
+    "sqlalchemy": "assistant.memory",
+    "torchmetrics": "retrieval.evaluation.metrics",
+    "transformers": "retrieval.encoders.picture retrieval.training.pictures assistant.model",
+    "typer": "assistant.commands",
+    "whisper": "retrieval.encoders.speech retrieval.encoders.whisper_weights",
+    "xgrammar": "assistant.model.grammar",
 }
 
 
-def sources():
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            if path.name != "__init__.py" and not name.startswith("retrieval/training/"):
-                yield name
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-def imports(name):
-    """Return the modules a file imports when it runs; what only types need does not count."""
-    tree = ast.parse((ROOT / name).read_text("utf-8"))
+def python_files(*folders):
+    return [p for folder in folders for p in sorted((ROOT / folder).rglob("*.py"))]
+
+
+SOURCES = [p for p in python_files("retrieval", "assistant") if p.name != "__init__.py"]
+MODULES = {dotted(path): path for path in SOURCES}
+FOLDERS = sorted({path.parent for path in SOURCES})
+
+
+@cache
+def imports(path, *, types=False):
+    """Return what a file imports; what only types need counts on wish."""
+    tree = ast.parse(path.read_text("utf-8"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test) and not types:
             node.body = []
+    found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
 
 
-def test_the_map_names_every_file_once():
-    assert sorted(ORDER) == sorted(sources())
-    assert len(LINE.findall(README)) == len(ORDER)
+def place(module):
+    """Return where a module's folder, or a front file itself, stands in the order."""
+    return ORDER.index(module if module in ORDER else module.rpartition(".")[0])
 
 
-@pytest.mark.parametrize("name", ORDER)
-def test_imports_point_up_the_map(name):
-    below = {other.removesuffix(".py").replace("/", ".") for other in ORDER[ORDER.index(name) :]}
-    assert not below & set(imports(name))
+def docstring(folder):
+    return ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
 
 
-@pytest.mark.parametrize("name", ORDER)
-def test_a_heavy_library_has_one_door(name):
-    roots = {module.split(".")[0] for module in imports(name)}
-    behind = {library for library, files in DOORS.items() if name not in files}
-    assert not roots & behind
+def listed(folder):
+    """Return the files that a folder's docstring lists, in order."""
+    return re.findall(r"^    (\w+)  +\S", docstring(folder), re.MULTILINE)
 
 
-def test_doors_are_marked():
-    marked = {name for name, match in MAP.items() if match[2]}
-    assert {name for files in DOORS.values() for name in files} - marked <= {
-        "retrieval/encoders/whisper_weights.py",
-        "assistant/model/model_store.py",
-    }
+def offered(folder):
+    """Return what a folder lets others import: the files of its `__all__`."""
+    for node in ast.parse((folder / "__init__.py").read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set(listed(folder))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=dotted)
+def test_a_folder_says_what_it_knows_and_lists_its_files(folder):
+    assert sorted(listed(folder)) == sorted(p.stem for p in folder.glob("*.py") if p in SOURCES)
+    assert offered(folder) <= set(listed(folder))
+    assert len(docstring(folder).partition("\n\n")[0].splitlines()) == 1
+    assert len(listed(folder)) <= 18
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_up(module):
+    path, mine = MODULES[module], place(module)
+    siblings = listed(path.parent)
+    for other in imports(path) & MODULES.keys():
+        if place(other) == mine:
+            assert siblings.index(MODULES[other].stem) < siblings.index(path.stem), other
+        else:
+            assert place(other) < mine, other
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=dotted)
+def test_nobody_reaches_past_what_a_folder_offers(folder):
+    hidden = {f"{dotted(folder)}.{name}" for name in set(listed(folder)) - offered(folder)}
+    for path in [*python_files("assistant", "retrieval", "benchmarks", "demo"), ROOT / "app.py"]:
+        assert path.parent == folder or not hidden & imports(path, types=True), path
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_heavy_library_has_one_door(module):
+    roots = {name.split(".")[0] for name in imports(MODULES[module])}
+    for library in roots & DOORS.keys():
+        doors = DOORS[library].split()
+        assert any(module == door or module.startswith(f"{door}.") for door in doors), library
+
+
+def test_the_order_names_every_folder_and_front_file_once():
+    front = {module for module in MODULES if module.count(".") == 1}
+    assert sorted(ORDER) == sorted({*front, *map(dotted, FOLDERS)} - {"retrieval", "assistant"})
+
+
+def test_the_readme_maps_every_folder_and_front_file():
+    mapped = re.findall(r"^((?:retrieval|assistant)/[\w/]+(?:\.py|/))\s", README, re.MULTILINE)
+    places = [name.removesuffix(".py").rstrip("/").replace("/", ".") for name in mapped]
+    assert sorted(places) == sorted(ORDER)
+
+
+def test_no_file_is_longer_than_three_hundred_lines():
+    files = python_files("assistant", "retrieval", "benchmarks", "demo", "tests")
+    lengths = {dotted(path): len(path.read_text("utf-8").splitlines()) for path in files}
+    assert not {name: lines for name, lines in lengths.items() if lines > 300}
 
 
 def public_names(path):
@@ -114,30 +164,42 @@ def public_names(path):
 
 def test_a_public_name_means_one_thing_in_the_whole_project():
     homes = {}
-    for folder in (*ROOMS, "demo", "benchmarks"):
-        for path in (ROOT / folder).rglob("*.py"):
-            for name in public_names(path):
-                if not name.startswith("_") and name != "main":
-                    homes.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    for path in python_files("assistant", "retrieval", "benchmarks", "demo"):
+        for name in public_names(path):
+            if not name.startswith("_") and name != "main":
+                homes.setdefault(name, []).append(dotted(path))
     assert not {name: several for name, several in homes.items() if len(several) > 1}
 
 
+def test_no_test_file_imports_from_another():
+    for path in python_files("tests"):
+        assert not {name for name in imports(path) if re.match(r"tests\.(\w+\.)*test_", name)}, path
+
+
 def test_retrieval_has_never_heard_of_the_assistant():
-    for path in (ROOT / "retrieval").rglob("*.py"):
-        name = path.relative_to(ROOT).as_posix()
-        assert not {m for m in imports(name) if m.split(".")[0] in ("assistant", "prompts")}, name
+    for path in python_files("retrieval"):
+        assert not {name.split(".")[0] for name in imports(path)} & {"assistant", "prompts"}, path
 
 
 def test_importing_the_packages_and_the_command_line_loads_no_heavy_library():
     code = (
         "import sys, retrieval, assistant, assistant.commands.main, app; "
-        "heavy = {'torch', 'transformers', 'gradio', 'chromadb', 'open_clip', 'numpy'}; "
+        "heavy = {'torch', 'transformers', 'gradio', 'chromadb', 'open_clip', 'numpy', 'av'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", ["items", "constraints", "filter", "protocols", "fusion.slerp"])
+def test_what_is_pure_decodes_nothing(module):
+    code = f"import sys, retrieval.{module}; print('av' in sys.modules, 'torch' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]
 
 
 def test_the_readme_commands_are_the_ones_that_are_promised():

@@ -1,1 +1,37 @@
-"""assistant/understanding."""
+"""A message → changes of the conversation's state, what is sought, which item is meant.
+
+Knows the catalogue's own values and what was said before; searches nothing and words no answer.
+`lexicons/` holds other languages' shopping words.
+
+    spans              places in a message
+    quantities         "under $40", "between five and ten"
+    steps              "a bit more is fine", "raise my budget by 20"
+    text               a text → its words, plural and singular alike
+    spelling           slips of the pen: "cheeper than 20 dolars"
+    catalogue_values   the catalogue's own words in a message
+    requested_product  the thing a request names, and whether it is carried
+    lexicon            other languages' words for shopping, in English
+    language           which language is this?
+    references         "the second one", "that lamp"
+    feedback           "I like the second one", "not my taste"
+    intents            what is wanted, where the wording leaves no doubt
+    dialogue_state     what this conversation has asked for
+    state_updates      a message → changes of the state
+    read               all of that together, and the model for the rest
+    translate          a message in the catalogue's language
+"""
+
+__all__ = [
+    "catalogue_values",
+    "dialogue_state",
+    "feedback",
+    "intents",
+    "language",
+    "lexicon",
+    "quantities",
+    "read",
+    "references",
+    "spans",
+    "text",
+    "translate",
+]

@@ -1,1 +1,9 @@
-"""retrieval/media."""
+"""Decodes pictures, recordings and videos: foreign files → pixels and samples, safely.
+
+Knows containers and codecs; knows no item and no model.
+
+    pictures        decode a picture safely
+    recordings      ◆ av: any recording → samples, any video → its sharpest frames
+"""
+
+__all__ = ["pictures", "recordings"]

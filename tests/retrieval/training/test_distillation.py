@@ -15,6 +15,8 @@ from retrieval.training.pictures.recipe import Recipe, Stage
 from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer
 
+pytestmark = pytest.mark.slow
+
 COLOURS = {"red": (210, 40, 40), "blue": (40, 60, 200), "green": (40, 150, 70)}
 
 
