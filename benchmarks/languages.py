@@ -21,9 +21,10 @@ from assistant.build import build_agent
 from assistant.events import Done
 from assistant.settings import load_settings
 from assistant.turn.request import Request
+from assistant.understanding.lexicon import PIVOT, lexicons
 from retrieval.items import Constraint, Item
 
-ASKED_LANGUAGES = ("en", "de", "fr", "es", "zh")
+ASKED_LANGUAGES = (PIVOT, *(one.language for one in lexicons()))
 ASKED_FIELDS = ("kind", "colour", "material", "pattern")
 LOOKED_AT = 5
 

@@ -12,9 +12,10 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from assistant.evaluation.conditions import Condition, read_condition
+from assistant.understanding.lexicon import PIVOT, lexicons
 from retrieval.errors import SettingsError
 
-LANGUAGES = ("en", "de", "es", "fr", "zh")
+LANGUAGES = (PIVOT, *(one.language for one in lexicons()))
 WORDINGS = 6  # of each reworded request
 
 

@@ -11,13 +11,7 @@ from collections.abc import Mapping, Sequence
 from assistant.understanding.lexicon import PIVOT, Lexicon, lexicons
 from assistant.understanding.text import folded_words, says_something
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
-_LETTERS = {  # letters that the other languages here do not write
-    "de": re.compile(r"[äöüß]", re.I),
-    "es": re.compile(r"[ñáíóú¿¡]", re.I),
-    "fr": re.compile(r"[èêàçœûî]|\b(?:[ldjnc]|qu)['’]", re.I),
-}
 _HINT = 0.5  # words that a telling letter, or the language that was heard, counts for
 _TELLING = 400  # words of a catalogue tell its language
 _ENOUGH = 0.4  # of a message's words must be known for it to be in a language
@@ -31,10 +25,11 @@ def read_language(
     `known` are the catalogue's folded words and `own` its language, `former` the language of the
     conversation so far ("" at its beginning), `heard` what the speech model took a recording for.
     """
-    if _OTHER_SCRIPT.search(message):
+    scripts = {one.language: set(one.own_letters(message)) for one in lexicons()}
+    if set(_OTHER_SCRIPT.findall(message)) - set().union(*scripts.values()):
         return former or own
-    if _HAN.search(message):
-        return "zh"
+    if written := [language for language, letters in scripts.items() if letters]:
+        return written[0]
     spoken = folded_words(message)
     if not any(word[0].isalpha() for word in spoken):
         return former or own
@@ -63,8 +58,7 @@ def _best(evidence: Mapping[str, float], *, own: str, former: str) -> str:
 def _evidence(lexicon: Lexicon, message: str, heard: str) -> float:
     """Return the share of words that a lexicon knows, and a little more for telling signs."""
     covered, total = lexicon.knows(message)
-    signs = bool((telling := _LETTERS.get(lexicon.language)) and telling.search(message))
-    hints = _HINT * (signs + (heard == lexicon.language))
+    hints = _HINT * (lexicon.has_telling_letters(message) + (heard == lexicon.language))
     return (covered + (hints if covered else 0)) / max(total, 1)
 
 

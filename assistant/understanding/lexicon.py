@@ -17,8 +17,6 @@ import snowballstemmer
 from assistant.understanding.text import folded_words
 
 PIVOT = "en"  # the language that messages are read in, and that every lexicon leads to
-_STEMMERS = {"de": "german", "es": "spanish", "fr": "french"}
-_COMPOUND = {"de": ("", "s", "n", "en", "es", "e")}  # languages that join nouns, and with what
 _TOKEN = re.compile(
     r"(?:[ldjnmtsc]|qu|jusqu)['’](?=\w)|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+(?:[.,]\d+)*|[^\w\s]|_",
     re.I,
@@ -50,10 +48,24 @@ class _Token:
 class Lexicon:
     """The words of one language."""
 
-    language: str
+    language: str  # ISO 639-1
     reading: Mapping[str, str]  # words that limit, deny, point and order → English
     things: Mapping[str, str]  # words that a catalogue's values name → English
     numbers: Mapping[str, str]  # amounts in words → digits
+    name: str  # "German"
+    stemmer: str = ""  # of snowballstemmer, "" where words have no endings
+    letters: str = ""  # a pattern of what no other language here writes
+    script: str = ""  # its own letters, a range of characters, "" where they are Latin
+    joins: tuple[str, ...] = ()  # what stands between the nouns of a compound
+    common: str = ""  # words that tell an answer's language
+
+    def has_telling_letters(self, text: str) -> bool:
+        """Tell whether a text has what no other Latin language here writes."""
+        return bool(self.letters and re.search(self.letters, text, re.I))
+
+    def own_letters(self, text: str) -> list[str]:
+        """Return the letters of this language's own script in a text."""
+        return re.findall(f"[{self.script}]", text) if self.script else []
 
     def pieces(
         self, message: str, known: frozenset[str], *, things: bool = True
@@ -112,7 +124,7 @@ class Lexicon:
         """Read "wollschal" as "wool scarf", the longest last part first."""
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             last = self._all.find([word[cut:]])
-            for link in _COMPOUND.get(self.language, ()) if last else ():
+            for link in self.joins if last else ():
                 stem = word[:cut].removesuffix(link)
                 first = self._all.find([stem]) if len(stem) >= _SHORTEST_PART else None
                 if first and word[:cut].endswith(link):
@@ -139,11 +151,11 @@ class Lexicon:
 
     @cached_property
     def _reading(self) -> "_Entries":
-        return _Entries(self.reading, _stemmer(self.language))
+        return _Entries(self.reading, _stemmer(self.stemmer))
 
     @cached_property
     def _all(self) -> "_Entries":
-        return _Entries({**self.things, **self.reading}, _stemmer(self.language))
+        return _Entries({**self.things, **self.reading}, _stemmer(self.stemmer))
 
     @cached_property
     def _amounts(self) -> "_Entries":
@@ -173,10 +185,12 @@ class _Entries:
 
 @lru_cache
 def read_lexicon(language: str) -> Lexicon:
-    """Read the words of a language that has a lexicon."""
+    """Read the words of a language that has a lexicon, and what tells it from others."""
     place = files(__package__).joinpath("lexicons", f"{language}.toml")
     tables = tomllib.loads(place.read_text("utf-8"))
-    return Lexicon(language, *(_turned(tables[n]) for n in ("reading", "things", "numbers")))
+    about = {**tables["language"], "joins": tuple(tables["language"].get("joins", ()))}
+    reading, things, numbers = (_turned(tables[n]) for n in ("reading", "things", "numbers"))
+    return Lexicon(language, reading, things, numbers, **about)
 
 
 @lru_cache
@@ -217,8 +231,7 @@ def _append(found: list[Piece], piece: Piece, message: str) -> None:
 
 
 @lru_cache
-def _stemmer(language: str) -> Callable[[str], str]:
-    name = _STEMMERS.get(language)
+def _stemmer(name: str) -> Callable[[str], str]:
     if not name:
         return str
     return lru_cache(_REMEMBERED)(snowballstemmer.stemmer(name).stemWord)

@@ -19,7 +19,6 @@ _MOST_GAPS = 8
 _LONGEST = 60  # tokens of a reply
 _MODEL_READS = 600  # characters of a message
 _TERM = re.compile(r"[A-Za-z][A-Za-z' -]{0,39}")
-_NAMES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "zh": "Chinese"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> T
     gaps = translation.gaps[:_MOST_GAPS]
     prompt = load_prompt("translate", expects=frozenset({"into", "message", "words"}))
     chat = prompt.fill(
-        into=_NAMES.get(into, into),
+        into="English" if into == PIVOT else read_lexicon(into).name,
         message=translation.message[:_MODEL_READS],
         words="; ".join(gaps),
     )

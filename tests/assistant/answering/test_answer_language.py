@@ -18,11 +18,10 @@ from assistant.understanding.lexicon import lexicons
 from retrieval.items import Constraint
 from tests.builders import ITEMS, SHOP
 
-LANGUAGES = ("de", "es", "fr", "zh")
+LANGUAGES = tuple(one.language for one in lexicons())
 
 
 def test_every_language_that_is_read_is_answered_in():
-    assert tuple(one.language for one in lexicons()) == LANGUAGES
     folder = files("assistant.answering").joinpath("languages")
     assert sorted(one.name for one in folder.iterdir()) == [f"{name}.toml" for name in LANGUAGES]
 
@@ -34,7 +33,7 @@ def test_every_language_says_every_sentence_with_the_same_places():
         )
         for name in LANGUAGES
     }
-    first = tables["de"]
+    first = tables[LANGUAGES[0]]
     for table in tables.values():
         assert {name: set(rows) for name, rows in table.items()} == {
             name: set(rows) for name, rows in first.items()
