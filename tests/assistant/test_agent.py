@@ -187,6 +187,19 @@ def test_a_broken_photo_beside_words_is_named_and_left_out(shop_agent, tmp_path)
         last(shop_agent, photos=(broken,))
 
 
+def test_a_photo_is_encoded_once_though_code_and_model_both_read_the_message(tmp_path):
+    form = '{"intent": "search", "thing": "mug", "phrase": "striped mug"}'
+    agent = build(tmp_path, ScriptedModel(form))
+    photo = tmp_path / "red.png"
+    Image.new("RGB", (8, 8), (200, 30, 30)).save(photo)
+    before = agent.encoders.picture.encoded
+    request = Request("a gobbledygook like this under 100 dollars", (photo,))
+    events = list(agent.reply(request, "s"))
+    assert [type(event) for event in events[:4]] == [Understood, Found, Understood, Found]
+    assert agent.encoders.picture.encoded == before + 1
+    agent.memory.close()
+
+
 def test_a_photo_alone_is_a_search(shop_agent, tmp_path):
     photo = tmp_path / "red.png"
     Image.new("RGB", (8, 8), (200, 0, 0)).save(photo)

@@ -83,6 +83,22 @@ def test_a_query_has_the_mean_of_its_sounds_and_silence_is_none(encoders, tmp_pa
         embed_query(Query(sounds=(tmp_path / "none.wav",)), MediaEmbedder(encoders))
 
 
+def test_a_file_is_decoded_and_encoded_once_however_often_it_is_asked_for(encoders, tmp_path):
+    RED.save(tmp_path / "red.png")
+    bell = save_wave(synthesise("bell", 1), tmp_path / "bell.wav")
+    media = MediaEmbedder(encoders)
+    query = Query("a cup", (tmp_path / "red.png",), sounds=(bell,))
+    first, before = embed_query(query, media), encoders.picture.encoded
+    sound = media.recording(bell).sound
+    for file in (tmp_path / "red.png", bell):
+        file.unlink()  # whatever is asked from now on comes from what was read
+    again = embed_query(query, media)
+    assert encoders.picture.encoded == before
+    assert again.photo == pytest.approx(first.photo)
+    assert again.sound == pytest.approx(first.sound)
+    assert media.recording(bell).sound is sound
+
+
 def test_a_photo_that_cannot_be_read_is_named(encoders, tmp_path):
     (tmp_path / "cup.jpg").write_text("no picture")
     with pytest.raises(PictureError, match=r"cup\.jpg is not a picture"):
