@@ -1,15 +1,15 @@
-"""Finds items; has never heard of the language model or the screen.
+"""Finds items in a catalogue; knows nothing of the language model or the web page.
 
-These are the files that one must know; each folder opens with a paragraph of its own.
+Start with these files; each folder's own docstring describes the files in it.
 
     errors            every error, drawn as a tree
-    english           one and many, numbers in words
+    english           singular and plural, numbers in words
     items             Item, Constraint, Query, Candidate, Catalogue
     constraints       does this item satisfy these constraints?
     filter            the same for a whole catalogue, fast
-    protocols         what is asked of encoders, transcriber and store
+    protocols         the interfaces of encoders, transcriber and store
     embed             item or query → vectors
-    files             write whole or not at all
-    photo_attributes  what a photo shows, as far as near pictures agree
+    files             atomic file writes
+    photo_attributes  attributes of a photo, voted by the nearest pictures
     search            query → candidates whose contributions add up
 """

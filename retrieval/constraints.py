@@ -1,7 +1,7 @@
-"""Does this item satisfy these constraints? Pure; the only definition there is.
+"""Decide whether an item satisfies constraints. Pure; this is the only definition.
 
-Knows records; knows nothing of how a user says things, nor how a store filters. What a record
-does not say cannot satisfy a constraint: an item without a price is not "under 40".
+Knows records; knows nothing of how a user phrases a constraint or how a store filters. A missing
+value never satisfies a constraint: an item without a price is not "under 40".
 """
 
 import re
@@ -40,6 +40,6 @@ def satisfies_all(item: Item, constraints: Iterable[Constraint]) -> bool:
 
 
 def compared_values(constraint: Constraint) -> frozenset[str]:
-    """Return a constraint's values as records are compared: normalised, except for ids."""
+    """Return a constraint's values in the form used for comparison: normalised, except ids."""
     values = constraint.values
     return frozenset(values if constraint.field == "id" else map(normal, values))

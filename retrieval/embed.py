@@ -1,6 +1,7 @@
-"""Item or query → one unit vector per modality, by one path.
+"""Turn an item or a query into one unit vector per modality.
 
-Knows which words, pictures and sounds stand for what; knows no library, no store and no weights.
+Knows which words, pictures and sounds represent an item or a query; knows no library, no store
+and no weights.
 """
 
 import re
@@ -36,7 +37,7 @@ class Encoders:
 
     text: TextEncoder
     picture: PictureEncoder
-    transcriber: Transcriber | None = None  # None: recordings are reported and not heard
+    transcriber: Transcriber | None = None  # None: recordings are reported, not transcribed
     sound: SoundEncoder = field(default_factory=LogMelEncoder)  # it needs no weights
 
     @property
@@ -49,12 +50,12 @@ class Encoders:
 
 @dataclass(frozen=True, slots=True)
 class QueryVectors:
-    """A query's words, photos and sounds, each a unit vector, None where the query has none."""
+    """A query's words, photos and sounds, each as a unit vector or None if the query has none."""
 
-    words: Vector | None = None  # in the texts' space
-    caption: Vector | None = None  # the same words in the pictures' space
+    words: Vector | None = None  # from the text encoder
+    caption: Vector | None = None  # the same words, in the picture encoder's space
     photo: Vector | None = None  # the mean over the photos
-    sound: Vector | None = None  # the mean over the recordings in which nobody speaks
+    sound: Vector | None = None  # the mean over the recordings without speech
 
 
 def embed_items(
@@ -65,8 +66,8 @@ def embed_items(
 ) -> list[Parts]:
     """Return each item's unit vectors.
 
-    `pictures` are the decoded ones of each item. `sounds` are vectors already (`embed_sound`), ()
-    when no item has any: the samples of a whole batch would fill the memory.
+    `pictures` are each item's decoded pictures. `sounds` are vectors already (from `embed_sound`),
+    because the samples of a whole batch would not fit in memory; () when no item has a sound.
     """
     texts = encoders.text.encode([passage(item) for item in items])
     spoken = [words for item in items for words in item.transcripts]
@@ -92,7 +93,7 @@ def embed_items(
 
 
 def embed_sound(recording: Recording, encoders: Encoders) -> Vector | None:
-    """Return the unit vector of how a recording sounds, None for silence and plain noise.
+    """Return the unit vector of a recording's sound, None for silence and plain noise.
 
     Raises: RecordingError when the recording cannot be read.
     """
@@ -101,17 +102,17 @@ def embed_sound(recording: Recording, encoders: Encoders) -> Vector | None:
 
 
 class MediaEmbedder:
-    """Photos and recordings → unit vectors, each file decoded and encoded once while it lives."""
+    """Turns photos and recordings into unit vectors; caches them, so each file is encoded once."""
 
     def __init__(self, encoders: Encoders) -> None:
-        """Know no file yet."""
+        """Start with empty caches."""
         self.encoders = encoders
         self._photos: dict[Path, Vectors] = {}
         self._recordings: dict[Path, Recording] = {}
         self._sounds: dict[Path, Vector | None] = {}
 
     def photo(self, file: Path) -> Vectors:
-        """Return what a photo shows, (1, dimension), or a video, a row for each of its frames.
+        """Return the vector of a photo, (1, dimension), or of a video, one row per frame.
 
         Raises: PictureError or RecordingError when it cannot be read.
         """
@@ -120,11 +121,11 @@ class MediaEmbedder:
         return self._photos[file]
 
     def recording(self, file: Path) -> Recording:
-        """Return a recording, which is decoded when its sound is first asked for."""
+        """Return a recording; it is decoded when its sound is first used."""
         return self._recordings.setdefault(file, Recording(file))
 
     def sound(self, file: Path) -> Vector | None:
-        """Return how a recording sounds, None for silence and plain noise.
+        """Return the vector of a recording's sound, None for silence and plain noise.
 
         Raises: RecordingError when it cannot be read.
         """
@@ -134,10 +135,11 @@ class MediaEmbedder:
 
 
 def passage(item: Item) -> str:
-    """Return what the text modality reads of an item.
+    """Return the text that the text encoder reads for an item.
 
-    "navy blue" speaks for itself, "yes" and "500 ml" only with the attribute's name. Fewer words
-    are encoded faster: on 1,000 fashion products 26 tokens instead of 44, at equal precision.
+    A value that is clear by itself ("navy blue") is written without its attribute's name; "yes"
+    and "500 ml" are written with it. A shorter text is encoded faster: on 1,000 fashion products
+    26 tokens instead of 44, at equal precision.
     """
     facts = [
         value if _SPEAKS.search(value) and normal(value) not in _ANSWERS else f"{name}: {value}"
@@ -166,7 +168,7 @@ def embed_query(query: Query, media: MediaEmbedder) -> QueryVectors:
 
 
 def read_photo(photo: Path) -> tuple[Image, ...]:
-    """Return what a photo shows, or a video in its place.
+    """Return the decoded photo, or the frames if the file is a video.
 
     Raises: PictureError or RecordingError when it cannot be read.
     """
@@ -175,14 +177,14 @@ def read_photo(photo: Path) -> tuple[Image, ...]:
 
 
 def at_the_ends(vectors: QueryVectors, balance: float) -> QueryVectors:
-    """Return the photo alone at a balance of 0 and the words alone at 1, if there are both."""
+    """Drop the words at a balance of 0 and the photo at 1, if the query has both."""
     if vectors.words is None or vectors.photo is None or 0.0 < balance < 1.0:
         return vectors
     return replace(vectors, photo=None) if balance else replace(vectors, words=None, caption=None)
 
 
 def query_parts(vectors: QueryVectors, balance: float) -> Parts:
-    """Return what to compare with each modality; photo and words compose in the pictures' space."""
+    """Return the query's vector for each modality; photo and words are combined into `picture`."""
     parts: dict[Modality, Vector] = {}
     if vectors.words is not None:
         parts |= {"text": vectors.words, "speech": vectors.words}

@@ -1,4 +1,4 @@
-"""English word forms that both halves of Magpie need: one and many, and numbers in words.
+"""English word forms that retrieval and assistant share: singular, plural, numbers in words.
 
 Pure. Knows spelling rules and their few exceptions; knows no catalogue and no message.
 """
@@ -32,7 +32,7 @@ _TO_VES = {"shelf": "shelves", "scarf": "scarves", "knife": "knives"}
 
 
 def singular(word: str) -> str:
-    """Return one of what a lower-case word names: "scarves" gives "scarf", "glass" stays."""
+    """Return the singular of a lower-case noun: "scarves" gives "scarf", "glass" is unchanged."""
     if _FROM_F.search(word):
         return word[:-3] + "f"
     if len(word) > 4 and word.endswith("ies"):
@@ -45,7 +45,7 @@ def singular(word: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """Return several of what a noun names; one that is plural already stays."""
+    """Return the plural of a noun; a noun that is already plural is unchanged."""
     for one, many in _TO_VES.items():
         if noun.endswith(one):
             return noun.removesuffix(one) + many
@@ -59,6 +59,6 @@ def plural(noun: str) -> str:
 
 
 def number_word(count: int) -> str:
-    """Write a small number in a word, "no" for none, and a large one in digits."""
+    """Write a small number as a word, 0 as "no", and a large number in digits."""
     words = {number: word for word, number in UNITS.items() if 0 < number <= 12}
     return "no" if count == 0 else words.get(count, f"{count:,}")

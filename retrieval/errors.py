@@ -1,26 +1,27 @@
-"""Every error Magpie raises on purpose. Knows nothing else.
+"""Every error that Magpie raises on purpose; knows nothing else.
 
-A message gives the place, the value and the cure, on one line: it is shown as it stands.
+A message says where the problem is, the value and how to fix it, on one line: it is shown to the
+user unchanged.
 
     MagpieError
-    ├── InputError                what the user handed over cannot be used
+    ├── InputError                input from the user that cannot be used
     │   ├── CatalogueError        a catalogue from which nothing can be read
-    │   ├── InteractionsError     interactions of which none can be read
+    │   ├── InteractionsError     an interactions file from which nothing can be read
     │   ├── PictureError          a picture that cannot be decoded
     │   ├── RecordingError        a recording that cannot be decoded, or is too long
     │   └── MessageError          an empty or over-long message
     ├── SettingsError             a setting, option or name that is not understood
     ├── MissingDependencyError    an optional library is not installed
     ├── ModelError                a model's files
-    │   ├── ModelMissingError     not here, and no source could provide it
-    │   └── ModelCorruptError     here, but not the bytes it should be
+    │   ├── ModelMissingError     not on this machine, and no source could provide it
+    │   └── ModelCorruptError     present, but with the wrong bytes
     ├── LanguageModelError        the language model failed during a turn
     ├── StoreError                an index
     │   ├── IndexMissingError     no index of that name
     │   ├── IndexMismatchError    built by other encoders, fusion or schema
     │   └── IndexBusyError        another process is writing to it
     ├── StorageError              the disk is full or not writable
-    └── TrainingError             training cannot start or cannot go on
+    └── TrainingError             training cannot start or cannot continue
 """
 
 
@@ -29,7 +30,7 @@ class MagpieError(Exception):
 
 
 class InputError(MagpieError):
-    """What the user handed over cannot be used."""
+    """Input from the user cannot be used."""
 
 
 class CatalogueError(InputError):
@@ -65,11 +66,11 @@ class ModelError(MagpieError):
 
 
 class ModelMissingError(ModelError):
-    """A model is not here, and no source could provide it."""
+    """A model is not on this machine, and no source could provide it."""
 
 
 class ModelCorruptError(ModelError):
-    """A model's file is here, but is not the bytes it should be."""
+    """A model's file is present, but its bytes are wrong."""
 
 
 class LanguageModelError(MagpieError):
@@ -97,4 +98,4 @@ class StorageError(MagpieError):
 
 
 class TrainingError(MagpieError):
-    """Training cannot start or cannot go on."""
+    """Training cannot start or cannot continue."""

@@ -1,4 +1,4 @@
-"""Write files whole or not at all.
+"""Write files atomically: completely or not at all.
 
 Knows the disk; knows nothing of what is written.
 """
@@ -13,9 +13,9 @@ from retrieval.errors import StorageError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part.
+    """Write a file atomically: a reader sees the old content or the new, never a part of it.
 
-    Raises: StorageError when the disk is full or not writable; no half file stays.
+    Raises: StorageError when the disk is full or not writable; no partial file is left.
     """
     half = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
@@ -29,7 +29,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def disk(path: Path) -> Iterator[None]:
-    """Translate what the disk refuses into a StorageError that names the place."""
+    """Turn an OSError into a StorageError that names the path."""
     try:
         yield
     except OSError as error:

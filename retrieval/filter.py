@@ -1,7 +1,7 @@
-"""Which items of a catalogue satisfy constraints, fast.
+"""Find the items of a catalogue that satisfy constraints, fast.
 
-`constraints.satisfies` is the definition; this looks most of it up in the catalogue's table of
-values instead of reading every record, and a test holds the two equal.
+`constraints.satisfies` is the definition; this module looks most values up in the catalogue's
+table instead of reading every record. A test checks that both give the same result.
 """
 
 from collections.abc import Callable, Sequence, Set

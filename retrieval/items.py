@@ -1,4 +1,4 @@
-"""The nouns of retrieval: frozen values, and the few pure functions that read them.
+"""The data types of retrieval: frozen dataclasses and a few pure functions that read them.
 
 Knows what an item, a query and a candidate are; knows no file format, no model, no store.
 """
@@ -31,16 +31,16 @@ class Item:
     currency: str = ""  # ISO 4217, "" when the record does not say
     brand: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)  # lower-case name → value
-    pictures: tuple[Path | bytes, ...] = ()  # files, or encoded pictures that came inside a table
+    pictures: tuple[Path | bytes, ...] = ()  # files, or encoded bytes from inside a table
     recordings: tuple[Path, ...] = ()
-    videos: tuple[Path, ...] = ()  # what they show is in `pictures`, filled in by the index
-    transcripts: tuple[str, ...] = ()  # what the recordings say, filled in by the index
+    videos: tuple[Path, ...] = ()  # the index adds their frames to `pictures`
+    transcripts: tuple[str, ...] = ()  # words of the recordings, filled in by the index
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """Something an item must satisfy, with the user's own words that asked for it."""
+    """A condition that an item must satisfy, with the user's words that asked for it."""
 
     field: str  # "price", "category", "brand", "id" or an attribute's name
     op: Literal["<=", ">=", "=", "!=", "in", "not in"]
@@ -49,45 +49,45 @@ class Constraint:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """Return the values it names, one or several, as text."""
+        """Return its values, one or several, as text."""
         return self.value if isinstance(self.value, tuple) else (str(self.value),)
 
     @property
     def wants(self) -> bool:
-        """Tell whether it asks for its values."""
+        """Tell whether items must have one of its values."""
         return self.op in ("=", "in")
 
     @property
     def excludes(self) -> bool:
-        """Tell whether it rules its values out."""
+        """Tell whether items must have none of its values."""
         return self.op in ("!=", "not in")
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """Something that fits better when an item has it; never a limit."""
+    """A soft constraint: raises the score of an item that has it, never excludes one."""
 
     field: str  # "category", "brand" or an attribute's name
     value: str  # normalised, as `field_values` gives it
-    share: float  # how much of the evidence for the field says this value, up to 1
+    share: float  # of the votes for the field, the share for this value, up to 1
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for: words, photos, sounds, any of them together, under constraints."""
+    """A search request: any of words, photos and sounds, with constraints."""
 
     words: str = ""
     photos: tuple[Path, ...] = ()
     constraints: tuple[Constraint, ...] = ()
-    balance: float = 0.5  # with photo and words together: 0 is the photo alone, 1 the words alone
-    liked: tuple[str, ...] = ()  # ids of items to be more like
-    disliked: tuple[str, ...] = ()  # ids of items to be less like
-    preferences: tuple[Preference, ...] = ()  # what photos were seen to show, the first counts most
-    sounds: tuple[Path, ...] = ()  # recordings in which nobody speaks
-    taste: tuple[str, ...] = ()  # ids of what the user likes at all times; orders, never decides
+    balance: float = 0.5  # for photo and words together: 0 is the photo only, 1 the words only
+    liked: tuple[str, ...] = ()  # ids of items that results should resemble
+    disliked: tuple[str, ...] = ()  # ids of items that results should not resemble
+    preferences: tuple[Preference, ...] = ()  # attributes read from photos, most important first
+    sounds: tuple[Path, ...] = ()  # recordings without speech
+    taste: tuple[str, ...] = ()  # ids of long-term likes; they adjust the order, never exclude
 
     def __post_init__(self) -> None:
-        """Refuse a balance that lies nowhere between photo and words; raise MessageError."""
+        """Raise MessageError when the balance is outside 0 to 1."""
         if not 0.0 <= self.balance <= 1.0:
             raise MessageError(
                 f"balance {self.balance}: give a number from 0 (the photo) to 1 (the words)"
@@ -96,11 +96,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item and how well it fits."""
+    """An item and its score for a query."""
 
     item: Item
     score: float  # the sum of `contributions`; higher fits better, 0 is the catalogue's average
-    contributions: Mapping[str, float] = field(default_factory=dict)  # by modality, words, seen
+    contributions: Mapping[str, float] = field(default_factory=dict)  # modality, words, seen, taste
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Catalogue:
 
     @cached_property
     def values(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """For every field, each normalised value and the ids that carry it."""
+        """For every field, each normalised value with the ids of the items that have it."""
         table: dict[str, dict[str, list[str]]] = {}
         for item in self.items.values():
             for name in ("category", "brand", *item.attributes):
@@ -128,12 +128,12 @@ class Catalogue:
 
 
 def normal(text: str) -> str:
-    """Fold case, width and spacing, so that two spellings of one value compare equal."""
+    """Normalise case, width and spacing, so that two spellings of one value compare equal."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def raw_value(item: Item, name: str) -> str:
-    """Return the record's own wording of a field, "" when it has none."""
+    """Return a field as the record spells it, "" when it has none."""
     known = {"id": item.id, "title": item.title, "category": item.category, "brand": item.brand}
     return known[name] if name in known else item.attributes.get(name, "")
 
@@ -147,7 +147,7 @@ def field_values(item: Item, name: str) -> tuple[str, ...]:
 
 
 def item_text(item: Item) -> str:
-    """Return the words that stand for an item in the text modality (no transcript, no price)."""
+    """Return the text that represents an item (no transcripts, no price)."""
     facts = [f"{name}: {value}" for name, value in item.attributes.items() if value]
     parts: Iterable[str] = (item.title, item.category, item.brand, item.description, *facts)
     return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())

@@ -1,7 +1,7 @@
-"""What the rest of retrieval asks of an encoder, a transcriber and a store.
+"""The interfaces of encoders, transcriber and stores.
 
-Knows shapes and promises; imports no heavy library. Each protocol has one ◆ file behind it, and
-a fake with real logic in `tests/fakes.py`.
+Knows shapes and contracts; imports no heavy library. Each protocol is implemented in one file,
+marked ◆ in its folder's list, and by a simple working fake in `tests/fakes.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ Sound = NDArray[np.float32]  # (samples,), 16,000 a second, mono, -1 to 1
 class TextEncoder(Protocol):
     """Turns texts into unit vectors."""
 
-    name: str  # identifies the weights; an index remembers it
+    name: str  # identifies the weights; stored in the index's manifest
     dimension: int
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -30,7 +30,7 @@ class TextEncoder(Protocol):
 
 
 class PictureEncoder(Protocol):
-    """Turns pictures, and words about pictures, into unit vectors of one space."""
+    """Turns pictures, and texts about pictures, into unit vectors in one shared space."""
 
     name: str
     dimension: int
@@ -40,12 +40,12 @@ class PictureEncoder(Protocol):
         ...
 
     def encode_words(self, texts: Sequence[str]) -> Vectors:
-        """Return (len(texts), dimension) unit vectors in the pictures' space."""
+        """Return (len(texts), dimension) unit vectors in the same space as pictures."""
         ...
 
 
 class SoundEncoder(Protocol):
-    """Turns sounds into unit vectors by how they sound, whatever is said in them."""
+    """Turns sounds into unit vectors of their acoustic properties, ignoring spoken words."""
 
     name: str
     dimension: int
@@ -57,7 +57,7 @@ class SoundEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What a recording says. `words` is empty when nothing was said."""
+    """The words spoken in a recording; `words` is empty when nothing was said."""
 
     words: str
     language: str  # ISO 639-1, "" when nothing was said
@@ -66,16 +66,16 @@ class Transcript:
 
 
 class HasSound(Protocol):
-    """A recording, decoded when its sound is first asked for."""
+    """A recording that is decoded when its sound is first used."""
 
     @property
     def path(self) -> Path:
-        """Where it is kept."""
+        """The path of its file."""
         ...
 
     @property
     def sound(self) -> Sound:
-        """Its samples; RecordingError is raised when there are none to be had."""
+        """Its samples; raises RecordingError when the file cannot be decoded."""
         ...
 
 
@@ -113,7 +113,7 @@ class VectorStore(Protocol):
     def nearest(
         self, vector: NDArray[np.float32], *, limit: int, among: Sequence[str] | None = None
     ) -> list[str]:
-        """Return ids by falling inner product with `vector`; `among` admits only these ids."""
+        """Return ids by descending inner product with `vector`, only from `among` if given."""
         ...
 
     def vectors(self, ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
@@ -125,11 +125,11 @@ class VectorStore(Protocol):
         ...
 
     def clear(self) -> None:
-        """Remove every entry; afterwards vectors of another length are welcome."""
+        """Remove every entry; afterwards vectors of another length can be stored."""
         ...
 
     def close(self) -> None:
-        """Let go of what is held open."""
+        """Release files and connections."""
         ...
 
 

@@ -1,10 +1,10 @@
-"""Query → candidates, with contributions that add up to the score.
+"""Search: a query in, ranked candidates out, each score the sum of its contributions.
 
-Knows how three ways of finding join: the fused vector in the store, shared words by BM25, and
-constraints as the set of ids that may come back at all. What either way finds is scored exactly.
-Items that the user likes or dislikes move the query, what a photo was seen to show lifts what has
-it, and what the user likes at all times orders a little; of what is found, `diverse` shows no
-double.
+Knows how the parts of a search fit together. Constraints give the set of allowed ids. Candidates
+come from the nearest fused vectors in the store and from shared words (BM25); all of them are then
+scored exactly. Liked and disliked items move the query vector, attributes read from a photo raise
+the score of items that have them, and the user's long-term taste adjusts the score slightly.
+`diverse` removes near duplicates from the result.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -32,14 +32,14 @@ from retrieval.items import Candidate, Item, Preference, Query, field_values
 from retrieval.protocols import Vector
 from retrieval.recommendation.attention import attention, likeness_to, taste_scores
 
-_POOL = 100  # at least so many from each way of finding are scored
-_ALL = 400  # where constraints leave no more than this, every one is scored
-# Standard deviations of likeness to the photo that each of a query's preferences is worth. Chosen
-# on the photos of 1,000 validation products with words that change their colour or type; more
-# changes nothing, half as much finds less.
+_POOL = 100  # candidates scored from each source (vectors, BM25), at least
+_ALL = 400  # where constraints allow no more items than this, all of them are scored
+# What each met preference adds to the score, in standard deviations of the similarity to the photo.
+# Chosen on the photos of 1,000 validation products with words that change their colour or type:
+# a larger value changes nothing, half of it finds less.
 PREFERENCE_WORTH = 1.5
-_LEADING = 5  # likes, the first ones, around which is looked where nothing is asked
-TASTE = 0.5  # standard deviations of what is asked that a taste is worth at most
+_LEADING = 5  # without a query, candidates are searched around this many of the first likes
+TASTE = 0.5  # the most that taste adds to a score, in standard deviations
 
 
 def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> list[Candidate]:
@@ -51,11 +51,11 @@ def search(query: Query, index: Index, encoders: Encoders, *, limit: int) -> lis
 
 
 def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> list[Candidate]:
-    """Search with a query's vectors at hand; without some of them, it tells what they did.
+    """Search with precomputed query vectors; leaving some out shows what they contribute.
 
-    A query of constraints alone gets what satisfies them, by the user's taste where there is one
-    and else in the catalogue's order. One of sounds alone gets only what sounds more like it than
-    the average does.
+    A query with only constraints returns the items that satisfy them, ordered by the user's taste
+    if known, else as in the catalogue. A query with only sounds returns only items whose sound is
+    more similar to it than the average.
     """
     vectors = at_the_ends(vectors, query.balance)
     allowed = satisfying(index.catalogue, query.constraints)
@@ -79,7 +79,7 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
 
 
 def diverse(found: Sequence[Candidate], index: Index, *, limit: int) -> list[Candidate]:
-    """Choose `limit` candidates that are not near duplicates, the best among them; best first."""
+    """Choose `limit` candidates without near duplicates, always the best one; best first."""
     stored = index.store.vectors([one.item.id for one in found])
     there = [one for one in found if one.item.id in stored]
     if len(there) <= limit:
@@ -90,7 +90,7 @@ def diverse(found: Sequence[Candidate], index: Index, *, limit: int) -> list[Can
 
 
 def nearest_likes(items: Sequence[Item], liked: Sequence[str], index: Index) -> dict[str, str]:
-    """Return, by id, which like an item's taste listens to most; {} when nothing is liked."""
+    """Return, by item id, the liked item with most attention weight; {} when nothing is liked."""
     stored = index.store.vectors([*(item.id for item in items), *liked]) if liked else {}
     likes = [id_ for id_ in liked if id_ in stored]
     if not likes:
@@ -103,9 +103,10 @@ def nearest_likes(items: Sequence[Item], liked: Sequence[str], index: Index) -> 
 def photo_likeness(
     query: Query, vectors: QueryVectors, items: Sequence[Item], index: Index
 ) -> dict[str, float]:
-    """Return how alike each item's picture is to the photo, in standard deviations, by id.
+    """Return each item's picture similarity to the photo, in standard deviations, by id.
 
-    With words it is the likeness to the photo and the words composed; {} when no photo counts.
+    If the query also has words, it is the similarity to photo and words combined. {} when the
+    query has no photo or its balance ignores it.
     """
     felt = at_the_ends(vectors, query.balance)
     if felt.photo is None or not items:
@@ -117,7 +118,7 @@ def photo_likeness(
 
 
 def sound_likeness(vectors: QueryVectors, items: Sequence[Item], index: Index) -> dict[str, float]:
-    """Return the cosine of each item's sound with the recording's, by id; {} without either."""
+    """Return the cosine of each item's sound with the query's, by id; items without are omitted."""
     if vectors.sound is None or not items:
         return {}
     stored = index.store.vectors([item.id for item in items])
@@ -126,7 +127,7 @@ def sound_likeness(vectors: QueryVectors, items: Sequence[Item], index: Index) -
 
 
 def _unasked(liked: Sequence[str], allowed: Set[str], index: Index, limit: int) -> list[Candidate]:
-    """Return what is allowed where nothing is asked: by taste, else in the catalogue's order."""
+    """Return allowed items for a query without content, by taste or in the catalogue's order."""
     examples = _examples(liked[:_LEADING], index)
     ids = sorted(allowed, key=index.places.__getitem__)
     if examples:
@@ -139,7 +140,7 @@ def _unasked(liked: Sequence[str], allowed: Set[str], index: Index, limit: int) 
 
 
 def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) -> list[Candidate]:
-    """Add what each candidate has of the user's taste, held against the others and bounded."""
+    """Add each candidate's taste contribution, standardised over the candidates and bounded."""
     stored = index.store.vectors([*(one.item.id for one in found), *liked]) if liked else {}
     likes = [id_ for id_ in liked if id_ in stored]
     there = [one for one in found if one.item.id in stored]
@@ -156,13 +157,13 @@ def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) ->
 def _alike(
     ids: Sequence[str], liked: Sequence[str], stored: Mapping[str, Vector], index: Index
 ) -> Vector:
-    """Return how alike stored items are to stored likes, (items, likes)."""
+    """Return the similarity of stored items to stored likes, (items, likes)."""
     rows, likes = (np.stack([stored[id_] for id_ in some]) for some in (ids, liked))
     return likeness_to(rows, likes, index.populations, index.dimensions)
 
 
 def _lifted(candidate: Candidate, preferences: Sequence[Preference], worth: float) -> Candidate:
-    """Return a candidate whose score counts what it has of the preferences."""
+    """Return a candidate with `worth` added to its score for each preference it meets."""
     return _with(candidate, "seen", worth * len(met_preferences(candidate.item, preferences)))
 
 
@@ -172,9 +173,9 @@ def _with(candidate: Candidate, name: str, added: float) -> Candidate:
 
 
 def met_preferences(item: Item, preferences: Sequence[Preference]) -> tuple[Preference, ...]:
-    """Return the preferences that an item has, up to the first that it lacks.
+    """Return the preferences that an item meets, up to the first that it does not meet.
 
-    The kind of thing is wished for before its colour: a red mug is not like a red shirt.
+    The kind of product comes before its colour: a red mug is not similar to a red shirt.
     """
     return tuple(
         takewhile(
@@ -184,13 +185,13 @@ def met_preferences(item: Item, preferences: Sequence[Preference]) -> tuple[Pref
 
 
 def _examples(ids: Sequence[str], index: Index) -> list[Parts]:
-    """Return the stored parts of items that the user pointed at."""
+    """Return the stored vectors, by modality, of items that the user gave as examples."""
     stored = index.store.vectors(ids) if ids else {}
     return [taken_apart(stored[id_], index.dimensions) for id_ in ids if id_ in stored]
 
 
 def _shared_words(query: Query, vectors: QueryVectors, index: Index) -> Vector:
-    """Return how much of the query's words, and of its examples' titles, each item says."""
+    """Return each item's BM25 score for the query's words and its examples' titles."""
     items, said = index.catalogue.items, query.words if vectors.words is not None else ""
     liked = [index.lexical.scores(items[id_].title) for id_ in query.liked if id_ in items]
     shunned = [index.lexical.scores(items[id_].title) for id_ in query.disliked if id_ in items]
@@ -200,7 +201,7 @@ def _shared_words(query: Query, vectors: QueryVectors, index: Index) -> Vector:
 def _weights(vectors: QueryVectors, balance: float, index: Index, *, by_example: bool) -> Weights:
     """Return the weights of a query: for words, for a photo, or in between when it has both.
 
-    An example is both: it looks like something, and its record says something.
+    A liked example counts as both, because it has a picture and a text.
     """
     known = learned(index.fusion.name)
     if not by_example and (vectors.words is None) != (vectors.photo is None):
@@ -211,7 +212,7 @@ def _weights(vectors: QueryVectors, balance: float, index: Index, *, by_example:
 def _pool(
     aims: Sequence[Vector], shared: Vector, allowed: Set[str], index: Index, size: int
 ) -> list[str]:
-    """Return the ids to score: all that are allowed if few, else what is near or shares words."""
+    """Return the ids to score: all allowed ids if few, else the nearest and those sharing words."""
     places = index.places
     if len(allowed) <= max(size, _ALL):
         return sorted(allowed, key=places.__getitem__)
@@ -221,7 +222,7 @@ def _pool(
     most = rows[np.argpartition(-shared[rows], size)[:size]]
     ids = list(places)
     said = [ids[row] for row in most if shared[row] > 0]
-    # An index that is being written to may hold what this catalogue does not.
+    # While the index is being written, its store may hold ids that this catalogue does not have.
     return sorted({id_ for id_ in (*near, *said) if id_ in places}, key=places.__getitem__)
 
 
