@@ -1,6 +1,6 @@
-"""Currencies: which codes a sign can stand for, and the sign that a price is shown with.
+"""Currencies: the codes that a sign can mean, and the sign that a price is shown with.
 
-The one table of signs; knows no amount and no message.
+The only table of currency signs; knows no amount and no message.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN")
 
-# Sign → ISO 4217 codes that it can stand for, the one that is taken where nothing else tells first.
+# Sign → the ISO 4217 codes that it can mean, the default first.
 SIGNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "€": ("EUR",),

@@ -1,6 +1,6 @@
-"""Read the rows of a table of interactions: CSV, JSON Lines or Parquet, cells by what they fill.
+"""Read the rows of an interactions table: CSV, JSON Lines or Parquet, cells by field.
 
-Knows files, their columns' names and how cells are written; knows not what a row means.
+Knows files, column names and cell formats; does not know what a row means.
 """
 
 import json
@@ -15,7 +15,7 @@ from retrieval.catalogue.reader import csv_header, csv_rows, delimiter, text_enc
 from retrieval.catalogue.rows import Problem, printable
 from retrieval.errors import CatalogueError, InteractionsError
 
-# What files call the columns. A label is 0 or 1; a rating has a scale of its own.
+# Field → its column names in files. A label is 0 or 1; a rating has its own scale.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "user": ("user", "user id", "userid", "customer", "customer id"),
     "item": ("item", "item id", "itemid", "movie id", "product", "product id", "sku"),
@@ -24,14 +24,14 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "time": ("time", "timestamp", "date", "datetime", "when"),
 }
 
-_MILLISECONDS = 1e11  # seconds since 1970 lie below this until the year 5138
+_MILLISECONDS = 1e11  # larger times are milliseconds; in seconds this is the year 5138
 _TRUTH = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 
 Cells = Mapping[str, Any]  # field of NAMES → what the cell holds
 
 
 def records(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
-    """Yield each row's number with its cells by field, or with what is wrong with it.
+    """Yield each row's number with its cells by field, or with its problem.
 
     Raises: InteractionsError when there is no such file, or no user or item column.
     """
@@ -119,7 +119,7 @@ _READERS: dict[str, Callable[[Path], Iterator[tuple[int, Cells | Problem]]]] = {
 
 
 def _columns(names: Iterable[str]) -> dict[str, str]:
-    """Return, for each column that is used, the field it fills; the best known name wins."""
+    """Return column → field; if columns compete for a field, the name listed first wins."""
     plain = {" ".join(name.casefold().replace("_", " ").split()): name for name in names}
     found = {}
     for field, known in NAMES.items():
@@ -145,14 +145,14 @@ def _named(record: Mapping[str, Any], fields: Mapping[str, str]) -> Cells:
 
 
 def as_text(value: object) -> str:
-    """Return a cell as an id is written: 5 and 5.0 are "5"."""
+    """Return a cell as an id: both 5 and 5.0 give "5"."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
     return printable(f"{value:.15g}" if isinstance(value, float) else str(value))
 
 
 def as_number(value: object) -> float | None:
-    """Return a cell as a number, None when it is none."""
+    """Return a cell as a number, None when it is not one."""
     text = as_text(value).casefold()
     try:
         number = _TRUTH[text] if text in _TRUTH else float(text)
@@ -162,7 +162,7 @@ def as_number(value: object) -> float | None:
 
 
 def as_time(value: object) -> float | None:
-    """Return seconds since 1970 of a number, of ISO 8601, or of a table's own date."""
+    """Return a time as seconds since 1970, from a number, ISO 8601 text or a date object."""
     if isinstance(value, date):
         moment = value if isinstance(value, datetime) else datetime(*value.timetuple()[:3])
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,8 +1,8 @@
-"""Read who chose what: a table with user, item, a label or rating, and a time.
+"""Read interactions: a table with user, item, a label or rating, and a time.
 
 Knows what a row means and what can be wrong with it; knows no file format, no model and no
-metric. What cannot be used is reported with its row, never guessed; what is left is one interaction
-a user and item.
+metric. A row that cannot be used is reported with its number, never guessed. The result has one
+interaction per user and item.
 """
 
 import math
@@ -14,12 +14,12 @@ from retrieval.catalogue.interaction_rows import Cells, as_number, as_text, as_t
 from retrieval.catalogue.rows import Problem
 from retrieval.errors import InteractionsError
 
-_LIKED = 0.75  # of the way from the lowest rating to the highest: 4 of 1 to 5
+_LIKED = 0.75  # liked from this share of the rating scale: from 4 on a scale of 1 to 5
 
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One user's say on one item."""
+    """One user's rating or label of one item."""
 
     user: str
     item: str
@@ -29,7 +29,7 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """All that a file says, one interaction a user and item, in the file's order."""
+    """The interactions of a file, one per user and item, in the file's order."""
 
     all: tuple[Interaction, ...]
     positive_from: float  # the lowest value that counts as liked
@@ -83,7 +83,7 @@ def _checked(
     now: float,
     problems: list[Problem],
 ) -> Interaction | None:
-    """Return what a row says, None when it cannot be used; add what is wrong to `problems`."""
+    """Return a row's interaction, None when it cannot be used; add its problems to `problems`."""
     user, item = (as_text(record.get(field)) for field in ("user", "item"))
     missing = "user" if not user else "item" if not item else ""
     if missing:
@@ -117,7 +117,7 @@ def _keep(
     kept: dict[tuple[str, str], tuple[int, Interaction]],
     problems: list[Problem],
 ) -> None:
-    """Keep one interaction a user and item: the latest, and of equal times the last row."""
+    """Keep one interaction per user and item: the latest, or the last row at equal times."""
     before = kept.get((one.user, one.item))
     if before is not None:
         row, other = before
@@ -131,7 +131,7 @@ def _keep(
 
 
 def _when(one: Interaction) -> float:
-    """Return when it was, before all others where nobody knows."""
+    """Return the time of an interaction, minus infinity when it is unknown."""
     return -math.inf if one.time is None else one.time
 
 
@@ -145,7 +145,7 @@ def _start(found: Iterable[Interaction], *, rated: bool) -> float:
 
 
 def _of_the_whole(found: tuple[Interaction, ...], start: float) -> Iterator[Problem]:
-    """Yield what is wrong with no row but with all of them."""
+    """Yield problems that concern the whole file, not a single row."""
     if len({one.user for one in found}) == 1:
         yield Problem(0, "user", "one user only: nothing can be learned across users")
     if not any(one.value >= start for one in found):

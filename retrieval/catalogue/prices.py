@@ -20,7 +20,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 def read_price(written: str) -> tuple[float, str]:
     """Return the amount and its ISO 4217 currency, "" when none is written.
 
-    Raises: ValueError, with the reason, when it is no price.
+    Raises: ValueError, with the reason, when it is not a price.
     """
     found = _PRICE.fullmatch(_DASH.sub("", written.strip()))
     if found is None:
@@ -51,11 +51,11 @@ def read_currency(written: str) -> str:
 
 
 def _read_amount(number: str, written: str, *, comma_is_decimal: bool) -> float:
-    """Tell decimals from thousands by the last separator.
+    """Parse a number, distinguishing the decimal from the thousands separator.
 
-    Two kinds of separator: the last is the decimal one. One kind, used once: a comma before
-    three digits is thousands, a point is decimal, except where prices are written the other
-    way ("1.299 €").
+    With two kinds of separator, the last one is the decimal separator. With one kind, used once, a
+    comma before three digits separates thousands and a point is decimal, except where
+    `comma_is_decimal` ("1.299 €").
     """
     digits = _SPACED.sub("", number)
     kinds = set(digits) & {".", ","}

@@ -1,7 +1,7 @@
 """Read a catalogue: CSV, JSON Lines, Parquet, or a folder of pictures.
 
-Knows file formats; knows nothing of what a record means (`rows.py`) or of what is done with it.
-Rows are read one after another, so that a catalogue may be larger than memory.
+Knows file formats; does not know what a record means (`rows.py`) or how it is used. Rows are read
+one at a time, so a catalogue may be larger than memory.
 """
 
 import codecs
@@ -17,7 +17,7 @@ from retrieval.items import Item
 
 PICTURE_SUFFIXES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
-_MARKS = (  # what a text file begins with when it says its own encoding
+_MARKS = (  # byte order marks, with which a text file declares its encoding
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -28,9 +28,9 @@ _BATCH = 256  # rows of a Parquet file in memory at once
 
 
 def read_catalogue(path: Path) -> Iterator[Row | Problem]:
-    """Yield every usable row, in order, and every problem where it is met.
+    """Yield every usable row and every problem, in the file's order.
 
-    Raises: CatalogueError when the file is missing, empty, of no known kind, or holds no item.
+    Raises: CatalogueError when the file is missing, empty, of an unknown kind, or holds no item.
     """
     seen: set[str] = set()
     first: Problem | None = None
@@ -69,7 +69,7 @@ def _read_csv(path: Path) -> Iterator[Row | Problem]:
     """Read a table whose first row names the columns."""
     encoding, problems = text_encoding(path)
     yield from problems
-    csv.field_size_limit(2**31 - 1)  # a long description is no reason to stop
+    csv.field_size_limit(2**31 - 1)  # allow long descriptions
     with path.open(encoding=encoding, newline="") as lines:
         header = lines.readline()
         lines.seek(0)
@@ -97,7 +97,7 @@ def csv_header(table: Iterator[list[str]], path: Path) -> list[str]:
 
 
 def csv_rows(table: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield each row's number with its cells, or with what is wrong; pass over blank lines."""
+    """Yield each row's number with its cells or its problem; skip blank lines."""
     number = 1
     while True:
         number += 1
@@ -113,7 +113,7 @@ def csv_rows(table: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]
 
 
 def delimiter(header: str) -> str:
-    """Return the separator that parts the header into most columns."""
+    """Return the separator that splits the header into the most columns."""
     return max(",;\t", key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
 
 
@@ -136,7 +136,7 @@ def _unread_columns(names: list[str], columns: dict[str, str]) -> Iterator[Probl
 def text_encoding(path: Path) -> tuple[str, list[Problem]]:
     """Return the encoding of a text file; one that is not UTF-8 is read as Windows-1252.
 
-    Raises: CatalogueError when it is no text at all.
+    Raises: CatalogueError when it is not a text file.
     """
     with path.open("rb") as raw:
         start = raw.read(4)
@@ -150,7 +150,7 @@ def text_encoding(path: Path) -> tuple[str, list[Problem]]:
 
 
 def _decoding_fault(path: Path, encoding: str) -> str:
-    """Return what stops a file from being read in an encoding, "" when nothing does."""
+    """Return why a file cannot be decoded in an encoding, "" when it can."""
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as raw:
         while chunk := raw.read(_CHUNK):
@@ -165,7 +165,7 @@ def _decoding_fault(path: Path, encoding: str) -> str:
 
 
 def _read_lines(path: Path) -> Iterator[Row | Problem]:
-    """Read one JSON object a line."""
+    """Read one JSON object per line."""
     encoding, problems = text_encoding(path)
     yield from problems
     with path.open(encoding=encoding, newline="\n") as lines:
@@ -187,7 +187,7 @@ def _json_row(number: int, line: str, folder: Path) -> list[Row | Problem]:
 
 
 def _read_parquet(path: Path) -> Iterator[Row | Problem]:
-    """Read a table of Apache Parquet, a few hundred rows at a time."""
+    """Read an Apache Parquet table, a few hundred rows at a time."""
     import pyarrow
     from pyarrow import parquet
 
@@ -205,7 +205,7 @@ def _read_parquet(path: Path) -> Iterator[Row | Problem]:
 
 
 def _read_folder(folder: Path) -> Iterator[Row | Problem]:
-    """Read a folder of pictures: each is an item, named after its file."""
+    """Read a folder of pictures: each picture is an item, named after its file."""
     found = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURE_SUFFIXES)
     pictures = [path for path in found if path.is_file() and not path.name.startswith(".")]
     if not pictures:

@@ -1,7 +1,7 @@
-"""One record of a catalogue, as its file holds it, becomes an item, or problems.
+"""Turn one raw record of a catalogue into an item, or report its problems.
 
-Knows column names, prices, and paths beside the file; knows no file format.
-What cannot be used is reported with its row; only a row without an id or a title is lost.
+Knows column names, prices, and paths relative to the file; knows no file format. A value that
+cannot be used is reported with its row; only a row without an id or a title is dropped.
 """
 
 import glob
@@ -28,7 +28,7 @@ KNOWN = (
     "videos",
     "url",
 )
-# Other names that shops give a known column; used only where the column itself is missing.
+# Other names of a known column; used only where the column itself is missing.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("item id", "product id", "sku"),
     "title": ("name", "product name", "product title"),
@@ -43,9 +43,9 @@ _WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An item and where its catalogue holds it."""
+    """An item and its row number in the catalogue."""
 
-    number: int  # as a person counts; in a CSV file the header is row 1
+    number: int  # counted from 1; in a CSV file the header is row 1
     item: Item
 
 
@@ -58,13 +58,13 @@ class Problem:
     problem: str
 
 
-Record = Mapping[str, Any]  # column name → text, number, bytes, list … as the format gives it
+Record = Mapping[str, Any]  # column name → text, number, bytes, list … as read from the format
 
 
 def column_fields(names: list[str]) -> dict[str, str]:
-    """Return, for each column that is used, the field it fills, known or attribute.
+    """Return the field of each used column: a known field or an attribute.
 
-    A later column that repeats an earlier one, and one without a name, are left out.
+    Columns without a name, and columns that repeat an earlier one, are left out.
     """
     plain: dict[str, str] = {}
     for name in names:
@@ -82,7 +82,7 @@ def column_fields(names: list[str]) -> dict[str, str]:
 def read_row(
     number: int, record: Record, columns: Mapping[str, str], folder: Path
 ) -> Iterator[Row | Problem]:
-    """Yield the record's problems and, last, its row unless the item cannot be used.
+    """Yield the record's problems, then its row unless the item cannot be used.
 
     `columns` comes from `column_fields`; paths are relative to `folder`.
     """
@@ -116,7 +116,7 @@ def read_row(
 
 
 def printable(text: str) -> str:
-    """Return a text without control characters and halves of characters, outer space removed."""
+    """Return a text without control characters, lone surrogates and surrounding white space."""
     return _UNPRINTABLE.sub("", text).strip()
 
 
@@ -124,7 +124,7 @@ Complaints = list[tuple[str, str]]  # field, problem
 
 
 def _price(price: object, currency: object) -> tuple[float | None, str, Complaints]:
-    """Return what the two columns say; the column's currency wins over a sign in the price."""
+    """Return amount and currency; the currency column takes precedence over a sign in the price."""
     amount, code, complaints = None, "", Complaints()
     try:
         if isinstance(price, int | float | Decimal) and not isinstance(price, bool):
@@ -141,7 +141,7 @@ def _price(price: object, currency: object) -> tuple[float | None, str, Complain
 
 
 def _files(value: object, field: str, folder: Path) -> tuple[list[Path | bytes], Complaints]:
-    """Return the files and encoded pictures that a cell names or holds."""
+    """Return the files that a cell names and the encoded pictures that it holds."""
     found: list[Path | bytes] = []
     complaints = Complaints()
     for part in _parts(value):
@@ -160,7 +160,7 @@ def _files(value: object, field: str, folder: Path) -> tuple[list[Path | bytes],
 
 
 def _parts(value: object) -> Iterator[str | bytes]:
-    """Yield the paths and the bytes in a cell: text parted by |, bytes, {bytes, path}, lists."""
+    """Yield the paths and bytes in a cell: text separated by |, bytes, {bytes, path}, lists."""
     match value:
         case bytes():
             yield value
@@ -175,7 +175,7 @@ def _parts(value: object) -> Iterator[str | bytes]:
 
 
 def _matches(written: str, folder: Path) -> list[Path]:
-    """Return the files that a path or a glob means, in order; none when there are none."""
+    """Return the files that match a path or a glob pattern, in order."""
     path = folder / written
     if path.is_file():
         return [path.absolute()]
@@ -186,7 +186,7 @@ def _matches(written: str, folder: Path) -> list[Path]:
 
 
 def _attributes(cells: Record) -> dict[str, str]:
-    """Return every cell that no known field takes, as text; nested objects are flattened."""
+    """Return every cell outside the known fields, as text; nested objects are flattened."""
     flat: dict[str, str] = {}
     for field, value in cells.items():
         if field not in KNOWN:
@@ -208,7 +208,7 @@ def _field(name: str) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a cell as printable text: numbers without a needless ".0", lists with commas."""
+    """Return a cell as printable text: whole numbers without ".0", lists with commas."""
     match value:
         case None:
             return ""
