@@ -1,12 +1,12 @@
-"""The index of a catalogue: built, kept up to date, opened again.
+"""Builds a catalogue's index, updates it and opens it for searching.
 
 Knows Chroma, BM25, files, locks and digests; knows no query and no conversation.
 
     bm25            ◆ bm25s
     chroma          ◆ chromadb
-    records         an item as the index keeps it
+    records         an item as stored in the index
     manifest        what an index was built with
-    ingest          rows → entries, a batch at a time
+    ingest          rows → entries, in batches
     index           build, update, open
 """
 

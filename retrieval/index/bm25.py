@@ -1,6 +1,7 @@
 """Score items by the words they share with a query: BM25, and the one file that imports bm25s.
 
-Knows words; knows nothing of vectors. Exact names and rare words are what vectors blur.
+Knows words; knows nothing of vectors. It complements them: vectors are weak on exact names and rare
+words.
 Robertson and Zaragoza, "The Probabilistic Relevance Framework", doi 10.1561/1500000019.
 """
 
@@ -19,7 +20,7 @@ _STOP = frozenset(STOPWORDS_EN)
 
 
 class BM25Index:
-    """The words of a fixed list of documents."""
+    """A BM25 index over a fixed list of documents."""
 
     def __init__(self, documents: Sequence[str]) -> None:
         split = [tokens(document) for document in documents]
@@ -35,9 +36,10 @@ class BM25Index:
         self._weight = {token: _inverse(count, self._count) for token, count in frequency.items()}
 
     def scores(self, words: str) -> NDArray[np.float32]:
-        """Return how much of what `words` say each document says, 0 to 1, in order.
+        """Return the share of the query's words that each document has, 0 to 1, in order.
 
-        A rare word says more than a common one, and a word that no document has says most.
+        Words are weighted by inverse document frequency: a rare word weighs more than a common one,
+        and a word that is in no document weighs most.
         """
         asked = list(dict.fromkeys(tokens(words)))
         known = [token for token in asked if token in self._weight]
@@ -48,15 +50,16 @@ class BM25Index:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words that carry meaning, folded, plurals as singulars."""
+    """Return a text's content words, case-folded, with plural endings removed."""
     return [_stem(word) for word in _WORD.findall(normal(text)) if word not in _STOP]
 
 
 def _stem(word: str) -> str:
-    """Cut an English plural's ending off, the same for documents and queries.
+    """Remove an English plural ending, in the same way for documents and queries.
 
-    Cruder than `retrieval.english.singular`, after Harman's S-stemmer (1991, "How effective is
-    suffixing?"): the channels' weights were learned with it, and another one wants them anew.
+    Follows Harman's S-stemmer (1991, "How effective is suffixing?"), which is simpler than
+    `retrieval.english.singular`. The fusion weights were learned with it: after a change of the
+    stemmer they must be learned again.
     """
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
@@ -66,5 +69,5 @@ def _stem(word: str) -> str:
 
 
 def _inverse(frequency: int, count: int) -> float:
-    """Return the weight of a word that `frequency` of `count` documents have, as bm25s does."""
+    """Return the inverse document frequency of a word in `frequency` of `count` documents."""
     return float(np.log1p((count - frequency + 0.5) / (frequency + 0.5)))

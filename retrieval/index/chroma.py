@@ -1,7 +1,7 @@
 """Keep vectors in Chroma, embedded on disk or on a server: the one file that imports chromadb.
 
-Knows entries; knows nothing of items, modalities or constraints. Chroma is always given vectors:
-without them it would embed the texts itself, with a model it fetches from the network.
+Knows entries; knows nothing of items, modalities or constraints. Chroma always gets vectors:
+without them it would embed the texts itself, with a model that it downloads.
 """
 
 import shutil
@@ -21,12 +21,12 @@ from chromadb.errors import ChromaError, InternalError
 from retrieval.errors import StorageError, StoreError
 from retrieval.protocols import Entry, Vector
 
-_PAGE = 4000  # rows asked for at once, well under what Chroma's SQL can name
+_PAGE = 4000  # rows per request, well below the limit of Chroma's SQL variables
 _GRAPH: CreateHNSWConfiguration = {
     "space": "ip",  # inner product
     "ef_search": 200,  # keeps recall@100 of 40,000 vectors above .99
 }
-_ROOM = 64 << 20  # bytes; a batch of the index takes up to 7 MB, part of it for a moment only
+_ROOM = 64 << 20  # bytes; a batch of the index takes up to 7 MB, part of it only temporarily
 _FULL = ("disk is full", "no space left", "readonly database", "disk i/o error", "(os error 28)")
 
 
@@ -34,11 +34,11 @@ class ChromaStore:
     """A collection of a Chroma database."""
 
     def __init__(self, place: Path | str, name: str = "items", *, room: int = _ROOM) -> None:
-        """Open the collection, made when it is not there; `place` is a folder or a server's URL.
+        """Open the collection, creating it if needed; `place` is a folder or a server's URL.
 
-        Nothing is written to a disk with less than `room` bytes.
+        Nothing is written to a disk with less than `room` free bytes.
 
-        Raises: StoreError when Chroma cannot open it, StorageError when the disk refuses.
+        Raises: StoreError when Chroma cannot open it, StorageError when the disk is not usable.
         """
         self._place, self._name, self._room = str(place), name, room
         self._folder = place if isinstance(place, Path) else None
@@ -49,7 +49,7 @@ class ChromaStore:
     def upsert(self, entries: Sequence[Entry]) -> None:
         """Add entries, or replace those of the same id.
 
-        Raises: StorageError when the disk is nearly full; what was stored before stays whole.
+        Raises: StorageError when the disk is nearly full; earlier entries are kept.
         """
         with self._translated():
             self._check_room()
@@ -70,17 +70,17 @@ class ChromaStore:
     def nearest(
         self, vector: Vector, *, limit: int, among: Sequence[str] | None = None
     ) -> list[str]:
-        """Return ids by falling inner product with `vector`; `among` admits only these ids."""
+        """Return ids by descending inner product with `vector`, only from `among` if given."""
         with self._translated():
             try:
                 return self._query(vector, limit, among)
-            except InternalError:  # Chroma refuses ids that another process has removed
+            except InternalError:  # Chroma fails on ids that another process has removed
                 if among is None:
                     raise
                 return self._query(vector, limit, self._present(among))
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
-        """Return the stored vectors of these ids; Chroma refuses an id that is named twice."""
+        """Return the stored vectors of these ids; Chroma rejects duplicate ids."""
         vectors: dict[str, Vector] = {}
         with self._translated():
             for part in _pages(list(dict.fromkeys(ids)), _PAGE):
@@ -90,7 +90,7 @@ class ChromaStore:
         return vectors
 
     def entries(self) -> list[Entry]:
-        """Return every entry, in the order they came, with an empty vector."""
+        """Return every entry, in the order of insertion, with an empty vector."""
         empty = np.zeros(0, dtype=np.float32)
         entries: list[Entry] = []
         with self._translated():
@@ -105,13 +105,13 @@ class ChromaStore:
                     return entries
 
     def clear(self) -> None:
-        """Remove every entry; afterwards vectors of another length are welcome."""
+        """Remove every entry; afterwards vectors of another length can be stored."""
         with self._translated():
             self._client.delete_collection(self._name)
             self._items = self._open()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         with self._translated():
             self._client.close()  # type: ignore[attr-defined]
 
@@ -127,12 +127,12 @@ class ChromaStore:
         return list(found["ids"][0])
 
     def _present(self, ids: Sequence[str]) -> list[str]:
-        """Return those ids that are there."""
+        """Return the ids that are in the store."""
         pages = _pages(ids, _PAGE)
         return [id_ for part in pages for id_ in self._items.get(ids=list(part), include=[])["ids"]]
 
     def _check_room(self) -> None:
-        """Stop before the disk is full: Chroma's graph would be cut short and lost for good."""
+        """Stop before the disk is full: Chroma's graph would be truncated and lost."""
         if self._folder is not None and shutil.disk_usage(self._folder).free < self._room:
             cure = f"an index needs {self._room >> 20} MB of room: make some, or use another folder"
             raise StorageError(f"the disk of {self._folder} is nearly full: {cure}")
@@ -144,7 +144,7 @@ class ChromaStore:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Say what went wrong in Magpie's words."""
+        """Turn Chroma's errors into Magpie's errors."""
         try:
             yield
         except (ChromaError, ValueError, OSError) as error:
@@ -176,5 +176,5 @@ def _pages(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def _plain(metadata: Mapping[str, Any] | None) -> dict[str, str | int | float | bool]:
-    """Return metadata as it was given; Chroma has None where there was none."""
+    """Return metadata as a dict; Chroma returns None for an entry without any."""
     return dict(metadata or {})

@@ -1,7 +1,8 @@
-"""Build an index from a catalogue, keep it up to date, and open it for searching.
+"""Build an index from a catalogue, update it, and open it for searching.
 
-Knows what lies in an index's folder: the store with the records, the pictures that came inside a
-table, the populations, the manifest. Knows no library: store and words are given to it.
+Knows the contents of an index's folder: the store with the records, the pictures from inside a
+table, the populations (mean and covariance of each modality), the manifest. Knows no library: the
+functions that open the store and the word index are passed in.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,7 +46,7 @@ _PAGE = 2000  # vectors in memory at once
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What an indexing run did."""
+    """The result of an indexing run."""
 
     name: str
     items: int
@@ -66,7 +67,7 @@ class Index:
     populations: Populations
     store: VectorStore
     lexical: LexicalIndex  # its documents are the catalogue's items, in order
-    family: Family = FAMILIES[DEFAULT_FUSION]  # what makes the fusion that scores the items
+    family: Family = FAMILIES[DEFAULT_FUSION]  # creates the fusion that scores the items
 
     @cached_property
     def fusion(self) -> Fusion:
@@ -75,12 +76,12 @@ class Index:
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Where each item stands in the catalogue, by id."""
+        """Each item's position in the catalogue, by id."""
         return {id_: place for place, id_ in enumerate(self.catalogue.items)}
 
     @cached_property
     def has_sounds(self) -> bool:
-        """Whether any item has a recording in which nobody speaks."""
+        """Whether any item has a recording without speech."""
         _, flag = places(self.dimensions)["sound"]
         ids = [item.id for item in self.catalogue.items.values() if item.recordings or item.videos]
         pages = (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
@@ -98,13 +99,13 @@ def index_catalogue(
     rebuild: bool = False,
     report: Callable[[int], None] = lambda rows: None,
 ) -> IndexReport:
-    """Build an index or bring it up to date; `report` hears how many rows have been read.
+    """Build or update an index; `report` is called with the number of rows read so far.
 
     Raises:
         CatalogueError: nothing can be read from `source`.
         IndexMismatchError: other encoders built it, and `rebuild` is False.
         IndexBusyError: another process is writing to it.
-        StorageError: the disk is full or not writable; what was stored before stays.
+        StorageError: the disk is full or not writable; earlier entries are kept.
 
     """
     started = monotonic()
@@ -142,10 +143,10 @@ def open_index(
     open_lexical: OpenLexicalIndex,
     family: Family = FAMILIES[DEFAULT_FUSION],
 ) -> Index:
-    """Open an index for searching; any fusion can search it.
+    """Open an index for searching, with any fusion.
 
     Raises:
-        IndexMissingError: there is none.
+        IndexMissingError: there is no index.
         IndexMismatchError: other encoders built it.
         StoreError: it was never finished, has lost items, or the store fails.
 
@@ -170,10 +171,10 @@ def open_index(
 
 
 def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
-    """Read what an index holds, without the encoders that built it.
+    """Read an index's items, without loading the encoders that built it.
 
     Raises:
-        IndexMissingError: there is none.
+        IndexMissingError: there is no index.
         StoreError: the store fails.
     """
     read_manifest(folder)
@@ -187,7 +188,7 @@ def all_vectors(index: Index) -> Vector:
     """Return the stored vectors (items, width) in the catalogue's order.
 
     Raises:
-        StoreError: the store lacks one, or fails.
+        StoreError: the store lacks a vector, or fails.
     """
     ids = list(index.catalogue.items)
     width = sum(index.dimensions.values()) + len(index.dimensions)
@@ -202,7 +203,7 @@ def all_vectors(index: Index) -> Vector:
 
 
 def _begin(source: Path, folder: Path, encoders: Encoders, *, rebuild: bool) -> Manifest | None:
-    """Return what built the index so far, None when there is nothing to go on from."""
+    """Return the manifest of the existing index, None when there is no index to update."""
     if rebuild:
         forget_manifest(folder)
     try:

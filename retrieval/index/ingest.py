@@ -1,7 +1,7 @@
-"""Rows of a catalogue → entries of a store, a batch at a time.
+"""Turn the rows of a catalogue into entries of a store, in batches.
 
-Knows what has changed, opens files in threads while the encoders work, and keeps one batch ahead of
-them; knows no library and not what a manifest is. Whatever stops it loses at most two batches.
+Knows which rows have changed, opens files in threads while the encoders work, and stays one batch
+ahead of them; knows no library and no manifest. An interruption loses at most two batches.
 """
 
 import json
@@ -27,15 +27,15 @@ from retrieval.media.recordings import Recording, read_frames
 from retrieval.protocols import Entry, Vector, VectorStore
 
 _BATCH = 256  # items
-_QUALITY = 80  # WebP, of what is kept of a video
-_EDGE = 512  # pixels; a batch of larger pictures would fill the memory, and no encoder needs them
+_QUALITY = 80  # WebP quality of stored video frames
+_EDGE = 512  # pixels; a batch of larger pictures needs too much memory, and no encoder uses them
 
 Faults = tuple[tuple[str, str], ...]  # field, problem
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A row that is new, or is not what the store has."""
+    """A row that is new or differs from the stored one."""
 
     row: Row
     digest: str
@@ -43,22 +43,22 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A changed row whose files have been opened; the broken ones are left out and named."""
+    """A changed row with its decoded files; broken files are left out and listed in `faults`."""
 
     changed: Changed
     item: Item
     pictures: tuple[Image, ...]
     faults: Faults
-    sounds: tuple[Vector, ...] = ()  # of the recordings in which nobody speaks
+    sounds: tuple[Vector, ...] = ()  # of the recordings without speech
 
 
 @dataclass
 class Intake:
-    """One pass over a catalogue, and what it has done so far."""
+    """One pass over a catalogue, with counts of its work so far."""
 
     store: VectorStore
     encoders: Encoders
-    pictures: Path  # folder for pictures that come inside a table
+    pictures: Path  # folder for pictures from inside a table
     report: Callable[[int], None]
     added: int = 0
     updated: int = 0
@@ -67,7 +67,7 @@ class Intake:
     problems: list[Problem] = field(default_factory=list)
 
     def run(self, source: Path) -> None:
-        """Store what is new or has changed; once all is read, remove what has vanished."""
+        """Store new and changed rows; at the end, remove entries missing from the catalogue."""
         known = {entry.id: entry.metadata for entry in self.store.entries()}
         with disk(self.pictures):
             self.pictures.mkdir(exist_ok=True)
@@ -85,7 +85,7 @@ class Intake:
     def _changed(
         self, source: Path, known: Mapping[str, Mapping[str, object]]
     ) -> Iterator[Changed]:
-        """Yield the rows to store; repeat the faults that unchanged ones had."""
+        """Yield the rows to store; report the known faults of unchanged rows again."""
         for found in read_catalogue(source):
             if isinstance(found, Problem):
                 self.problems.append(found)
@@ -105,7 +105,7 @@ class Intake:
     def _opened(
         self, batches: Iterable[list[Changed]], pool: ThreadPoolExecutor
     ) -> Iterator[list[Opened]]:
-        """Open the files of the next batch while the last one is worked on."""
+        """Open the files of the next batch while the current one is encoded."""
         waiting: list[Future[Opened]] = []
         for batch in batches:
             following = [pool.submit(open_files, one, self.pictures) for one in batch]
@@ -116,7 +116,7 @@ class Intake:
             yield [one.result() for one in waiting]
 
     def _entries(self, batch: list[Opened]) -> list[Entry]:
-        """Hear, embed and fuse a batch."""
+        """Transcribe, embed and fuse a batch."""
         heard = [hear_recordings(opened, self.encoders) for opened in batch]
         items, pictures = [one.item for one in heard], [one.pictures for one in heard]
         found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
@@ -132,7 +132,7 @@ class Intake:
         return entries
 
     def _remove(self, vanished: list[str]) -> None:
-        """Remove entries, and the pictures that only they or older versions had."""
+        """Remove entries, and picture files that no remaining entry uses."""
         self.store.delete(vanished)
         self.removed = len(vanished)
         if not (vanished or self.updated):
@@ -146,10 +146,10 @@ class Intake:
 
 
 def open_files(changed: Changed, folder: Path) -> Opened:
-    """Decode the pictures of a row and of its videos.
+    """Decode the pictures of a row and the frames of its videos.
 
-    Those that are in no file of the catalogue, because they came inside a table or out of a video,
-    are kept as files of `folder`.
+    Pictures without a file of their own (from inside a table, or video frames) are saved in
+    `folder`.
     """
     item, faults = changed.row.item, list[tuple[str, str]]()
     sources, pictures, videos = list[Path | bytes](), [], []
@@ -178,9 +178,9 @@ def open_files(changed: Changed, folder: Path) -> Opened:
 
 
 def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
-    """Add what an item's recordings and videos say, else how they sound, or why neither.
+    """Add a transcript of each recording and video; without speech, a sound vector; or a fault.
 
-    What is spoken gets no sound: two voices would be alike, whatever they speak of.
+    Speech gets no sound vector: any two voices would be similar, whatever they say.
     """
     spoken, sounds, faults = [], [], list(opened.faults)
     recordings = [("recordings", path) for path in opened.item.recordings]
@@ -215,7 +215,7 @@ def _as_webp(frame: Image) -> bytes:
 
 @contextmanager
 def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Open threads that an interruption does not wait for longer than their present work."""
+    """Open a thread pool; on exit, wait for running tasks and cancel the waiting ones."""
     pool = ThreadPoolExecutor(thread_name_prefix="index")
     try:
         yield pool

@@ -1,7 +1,7 @@
-"""What an index remembers of how it was built, and the folder it lives in.
+"""The manifest: a record of how an index was built, and the files of the index's folder.
 
-Knows names, versions and encoders; knows no item and no store. An index that other encoders,
-another fusion or another schema built is refused with the command that mends it.
+Knows names, versions and encoders; knows no item and no store. An index that was built with other
+encoders, another fusion or another schema is refused, with the command that rebuilds it.
 """
 
 import io
@@ -29,7 +29,7 @@ from retrieval.files import disk, write_whole
 from retrieval.fusion.concatenation import Population, Populations
 from retrieval.items import MODALITIES, Modality
 
-SCHEMA = 2  # raise it when records, vectors or the folder change their form
+SCHEMA = 2  # increment it when the format of records, vectors or the folder changes
 FUSION = "concatenation"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -56,12 +56,12 @@ def index_folder(indexes: Path, name: str) -> Path:
 
 
 def new_manifest(encoders: Encoders, source: Path) -> Manifest:
-    """Return the manifest of an index that these encoders build now."""
+    """Return the manifest for a new index with these encoders."""
     return Manifest(SCHEMA, FUSION, encoder_names(encoders), str(source.absolute()))
 
 
 def encoder_names(encoders: Encoders) -> dict[str, str]:
-    """Return what an index remembers of the encoders that made its vectors."""
+    """Return the encoders' names and dimensions as stored in a manifest."""
     text, picture, sound = encoders.text, encoders.picture, encoders.sound
     return {
         "text": f"{text.name}, {text.dimension}",
@@ -71,14 +71,14 @@ def encoder_names(encoders: Encoders) -> dict[str, str]:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Keep the manifest; raise StorageError when the disk refuses."""
+    """Write the manifest; raise StorageError when the disk is full or not writable."""
     write_whole(folder / _MANIFEST, json.dumps(asdict(manifest), indent=2).encode())
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return what built an index.
+    """Return an index's manifest.
 
-    Raises: IndexMissingError when there is none, IndexMismatchError when it cannot be understood.
+    Raises: IndexMissingError when there is none, IndexMismatchError when it cannot be read.
     """
     path = folder / _MANIFEST
     try:
@@ -91,7 +91,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def check_manifest(folder: Path, manifest: Manifest, encoders: Encoders) -> None:
-    """Raise IndexMismatchError when the index was not built as it would be now."""
+    """Raise IndexMismatchError when an index was built with another schema, fusion or encoders."""
     now = new_manifest(encoders, Path(manifest.source))
     for what in ("schema", "fusion", "encoders"):
         built, wanted = getattr(manifest, what), getattr(now, what)
@@ -103,7 +103,7 @@ def check_manifest(folder: Path, manifest: Manifest, encoders: Encoders) -> None
 
 
 def write_populations(folder: Path, populations: Populations) -> None:
-    """Keep how each modality lies; raise StorageError when the disk refuses."""
+    """Write each modality's mean and covariance; raise StorageError when that fails."""
     arrays = {f"{name}_mean": populations[name].mean for name in MODALITIES}
     arrays |= {f"{name}_covariance": populations[name].covariance for name in MODALITIES}
     content = io.BytesIO()
@@ -112,7 +112,7 @@ def write_populations(folder: Path, populations: Populations) -> None:
 
 
 def read_populations(folder: Path, manifest: Manifest) -> dict[Modality, Population]:
-    """Return how each modality lies; raise StoreError when the index is not finished."""
+    """Return each modality's mean and covariance; raise StoreError for an unfinished index."""
     path = folder / _POPULATIONS
     try:
         with np.load(path) as arrays:
@@ -129,16 +129,16 @@ def read_populations(folder: Path, manifest: Manifest) -> dict[Modality, Populat
 
 
 def cure(folder: Path, source: str = "CATALOGUE", *, rebuild: bool = False) -> str:
-    """Return the command that mends an index."""
+    """Return the command that repairs an index."""
     again = " --rebuild" if rebuild else ""
     return f"magpie index {shlex.quote(source)} --name {folder.name}{again}"
 
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Be the only process that writes to an index.
+    """Hold an index's lock, so that only this process writes to it.
 
-    Raises: IndexBusyError when another one does, StorageError when the disk refuses.
+    Raises: IndexBusyError when another process holds it, StorageError when the disk is not usable.
     """
     with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -155,7 +155,7 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def forget_manifest(folder: Path) -> None:
-    """Take back what says that there is an index; its entries are the store's to clear."""
+    """Delete the manifest and the populations; the entries must be cleared in the store."""
     with disk(folder):
         (folder / _MANIFEST).unlink(missing_ok=True)
         (folder / _POPULATIONS).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""An item as the index keeps it: one JSON record, and a digest that changes when it does.
+"""Store an item as one JSON record, with a digest that changes when the item changes.
 
 Knows items and files; knows no store and no vector.
 """
@@ -16,7 +16,7 @@ _SIGNATURES = {b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"RIFF": ".webp", b"GIF8
 
 
 def write_record(item: Item) -> str:
-    """Return an item as one line of JSON, without what it does not say; pictures must be files."""
+    """Return an item as one line of JSON, without empty fields; pictures must be files."""
     record = asdict(item)
     record["pictures"] = [str(picture) for picture in item.pictures]
     record["recordings"] = [str(path) for path in item.recordings]
@@ -35,9 +35,9 @@ def read_record(record: str) -> Item:
 
 
 def digest(item: Item, *others: str) -> str:
-    """Return what tells whether an item has changed since it was indexed.
+    """Return a digest that shows whether an item has changed since it was indexed.
 
-    Covers every field, the bytes of pictures inside a table, size and time of change of files,
+    Covers every field, the bytes of pictures inside a table, size and modification time of files,
     and `others`.
     """
     plain = replace(item, pictures=(), recordings=(), videos=())
@@ -49,7 +49,7 @@ def digest(item: Item, *others: str) -> str:
 
 
 def keep_pictures(item: Item, folder: Path) -> Item:
-    """Return the item with encoded pictures as files of `folder`, named after their content.
+    """Save the item's encoded pictures in `folder`, named by content; return the changed item.
 
     Raises: StorageError when the disk is full or not writable.
     """
@@ -68,7 +68,7 @@ def _kept(picture: bytes, folder: Path) -> Path:
 
 
 def _mark(file: Path | bytes) -> str:
-    """Return what changes when a file does, cheaply."""
+    """Return a string that changes when a file does, without reading the file."""
     if isinstance(file, bytes):
         return hashlib.sha256(file).hexdigest()
     try:
