@@ -1,11 +1,12 @@
-"""Words, pictures, speech and sounds → unit vectors or a transcript, each by one library.
+"""Encodes words, pictures and sounds as unit vectors and transcribes speech, each by one library.
 
-Knows weights (`weights/` holds our own) and how to run them here; knows no item and no query.
+Knows weights (`weights/` holds the ones trained here) and how to run them; knows no item and no
+query.
 
-    batching         many inputs at once: a core for each batch, half precision
+    batching         many inputs at once: one core per batch, half precision
     text             ◆ sentence-transformers
-    picture          ◆ open_clip, and transformers, of which its text towers are made
-    sound            how a sound sounds, as statistics
+    picture          ◆ open_clip, and transformers for its text towers
+    sound            statistics of a sound's log-mel spectrogram
     whisper_weights  one set of weights for both Whisper engines
     speech           ◆ whisper, silero-vad, faster-whisper
 """

@@ -1,8 +1,8 @@
 """Encode many inputs at once as fast as the hardware can.
 
-Knows torch, processors and precision; knows no model. On a processor each batch has a core to
-itself: threads that share one batch wait for one another at every layer, and when anything else
-is running they all but stop (a query's words: 256 ms on two threads, 14 ms on one).
+Knows torch, CPU threads and precision; knows no model. On a CPU each batch runs on one core:
+threads that share a batch wait for each other at every layer, and become very slow when other
+programs run (a query's words: 256 ms on two threads, 14 ms on one).
 """
 
 import ctypes
@@ -15,19 +15,20 @@ from typing import TypeVar
 
 import torch
 
-_MANY = 16  # inputs from which half precision pays
+_MANY = 16  # batch size from which half precision is faster
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
 
 
 class Cores:
-    """Threads that compute alone, one for each core; on an accelerator, the calling thread."""
+    """A pool of single-threaded workers, one per core; on a GPU, the calling thread."""
 
     def __init__(self, device: torch.device) -> None:
-        """Start the threads; torch's setting is the thread's own, but is made for all that start.
+        """Start the workers, each with one torch thread.
 
-        So it is put back before anything else can start with it.
+        `torch.set_num_threads` applies to the calling thread and to threads started later, so the
+        old number is restored before any other thread starts.
         """
         self._device = device
         self._pool: ThreadPoolExecutor | None = None
@@ -45,8 +46,8 @@ class Cores:
     ) -> list[Result]:
         """Return `encode` of every batch, in order, without gradients.
 
-        Half precision is used where the hardware is built for it, and only for a batch of many:
-        indexing gets faster, a query stays exact.
+        Half precision is used where the hardware supports it, and only for large batches: indexing
+        gets faster, queries stay exact.
         """
 
         def work(batch: Sequence[Thing]) -> Result:
@@ -57,24 +58,24 @@ class Cores:
 
 
 def release_memory() -> None:
-    """Give back what finished batches left behind: glibc keeps it for each thread, 200 MB and more.
+    """Return freed memory to the system: glibc keeps 200 MB and more of it for the threads.
 
-    Elsewhere nothing is done.
+    Does nothing outside Linux.
     """
     if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
         library.malloc_trim(0)
 
 
 def _compute_alone(ready: Barrier) -> None:
-    torch.get_num_threads()  # torch takes up the setting on first use, which would undo the next
+    torch.get_num_threads()  # the first use initialises the setting and would undo the next line
     torch.set_num_threads(1)
     ready.wait()
 
 
 def multiplies_bfloat16(device: torch.device) -> bool:
-    """Tell whether the hardware is built to multiply in bfloat16.
+    """Tell whether the hardware multiplies bfloat16 natively.
 
-    AVX-512 alone is not: there torch imitates it, at less than half the speed of single precision.
+    AVX-512 alone does not: torch emulates it, at less than half the speed of single precision.
     """
     if device.type != "cpu":
         return device.type == "cuda"

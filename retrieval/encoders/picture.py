@@ -1,9 +1,9 @@
-"""Turn pictures, and words about pictures, into vectors of one space, with open_clip.
+"""Encode pictures, and texts about pictures, as vectors in one shared space, with open_clip.
 
 Knows OpenCLIP models: the one that Magpie ships, any other in a local folder, any other by its
-hub name. Knows no catalogue and no index. The shipped folder holds the picture tower and the
-projections only; its text transformer is all-MiniLM-L6-v2, which the text encoder uses too, so it
-is not stored twice and its folder is handed in.
+hub name. Knows no catalogue and no index. The shipped folder holds only the picture tower and the
+projections. Its text transformer is all-MiniLM-L6-v2, which the text encoder uses too; it is not
+stored twice, so its folder is a parameter.
 """
 
 import json
@@ -37,7 +37,7 @@ EMBEDDED = Path(__file__).parent / "weights" / "picture_encoder"
 CONFIG_FILE = "open_clip_config.json"
 WEIGHTS_FILE = "open_clip_model.safetensors"
 
-TRANSFORMER = "text.transformer."  # parameters that a folder of ours leaves out
+TRANSFORMER = "text.transformer."  # parameters that our own model folders omit
 
 _BATCH = 16  # pictures or texts at once; more is no faster on a CPU, and takes more memory
 
@@ -46,13 +46,13 @@ Encodable = TypeVar("Encodable")
 
 @dataclass(frozen=True, slots=True)
 class OpenClip:
-    """An OpenCLIP model with what is needed to ask it."""
+    """An OpenCLIP model with its tokenizer and preprocessing."""
 
     model: Any  # open_clip's CLIP or CustomTextCLIP
     tokenizer: Any  # texts → (n, context length) token ids
     name: str  # identifies the weights
-    folder: Path | None  # where its configuration stands; None for a hub model
-    borrows: bool = False  # its text transformer stands in another folder
+    folder: Path | None  # of its configuration; None for a hub model
+    borrows: bool = False  # True: its text transformer is loaded from another folder
 
     @property
     def has_frozen_transformer(self) -> bool:
@@ -61,7 +61,7 @@ class OpenClip:
         return hasattr(text, "pooler") and hasattr(text, "proj")
 
     def tokens(self, texts: Sequence[str]) -> Tensor:
-        """Return token ids, cut to the longest text where the model allows it."""
+        """Return token ids, truncated to the longest text where the model allows it."""
         ids: Tensor = self.tokenizer(list(texts))
         if not self.has_frozen_transformer:
             return ids
@@ -73,7 +73,7 @@ class OpenClipEncoder:
     """The PictureEncoder protocol over an OpenCLIP model."""
 
     def __init__(self, opened: OpenClip, *, device: str = "") -> None:
-        """Hold a model on `device`; "" takes CUDA when there is one."""
+        """Move a model to `device`; "" means CUDA when available, else the CPU."""
         self.opened = opened  # for training
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self._cores = Cores(self._device)
@@ -91,7 +91,7 @@ class OpenClipEncoder:
         return self._rows(pictures, self._see)
 
     def encode_words(self, texts: Sequence[str]) -> Vectors:
-        """Return (len(texts), dimension) unit vectors in the pictures' space."""
+        """Return (len(texts), dimension) unit vectors in the same space as pictures."""
         return self._rows(texts, self._read)
 
     def _see(self, pictures: Sequence[Image]) -> Tensor:
@@ -107,7 +107,7 @@ class OpenClipEncoder:
     def _rows(
         self, things: Sequence[Encodable], encode: Callable[[Sequence[Encodable]], Tensor]
     ) -> Vectors:
-        """Encode in batches of bounded size; nothing in, nothing out."""
+        """Encode in batches of bounded size; no inputs give an array without rows."""
         if not things:
             return np.zeros((0, self.dimension), np.float32)
         batches = [things[start : start + _BATCH] for start in range(0, len(things), _BATCH)]
@@ -150,7 +150,7 @@ def untrained_model(config: Path, *, words: Path, seed: int) -> OpenClip:
 
 
 def settings_of(opened: OpenClip) -> dict[str, Any]:
-    """Return what CONFIG_FILE holds of a model."""
+    """Return a model's settings as CONFIG_FILE stores them."""
     if opened.folder is not None:
         held: dict[str, Any] = json.loads((opened.folder / CONFIG_FILE).read_text("utf-8"))
         return held
@@ -160,13 +160,13 @@ def settings_of(opened: OpenClip) -> dict[str, Any]:
 
 
 def _open_folder(folder: Path, words: Path | None) -> OpenClip:
-    """Load a local model and check that every parameter was given a value, once."""
+    """Load a local model and check that every parameter gets a value, and only once."""
     weights = folder / WEIGHTS_FILE
     if not weights.is_file():
         raise ModelMissingError(
             f"{weights} is not there: a model folder holds it and {CONFIG_FILE}"
         )
-    with no_init_weights():  # chance is slow, and all of it would be overwritten
+    with no_init_weights():  # random initialisation is slow, and would be overwritten
         made = _from_config(folder, words)
     try:
         missing, strangers = open_clip.load_checkpoint(made.model, str(weights), strict=False)
@@ -186,7 +186,7 @@ def _open_folder(folder: Path, words: Path | None) -> OpenClip:
 
 
 def _from_config(folder: Path, words: Path | None) -> OpenClip:
-    """Make an unloaded model from a folder's configuration, its text tower found locally."""
+    """Build a model from a folder's configuration, without weights, with a local text tower."""
     try:
         settings = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
         text = dict(settings["model_cfg"]["text_cfg"])
@@ -213,7 +213,7 @@ def _from_config(folder: Path, words: Path | None) -> OpenClip:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep open_clip from setting up the root logger, and from warning of what is meant."""
+    """Keep open_clip from configuring the root logger and from warning about intended behaviour."""
     root, nowhere, before = logging.getLogger(), logging.NullHandler(), logging.root.manager.disable
     root.addHandler(nowhere)
     logging.disable(logging.WARNING)
@@ -233,7 +233,7 @@ def _words_folder(folder: Path, tower: str, words: Path | None) -> Path:
 
 
 def _load_transformer(model: torch.nn.Module, words: Path | None) -> None:
-    """Give the frozen text transformer its weights, all of them and nothing else."""
+    """Load the frozen text transformer's weights; they must match its parameters exactly."""
     file = (words or Path()) / "model.safetensors"
     try:
         weights = load_file(file)
@@ -268,6 +268,6 @@ def _open_hub(model: str) -> OpenClip:
 
 
 def _reachable(repository: str) -> bool:
-    """Tell whether the hub, or what was once fetched from it, can provide a model."""
+    """Tell whether the hub, or its local cache, can provide a model."""
     cached = Path(HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}"
     return cached.is_dir() or hub_answers()

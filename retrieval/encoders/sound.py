@@ -1,11 +1,11 @@
-"""Sounds into unit vectors: statistics of their log-mel spectrogram. No weights, no library.
+"""Encode sounds as unit vectors: statistics of the log-mel spectrogram, without trained weights.
 
-Knows samples; knows no file and no words. A sound is described by how strong each band of hearing
-is (its timbre), how much that varies and how fast it changes (its rhythm): Tzanetakis and Cook,
-"Musical Genre Classification of Audio Signals", 2002, doi 10.1109/TSA.2002.800560. Each number is
-counted from the mean and in the spread that it has over many kinds of sounds (`sound_scale.toml`,
-made by `python -m benchmarks.sounds --scale`), so that unlike sounds have cosines about 0.
-How it compares with Whisper's own encoder: docs/fusion.md.
+Knows samples; knows no file and no words. A sound is described by the mean level of each mel band
+(its timbre), the level's variation and its change from frame to frame (its rhythm): Tzanetakis and
+Cook, "Musical Genre Classification of Audio Signals", 2002, doi 10.1109/TSA.2002.800560. Each
+number is standardised by its mean and standard deviation over many kinds of sounds
+(`sound_scale.toml`, made by `python -m benchmarks.sounds --scale`), so that unrelated sounds have
+cosines near 0. docs/fusion.md compares this encoder with Whisper's.
 """
 
 import tomllib
@@ -24,13 +24,13 @@ Spectrogram = NDArray[np.float64]  # (frames, bands), decibels below the loudest
 _BANDS = 40
 _FRAME, _HOP = 512, 160  # samples: 32 ms, every 10 ms
 _LOWEST, _HIGHEST = 50.0, 7600.0  # hertz
-_DEPTH = 60.0  # decibels below the loudest that still count
-_EDGE = 30.0  # decibels below the loudest frame; what comes before and after is the room
-_LONGEST = 30  # seconds that are described; more tells no more
-_QUIET = 1e-3  # of full scale: the loudest frame's level under which a recording is silent
-# Of a band's variation in noise, as a logarithm; one that is further off is no noise. White, pink
+_DEPTH = 60.0  # decibels below the loudest value; lower levels are raised to this floor
+_EDGE = 30.0  # decibels below the loudest frame; quieter frames at both ends are cut off
+_LONGEST = 30  # seconds that are used; more do not improve the description
+_QUIET = 1e-3  # of full scale; a recording whose loudest frame is below this is silent
+# The largest log ratio between a band's variation in plain noise and in white noise. White, pink
 # and brown noise stay within 0.15 in three seconds, within 0.3 in one; every sound that the encoder
-# was developed on is beyond it in some band, and 95 % of those under noise of 10 decibels less.
+# was developed on exceeds it in some band, as do 95 % of them with noise added 10 decibels below.
 _STEADY = 0.3
 
 
@@ -50,21 +50,22 @@ class LogMelEncoder:
 
 
 def audible(sound: Sound) -> bool:
-    """Tell whether there is more to hear than silence or plain noise, of whatever colour.
+    """Tell whether a sound is more than silence or plain noise of any colour.
 
-    Noise varies in each band as white noise does there: whatever stands still or moves does not.
+    In plain noise each band varies as much as in white noise; a steady tone varies less, a changing
+    sound more.
     """
     level = np.sqrt(_power(sound).sum(axis=1).max(initial=0.0))
     if level < _QUIET:
         return False
     heard = spectrogram(sound)
     ratio = np.maximum(heard.std(axis=0), 1e-3) / _noise()
-    short = max(1.0, np.sqrt(2 * RATE / _HOP / len(heard)))  # fewer frames tell it less surely
+    short = max(1.0, np.sqrt(2 * RATE / _HOP / len(heard)))  # fewer frames: less certain
     return bool(np.abs(np.log(ratio)).max() > _STEADY * short)
 
 
 def statistics(sound: Sound) -> NDArray[np.float64]:
-    """Return (120,): each band's mean level less the mean of all, variation, and change."""
+    """Return (120,): each band's mean level minus the mean of all, variation, and change."""
     heard = spectrogram(sound)
     level = heard.mean(axis=0)
     change = np.diff(heard, axis=0) if len(heard) > 1 else np.zeros((1, _BANDS))
@@ -72,7 +73,7 @@ def statistics(sound: Sound) -> NDArray[np.float64]:
 
 
 def spectrogram(sound: Sound) -> Spectrogram:
-    """Return the levels of a sound's bands from the first to the last frame that stands out."""
+    """Return the band levels from the first to the last frame louder than `_EDGE`."""
     power = _power(sound)
     loudness = power.sum(axis=1)
     standing = np.flatnonzero(loudness >= loudness.max() * 10 ** (-_EDGE / 10))
@@ -82,7 +83,7 @@ def spectrogram(sound: Sound) -> Spectrogram:
 
 
 def _power(sound: Sound) -> NDArray[np.float64]:
-    """Return the power spectrum (frames, frequencies); each row adds up to the frame's power."""
+    """Return the power spectrum (frames, frequencies); each row sums to the frame's power."""
     whole = np.pad(sound[: _LONGEST * RATE], (0, max(0, _FRAME - len(sound))))
     window = np.hanning(_FRAME)
     frames = np.lib.stride_tricks.sliding_window_view(whole, _FRAME)[::_HOP] * window
@@ -92,7 +93,7 @@ def _power(sound: Sound) -> NDArray[np.float64]:
 
 @cache
 def _filters() -> NDArray[np.float64]:
-    """Return the triangular bands of the mel scale (bands, frequencies); O'Shaughnessy 1987."""
+    """Return triangular mel filters (bands, frequencies); mel scale by O'Shaughnessy 1987."""
     low, high = 2595 * np.log10(1 + np.array([_LOWEST, _HIGHEST]) / 700)
     edges = 700 * (10 ** (np.linspace(low, high, _BANDS + 2) / 2595) - 1)
     at = np.fft.rfftfreq(_FRAME, 1 / RATE)
@@ -103,14 +104,14 @@ def _filters() -> NDArray[np.float64]:
 
 @cache
 def _noise() -> NDArray[np.float64]:
-    """Return how much each band varies in white noise, (bands,) decibels."""
+    """Return each band's standard deviation in white noise, (bands,) decibels."""
     noise = np.random.default_rng(0).standard_normal(_LONGEST * RATE).astype(np.float32)
     return np.asarray(spectrogram(noise).std(axis=0))
 
 
 @cache
 def _scale() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean and the spread of each number, (120,) both."""
+    """Return the mean and the standard deviation of each number, (120,) both."""
     text = files(__package__).joinpath("sound_scale.toml").read_text("utf-8")
     table = tomllib.loads(text)
     return np.array(table["mean"]), np.array(table["spread"])

@@ -1,8 +1,8 @@
-"""Recordings into words: Whisper, after voice-activity detection.
+"""Transcribe recordings with Whisper, after voice-activity detection.
 
 ◆ openai-whisper, faster-whisper, silero-vad. Knows sound and words; knows nothing of products.
-Whisper invents words on silence, noise and music. So silero-vad first cuts out what is not speech,
-and a segment that Whisper itself doubts is dropped: no speech rather than false words.
+Whisper invents words on silence, noise and music. So silero-vad first removes what is not speech,
+and a segment in which Whisper has little confidence is dropped: no words rather than wrong words.
 Whisper: arXiv 2212.04356.
 
 Two engines run the same weights behind one transcriber: openai-whisper, the reference, on torch;
@@ -35,20 +35,20 @@ from retrieval.protocols import HasSound, Sound, Transcript
 
 Engine = Literal["auto", "openai-whisper", "faster-whisper"]
 
-_SHORTEST_SPEECH = 250  # milliseconds; a click is no word
-_PAUSE = 1_000  # milliseconds of silence that are cut out
-_MARGIN = 200  # milliseconds left around speech
-_SILENT = 0.6  # Whisper's own no_speech_prob from which it is believed, if it also doubts its words
-_DOUBTED = -1.0  # mean log-probability of a token below which words are doubted
-_GUESSED = -1.6  # … and below which they are guessed
-_REPEATED = 2.4  # compression ratio above which a text says the same thing again and again
+_SHORTEST_SPEECH = 250  # milliseconds; shorter sounds, such as clicks, are ignored
+_PAUSE = 1_000  # milliseconds; silence from this length is removed
+_MARGIN = 200  # milliseconds kept around speech
+_SILENT = 0.6  # no_speech_prob above which there is no speech, if confidence is below _DOUBTED
+_DOUBTED = -1.0  # mean log-probability of a token below which words are doubtful
+_GUESSED = -1.6  # … and below which they are guesses
+_REPEATED = 2.4  # compression ratio above which a text is a repetition
 _NOTHING = "I could hear no speech in this recording."
 _UNSURE = "I heard a voice in this recording, but could not make out the words."
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of speech as Whisper heard it, and how sure it is."""
+    """A segment of speech as Whisper transcribed it, with its confidence."""
 
     words: str
     no_speech: float  # 0 to 1
@@ -67,7 +67,7 @@ class SpeechEngine(Protocol):
 
 
 class WhisperTranscriber:
-    """Transcribes recordings; several threads take turns."""
+    """Transcribes recordings; thread-safe, one recording at a time."""
 
     def __init__(self, engine: SpeechEngine) -> None:
         self.name, self._engine = engine.name, engine
@@ -75,10 +75,10 @@ class WhisperTranscriber:
         self._lock = threading.Lock()
 
     def transcribe(self, recording: HasSound) -> Transcript:
-        """Return what is said, with a notice when that is nothing.
+        """Return what is said, with a notice when nothing was said.
 
         Raises:
-            RecordingError: the file is no recording, is damaged, or is too long.
+            RecordingError: the file is not a recording, is damaged, or is too long.
 
         """
         sound = recording.sound
@@ -102,13 +102,13 @@ def believable(segment: Segment) -> bool:
 
 
 def _speech_finder() -> Callable[[Sound], Sound]:
-    """Return a function that cuts out what is not speech."""
+    """Return a function that removes what is not speech."""
     threads = torch.get_num_threads()
     from silero_vad import collect_chunks, get_speech_timestamps, load_silero_vad
 
-    torch.set_num_threads(threads)  # importing silero-vad leaves torch with one
+    torch.set_num_threads(threads)  # importing silero-vad sets it to one
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # torch.jit.load will go one day
+        warnings.simplefilter("ignore", FutureWarning)  # torch.jit.load is deprecated
         model = load_silero_vad()
 
     def find(sound: Sound) -> Sound:
@@ -144,7 +144,7 @@ class OpenAIWhisper:
         self._model = whisper.load_model(_checkpoint(model, kept), download_root=str(kept))
 
     def hear(self, sound: Sound) -> tuple[str, list[Segment]]:
-        """Return the language and what is said, greedily, each 30 seconds for themselves."""
+        """Return the language and the words: greedy decoding, each 30 seconds independently."""
         heard = self._whisper.transcribe(
             self._model,
             sound,
@@ -173,7 +173,7 @@ class FasterWhisper:
         )
 
     def hear(self, sound: Sound) -> tuple[str, list[Segment]]:
-        """Return the language and what is said, greedily, each 30 seconds for themselves."""
+        """Return the language and the words: greedy decoding, each 30 seconds independently."""
         segments, about = self._model.transcribe(
             sound, beam_size=1, temperature=0.0, condition_on_previous_text=False
         )
@@ -193,7 +193,7 @@ ENGINES: Mapping[str, Callable[[str, Path], SpeechEngine]] = MappingProxyType(
 def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> WhisperTranscriber:
     """Open Whisper: a folder with CTranslate2 weights, a .pt checkpoint, or an official name.
 
-    `kept` is where the converted weights of openai-whisper are kept, and downloads.
+    `kept` is the folder for openai-whisper's converted weights and for downloads.
 
     Raises:
         SettingsError: there is no such engine.

@@ -13,7 +13,7 @@ from retrieval.encoders.batching import Cores
 from retrieval.errors import ModelMissingError
 from retrieval.protocols import Vectors
 
-_MOST_CHARACTERS = 4000  # of one text; models of this kind read a few hundred words
+_MOST_CHARACTERS = 4000  # per text; such models read only a few hundred words
 _BATCH = 32
 
 
@@ -21,7 +21,7 @@ class SentenceTextEncoder:
     """A sentence-transformers model from a local folder, or by its hub name."""
 
     def __init__(self, source: Path | str, *, name: str = "", device: str | None = None) -> None:
-        """Load the weights; `name` is what an index remembers, the folder's name by default.
+        """Load the weights; `name` goes into an index's manifest, by default the folder's name.
 
         Raises: ModelMissingError when there is no such model.
         """
@@ -39,7 +39,7 @@ class SentenceTextEncoder:
         """Return (len(texts), dimension) unit vectors, in order."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # alike in length
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))  # by length
         batches = [
             [texts[place][:_MOST_CHARACTERS] for place in order[start : start + _BATCH]]
             for start in range(0, len(order), _BATCH)

@@ -1,8 +1,8 @@
-"""CTranslate2's Whisper weights, converted once for the reference implementation.
+"""Convert CTranslate2's Whisper weights for openai-whisper, the reference implementation.
 
-◆ torch. Knows both layouts; knows nothing of sound. CTranslate2 fuses what openai-whisper keeps
-apart: query, key and value of self-attention in `self_attention/linear_0`, key and value of
-cross-attention in `attention/linear_1`. The key has no bias: its share of the fused one is zero.
+◆ torch. Knows both layouts; knows nothing of sound. CTranslate2 fuses layers that openai-whisper
+keeps separate: query, key and value of self-attention in `self_attention/linear_0`, key and value
+of cross-attention in `attention/linear_1`. The key has no bias: its part of the fused bias is zero.
 """
 
 import os
@@ -24,10 +24,10 @@ _TYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 
 
 def convert(binary: Path, checkpoint: Path) -> None:
-    """Write an openai-whisper checkpoint from CTranslate2's `model.bin`; atomic.
+    """Write an openai-whisper checkpoint from CTranslate2's `model.bin`, atomically.
 
     Raises:
-        ModelCorruptError: the file is no Whisper model in a layout that is known here.
+        ModelCorruptError: the file is not a Whisper model in a known layout.
 
     """
     try:
@@ -126,7 +126,7 @@ def _norm(
 def _attention(
     state: dict[str, Tensor], ours: str, variables: Mapping[str, Tensor], theirs: str
 ) -> None:
-    """Take one attention apart: its linear layers, in order, are query, key, value and out."""
+    """Split one fused attention block into its linear layers: query, key, value and out."""
     width = variables[f"{theirs}/linear_0/weight"].shape[1]
     for part in ("weight", "bias"):
         rows = [
