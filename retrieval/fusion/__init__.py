@@ -1,22 +1,22 @@
-"""Joins modalities: unit vectors → one score whose parts add up.
+"""Fuses modalities: unit vectors → one score that is the sum of its contributions.
 
-Pure arithmetic, one method a file with its paper; knows no item, no store and no encoder.
+Pure arithmetic, one method per file with its paper; knows no item, no store and no encoder.
 
-    concatenation           one stored vector, weights on the query's side
-    protocol                what is asked of every fusion
-    imputation              what an item lacks, foretold from what it has
+    concatenation           one stored vector per item, weights in the query vector
+    protocol                the interface of every fusion
+    imputation              a missing modality, predicted from the others
     weighted_concatenation  standardised cosines, weighted by the query: the default
-    sum                     cosines added up
-    unit_concatenation      the plain joined vector's cosine
+    sum                     sum of cosines
+    unit_concatenation      cosine of the concatenated unit vectors
     reciprocal_rank         separate searches, fused by rank
     comb                    separate searches, fused by score
     registry                every fusion by name
-    weights                 how much each channel counts, learned
+    weights                 learned weights of the channels
     network                 ◆ torch: one network for items and for queries
-    transformer             ◆ torch: the trained network as a fusion, its score shared out
-    slerp                   a photo and words, composed
-    rocchio                 more like this, less like that
-    mmr                     no near duplicates on one screen
+    transformer             ◆ torch: the trained network as a fusion, with Shapley contributions
+    slerp                   a photo and words, combined into one vector
+    rocchio                 relevance feedback: liked and disliked items
+    mmr                     diversity: no near duplicates in one result
 """
 
 __all__ = [

@@ -1,9 +1,10 @@
-"""Fuse separate searches by their scores, each brought to the span from its worst to its best.
+"""Fuse separate searches by their min-max normalised scores: CombSUM and CombMNZ.
 
 Knows arithmetic only. Fox and Shaw, "Combination of Multiple Searches", TREC-2, 1994, pp. 243-252:
-CombSUM adds the scores up, CombMNZ multiplies that by how many searches found the item. Scores are
-brought to one span by their least and greatest among the items scored together, and are counted
-from the catalogue's mean: what lies above it was found, what lacks the modality is average.
+CombSUM adds the scores, CombMNZ multiplies the sum by the number of searches that found the item.
+Scores are divided by their range (greatest minus least) among the items scored together. They are
+measured from the catalogue's mean: a search "found" an item if its score is above the mean, and an
+item that lacks the modality counts as average.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from retrieval.fusion.reciprocal_rank import separate
 from retrieval.fusion.sum import Sum
 from retrieval.protocols import Vector
 
-_LEAST = 1e-6  # of a span; where all items are alike, noise must not decide
+_LEAST = 1e-6  # least range of scores; where all items are equal, noise must not decide
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class CombSum:
     name: str = "combsum"
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return a vector for each modality: the searches are separate ones."""
+        """Return one query vector per modality, for separate searches."""
         return separate(query, weights, self.populations, self.dimensions)
 
     def contributions(
@@ -49,10 +50,10 @@ class CombSum:
 
 @dataclass(frozen=True)
 class CombMnz:
-    """CombSUM of what lies above the mean, times the share of the searches that found the item.
+    """CombSUM of scores above the mean, times the share of the searches that found the item.
 
-    The share is of the searches that could have found it, so that an item is not punished for
-    what it lacks.
+    Only searches in modalities that the item has are counted, so a missing modality is not
+    penalised.
     """
 
     populations: Populations
@@ -60,7 +61,7 @@ class CombMnz:
     name: str = "combmnz"
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return a vector for each modality: the searches are separate ones."""
+        """Return one query vector per modality, for separate searches."""
         return separate(query, weights, self.populations, self.dimensions)
 
     def contributions(

@@ -1,18 +1,19 @@
-"""Fuse by concatenation: one stored vector an item, one inner product a query.
+"""Fuse by concatenation: one stored vector per item, one inner product per query.
 
 Knows arithmetic only. An item is stored as
 
     [ text | picture | speech | sound | has text, has picture, has speech, has sound ]
 
 where each block is a unit vector, or zeros where the item lacks the modality, and each flag is 1
-or 0. A query is aimed so that one inner product with that gives
+or 0. The query vector is built ("aimed") so that its inner product with a stored vector is
 
     score = Σ over the modalities the item has of  weight · (cosine − mean) / spread
 
 `mean` and `spread` are those of the query's cosines over the whole catalogue in that modality,
-known exactly from its mean vector μ and covariance Σ: q·μ and √(qᵀΣq). So weights belong to the
-query and compare like with like though cosines of different spaces lie differently; lacking a
-modality counts as being average in it; and contributions add up to the score by construction.
+known exactly from its mean vector μ and covariance Σ: q·μ and √(qᵀΣq). So the weights are part of
+the query; modalities are comparable although their cosines have different distributions; an item
+that lacks a modality counts as average in it; and the contributions add up to the score by
+construction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,16 +25,16 @@ from numpy.typing import NDArray
 from retrieval.items import MODALITIES, Modality
 from retrieval.protocols import Vector
 
-Parts = Mapping[Modality, Vector]  # unit vectors of the modalities that are there
+Parts = Mapping[Modality, Vector]  # unit vectors of the modalities that are present
 Dimensions = Mapping[Modality, int]
 
-LEAST_SPREAD = 0.02  # of cosines; where all items are alike, noise must not decide
-BORROWED = 10  # items' worth of what is known beforehand, lent to speech and to sound
+LEAST_SPREAD = 0.02  # of cosines; where all items are equal, noise must not decide
+BORROWED = 10  # pseudo-items: weight of the prior that is added to speech and to sound
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """How one modality's unit vectors lie over a catalogue."""
+    """The mean and covariance of one modality's unit vectors over a catalogue."""
 
     mean: Vector  # (dimension,)
     covariance: Vector  # (dimension, dimension)
@@ -43,7 +44,7 @@ Populations = Mapping[Modality, Population]
 
 
 def join(parts: Parts, dimensions: Dimensions) -> Vector:
-    """Return the vector to store for an item, (sum of dimensions + one flag a modality,)."""
+    """Return the vector to store for an item, (sum of dimensions + one flag per modality,)."""
     blocks = [parts.get(name, np.zeros(dimensions[name])) for name in MODALITIES]
     flags = [float(name in parts) for name in MODALITIES]
     return np.concatenate([*blocks, flags], dtype=np.float32)
@@ -96,7 +97,7 @@ def contributions(aimed: Vector, stored: Vector, dimensions: Dimensions) -> dict
 
 
 def taken_apart(stored: Vector, dimensions: Dimensions) -> Parts:
-    """Return the parts that `join` made a stored vector of."""
+    """Split a stored vector into its modalities' vectors; the inverse of `join`."""
     return {
         name: stored[block]
         for name, (block, flag) in places(dimensions).items()
@@ -122,7 +123,7 @@ def _lend_to_speech(
     sums: dict[Modality, NDArray[np.float64]],
     squares: dict[Modality, NDArray[np.float64]],
 ) -> None:
-    """Let a few recordings be judged against texts: one alone would be its own average.
+    """Add the texts' statistics to speech as a prior: a single transcript would be its own mean.
 
     Both are vectors of the same encoder.
     """
@@ -135,7 +136,7 @@ def _lend_to_speech(
 def _lend_to_sound(
     counts: dict[Modality, float], squares: dict[Modality, NDArray[np.float64]]
 ) -> None:
-    """Let a few sounds be judged against vectors of every direction: their encoder is centred."""
+    """Add a uniform distribution over directions to sound as a prior: its encoder is centred."""
     dimension = len(squares["sound"])
     squares["sound"] += BORROWED * np.eye(dimension) / dimension
     counts["sound"] += BORROWED

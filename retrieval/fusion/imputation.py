@@ -1,10 +1,10 @@
-"""Let an item that lacks a modality stand where what it has says that it would stand.
+"""Predict the score of a modality that an item lacks from the modalities that it has.
 
-Knows arithmetic only. Counted as average, an item without a picture loses to every rival whose
-picture happens to fit. So what it lacks is foretold from what it has (regression imputation: Little
-and Rubin 2002, doi 10.1002/9781119013563): by how much those that have both, and fit as well by
-the rest, gain from it. That is credited to the modalities it is foretold from: one that is not
-there adds 0, and contributions still add up.
+Knows arithmetic only. Counted as average, an item without a picture would lose to every item whose
+picture happens to fit. So its missing score is predicted by regression imputation (Little and Rubin
+2002, doi 10.1002/9781119013563), fitted on the best-scoring items that have both. The predicted
+score is added to the contributions of the modalities it is predicted from: a missing modality
+contributes 0, and contributions still add up to the score.
 """
 
 from collections.abc import Mapping
@@ -16,17 +16,17 @@ from retrieval.fusion.protocol import Weights
 from retrieval.items import Modality
 from retrieval.protocols import Vector
 
-_NEAREST = 50  # items by whose gain it is judged, those that fit best by what they have
-_DOUBT = 10.0  # items' worth of no gain at all, so that a few prove little
+_NEAREST = 50  # items that the regression is fitted on: those with the best known scores
+_DOUBT = 10.0  # regularisation: with few items the slope shrinks towards 0
 
 Standard = Mapping[Modality, Vector]  # cosines in standard deviations, (n,), 0 where lacking
 Has = Mapping[Modality, NDArray[np.bool_]]
 
 
 def imputed(standard: Standard, has: Has, weights: Weights) -> dict[Modality, Vector]:
-    """Return what each modality adds for others that an item lacks, (n,) each.
+    """Return what each modality adds in place of those that an item lacks, (n,) each.
 
-    `standard` and `has` are of the modalities that the query has.
+    `standard` and `has` cover the modalities that the query has.
     """
     found = {name: np.zeros_like(values) for name, values in standard.items()}
     for name, values in standard.items():
@@ -43,7 +43,7 @@ def imputed(standard: Standard, has: Has, weights: Weights) -> dict[Modality, Ve
 
 
 def _slope(known: Vector, values: Vector, both: NDArray[np.bool_]) -> float:
-    """Return how much of `known` is found again in `values`, 0 to 1, where items have both."""
+    """Return the regression slope of `values` on `known`, 0 to 1, over items that have both."""
     there = np.flatnonzero(both)
     best = there[np.argsort(-known[there], kind="stable")[:_NEAREST]]
     told, seen = known[best].astype(np.float64), values[best].astype(np.float64)

@@ -1,4 +1,4 @@
-"""Choose what to show so that near duplicates do not fill the screen.
+"""Choose a diverse result without near duplicates.
 
 Knows arithmetic only. Maximal marginal relevance: Carbonell and Goldstein, "The Use of MMR,
 Diversity-Based Reranking for Reordering Documents and Producing Summaries", SIGIR 1998,
@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from retrieval.fusion.concatenation import Dimensions, places
 from retrieval.protocols import Vector
 
-LAMBDA = 0.7  # of relevance; the rest is what a choice loses by being like an earlier one
+LAMBDA = 0.7  # weight of relevance; the rest is the penalty for similarity to an earlier choice
 
 
 def spread_out(
     scores: Sequence[float], likeness: Vector, *, limit: int, relevance: float = LAMBDA
 ) -> list[int]:
-    """Return the places of `limit` choices, the best first and each next the best marginal one.
+    """Return the positions of `limit` choices: the best item, then the best marginal ones.
 
-    `likeness` is (n, n), 0 to 1. Both are brought to 0 to 1 among themselves, so that they can be
-    weighed: a score between the worst and the best, a likeness between the usual and a double's.
+    `likeness` is (n, n), 0 to 1. Scores and likenesses are rescaled to 0 to 1 so that they can be
+    compared: scores from the worst to the best, likenesses from the median to that of a duplicate.
     Where all scores are equal, likeness alone decides.
     """
     if not len(scores):
@@ -42,16 +42,16 @@ def spread_out(
 
 
 def _beyond_usual(likeness: Vector) -> NDArray[np.float64]:
-    """Return 0 for the middle likeness of two or less, 1 for a double's."""
+    """Rescale likenesses: 0 for the median pair or less, 1 for a duplicate."""
     pairs = likeness[np.triu_indices(len(likeness), k=1)]
     usual = float(np.median(pairs)) if len(pairs) else 0.0
     return np.clip((likeness.astype(np.float64) - usual) / max(1.0 - usual, 1e-6), 0.0, 1.0)
 
 
 def likeness(stored: Vector, dimensions: Dimensions) -> Vector:
-    """Return how alike stored vectors (n, width) are, (n, n): the mean cosine, at least 0.
+    """Return the mean cosine, at least 0, of each pair of stored vectors (n, width), as (n, n).
 
-    The mean is over the modalities that both have; two that share none are not alike.
+    The mean is over the modalities that both have; it is 0 if they share none.
     """
     total = np.zeros((len(stored), len(stored)))
     shared = np.zeros_like(total)

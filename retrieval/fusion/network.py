@@ -1,10 +1,11 @@
-"""A small transformer over one token a modality, the same for items and queries.
+"""A small transformer over one token per modality, the same for items and queries.
 
-Knows torch and how joined vectors lie; knows no training, no file and no score. What it starts
-from is concatenation: each modality's vector, less the catalogue's mean, stands in its own block.
-Beside that each modality is projected to a token, a learned token stands where one is missing, in
-every layer a token attends to the tokens of the others (cross-attention, arXiv 1706.03762), and
-what comes out is added to the modality's block. So a missing block is filled from those there.
+Knows torch and the layout of joined vectors; knows no training, no file and no score. Its starting
+point is concatenation: each modality's vector, minus the catalogue's mean, is one block. In
+addition, each modality is projected to a token, with a learned token for a missing modality; in
+every layer a token attends to the tokens of the other modalities (cross-attention, arXiv
+1706.03762); and the output is added to the modality's block. So a missing block is predicted from
+the blocks that are present.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from retrieval.items import MODALITIES
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How large a network is; with the dimensions it decides which weights fit."""
+    """A network's size; together with the dimensions it determines the shapes of the weights."""
 
     width: int = 128
     heads: int = 4
@@ -27,12 +28,12 @@ class Shape:
 
 
 class FusionNetwork(nn.Module):
-    """Turns joined vectors, of which any modality may be hidden, into unit vectors."""
+    """Turns joined vectors into unit vectors; any modality may be masked."""
 
     means: Tensor
 
     def __init__(self, dimensions: Dimensions, shape: Shape) -> None:
-        """Make a network with random weights of torch's own generator."""
+        """Create a network with random weights from torch's global generator."""
         super().__init__()
         self.dimensions, self.shape = dict(dimensions), shape
         self.places = places(dimensions)
@@ -40,23 +41,23 @@ class FusionNetwork(nn.Module):
         self.into = nn.ModuleDict({m: nn.Linear(dimensions[m], width) for m in MODALITIES})
         self.out = nn.ModuleDict({m: nn.Linear(width, dimensions[m]) for m in MODALITIES})
         for weights in self.out.parameters():
-            nn.init.zeros_(weights)  # so that it starts as concatenation
+            nn.init.zeros_(weights)  # so that training starts from concatenation
         self.gains = nn.Parameter(torch.ones(len(MODALITIES)))
         self.missing = nn.Parameter(torch.randn(len(MODALITIES), width) * 0.02)
         self.kinds = nn.Parameter(torch.randn(len(MODALITIES), width) * 0.02)
         self.layers = nn.ModuleList(_Layer(shape) for _ in range(shape.layers))
         self.last = nn.LayerNorm(width)
-        self.log_scale = nn.Parameter(torch.tensor(3.0))  # of cosines, while it is trained
+        self.log_scale = nn.Parameter(torch.tensor(3.0))  # of cosines, in training only
         self.register_buffer("means", torch.zeros(sum(dimensions[m] for m in MODALITIES)))
 
     def centre(self, means: Tensor) -> None:
-        """Take the catalogue's mean vectors, one modality after the other, as the middle."""
+        """Set the catalogue's mean vectors, concatenated by modality, to centre inputs on."""
         self.means.copy_(means)
 
     def forward(self, stored: Tensor, there: Tensor) -> Tensor:
         """Return (n, sum of dimensions) unit vectors of joined vectors (n, width).
 
-        `there` (n, modalities) tells which to look at; what else stands in them is not seen.
+        `there` (n, modalities) is the mask: a modality where it is False is ignored.
         """
         blocks, tokens = [], []
         for at, (name, (block, _)) in enumerate(self.places.items()):
@@ -77,7 +78,7 @@ class FusionNetwork(nn.Module):
 
 
 class _Layer(nn.Module):
-    """Attention from each token to all others, then a perceptron."""
+    """Attention from each token to all others, then a feed-forward network."""
 
     own: Tensor
 
@@ -94,7 +95,7 @@ class _Layer(nn.Module):
         self.register_buffer("own", own, persistent=False)
 
     def forward(self, state: Tensor) -> Tensor:
-        """Return the tokens (n, modalities, width) after they have looked at each other."""
+        """Return the tokens (n, modalities, width) after attention and feed-forward."""
         seen = self.before(state)
         looked, _ = self.attention(seen, seen, seen, attn_mask=self.own, need_weights=False)
         state = state + looked

@@ -1,8 +1,8 @@
-"""What every way of fusing modalities does, learned or not.
+"""The interface of every fusion of modalities, learned or not.
 
-Knows shapes only. All of them read the same stored vectors (retrieval/fusion/concatenation.py), so
-that an index serves any of them without being built again. Shared words (BM25) are one more
-channel beside the modalities: they are found by words, not by a vector, and fused like the rest.
+Knows shapes only. All fusions read the same stored vectors (retrieval/fusion/concatenation.py), so
+an index works with any of them without being rebuilt. Shared words (BM25) are one more channel
+beside the modalities: their score comes from words, not from a vector, and is fused like the rest.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,24 +15,24 @@ from retrieval.items import Modality
 from retrieval.protocols import Vector
 
 Channel = Modality | Literal["words"]
-Weights = Mapping[str, float]  # of the channels; one that is not named weighs nothing
+Weights = Mapping[str, float]  # by channel; a channel that is not named weighs 0
 
 
 class Fusion(Protocol):
-    """Turns a query's parts and an item's stored vector into one score, and says from what.
+    """Turns a query's vectors and an item's stored vector into one score and its contributions.
 
     A score is the sum of its contributions, by definition. It may depend on the items that are
-    scored together (ranks and least scores are among them); it never depends on their order.
-    A channel that the query or an item lacks, or that weighs nothing, contributes exactly 0.
+    scored together (as ranks and minimum scores do), but never on their order. A channel that the
+    query or an item lacks, or that weighs 0, contributes exactly 0.
     """
 
     @property
     def name(self) -> str:
-        """What settings and reports call it."""
+        """Its name in settings and reports."""
         ...
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return query vectors, (width,); their nearest stored vectors together form the pool."""
+        """Return query vectors, (width,); the nearest stored vectors of all are the candidates."""
         ...
 
     def contributions(
@@ -40,8 +40,8 @@ class Fusion(Protocol):
     ) -> dict[Channel, Vector]:
         """Return what each channel adds to the scores of n items scored together, (n,) each.
 
-        `stored` are their vectors (n, width), `words` how much of the query's words each shares,
-        (n,), from 0 for none to 1 for all of them.
+        `stored` are their vectors (n, width), `words` the share of the query's words that each
+        item has, (n,), from 0 for none to 1 for all of them.
         """
         ...
 
@@ -49,10 +49,10 @@ class Fusion(Protocol):
 def with_words(
     parts: Mapping[Modality, Vector], weights: Weights, words: Vector
 ) -> dict[Channel, Vector]:
-    """Return the modalities' contributions and the weighted one of shared words."""
+    """Return the modalities' contributions with the weighted contribution of shared words."""
     found: dict[Channel, Vector] = dict(parts.items())
     found["words"] = np.asarray(weights.get("words", 0.0) * words, dtype=np.float32)
     return found
 
 
-Family = Callable[[Populations, Dimensions], Fusion]  # what makes a fusion for one index
+Family = Callable[[Populations, Dimensions], Fusion]  # creates a fusion for one index

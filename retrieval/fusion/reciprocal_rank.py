@@ -2,9 +2,9 @@
 
 Knows arithmetic only. Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet
 and Individual Rank Learning Methods", SIGIR 2009, doi 10.1145/1571941.1572114. An item that lacks
-a modality takes the rank that an item of the catalogue's mean cosine would take there, and that is
-where contributions are counted from; so lacking one adds 0. All is times K + 1: a first place is
-worth its weight. Ranks are those among the items scored together.
+a modality gets the rank of an item with the catalogue's mean cosine. Contributions are measured
+from that rank, so a missing modality adds 0. Everything is multiplied by K + 1, so that the first
+rank is worth exactly the weight. Ranks are among the items scored together.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from retrieval.fusion.protocol import Channel, Weights
 from retrieval.fusion.sum import Sum
 from retrieval.protocols import Vector
 
-K = 60  # the paper's
-_DIGITS = 6  # of cosines; what differs less shares a rank
+K = 60  # the paper's value
+_DIGITS = 6  # of cosines; items that differ less share a rank
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ReciprocalRank:
     name: str = "reciprocal-rank"
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return a vector for each modality: the searches are separate ones."""
+        """Return one query vector per modality, for separate searches."""
         return separate(query, weights, self.populations, self.dimensions)
 
     def contributions(
@@ -53,7 +53,7 @@ class ReciprocalRank:
 def separate(
     query: Parts, weights: Weights, populations: Populations, dimensions: Dimensions
 ) -> tuple[Vector, ...]:
-    """Return the vectors of one search for each modality that weighs something."""
+    """Return one query vector for each modality whose weight is not 0."""
     return tuple(
         aim({name: part}, {name: 1.0}, populations, dimensions)
         for name, part in query.items()
@@ -62,13 +62,13 @@ def separate(
 
 
 def _gains(above: Vector) -> Vector:
-    """Return what ranks are worth more than an average item's, from cosines above the mean."""
+    """Return the reciprocal-rank gains over an average item, from cosines minus the mean."""
     average = 1.0 + np.count_nonzero(above.round(_DIGITS) > 0)
     return np.asarray(_worth(_ranks(above)) - _worth(np.float32(average)), dtype=np.float32)
 
 
 def _ranks(values: Vector) -> Vector:
-    """Return ranks from 1 for the highest; equal values share the best of theirs."""
+    """Return ranks, 1 for the highest value; equal values share the best rank."""
     rounded = values.round(_DIGITS)
     rising = np.sort(rounded)
     better = len(rising) - np.searchsorted(rising, rounded, side="right")

@@ -1,6 +1,7 @@
 """Every fusion by name.
 
-Knows names only; what each does is in its own file. The default is what docs/fusion.md supports.
+Knows names only; each fusion is in its own file. docs/fusion.md has the measurements behind the
+default.
 """
 
 from collections.abc import Mapping
@@ -25,11 +26,11 @@ FAMILIES: Mapping[str, Family] = {
     "combsum": CombSum,
     "combmnz": CombMnz,
 }
-PLAIN = frozenset({"concatenation", "sum", "reciprocal-rank"})  # weigh all channels alike
+PLAIN = frozenset({"concatenation", "sum", "reciprocal-rank"})  # all channels weigh the same
 
 
 def family(name: str) -> Family:
-    """Return the fusion of a name; raise SettingsError when there is none."""
+    """Return the fusion with this name; raise SettingsError when there is none."""
     if name not in FAMILIES:
         known = ", ".join(FAMILIES)
         raise SettingsError(

@@ -1,8 +1,8 @@
-"""Move a query toward what was liked and away from what was not.
+"""Relevance feedback: move a query towards liked items and away from disliked ones.
 
 Knows arithmetic only. Rocchio, "Relevance Feedback in Information Retrieval", in Salton (ed.),
-The SMART Retrieval System, 1971, pp. 313-323; the weights are the usual ones, but for γ: there it
-weighs texts that a user merely passed over, here an item that the user pointed at.
+The SMART Retrieval System, 1971, pp. 313-323. The weights are the usual ones except γ, which is
+usually for texts that a user only ignored; here the user disliked the item explicitly.
 """
 
 from collections.abc import Sequence
@@ -13,14 +13,14 @@ from retrieval.fusion.concatenation import Parts
 from retrieval.items import MODALITIES, Modality
 from retrieval.protocols import Vector
 
-ALPHA, BETA, GAMMA = 1.0, 0.75, 0.5  # of the query, of what is liked, of what is not
+ALPHA, BETA, GAMMA = 1.0, 0.75, 0.5  # weights of the query, of liked items, of disliked items
 
 
 def moved(query: Parts, liked: Sequence[Parts], disliked: Sequence[Parts]) -> Parts:
     """Return α·query + β·mean(liked) − γ·mean(disliked) in each modality, as unit vectors.
 
-    A modality that neither the query nor a liked item has stays out: to be unlike one thing is no
-    direction to look in.
+    A modality that neither the query nor a liked item has is left out: a dislike alone gives no
+    direction to search in.
     """
     found: dict[Modality, Vector] = {}
     for name in MODALITIES:
@@ -37,9 +37,9 @@ def moved(query: Parts, liked: Sequence[Parts], disliked: Sequence[Parts]) -> Pa
 
 
 def moved_scores(query: Vector, liked: Sequence[Vector], disliked: Sequence[Vector]) -> Vector:
-    """Return the same of scores 0 to 1 for shared words, brought back to at most 1.
+    """Return the same combination of shared-word scores (0 to 1), rescaled to at most 1.
 
-    What the query shares no word with keeps what it shares with the liked.
+    An item that shares no word with the query keeps its score for words of liked items.
     """
     total = ALPHA * query
     total = total + BETA * np.mean(liked, axis=0) if liked else total

@@ -1,8 +1,8 @@
-"""Add up the cosines as they are: what late fusion does first, weighted or not.
+"""Late fusion in its simplest form: the weighted sum of the cosines.
 
 Knows arithmetic only. The modalities' spaces differ in dimension and were not trained together, so
-that their vectors cannot be added; the scores can. Each cosine is counted from the catalogue's
-mean, which moves all items that have the modality alike and lets one that lacks it be average.
+their vectors cannot be added; their scores can. The catalogue's mean is subtracted from each
+cosine: this shifts all items that have the modality equally, and an item that lacks it is average.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from retrieval.protocols import Vector
 
 @dataclass(frozen=True)
 class Sum:
-    """Σ weight · (cosine − mean): a space whose cosines lie further apart speaks louder."""
+    """Σ weight · (cosine − mean); a modality with a wider range of cosines counts more."""
 
     populations: Populations
     dimensions: Dimensions
     name: str = "sum"
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return the one vector whose inner product is the score, without shared words."""
+        """Return one vector; its inner product with an item is the score without shared words."""
         raw: dict[str, float] = {
             name: weights.get(name, 0.0) * spread(part, self.populations[name])
             for name, part in query.items()

@@ -1,12 +1,11 @@
-"""Fuse by a trained transformer: its score, shared out, and its folder, checked and read.
+"""Fuse with a trained transformer: its scores and contributions, and loading its folder.
 
-Knows a network and its folder; knows no training and no store. A score is what an item's
-modalities add to the cosine over an item without any, in spreads of such cosines over the
-catalogue it was trained on. It is shared out by Shapley values (Lundberg and Lee 2017, arXiv
-1705.07874), exactly: every subset is computed. A modality that the query lacks or that weighs
-nothing is hidden in the item too, so it adds 0; one that none of the items scored together has is
-hidden in the query, which would else look for what cannot be found. Shared words are added by their
-weight.
+Knows a network and its folder; knows no training and no store. A score is the cosine of query and
+item minus the cosine with an item whose modalities are all masked, in standard deviations of such
+cosines over the catalogue it was trained on. Its contributions are Shapley values (Lundberg and Lee
+2017, arXiv 1705.07874), computed exactly over every subset. A modality that the query lacks or that
+weighs 0 is masked in the item too, so it adds 0. A modality that no item scored together has is
+masked in the query, because nothing can match it. Shared words are added with their weight.
 """
 
 import json
@@ -36,16 +35,16 @@ Subset = tuple[Modality, ...]
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a folder made by `magpie train fusion` holds."""
+    """The contents of a folder made by `magpie train fusion`."""
 
     network: FusionNetwork
-    spread: float  # of a query's cosines over the items it was tuned on
-    encoders: Mapping[str, str]  # as the index's manifest names them
+    spread: float  # standard deviation of a query's cosines over the tuning items
+    encoders: Mapping[str, str]  # as named in the index's manifest
     catalogue: str  # the index it was trained on
 
 
 class TransformerFusion:
-    """A network in use with one index; it finds its pool as concatenation does."""
+    """A trained network for one index; its candidates come from concatenation's query vector."""
 
     name = "transformer"
 
@@ -57,22 +56,22 @@ class TransformerFusion:
         *,
         spread: float = 1.0,
     ) -> None:
-        """Hold a trained network and how the index's modalities lie."""
+        """Store a trained network with the populations of the index's modalities."""
         self._network, self._spread = network.eval(), spread
         self._populations, self._dimensions = populations, dimensions
-        self._seen = np.zeros((0, 0), dtype=np.float32)  # what was last scored, and its vectors:
-        self._encoded: dict[Subset, Vector] = {}  # a whole catalogue scored again costs nothing
-        self._there: frozenset[Modality] = frozenset()  # what any of them has
+        self._seen = np.zeros((0, 0), dtype=np.float32)  # the items scored last; cached, so that
+        self._encoded: dict[Subset, Vector] = {}  # scoring the same items again is cheap
+        self._there: frozenset[Modality] = frozenset()  # modalities that any of them has
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return concatenation's aim: the network's own order is made among what that finds."""
+        """Return concatenation's query vector; the network reranks the candidates it finds."""
         return (aim(query, weights, self._populations, self._dimensions),)
 
     @torch.inference_mode()
     def contributions(
         self, query: Parts, weights: Weights, stored: Vector, words: Vector
     ) -> dict[Channel, Vector]:
-        """Return each channel's share of the scores of stored vectors (n, width), (n,) each."""
+        """Return each channel's contribution to the scores of stored vectors (n, width), (n,)."""
         if stored is not self._seen:
             self._seen, self._encoded, self._there = stored, {}, self._any(stored)
         used = [n for n in MODALITIES if n in query and n in self._there and weights.get(n)]
@@ -99,7 +98,7 @@ class TransformerFusion:
         return self._encoded[shown]
 
     def _encode(self, stored: Vector, shown: Sequence[Modality]) -> Vector:
-        """Return unit vectors (n, width) of stored vectors with only these modalities shown."""
+        """Return unit vectors of stored vectors (n, width) with all other modalities masked."""
         flags = [flag for _, flag in self._network.places.values()]
         visible = np.array([name in shown for name in MODALITIES])
         there = torch.from_numpy((stored[:, flags] > 0) & visible)
@@ -116,8 +115,8 @@ def load(
 ) -> TransformerFusion:
     """Return the fusion of a folder made by `magpie train fusion`, for the index of that name.
 
-    `encoders` are those of the index's manifest. A network knows the middle and the words of one
-    catalogue; on another it is a place to go on from, not a fusion.
+    `encoders` are those of the index's manifest. A network has learned the mean and the words of
+    one catalogue; for another one it is only a starting point for more training.
 
     Raises:
         ModelMissingError, ModelCorruptError: the folder holds no network that can be read.
@@ -174,7 +173,7 @@ def check_encoders(
 
 
 def _shapley(name: Modality, players: list[Modality], worth: Mapping[Subset, Vector]) -> Vector:
-    """Return a player's mean gain over all orders in which the players can come."""
+    """Return a modality's Shapley value: its mean gain over all orders of adding modalities."""
     others = [other for other in players if other != name]
     total = np.zeros_like(worth[()])
     for size in range(len(players)):

@@ -1,8 +1,8 @@
-"""Join the unit vectors and bring the whole back to unit length: the plain way to concatenate.
+"""Concatenate the unit vectors and normalise the result: the simplest concatenation.
 
 Knows arithmetic only. The cosine of two joined vectors is the sum of the modalities' cosines over
-√(modalities of the query · modalities of the item): an item with fewer modalities is heard louder
-in each. Cosines are counted from the catalogue's mean, so that one that is lacking is average.
+√(modalities of the query · modalities of the item): each modality counts more in an item with fewer
+of them. The catalogue's mean is subtracted from cosines, so a missing modality counts as average.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class UnitConcatenation:
     name: str = "concatenation"
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return the sum's vector: among items of equally many modalities the order is the same."""
+        """Return `Sum`'s vector: among items with equally many modalities the order is the same."""
         return Sum(self.populations, self.dimensions).aim(query, weights)
 
     def contributions(

@@ -1,9 +1,9 @@
-"""Weigh standardised cosines on the query's side: one inner product with the joined vectors.
+"""Sum standardised cosines with the query's weights: one inner product with the joined vectors.
 
-Knows arithmetic only; what it adds up is derived in retrieval/fusion/concatenation.py. Its
-contributions are counted in standard deviations of a query's cosines over the catalogue, times
-the modality's weight. The one inner product finds the pool; among that, what an item lacks is
-foretold from what it has.
+Knows arithmetic only; retrieval/fusion/concatenation.py derives the formula. A contribution is
+measured in standard deviations of a query's cosines over the catalogue, times the modality's
+weight. The inner product finds the candidates; for them, the score of a missing modality is
+predicted from the others (imputation.py).
 """
 
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from retrieval.protocols import Vector
 
 @dataclass(frozen=True)
 class WeightedConcatenation:
-    """Σ weight · (cosine − mean) / spread, foretold where an item lacks a modality."""
+    """Σ weight · (cosine − mean) / spread, predicted where an item lacks a modality."""
 
     populations: Populations
     dimensions: Dimensions
     name: str = "weighted-concatenation"
 
     def aim(self, query: Parts, weights: Weights) -> tuple[Vector, ...]:
-        """Return the one vector whose inner product is the score, without shared words."""
+        """Return one vector; its inner product is the score without shared words or imputation."""
         return (aim(query, weights, self.populations, self.dimensions),)
 
     def contributions(

@@ -1,7 +1,7 @@
-"""How much each channel counts, by kind of query: learned, and kept in weights.toml.
+"""The learned weights of each channel by kind of query, read from weights.toml.
 
-Knows a file of this package; knows no vector. Between a photo alone, both alike and words alone,
-the balance of a query moves its weights along straight lines.
+Knows a file of this package; knows no vector. A query's balance interpolates linearly between the
+weights of a photo only, of both equally, and of words only.
 """
 
 import tomllib
@@ -32,7 +32,7 @@ class KindWeights:
     both: Weights  # a photo and words, at a balance of one half
 
     def between(self, balance: float) -> Weights:
-        """Return the weights of a photo and words: 0 is the photo alone, 1 the words alone."""
+        """Return the weights for a photo and words at a balance: 0 is photo only, 1 words only."""
         end, share = (
             (self.words, 2 * balance - 1) if balance > 0.5 else (self.photo, 1 - 2 * balance)
         )
@@ -40,7 +40,7 @@ class KindWeights:
 
 
 def learned(fusion: str) -> KindWeights:
-    """Return a fusion's weights; all are 1 where nothing was learned."""
+    """Return a fusion's weights; a weight that was not learned is 1."""
     table = _file().get(fusion, {})
     words, photo, both = (
         {**dict.fromkeys(CHANNELS, 1.0), **table.get(kind, {})} for kind in WEIGHT_KINDS
@@ -49,7 +49,7 @@ def learned(fusion: str) -> KindWeights:
 
 
 def as_toml(weights: Mapping[str, KindWeights]) -> str:
-    """Return the weights of several fusions as weights.toml keeps them."""
+    """Return the weights of several fusions in the format of weights.toml."""
     lines = [_HEAD]
     for fusion, kinds in weights.items():
         lines.append(f"\n[{fusion}]")
