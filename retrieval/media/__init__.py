@@ -1,4 +1,4 @@
-"""Decodes pictures, recordings and videos: foreign files → pixels and samples, safely.
+"""Decodes pictures, recordings and videos safely: untrusted files → pixels and samples.
 
 Knows containers and codecs; knows no item and no model.
 

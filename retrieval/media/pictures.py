@@ -1,7 +1,7 @@
 """Decode a picture safely.
 
-Knows Pillow, and what a picture may cost before it is decoded; knows no model and no item.
-Everything it returns is RGB, upright and bounded; everything it cannot read is a PictureError.
+Knows Pillow, and checks a picture's size before decoding it; knows no model and no item. Every
+result is RGB, upright and of bounded size; every file that it cannot read raises a PictureError.
 """
 
 import struct
@@ -15,7 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from retrieval.errors import PictureError
 
 MOST_PIXELS = 80_000_000  # a larger picture is refused from its header, before it is decoded
-LONGEST_EDGE = 1024  # pixels; whatever is larger is brought down to this, no encoder sees more
+LONGEST_EDGE = 1024  # pixels; larger pictures are scaled down to this, no encoder uses more
 
 _CURE = "give a whole JPEG, PNG, WebP or GIF file"
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error, zlib.error)
@@ -24,10 +24,10 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error,
 def read_picture(source: Path | bytes, *, place: str = "") -> Image.Image:
     """Return a picture as upright RGB, at most LONGEST_EDGE pixels long and wide.
 
-    The first frame stands for an animation, and transparency becomes white.
-    `place` names encoded bytes in messages; a path names itself.
+    Of an animation the first frame is used, and transparency becomes white. `place` is the name
+    of encoded bytes in messages; a file is named by its path.
 
-    Raises: PictureError when it is missing, empty, broken, no picture, or too large.
+    Raises: PictureError when it is missing, empty, broken, not a picture, or too large.
     """
     name = place or (str(source) if isinstance(source, Path) else "the picture")
     encoded = _read_bytes(source, name)
@@ -46,7 +46,7 @@ def read_picture(source: Path | bytes, *, place: str = "") -> Image.Image:
 
 
 def _read_bytes(source: Path | bytes, name: str) -> bytes:
-    """Return the encoded picture, refusing what is not there."""
+    """Return the encoded bytes; raise PictureError when the file is missing or empty."""
     try:
         encoded = source.read_bytes() if isinstance(source, Path) else source
     except FileNotFoundError as error:
@@ -60,7 +60,7 @@ def _read_bytes(source: Path | bytes, name: str) -> bytes:
 
 
 def _refuse_too_large(picture: Image.Image, name: str) -> None:
-    """Judge by the header alone, so that a decompression bomb is never unpacked."""
+    """Check the size from the header alone, so that a decompression bomb is never decoded."""
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise PictureError(_too_large(name, f"{width} x {height}"))
@@ -72,7 +72,7 @@ def _too_large(name: str, seen: str) -> str:
 
 
 def _decode(picture: Image.Image) -> Image.Image:
-    """Decode the first frame, upright, on white, bounded."""
+    """Decode the first frame: upright, on a white background, of bounded size."""
     picture.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a large JPEG is decoded at a fraction
     picture.load()
     bounded = picture if max(picture.size) <= LONGEST_EDGE else _shrink(picture)
@@ -80,7 +80,7 @@ def _decode(picture: Image.Image) -> Image.Image:
 
 
 def _shrink(picture: Image.Image) -> Image.Image:
-    """Bring a picture down to LONGEST_EDGE, keeping its EXIF turn."""
+    """Scale a picture down to LONGEST_EDGE, keeping its EXIF orientation."""
     scale = LONGEST_EDGE / max(picture.size)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     mode = "RGBA" if picture.has_transparency_data else "RGB"
@@ -91,7 +91,7 @@ def _shrink(picture: Image.Image) -> Image.Image:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """Return RGB, with whatever is transparent shown on white paper."""
+    """Return RGB, with transparent pixels on a white background."""
     picture = _eight_bit(picture)
     if not picture.has_transparency_data:
         return picture.convert("RGB")
@@ -101,7 +101,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Scale 16-bit grey down; Pillow would cut it off at 255 and show white."""
+    """Scale 16-bit grey to 8 bits; Pillow would clip it at 255, which gives white."""
     if picture.mode in ("I;16", "I;16L", "I;16B", "I"):
         return picture.convert("I").point(lambda value: value / 256).convert("L")
     return picture

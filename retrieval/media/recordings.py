@@ -1,9 +1,9 @@
-"""Recordings into samples, videos into pictures: whatever FFmpeg's libraries can decode.
+"""Decode recordings into samples and videos into pictures, with FFmpeg's libraries.
 
-◆ av (PyAV, which brings FFmpeg's libraries: no program on the system is needed). Knows sound and
-video files; knows nothing of speech. A recording is foreign input: only containers of sound and
-video are opened, never a playlist that points elsewhere, and decoding stops at the limit whatever
-the header says.
+◆ av (PyAV, which includes FFmpeg's libraries: no system program is needed). Knows sound and video
+files; knows nothing of speech. A recording is untrusted input: only sound and video containers are
+opened, never a playlist that points to other files, and decoding stops at the limit whatever the
+header says.
 """
 
 from collections.abc import Iterator
@@ -27,28 +27,28 @@ from retrieval.errors import RecordingError
 from retrieval.media.pictures import LONGEST_EDGE, MOST_PIXELS
 from retrieval.protocols import Sound
 
-RATE = 16_000  # samples a second, what Whisper and silero-vad want
-LONGEST = 600.0  # seconds, of what is decoded at all
+RATE = 16_000  # samples per second, required by Whisper and silero-vad
+LONGEST = 600.0  # seconds; longer recordings are refused
 VIDEOS = frozenset(".mp4 .m4v .mov .webm .mkv .avi .3gp .mpg .mpeg .ts".split())  # or sound alone
-FRAMES = 5  # pictures that stand for a video
-WATCHED = 120.0  # seconds of a video; what comes later is not looked at
+FRAMES = 5  # pictures that represent a video
+WATCHED = 120.0  # seconds of a video; the rest is ignored
 
-_LOOK = 0.25  # seconds between frames that are looked at
-_PACE = 25  # frames a second, where the file does not say when each is shown
-_SMALL = 256  # pixels; sharpness is told on a small copy, so that noise does not count
+_LOOK = 0.25  # seconds between the frames that are examined
+_PACE = 25  # frames per second, where the file has no timestamps
+_SMALL = 256  # pixels; sharpness is measured on a small copy, so that noise does not count
 _VIDEO_FORMATS = "MP4, MOV or WebM"
 _CONTAINERS = "wav,w64,ogg,matroska,webm,mp3,flac,mov,mp4,m4a,3gp,aac,aiff,amr,caf,asf,avi,mpegts"
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A recording's file; its sound is decoded once, when it is first asked for."""
+    """A recording's file; its sound is decoded once, when it is first used."""
 
     path: Path
 
     @cached_property
     def sound(self) -> Sound:
-        """Return the samples; raise RecordingError when there are none to be had."""
+        """Return the samples; raise RecordingError when the file cannot be decoded."""
         return read_recording(self.path)
 
 
@@ -56,7 +56,7 @@ def read_recording(path: Path, *, longest: float = LONGEST) -> Sound:
     """Return a recording's samples.
 
     Raises:
-        RecordingError: it is no recording, is damaged, or is longer than `longest` seconds.
+        RecordingError: it is not a recording, is damaged, or is longer than `longest` seconds.
 
     """
     with _reading(path, "WAV, MP3, OGG, WebM or M4A") as container:
@@ -74,7 +74,7 @@ def read_recording(path: Path, *, longest: float = LONGEST) -> Sound:
 
 
 def tracks(path: Path) -> frozenset[Literal["pictures", "sound"]]:
-    """Return what a recording or video holds.
+    """Return which tracks a recording or video has.
 
     Raises: RecordingError when it cannot be opened.
     """
@@ -85,13 +85,13 @@ def tracks(path: Path) -> frozenset[Literal["pictures", "sound"]]:
 
 
 def read_frames(path: Path) -> tuple[Image.Image, ...]:
-    """Return up to FRAMES pictures of a video, evenly spread, each the sharpest of its part.
+    """Return up to FRAMES pictures of a video, evenly spaced, each the sharpest of its part.
 
-    How sharp a frame is, the variance of its Laplacian tells: Pech-Pacheco et al. 2000, doi
+    Sharpness is the variance of a frame's Laplacian: Pech-Pacheco et al. 2000, doi
     10.1109/ICPR.2000.903548.
 
     Raises:
-        RecordingError: it is no video, is damaged, or its frames are too large.
+        RecordingError: it is not a video, is damaged, or its frames are too large.
 
     """
     with _reading(path, _VIDEO_FORMATS) as container:
@@ -116,14 +116,14 @@ def read_frames(path: Path) -> tuple[Image.Image, ...]:
 
 
 def _moving(container: InputContainer) -> VideoStream | None:
-    """Return the video, which the cover picture of a song is not."""
+    """Return the video stream, None if there is none; a song's cover picture is not a video."""
     streams = container.streams.video
     moving = (s for s in streams if not s.disposition & Disposition.attached_pic)
     return next(moving, None)
 
 
 def _looked_at(container: InputContainer, stream: VideoStream) -> Iterator[tuple[int, VideoFrame]]:
-    """Yield a few frames of each second, with the second."""
+    """Yield (second, frame) for a few frames of each second."""
     stream.thread_type = "AUTO"
     since = -_LOOK
     for number, frame in enumerate(container.decode(stream)):
@@ -136,7 +136,7 @@ def _looked_at(container: InputContainer, stream: VideoStream) -> Iterator[tuple
 
 
 def _upright(frame: VideoFrame) -> Image.Image:
-    """Return a frame as a person holds it, at most LONGEST_EDGE pixels long and wide."""
+    """Return a frame rotated upright, at most LONGEST_EDGE pixels long and wide."""
     picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
     picture.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     return picture.rotate(frame.rotation, expand=True) if frame.rotation else picture
@@ -153,7 +153,7 @@ def _sharpness(picture: Image.Image) -> float:
 
 @contextmanager
 def _reading(path: Path, formats: str) -> Iterator[InputContainer]:
-    """Open a file; whatever goes wrong with it is a RecordingError."""
+    """Open a file; every error with it becomes a RecordingError."""
     try:
         with path.open("rb") as file, _opened(file, path) as container:
             yield container
@@ -186,7 +186,7 @@ def _decoded(container: InputContainer) -> Iterator[Sound]:
 
 
 def _check_length(path: Path, seconds: float, longest: float) -> None:
-    if seconds > longest + 1:  # a second of grace for what containers round
+    if seconds > longest + 1:  # a tolerance of one second, since containers round
         raise RecordingError(
             f"{path.name} is {_clock(seconds)} long or longer, the limit is {_clock(longest)}; "
             "send a shorter recording"
