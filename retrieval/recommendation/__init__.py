@@ -1,10 +1,10 @@
-"""What a user liked → what else they would like.
+"""Recommends items from the items that a user liked.
 
 Pure arithmetic on vectors and likes; knows no file and no store.
 
-    attention       what was liked, weighed anew for each item
-    ease            who likes this also likes that, in closed form
-    hybrid          other users' likes and content, joined
+    attention       content-based: likes weighted by attention, for each item
+    ease            collaborative filtering: EASE, in closed form
+    hybrid          collaborative and content scores, combined
 """
 
 __all__ = ["attention", "ease", "hybrid"]

@@ -1,8 +1,8 @@
-"""Who likes this also likes that: item-to-item weights in closed form.
+"""Collaborative filtering with EASE: item-to-item weights in closed form.
 
-Knows a table of users and items and arithmetic; knows no content. Steck, "Embarrassingly Shallow
+Knows a matrix of users and items and arithmetic; knows no content. Steck, "Embarrassingly Shallow
 Autoencoders for Sparse Data", WWW 2019, arXiv 1905.03375: the ridge regression of every item on
-all others, with the diagonal held at zero.
+all others, with a zero diagonal.
 """
 
 import numpy as np
@@ -11,10 +11,10 @@ from retrieval.protocols import Vector
 
 
 def item_weights(liked: Vector, penalty: float) -> Vector:
-    """Return how much having liked one item speaks for another, (items, items).
+    """Return the item-to-item weights: how strongly a like of one predicts another, (items, items).
 
-    `liked` is (users, items), 1 where a user liked an item. An item that nobody liked speaks for
-    nothing, and nothing speaks for it. Scores are `liked @ item_weights(…)`.
+    `liked` is (users, items), 1 where a user liked an item. All weights from and to an item that
+    nobody liked are 0. Scores are `liked @ item_weights(…)`.
     """
     together = (liked.T @ liked).astype(np.float64)
     together[np.diag_indices_from(together)] += penalty
