@@ -1,9 +1,10 @@
-"""Talks with the user; reaches items only through the public names of `retrieval`.
+"""The chat assistant; it accesses items only through the public names of `retrieval`.
 
-A turn is `Agent.reply`. These files are the front door; the steps of a turn have a folder each.
+`Agent.reply` answers one user message: one turn. These files are the entry points; the steps of a
+turn are in the folders.
 
-    events          what comes out of a turn while it runs
-    agent           one turn
-    settings        every setting
-    build           settings → agent
+    events          the events that a turn yields while it runs
+    agent           one turn, from the message to the answer
+    settings        all settings
+    build           settings → agent: loads the models and the index
 """

@@ -2,10 +2,11 @@
 
     transcribe → understand → search ► items → rerank ► order → explain ► words
 
-Where code cannot place every word, the items of what it could place stand before the language model
-reads the message too; that reading adds no limit, so what stood there broke none. Every step
-returns a value, which `reply` hands on; each decision is made in the step's own file. When the
-language model fails or is absent, the turn still ends well, and says so.
+► marks what the user sees. If the rules cannot interpret every word, items for the part that they
+could interpret are shown before the language model reads the message too; the model adds no limit,
+so these items violate none. Every step returns a value, which `reply` passes on; each decision is
+made in the step's own file. If the language model fails or is absent, the turn still completes, and
+tells the user.
 """
 
 from collections.abc import Generator, Iterator
@@ -35,25 +36,25 @@ from retrieval.errors import LanguageModelError
 
 @dataclass(frozen=True, kw_only=True)
 class Read(StepResult):
-    """What a message was understood to say."""
+    """The interpretation of a message."""
 
     reading: Reading
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """What a whole turn came to."""
+    """The result of a turn, from which its `Done` event is built."""
 
     intent: str
     now: Conversation
-    meant: tuple[str, ...]  # ids of the shown items that the message spoke of
+    meant: tuple[str, ...]  # ids of the shown items that the message refers to
     steps: tuple[StepResult, ...]
     selection: Selection | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agent(Shop):
-    """Talks about one catalogue; keeps nothing itself, so one agent serves many sessions."""
+    """Answers requests about one catalogue; it is stateless, so one agent serves many sessions."""
 
     memory: Memory
     shown: int = 6
@@ -61,11 +62,11 @@ class Agent(Shop):
     reranks: bool = True
 
     def reply(self, request: Request, session: str) -> Iterator[Event]:
-        """Answer one request; the session goes on where its last turn ended.
+        """Answer one request, continuing the session after its last turn.
 
         Raises:
-            InputError: the message, photo or recording cannot be used; nothing has changed.
-            StorageError: the conversation cannot be kept.
+            InputError: the message, photo or recording cannot be used; no state has changed.
+            StorageError: the conversation cannot be stored.
         """
         clock, user = Stopwatch(), request.user
         before = self.memory.recall(session, self.catalogue, user)
@@ -94,7 +95,7 @@ class Agent(Shop):
         speaker: Speaker,
         clock: Stopwatch,
     ) -> Generator[Event, None, Answered]:
-        """Understand a message, and find or say what it asks for."""
+        """Interpret a message, then search for items or answer it without a search."""
         with clock.stage("understand"):
             read = self._read(received, now)
         if not read.reading.sure and self.model is not None:
@@ -138,20 +139,20 @@ class Agent(Shop):
         )
 
     def _note(self, felt: Said, user: str, taste: UserTaste, speaker: Speaker) -> Iterator[Event]:
-        """Keep what the user feels about shown items; the search stays where it is."""
+        """Store the user's opinion of shown items; the current search does not change."""
         if taste.remembers:
             for item in felt.items:
                 self.memory.feel(user, self.catalogue.name, item, felt.feeling, "words")
         yield from speaker.say(messages.noted(felt.feeling, felt.items, remembers=taste.remembers))
 
     def _taste(self, user: str) -> UserTaste:
-        """Return what this user likes and does not, unless nothing is to be remembered."""
+        """Return the user's likes and dislikes, or none if remembering is off."""
         if not self.memory.remembers(user):
             return UserTaste()
         return UserTaste(self.memory.opinions(user, self.catalogue.name), remembers=True)
 
     def _read(self, received: Received, now: Conversation) -> Read:
-        """Read what code can place."""
+        """Interpret the message with rules alone, without the language model."""
         reading = read_by_code(received.message, now, self.vocabulary, photo=bool(received.photos))
         if (received.photos or received.sounds) and reading.intent in _NEEDS_NO_SEARCH:
             reading = replace(reading, intent="search")
@@ -162,7 +163,7 @@ class Agent(Shop):
     def _glance(
         self, reading: Reading, received: Received, now: Conversation, taste: UserTaste
     ) -> Iterator[Event]:
-        """Have the items of a first reading on screen; nothing else of it is kept."""
+        """Show the items of the first, rule-based reading; nothing else of it is kept."""
         reading = in_own_words(reading, received.translation)
         then = self._take_in(reading, received, now)
         yield Understood(reading.intent, then.state.constraints, then.phrase)
@@ -171,7 +172,7 @@ class Agent(Shop):
         yield Found(found.candidates, found.reasons, preferences, settled=False)
 
     def _take_in(self, reading: Reading, received: Received, now: Conversation) -> Conversation:
-        """Bring the state, the phrase, the photos and the sounds up to date."""
+        """Update the conversation: its state, phrase, photos, sounds, balance and examples."""
         kinds, anew = frozenset(self.vocabulary.kinds), reading.intent == "search"
         state = merge(now.state, reading.changes, kinds=kinds, anew=anew)
         match reading.intent:
@@ -200,7 +201,7 @@ class Agent(Shop):
                 return now
 
     def _arrange(self, found: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
-        """Let the model put the same items in a better order."""
+        """Rerank the same items with the language model, if that can help."""
         listed, query = found.shortlist, found.shortlist.query
         if self.model is None or not self.reranks or listed.sorted or not leaves_open(query):
             return found
@@ -213,13 +214,13 @@ class Agent(Shop):
         return replace(found, shortlist=replace(listed, candidates=better), model=self.model.name)
 
 
-_NEEDS_NO_SEARCH = ("refine", "smalltalk", "about")  # unless something is shown or heard
+_NEEDS_NO_SEARCH = ("refine", "smalltalk", "about")  # unless there is a photo or a sound
 
 
 def _read_again(
     read: Read, received: Received, now: Conversation, model: LanguageModel, shop: Shop
 ) -> Read:
-    """Let the model place what code could not."""
+    """Interpret with the language model what the rules could not; keep `read` if it fails."""
     try:
         reading = read_with_model(received.message, now, read.reading, model, shop.vocabulary)
     except LanguageModelError:
@@ -228,7 +229,7 @@ def _read_again(
 
 
 def _with_shown(now: Conversation, found: Selection) -> Conversation:
-    """Note what is on screen; a turn that found nothing leaves the last items to point at."""
+    """Record the shown items; if there are none, the user can still refer to the last ones."""
     shown = tuple(candidate.item for candidate in found.candidates)
     if not shown:
         return now
@@ -239,7 +240,7 @@ def _with_shown(now: Conversation, found: Selection) -> Conversation:
 def _done(
     session: str, received: Received, end: Answered, speaker: Speaker, clock: Stopwatch
 ) -> Done:
-    """Close a turn."""
+    """Build the last event of a turn."""
     notices = [one for step in end.steps for one in step.notices]
     selection = end.selection
     return Done(

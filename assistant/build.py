@@ -1,7 +1,7 @@
 """Settings → agent: load each model once and connect the parts in the order data flows.
 
-Only this file and `train.py` import the ◆ files, and they do so inside their functions, so that
-`--help` and `models list` load no heavy library.
+This file and `commands/` import the ◆ files (those that need a heavy library) inside their
+functions, so that `--help` and `models list` load no heavy library.
 """
 
 from collections.abc import Callable
@@ -33,13 +33,13 @@ NO_MODEL = "none"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a long piece of work has come."""
+    """The progress of a long operation."""
 
     label: str
     done: float = 0.0
     total: float = 0.0  # 0 when it is not known
     unit: str = ""  # "bytes", "items", "layers", "phrases" or "steps"
-    detail: str = ""  # what changes while the label stays
+    detail: str = ""  # text that changes while the label stays the same
 
 
 ReportStep = Callable[[Step], None]
@@ -49,7 +49,7 @@ def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
     """Load everything that a conversation needs.
 
     Raises:
-        MagpieError: a model, the index or the database cannot be used; says what to do.
+        MagpieError: a model, the index or the database cannot be used; the message says what to do.
     """
     from assistant.agent import Agent
     from assistant.memory.store import Memory
@@ -114,7 +114,7 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: ReportSte
 
 
 def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family":
-    """Return the fusion of a name, or the trained one of a folder, for a catalogue.
+    """Return the fusion with a given name, or the trained one in a folder, for a catalogue.
 
     Raises: SettingsError when there is none.
     """
@@ -154,7 +154,7 @@ def read_records(settings: "Settings") -> "Catalogue":
 def _index_demo(
     folder: Path, settings: "Settings", encoders: "Encoders", report: ReportStep
 ) -> None:
-    """Build the demo's index, unless this version of the demo and the encoders built it."""
+    """Build the demo's index, unless it is up to date with the demo's files and the encoders."""
     from retrieval.index.manifest import check_manifest, read_manifest
 
     rebuild = False
@@ -168,7 +168,7 @@ def _index_demo(
         rebuild = True
     except StoreError:
         report(Step("The demo catalogue is indexed once"))
-    if encoders.transcriber is None:  # the command hears nothing, but the demo's recordings speak
+    if encoders.transcriber is None:  # the demo's recordings need one
         encoders = replace(encoders, transcriber=_load_transcriber(settings, report))
     index_source(catalogue_path(), settings, encoders, report, rebuild=rebuild)
 
@@ -211,10 +211,10 @@ def load_language_model(settings: "Settings", report: ReportStep) -> "LanguageMo
 def read_ratings(
     settings: "Settings", encoders: "Encoders", interactions: Path | None, report: ReportStep
 ) -> "Ratings":
-    """Read who liked what of the index that the settings name; without a file, MovieLens-100K.
+    """Read user ratings of the items in the settings' index; without a file, MovieLens-100K.
 
     Raises:
-        MagpieError: the interactions, the index or MovieLens cannot be had.
+        MagpieError: the interactions, the index or MovieLens cannot be read.
     """
     from time import time
 
@@ -235,7 +235,7 @@ def read_ratings(
 
 
 def reorders(settings: "Settings", model: "LanguageModel | None", report: ReportStep) -> bool:
-    """Tell whether a language model is to reorder what is found; say so where it is too slow."""
+    """Tell whether the language model reranks results; report it when the model is too slow."""
     if settings.rerank != "auto":
         return settings.rerank
     if model is not None and not model.quick:
@@ -254,7 +254,7 @@ def _load_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber"
 
 
 def model_place(name: str, settings: "Settings", report: ReportStep) -> Path | str:
-    """Return a registered model's folder, fetched if need be, or what the user named as it is."""
+    """Return a registered model's folder, fetched if needed, or else the name as given."""
     if name not in registry():
         folder = Path(name).expanduser()
         return folder if folder.is_dir() else name
@@ -264,7 +264,7 @@ def model_place(name: str, settings: "Settings", report: ReportStep) -> Path | s
 
 
 def _as_steps(report: ReportStep) -> "Callable[[FetchProgress], None]":
-    """Translate the progress of a fetch."""
+    """Convert the progress of a fetch to steps."""
 
     def told(progress: "FetchProgress") -> None:
         label = f"{progress.step.capitalize()} {progress.model}"

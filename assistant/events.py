@@ -1,10 +1,10 @@
-"""What comes out of a turn while it runs: frozen values.
+"""The events that a turn yields while it runs, as frozen values.
 
-A turn is a generator of events in this order: Heard?, Understood, Found, Ordered?, Words*, Done.
-`Found` puts items on screen before the language model has written a word; `Ordered` holds the
-same items in a better order. Where the model is to read the message too, Understood and Found come
-first as code alone reads it, and once more as both do. The page, the terminal and the JSON commands
-read nothing else.
+A turn is a generator of events in this order: Heard?, Understood, Found?, Ordered?, Words*, Done
+(? is optional, * is any number; without a search there is no Found). `Found` shows items before the
+language model has written a word; `Ordered` has the same items, reranked. If the rules cannot read
+the whole message, Understood and Found come twice: first from the rules alone, then after the
+language model has read it too. The page, the terminal and the JSON commands use only these events.
 """
 
 from collections.abc import Mapping
@@ -25,11 +25,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The message has been read and the state brought up to date."""
+    """The message has been read and the dialogue state updated."""
 
     intent: str
-    constraints: tuple[Constraint, ...]  # all that hold now, not only what is new
-    phrase: str  # what is searched for, in words that stand alone
+    constraints: tuple[Constraint, ...]  # all active constraints, not only new ones
+    phrase: str  # the search text, complete without the earlier messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +39,44 @@ class Found:
     candidates: tuple[Candidate, ...]
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # as in Done
     preferences: tuple[Preference, ...] = ()  # as in Done
-    settled: bool = True  # False while the language model still reads the message
+    settled: bool = True  # False while the language model is still reading the message
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The same items as `Found`, in the order the language model prefers."""
+    """The same items as `Found`, reranked with the language model."""
 
     candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A piece of the answer, checked, as Markdown-free plain text."""
+    """A checked piece of the answer, as plain text without Markdown."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The whole turn."""
+    """The complete result of a turn."""
 
     session: str
     intent: str
     constraints: tuple[Constraint, ...]
     candidates: tuple[Candidate, ...]
-    reasons: Mapping[str, tuple[str, ...]]  # item id → why it is here, each true of its record
+    reasons: Mapping[str, tuple[str, ...]]  # item id → reasons, each true of its record
     answer: str
-    model: str  # "" when no language model took part
+    model: str  # "" when no language model was used
     transcript: str = ""
-    notice: str = ""  # what was missing or degraded, in words for the user
+    notice: str = ""  # what was missing or degraded, as text for the user
     language: str = "en"  # ISO 639-1, of the message and of the answer
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-    meant: tuple[str, ...] = ()  # ids of the shown items that the message spoke of
+    meant: tuple[str, ...] = ()  # ids of the shown items that the message refers to
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
-    claims: tuple[Claim, ...] = ()  # every sentence said, and those of the model that were dropped
+    claims: tuple[Claim, ...] = ()  # every sentence shown, and the model's that were dropped
     preferences: tuple[
         Preference, ...
-    ] = ()  # what the photos were seen to show: soft, nobody said it
+    ] = ()  # attributes seen in the photos: soft preferences, not stated by the user
 
 
 Event = Heard | Understood | Found | Ordered | Words | Done

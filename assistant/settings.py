@@ -1,6 +1,7 @@
-"""Every setting, in one frozen object: defaults, then `magpie.toml`, then MAGPIE_… variables.
+"""All settings in one frozen object, from defaults, `magpie.toml` and MAGPIE_… variables.
 
-Read once, passed by argument. The only place that reads the environment.
+Later sources override earlier ones, and arguments override all of them. Settings are read once and
+passed as arguments; only this file reads the assistant's environment variables.
 """
 
 from pathlib import Path
@@ -18,7 +19,7 @@ from retrieval.errors import SettingsError
 
 
 class Settings(BaseSettings):
-    """What can be set; each field is also MAGPIE_<FIELD> and a key of `magpie.toml`."""
+    """All settings; each field can be set as MAGPIE_<FIELD> or as a key of `magpie.toml`."""
 
     model_config = SettingsConfigDict(
         env_prefix="MAGPIE_", toml_file="magpie.toml", frozen=True, extra="forbid"
@@ -69,12 +70,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let arguments win over the environment, and the environment over the file."""
+        """Let arguments override environment variables, and those override the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
     def indexes_folder(self) -> Path:
-        """Where indexes are kept."""
+        """The folder that contains the indexes."""
         return self.home / "indexes"
 
     @property
@@ -84,10 +85,10 @@ class Settings(BaseSettings):
 
 
 def load_settings(**chosen: object) -> Settings:
-    """Return the settings; what is chosen here wins, None means not chosen.
+    """Return the settings; arguments override all other sources, None means not given.
 
     Raises:
-        SettingsError: an unknown key or a value that does not fit, with its place.
+        SettingsError: a key is unknown or a value is invalid; the message names the setting.
     """
     try:
         return Settings(**{k: v for k, v in chosen.items() if v is not None})  # type: ignore[arg-type]
