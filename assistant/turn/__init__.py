@@ -1,13 +1,13 @@
-"""The steps of a turn: what was handed over, what is selected, what is said back.
+"""The steps of a turn: read the user's input, select items, write the answer.
 
-Knows every step's values; the order of the steps is the agent's.
+Knows each step and the value it returns; does not know their order, which the agent decides.
 
-    state           the shop, what a step leaves, the clock, the words said
-    request         what the user hands over, made normal
-    input           … decoded once, heard, and in the catalogue's language
-    answers         answers that ask for no new items
+    state           what the steps share: the catalogue with its models, the clock, the answer
+    request         the user's input, normalised
+    input           the input decoded, transcribed and in the catalogue's language
+    answers         answers that need no new items
     selection       items with their reasons
-    explanation     what is said of a selection
+    explanation     the text about a selection
 """
 
 __all__ = ["answers", "explanation", "input", "request", "selection", "state"]

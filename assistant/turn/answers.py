@@ -1,6 +1,6 @@
-"""Answers that ask for no new items: compare, why, why not, a question about an item, an aside.
+"""Answers that need no new items: compare, why, why not, questions about an item, small talk.
 
-Knows the records, the reasons of the last answer and the claims that stand; changes no state.
+Knows the records, the reasons of the last answer and the checked claims; changes no state.
 """
 
 from collections.abc import Generator, Sequence
@@ -21,7 +21,7 @@ from retrieval.errors import LanguageModelError
 from retrieval.items import Catalogue, Item, Query
 from retrieval.search import search
 
-_RANKED = 100  # so many of the best are looked through for an item
+_RANKED = 100  # top results in which an item's rank is looked up
 _PRICE = frozenset(folded_words("price cost expensive cheap"))
 _EXTENT = ("height", "width", "length", "depth", "size", "dimensions")
 _MEASURED = {
@@ -35,7 +35,7 @@ _MEASURED = {
 def answer_without_search(
     received: Received, reading: Reading, now: Conversation, shop: Shop, speaker: Speaker
 ) -> Generator[Event, None, StepResult]:
-    """Answer a message whose intent finds nothing new."""
+    """Answer a message whose intent needs no search for new items."""
     match reading.intent:
         case "compare":
             pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
@@ -56,7 +56,7 @@ def answer_without_search(
 
 
 def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
-    """Answer what speaks of no item."""
+    """Answer a message that is not about an item."""
     if intent == "smalltalk":
         return messages.smalltalk(message)
     if intent == "out of scope":
@@ -65,7 +65,7 @@ def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
 
 
 def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
-    """Say what keeps an item from the screen, or where the search puts it."""
+    """Explain why an item is not shown: the constraints it violates, or its rank."""
     kept = now.state.constraints
     query = Query(now.phrase, now.photos, kept, now.balance, now.liked, now.disliked)
     query = replace(query, sounds=now.sounds, taste=now.taste)
@@ -86,7 +86,7 @@ def _about(
             constraints, among = now.state.constraints, shop.among(now.shown)
             for claim in answer_question(message, reading.meant, constraints, shop.model, among):
                 if claim.sentence == NOT_SAID and fields:
-                    break  # code knows better: the record has the very field
+                    break  # wrong: the record has the field
                 told = StepResult(model=shop.model.name)
                 yield from speaker.claim(claim)
             else:
@@ -103,10 +103,10 @@ def _about(
 
 
 def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the fields that a question names: themselves, by a value or by what is measured.
+    """Return the fields that a question asks for, by their name, a value or a measurement.
 
-    "Is it of wool?" asks for the material and "how tall is the copper one?" for the height; the
-    words that point at a shown item ask for nothing.
+    "Is it of wool?" asks for the material and "how tall is the copper one?" for the height; words
+    that only identify a shown item ("the copper one") are ignored.
     """
     message = blanked(message, [pointed.span for pointed in references(message, shown)])
     said, spelt = frozenset(folded_words(message)), frozenset(folded_words(american(message)))

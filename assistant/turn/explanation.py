@@ -1,6 +1,6 @@
-"""What is said of a selection: what was found, then why the first ones fit, each sentence checked.
+"""The text about a selection: what was found, then why the first items fit, all checked.
 
-Knows how sentences are made and what checks them; selects nothing.
+Knows how sentences are written and checked; selects nothing.
 """
 
 from collections.abc import Generator, Sequence
@@ -26,11 +26,12 @@ def explain_selection(
     explained: int,
     failed: bool,
 ) -> Generator[Event, None, StepResult]:
-    """Say what was found and why the first `explained` fit; what the model leaves out, code says.
+    """Say what was found and why the first `explained` items fit.
 
-    A model that `failed` in an earlier step is not asked again in this turn.
+    Code writes the sentence for each of these items that the model leaves out. A model that
+    `failed` in an earlier step is not called again in this turn.
     """
-    own = speaker.language == shop.language  # what the model writes is checked in no other
+    own = speaker.language == shop.language  # the model's text is checked in no other
     lead, currency = selection.shortlist.lead, shop.catalogue.currency
     yield from speaker.say(
         opening(len(selection.candidates), constraints, currency, listed=not own)
@@ -58,7 +59,7 @@ def explain_selection(
 
 
 def _unworded(query: Query) -> str:
-    """Say for the model what is wanted where the user said nothing."""
+    """Describe the request for the model when it has no words."""
     if query.sounds:
         return "something that sounds like my recording"
     return "something that looks like my photo" if query.photos else "something that I would like"

@@ -1,6 +1,7 @@
-"""What was typed, shown and said → one message in the catalogue's language, photos and sounds.
+"""A request → one message in the catalogue's language, with decoded photos and sounds.
 
-Knows what makes a message unusable; reads no meaning. A photo and a recording are decoded once.
+Knows what makes a message unusable; does not interpret it. Each photo and recording is decoded
+once.
 """
 
 from collections.abc import Generator
@@ -23,14 +24,14 @@ _LONGEST_MESSAGE = 20_000  # characters
 
 @dataclass(frozen=True, kw_only=True)
 class Received(StepResult):
-    """What a request holds, as the rest of the turn reads it."""
+    """A request, decoded and translated for the later steps of the turn."""
 
     language: str  # ISO 639-1, of the message and therefore of the answer
-    translation: Translation  # of what was typed and heard, into the catalogue's language
+    translation: Translation  # of typed and transcribed text, into the catalogue's language
     photos: tuple[Path, ...]  # those that can be read
-    sounds: tuple[Path, ...]  # the recording, where nobody speaks in it
+    sounds: tuple[Path, ...]  # the recording, if it contains no speech
     transcript: str  # what the recording says
-    balance: float | None  # between photos (0) and words (1), None: as it was
+    balance: float | None  # between photos (0) and words (1); None is unchanged
     media: MediaEmbedder  # the photos and recordings, decoded
 
     @property
@@ -42,12 +43,12 @@ class Received(StepResult):
 def receive(
     request: Request, former: str, shop: Shop, clock: Stopwatch
 ) -> Generator[Event, None, Received]:
-    """Look at the photos, hear the recording, and bring the message into the catalogue's language.
+    """Decode the photos, transcribe the recording and translate the message.
 
     `former` is the language of the conversation so far, "" at its beginning.
 
     Raises:
-        MessageError: there is nothing to answer, or too much of it.
+        MessageError: the message is empty or too long.
         PictureError: the only thing sent is a photo that cannot be read.
         RecordingError: the recording cannot be read, or there is no speech model.
     """
@@ -83,7 +84,7 @@ def receive(
 
 
 def see(request: Request, media: MediaEmbedder) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Return the photos that can be read, and what is said of the others.
+    """Return the photos that can be read, and a notice for each of the others.
 
     Raises:
         PictureError, RecordingError: the only thing sent is a photo or video that cannot be read.
@@ -104,9 +105,9 @@ def see(request: Request, media: MediaEmbedder) -> tuple[tuple[Path, ...], tuple
 def listen(
     recording: Path, index: Index, transcriber: Transcriber | None, media: MediaEmbedder
 ) -> Transcript:
-    """Return what a recording says; BY_SOUND is the notice of one that is compared by its sound.
+    """Return a recording's transcript, with notice BY_SOUND if its sound is compared instead.
 
-    Silence and plain noise are neither words nor a sound; the notice says so.
+    Silence and plain noise count as neither words nor a sound; the notice says so.
 
     Raises: RecordingError when it cannot be read, or there is no speech model.
     """
@@ -121,7 +122,7 @@ def listen(
 def _translated(
     message: str, heard: str, former: str, shop: Shop
 ) -> tuple[str, Translation, StepResult]:
-    """Return a message's language and its translation; the model only says single words."""
+    """Return a message's language and translation; the model translates only single words."""
     known, own = shop.vocabulary.known, shop.language
     language = read_language(message, known, own=own, former=former, heard=heard)
     found = translate(message, language, known, own=own)

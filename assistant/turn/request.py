@@ -1,6 +1,6 @@
-"""What the user hands over in one turn, made normal where it is made.
+"""The user's input for one turn, normalised when it is created.
 
-Knows that a video is both a photo and a recording; reads no meaning.
+Knows that a video is both a photo and a recording; does not interpret the words.
 """
 
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from retrieval.media.recordings import VIDEOS, tracks
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user hands over; any subset may be empty, but not all.
+    """The user's input; words, photos or recording may be missing, but not all of them.
 
-    What a video shows is taken for a photo, and what is heard in it for a recording. A recording
-    that is given beside a video counts instead of the video's own sound.
+    The pictures of a video are used as a photo, and its sound as a recording. A recording given
+    together with a video replaces the video's own sound.
     """
 
     words: str = ""
-    photos: tuple[Path, ...] = ()  # files of pictures or videos, each once
+    photos: tuple[Path, ...] = ()  # picture or video files, without duplicates
     recording: Path | None = None
-    balance: float | None = None  # 0 is the photo alone, 1 the words alone; None leaves it as it is
-    user: str = "me"  # whose conversation and taste it is
+    balance: float | None = None  # 0 is the photo alone, 1 the words alone; None is unchanged
+    user: str = "me"  # whose conversation and taste profile are used
 
     def __post_init__(self) -> None:
-        """Strip the words, and take videos apart."""
+        """Strip the words, and split videos into photos and a recording."""
         photos, recording = list(self.photos), self.recording
         if recording is not None and "pictures" in (held := _tracks(recording)):
             photos.append(recording)
@@ -39,7 +39,7 @@ class Request:
 
 
 def _tracks(path: Path) -> frozenset[str]:
-    """Return what a file holds that may be a video; nothing, where its reader will say why."""
+    """Return a video's tracks; none for other files, or if it cannot be read (reported later)."""
     if path.suffix.lower() not in VIDEOS:
         return frozenset()
     try:

@@ -1,4 +1,4 @@
-"""What was understood → items on screen with their reasons, and what would change without a part.
+"""The reading of a message → items with reasons, and how parts of the query change the ranking.
 
 Knows the shortlist, the user's taste and the evidence; knows no language model.
 """
@@ -27,21 +27,21 @@ from retrieval.search import photo_likeness, sound_likeness
 
 @dataclass(frozen=True, kw_only=True)
 class Selection(StepResult):
-    """Items to be shown, and why each is there."""
+    """Items to show, with the reasons for each."""
 
     shortlist: Shortlist
-    reasons: Mapping[str, tuple[str, ...]]  # item id → true of its record, in the user's language
+    reasons: Mapping[str, tuple[str, ...]]  # item id → reasons, each true, in the user's language
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
-        """Return what is shown, best first."""
+        """Return the items to show, best first."""
         return self.shortlist.candidates
 
 
 @dataclass(frozen=True, slots=True)
 class UserTaste:
-    """What a user likes and dislikes, as far as it may be remembered."""
+    """A user's likes and dislikes, if remembering is on."""
 
     opinions: Sequence[Opinion] = ()
     remembers: bool = False
@@ -56,7 +56,7 @@ def select(
     *,
     limit: int,
 ) -> Selection:
-    """Search under the state of the conversation, and say why each item is here."""
+    """Search under the conversation's constraints, and give the reasons for each item."""
     disliked = disliked_items(taste.opinions)
     more, media = limit + len(disliked), received.media
     sought = shortlist(reading, now, shop.index, media, shop.vocabulary, limit=more)
@@ -74,7 +74,7 @@ def select(
 
 
 def look_back(selection: Selection, shop: Shop, language: str) -> Selection:
-    """Search again without a part of the query, and add to the reasons what that would change."""
+    """Search again without each part of the query, and add the changes to the reasons."""
     without = counterfactuals(selection.shortlist, shop.index)
     first = selection.candidates[0].item.id if selection.candidates else ""
     told = {}
@@ -103,7 +103,7 @@ def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple
 
 
 def _worded(reasons: Mapping[str, Iterable[str]], language: str) -> dict[str, tuple[str, ...]]:
-    """Return why items are here, in the user's language."""
+    """Return the reasons in the user's language."""
     return {
         id_: tuple(reason_in_language(one, language) for one in told)
         for id_, told in reasons.items()

@@ -1,6 +1,6 @@
-"""What the steps of one turn share: the shop, what each step leaves, the clock, the words said.
+"""What the steps of one turn share: the catalogue with its models, the clock, the answer.
 
-Knows the shop's parts by their protocols and how a sentence is put on screen; decides nothing.
+Knows the models by their protocols and how a sentence is sent to the screen; decides nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,12 +22,12 @@ from retrieval.items import Catalogue, Item
 
 FAILED = "The language model failed, so these words are plain and the order is the search's own."
 ABSENT = "No language model takes part: the words are plain and the order is the search's own."
-_TELLING = 50  # items whose texts tell the catalogue's language
+_TELLING = 50  # items from whose texts the catalogue's language is detected
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
-    """One catalogue, and the models that can search it and speak of it."""
+    """One catalogue, with the models that search it and write about it."""
 
     index: Index
     encoders: Encoders
@@ -36,7 +36,7 @@ class Shop:
 
     @property
     def catalogue(self) -> Catalogue:
-        """What can be recommended."""
+        """The items that can be recommended."""
         return self.index.catalogue
 
     @cached_property
@@ -46,15 +46,15 @@ class Shop:
         return text_language([item.description or item.title for item in items])
 
     def among(self, shown: Iterable[Item]) -> Among:
-        """Return what a comparison is checked against."""
+        """Return the items that comparisons in an answer are checked against."""
         return Among(self.vocabulary, tuple(shown))
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepResult:
-    """What every step of a turn leaves for its end."""
+    """What every step of a turn reports for the `Done` event."""
 
-    model: str = ""  # the language model, if it took part
+    model: str = ""  # the language model's name, if the step used it
     notices: tuple[str, ...] = ()  # what was missing or degraded, in English
 
 
@@ -62,13 +62,13 @@ class Stopwatch:
     """Times the stages of a turn, in milliseconds."""
 
     def __init__(self) -> None:
-        """Start."""
+        """Start the clock."""
         self._started = perf_counter()
         self.timings_ms: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what is done inside."""
+        """Measure how long the `with` block takes."""
         since = perf_counter()
         try:
             yield
@@ -76,31 +76,31 @@ class Stopwatch:
             self.timings_ms[name] = _elapsed(since)
 
     def reached(self, name: str) -> None:
-        """Note when something stands for the first time, from the start on."""
+        """Record the time since the start, the first time that `name` is reached."""
         self.timings_ms.setdefault(name, _elapsed(self._started))
 
 
 class Speaker:
-    """Puts sentences on screen in the user's language, and keeps what was said."""
+    """Sends sentences to the screen in the user's language, and records them."""
 
     def __init__(self, language: str, clock: Stopwatch) -> None:
-        """Say nothing yet; `language` is that of the answer, ISO 639-1."""
+        """Start an empty answer; `language` is the answer's, ISO 639-1."""
         self.language, self._clock = language, clock
         self._said: list[str] = []
         self._claims: list[Claim] = []
 
     @property
     def answer(self) -> str:
-        """Return everything that was said."""
+        """Return the text shown so far."""
         return " ".join(self._said)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Return every sentence, also those that did not stand and were not said."""
+        """Return every sentence, including those that failed the check and were not shown."""
         return tuple(self._claims)
 
     def claim(self, claim: Claim) -> Iterator[Event]:
-        """Say a sentence that stands; only count one that does not."""
+        """Show a sentence that passed the check; only record one that failed it."""
         claim = replace(claim, sentence=in_language(claim.sentence, self.language))
         self._claims.append(claim)
         if claim.stands and claim.sentence:
@@ -109,7 +109,7 @@ class Speaker:
             self._said.append(claim.sentence)
 
     def say(self, text: str, *items: Item) -> Iterator[Event]:
-        """Say what code has made from the catalogue, the limits and these records."""
+        """Show text that code wrote from the catalogue, the constraints and these records."""
         if text:
             made = Support(text, "limit" if not items else "record")
             yield from self.claim(Claim(text, tuple(item.id for item in items), (), (made,)))
