@@ -2,17 +2,17 @@
 
 Knows chats, tokens and weights; knows no item and no conversation.
 
-    protocol         what is asked of a language model
-    prompt           prompts/, held against the code that fills them
-    warm_up          the model reads its instructions while the user types
-    chat_template    what people write never becomes a control token
-    prefix_cache     what the model has read is not read again
-    grammar          ◆ xgrammar
+    protocol         the interface of a language model
+    prompt           loads prompts from prompts/ and checks their placeholders
+    warm_up          computes the instructions' key-value cache while the user types
+    chat_template    chat → token ids; user text never becomes a control token
+    prefix_cache     the key-value cache of prompt prefixes
+    grammar          ◆ xgrammar: constrains replies to a JSON schema
     nf4_prefill      ◆ bitsandbytes: long prompts through 4-bit weights
-    int8_linear      ◆ bitsandbytes: for processors that it has no 4-bit kernel for
-    quantise         ◆ bitsandbytes, transformers
+    int8_linear      ◆ bitsandbytes: 8-bit layers for CPUs without its 4-bit kernel
+    quantise         ◆ bitsandbytes, transformers: quantises to NF4, loads the result
     model_store      a model's name → its weights, quantised once
-    repetition       has a reply lost its thread?
+    repetition       detects a reply that repeats itself
     quantised_model  ◆ transformers: stream, score, fill
 """
 

@@ -1,8 +1,9 @@
-"""Turn a chat into token ids, so that what people wrote stays data.
+"""Convert a chat into token ids, so that user text never becomes a control token.
 
 Knows the tokenizer's chat template and its control tokens; knows no model. The template's own text
-may hold control tokens, a message's content never: where it spells one (`<|im_start|>`), it is
-tokenised in two pieces, which read the same and cannot become the token.
+may contain control tokens, a message's content may not: if it contains the text of one
+(`<|im_start|>`), it is tokenised in two pieces, which decode to the same text but cannot become the
+token.
 """
 
 import re
@@ -31,7 +32,7 @@ class ChatTokens:
     def prompt(self, chat: Chat) -> list[int]:
         """Return the ids of a whole chat, up to where the assistant's reply begins.
 
-        A last message of the assistant's own is a beginning that the reply continues.
+        If the last message is the assistant's, the reply continues it.
 
         Raises:
             LanguageModelError: the model's chat template refuses the chat.
@@ -67,7 +68,7 @@ class ChatTokens:
         return [token for piece in self._harmless(text) for token in self._encode(piece)]
 
     def text(self, ids: Sequence[int]) -> str:
-        """Return what a reply's ids say."""
+        """Return a reply's token ids as text."""
         text: str = self.tokenizer.decode(
             ids, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
@@ -80,7 +81,7 @@ class ChatTokens:
         return ids
 
     def _harmless(self, text: str) -> list[str]:
-        """Cut text so that no piece spells a control token."""
+        """Split text so that no piece contains the text of a control token."""
         found = self._spelt.search(text)
         if not found:
             return [text]

@@ -1,7 +1,7 @@
-"""Make any reply but an object of the wanted schema impossible.
+"""Constrain a reply to a JSON object of a given schema, by masking all other tokens.
 
-◆ xgrammar (arXiv 2411.15100). Knows schemas and token masks; knows no model. A grammar is compiled
-once for a schema.
+◆ xgrammar (arXiv 2411.15100). Knows schemas and token masks; knows no model. The grammar of each
+schema is compiled once.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ class Grammars:
         self._compiled: dict[type[BaseModel], xgrammar.CompiledGrammar] = {}
 
     def reader(self, schema: type[BaseModel]) -> "Reader":
-        """Return a reader that follows one reply."""
+        """Return a reader for one reply."""
         if schema not in self._compiled:
             self._compiled[schema] = self._compiler.compile_json_schema(
                 schema, any_whitespace=False
@@ -38,7 +38,7 @@ class Grammars:
 
 
 class Reader:
-    """Follows one reply, token by token."""
+    """The state of a grammar within one reply, advanced token by token."""
 
     def __init__(self, grammar: xgrammar.CompiledGrammar, vocabulary: int) -> None:
         self._matcher = xgrammar.GrammarMatcher(grammar, terminate_without_stop_token=True)
@@ -54,11 +54,11 @@ class Reader:
         return str(self._matcher.find_jump_forward_string())
 
     def accept(self, token: int) -> bool:
-        """Go on by one token; tell whether the grammar allows it."""
+        """Advance by one token; return whether the grammar allows it."""
         return bool(self._matcher.accept_token(token))
 
     def best(self, logits: torch.Tensor) -> int:
-        """Return the likeliest token that the grammar allows; logits are (vocabulary,)."""
+        """Return the most likely token that the grammar allows; logits are (vocabulary,)."""
         self._matcher.fill_next_token_bitmask(self._mask)
         allowed = logits.float().cpu().unsqueeze(0)
         xgrammar.apply_token_bitmask_inplace(allowed, self._mask)

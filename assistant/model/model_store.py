@@ -1,12 +1,12 @@
-"""From a language model's name to its opened weights.
+"""Load a language model by name: fetch it, quantise it once, and open its weights.
 
-◆ multiprocessing. Knows names, folders and the order of events; number formats are
-`quantising.py`'s. A model comes as a registered name, a .gguf file, a folder or a hub name; it is
-quantised once and kept in
+◆ multiprocessing. Knows names, folders and the order of these steps; does not know number formats,
+which are in `quantise.py`. A model is given as a registered name, a .gguf file, a folder or a hub
+name; its quantised weights are stored in
 
     home/quantised/KEY/                as transformers saves it; opens on a GPU or a CPU
     home/quantised/KEY/.made-from.json what it was made from; without it the folder is not used
-    home/quantised/KEY/packed-…        the same numbers, ordered for this CPU's fast kernel
+    home/quantised/KEY/packed-…        the same weights, reordered for this CPU's fast kernel
 """
 
 import gc
@@ -43,23 +43,23 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _MADE_FROM = ".made-from.json"
-_EXCEPTION = 1  # how a Python process ends that no signal has killed
-_LAYOUT = 1  # of what is kept; another number makes old folders be made anew
+_EXCEPTION = 1  # exit status of a Python process that raised an exception
+_LAYOUT = 1  # version of the stored folders; older ones are rebuilt
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a language model's weights come from."""
 
-    name: str  # as the user said it
+    name: str  # as the user gave it
     key: str  # names the folder that keeps the quantised weights
-    source: str  # what the folder must have been made from
+    source: str  # identifies the original weights, as in .made-from.json
     place: str  # a folder or a hub name
     gguf: str = ""  # the file in that folder, when it is a GGUF file
 
 
 def open_model(name: str, home: Path, report: ReportFetch) -> tuple[PreTrainedModel, Any]:
-    """Return a model and its tokenizer, after fetching and quantising it if that is needed.
+    """Return a model and its tokenizer, after fetching and quantising it if needed.
 
     Raises:
         ModelMissingError: the name is neither registered, nor a path, nor on a hub that answers.
@@ -117,7 +117,7 @@ def _made_from(kept: Path, source: str) -> bool:
 
 
 def _provide(origin: Origin, home: Path, report: ReportFetch) -> None:
-    """Make sure that there is something to quantise."""
+    """Make sure that the original weights are available."""
     if origin.name in registry():
         fetch(home, origin.name, report=report)
     elif origin.gguf:
@@ -130,10 +130,10 @@ def _provide(origin: Origin, home: Path, report: ReportFetch) -> None:
 
 
 def _make(origin: Origin, kept: Path, report: ReportFetch) -> None:
-    """Quantise into a folder beside, and give it its name when it is whole.
+    """Quantise into a temporary folder, and rename it when it is complete.
 
-    In a process of its own: it needs several times the memory that the result needs, and gives all
-    of it back.
+    Runs in a separate process, because it needs several times the memory of the result; all of it
+    is freed when the process ends.
     """
     making = kept.with_name(f".making-{kept.name}")
     shutil.rmtree(making, ignore_errors=True)
@@ -153,7 +153,7 @@ def _make(origin: Origin, kept: Path, report: ReportFetch) -> None:
         making.rename(kept)
     except EOFError as error:
         child.join()
-        if child.exitcode == _EXCEPTION:  # one that nobody thought of
+        if child.exitcode == _EXCEPTION:  # an unexpected one
             raise ModelCorruptError(f"language model {origin.name} cannot be read") from error
         raise LanguageModelError(
             f"quantising {origin.name} was stopped from outside, perhaps for want of memory (it "
@@ -167,9 +167,9 @@ def _make(origin: Origin, kept: Path, report: ReportFetch) -> None:
 
 
 def _make_apart(origin: Origin, making: Path, pipe: "Connection[object, object]") -> None:
-    """Do the work in the child; send Progress, then None or the error."""
+    """Quantise in the child process; send FetchProgress, then None or the error."""
     silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, sys.stderr.fileno())  # progress bars that no option turns off
+    os.dup2(silent, sys.stderr.fileno())  # hides progress bars that no option turns off
     be_quiet()
     try:
         with _translated(origin.name):

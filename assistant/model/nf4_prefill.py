@@ -1,9 +1,9 @@
-"""Multiply many tokens at once by 4-bit weights: unpack the weights first, then multiply.
+"""Speed up prefill (processing a prompt) with 4-bit weights: dequantise, then multiply.
 
 ◆ torch, bitsandbytes. Knows the order in which bitsandbytes 0.50 packs weights for its CPU kernel;
-knows no model. That kernel is made for one token after another and costs the same for each token of
-a prompt; unpacking costs once, and the processor's own product of bfloat16 matrices is several
-times as fast. The weights are the same, so a reply is the same but for rounding.
+knows no model. That kernel is made for decoding token by token and costs the same for each token of
+a prompt; dequantising costs once per call, and the CPU's native product of bfloat16 matrices is
+several times as fast. The weights are the same, so replies differ only by rounding.
 """
 
 from typing import Any
@@ -13,21 +13,22 @@ from bitsandbytes.functional import QuantState, dequantize_4bit
 from bitsandbytes.nn.modules import Linear4bit
 from torch import Tensor, nn
 
-# Tokens from which unpacking pays: on one core of a Xeon with AMX, for a matrix of 8,960 by 1,536,
-# the kernel takes .4 ms a token, unpacking 20 to 30 ms and then .07 ms a token.
+# Number of tokens from which dequantising is faster. On one core of a Xeon with AMX, for a matrix
+# of 8,960 by 1,536, the kernel takes 0.4 ms per token; dequantising takes 20 to 30 ms and then
+# 0.07 ms per token.
 PREFILL_FROM = 80
 _BLOCK = 32  # rows that the kernel's format interleaves
 
 
 class ManyTokens(nn.Module):
-    """A packed 4-bit layer that takes long inputs the fast way."""
+    """A packed 4-bit layer that dequantises its weights for long inputs."""
 
     def __init__(self, layer: Linear4bit) -> None:
         super().__init__()
         self.layer = layer
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """Return (…, rows of the weight) of (…, columns of the weight)."""
+        """Map (…, columns of the weight) to (…, rows of the weight)."""
         if tokens.numel() < PREFILL_FROM * tokens.shape[-1]:
             short: Tensor = self.layer(tokens)
             return short
@@ -38,7 +39,7 @@ class ManyTokens(nn.Module):
 
 
 def wrap(model: nn.Module) -> None:
-    """Put a `ManyTokens` around every layer of a model whose weights are packed for the CPU."""
+    """Wrap every layer of a model whose weights are packed for the CPU in a `ManyTokens`."""
     for parent in list(model.modules()):
         for name, layer in list(parent.named_children()):
             if isinstance(layer, Linear4bit) and _packed(layer):

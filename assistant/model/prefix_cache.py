@@ -1,7 +1,8 @@
-"""Remember what the model has already read, so that the fixed part of a prompt is read once.
+"""Cache the key-value tensors of prompts, so that a shared prefix is computed only once.
 
-Knows token ids and key-value tensors; knows no model. Reading a prompt is what a turn costs on a
-CPU, and most of a prompt is the same each time: the instructions, the conversation so far.
+Knows token ids and key-value tensors; knows no model. On a CPU, prompt processing dominates the
+time of a turn, and most of a prompt is the same each time: the instructions, the conversation so
+far.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-_SAME_KIND = 16  # tokens: prompts that begin alike so far follow the same instructions
+_SAME_KIND = 16  # tokens: prompts with a common prefix this long have the same instructions
 
 
 @dataclass(frozen=True, slots=True)
 class PastTokens:
-    """A sequence of tokens, and the key and value tensors it left in each layer."""
+    """A sequence of tokens, with its key and value tensors in each layer."""
 
     ids: tuple[int, ...]
     layers: tuple[tuple["Tensor", "Tensor"], ...]  # (1, heads, len(ids), width) each
@@ -28,14 +29,14 @@ class PastTokens:
 
 
 class Prefixes:
-    """The prompts read last, within a budget of tokens; the least recently used go first."""
+    """A cache of prompts with a budget of tokens; the least recently used are evicted first."""
 
     def __init__(self, budget: int) -> None:
         self._budget = budget  # tokens
         self._read: list[PastTokens] = []  # least recently used first
 
     def longest(self, ids: Sequence[int]) -> PastTokens | None:
-        """Return the longest beginning of `ids` that was read before, at most all but one token."""
+        """Return the longest cached prefix of `ids`, at most all tokens but the last."""
         best = max(self._read, key=lambda read: shared(read.ids, ids), default=None)
         if best is None or not (count := min(shared(best.ids, ids), len(ids) - 1)):
             return None
@@ -44,9 +45,10 @@ class Prefixes:
         return best.first(count)
 
     def remember(self, fresh: PastTokens) -> None:
-        """Keep what was read, in place of the older prompt of the same kind.
+        """Cache a prompt, replacing the earlier one with the same instructions.
 
-        Each kind has one place, so that many long ones push no other kind's instructions out.
+        Only one prompt is cached for the same instructions, so that many long prompts of one kind
+        do not evict the others.
         """
         self._read = [read for read in self._read if shared(read.ids, fresh.ids) < _SAME_KIND]
         self._read.append(fresh)
@@ -55,7 +57,7 @@ class Prefixes:
 
 
 def shared(one: Sequence[int], other: Sequence[int]) -> int:
-    """Return how many tokens two sequences share at their beginning."""
+    """Return the length of the common prefix of two token sequences."""
     for index, (a, b) in enumerate(zip(one, other, strict=False)):
         if a != b:
             return index

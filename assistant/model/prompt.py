@@ -1,7 +1,7 @@
 """Load a prompt and check its placeholders against the code that fills it.
 
-Knows the folder `prompts/`; knows nothing of any model. A prompt's file has a line `--- user`
-between what is always the same, and therefore cached by the model, and what changes.
+Knows the folder `prompts/`; knows nothing of any model. In a prompt's file, the line `--- user`
+separates the constant text, whose key-value tensors the model caches, from the text that changes.
 """
 
 import re
@@ -15,7 +15,7 @@ from retrieval.errors import SettingsError
 
 _CUT = "--- user\n"
 _UNSEEN = frozenset(["Cc", "Cf", "Co", "Cs", "Cn"])  # control, zero width, direction, private use
-# What begins or ends a part of our prompts, and what other models' chats are marked up with.
+# The tags that delimit parts of our prompts, and the chat markup of other models.
 _MARKUP = re.compile(
     r"</?\s*(?:request|records?|product|question|message|shown|system|user|assistant|data)[^<>]*>"
     r"|<\|[^<>|]{0,40}\|>|<[|｜][^<>]{0,40}[|｜]>|<</?SYS>>|\[/?INST\]"
@@ -33,7 +33,7 @@ class Prompt:
     user: Template
 
     def fill(self, **values: str) -> tuple[Message, Message]:
-        """Return the chat with every placeholder filled; what fills it stays data."""
+        """Return the chat with every placeholder filled by its value, sanitised as data."""
         told = {name: as_data(value) for name, value in values.items()}
         return (
             Message("system", self.system),
@@ -42,9 +42,9 @@ class Prompt:
 
 
 def as_data(text: str) -> str:
-    """Return text that cannot end its own tag, open another, begin a line or hide what it says.
+    """Sanitise text, so that it cannot close or open a tag, start a line or hide characters.
 
-    Marks of chats and tags become brackets that mean nothing; unseen characters go.
+    Tags and chat markup are replaced by plain brackets; invisible characters are removed.
     """
     seen = " ".join("".join(c for c in text if _shown(c)).split())
     while _MARKUP.search(seen):
@@ -73,12 +73,12 @@ def load_prompt(name: str, *, expects: frozenset[str]) -> Prompt:
 
 
 def instructions(name: str) -> tuple[Message, Message]:
-    """Return what every chat of prompts/<name>.txt begins with, and nothing yet from the user."""
+    """Return the constant beginning of chats from prompts/<name>.txt, with an empty user text."""
     return (Message("system", _read(name)[0]), Message("user", ""))
 
 
 def _read(name: str) -> tuple[str, str]:
-    """Return what is always the same, and what changes."""
+    """Return the constant system text, and the user text with placeholders."""
     text = files("prompts").joinpath(f"{name}.txt").read_text("utf-8")
     system, _, user = text.partition(_CUT)
     return system.strip(), user

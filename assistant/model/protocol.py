@@ -1,7 +1,7 @@
-"""What the assistant asks of a language model: three abilities, and a way to prepare for them.
+"""The interface of a language model: stream text, score choices, fill a schema, and prepare.
 
-Knows messages and promises; imports no heavy library. `quantised_model.py` keeps the promises
-with real weights, `tests/fakes.py` with a script.
+Knows messages and the protocol; imports no heavy library. `quantised_model.py` implements the
+protocol with real weights, `tests/fakes.py` with scripted replies.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,15 +28,14 @@ Schema = TypeVar("Schema", bound=BaseModel)
 class LanguageModel(Protocol):
     """A local chat model.
 
-    A chat that ends with a message of the assistant's is a reply already begun: the model goes on
-    from its last word.
+    If a chat ends with a message of the assistant, the model continues that message.
     """
 
     name: str  # which weights, and how they are quantised
-    quick: bool  # reads hundreds of tokens in a few seconds, as reordering asks
+    quick: bool  # processes hundreds of tokens in a few seconds, as reranking needs
 
     def prepare(self, beginnings: Sequence[Chat]) -> Iterator[None]:
-        """Read what chats to come begin with, a piece at a time, until the first reply is wanted.
+        """Cache the beginnings of future chats, a piece at a time, until the first reply starts.
 
         Raises:
             LanguageModelError: the model failed.
@@ -45,10 +44,10 @@ class LanguageModel(Protocol):
         ...
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
-        """Yield the reply in pieces as it is written, greedily.
+        """Yield the reply in pieces as it is generated, by greedy decoding.
 
         Raises:
-            LanguageModelError: the model failed; what was yielded so far stands.
+            LanguageModelError: the model failed; the text yielded so far stays valid.
 
         """
         ...
@@ -56,8 +55,7 @@ class LanguageModel(Protocol):
     def score(self, chats: Sequence[Chat], choices: Sequence[str]) -> NDArray[np.float32]:
         """Return log-probabilities (len(chats), len(choices)), normalised over the choices.
 
-        Each choice is judged by its first token. What all chats share at their beginning is
-        computed once.
+        Each choice is scored by its first token. The prefix that all chats share is computed once.
 
         Raises:
             LanguageModelError: the model failed.
@@ -66,7 +64,7 @@ class LanguageModel(Protocol):
         ...
 
     def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
-        """Return an object of `schema`; the grammar makes any other reply impossible.
+        """Return an object of `schema`, generated under a grammar that allows nothing else.
 
         Raises:
             LanguageModelError: the model failed, or ran out of tokens before the object closed.
@@ -75,5 +73,5 @@ class LanguageModel(Protocol):
         ...
 
     def close(self) -> None:
-        """Wait for the step that is being computed, and let no other begin."""
+        """Wait for the running forward pass, and allow no further one."""
         ...

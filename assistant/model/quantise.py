@@ -1,10 +1,10 @@
-"""Quantise a language model to NF4, and open what was quantised.
+"""Quantise a language model to NF4, and load quantised models.
 
 ◆ transformers, bitsandbytes. Knows model files and number formats; knows no prompt, and not where
-things are kept. NF4 is QLoRA's 4-bit format, arXiv 2305.14314.
+models are stored. NF4 is QLoRA's 4-bit format, arXiv 2305.14314.
 
-GGUF files that were exported from a model with tied embeddings carry the embedding twice, at two
-precisions; it is tied again, and the finer one is kept.
+GGUF files that were exported from a model with tied embeddings contain the embedding twice, at two
+precisions; the two are tied again, and the more precise one is kept.
 """
 
 import logging
@@ -28,7 +28,7 @@ from transformers import (
 from transformers.quantizers.auto import AutoHfQuantizer
 from transformers.utils import logging as transformers_logging
 
-_SAME_MATRIX = 0.97  # median cosine of rows above which two matrices are one, quantised twice
+_SAME_MATRIX = 0.97  # median row cosine above which two matrices are one, at two precisions
 _NF4 = BitsAndBytesConfig(
     load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
 )
@@ -37,9 +37,9 @@ LayerCount = Callable[[int, int], None]  # layers quantised, layers in all
 
 
 def be_quiet() -> None:
-    """Keep the libraries' progress bars and hints off the user's screen.
+    """Hide the libraries' progress bars and hints from the user.
 
-    bitsandbytes hints while it is imported, so it is imported only after this.
+    bitsandbytes prints hints when it is imported, so it must be imported only after this call.
     """
     transformers_logging.disable_progress_bar()
     transformers_logging.set_verbosity_error()
@@ -47,7 +47,7 @@ def be_quiet() -> None:
 
 
 def quantise_folder(place: str, into: Path) -> None:
-    """Let transformers quantise a folder's or a hub name's weights while it reads them."""
+    """Quantise the weights of a folder or hub name with transformers, while loading them."""
     model = AutoModelForCausalLM.from_pretrained(
         place, quantization_config=_NF4, dtype=torch.bfloat16, device_map="auto"
     )
@@ -78,7 +78,7 @@ def quantise_gguf(file: Path, into: Path, count: LayerCount) -> None:
 
 
 def tie_again(model: PreTrainedModel) -> None:
-    """Tie the embeddings again where they are one matrix, stored twice at two precisions."""
+    """Tie the embeddings again if they are one matrix, stored twice at two precisions."""
     words: Any = model.get_input_embeddings()
     head: Any = model.get_output_embeddings()
     if words.weight is head.weight or words.weight.shape != head.weight.shape:
@@ -110,7 +110,7 @@ def _quantised(layer: nn.Linear) -> nn.Module:
 
 
 def open_quantised(kept: Path) -> PreTrainedModel:
-    """Open a folder that one of the functions above has written."""
+    """Load a model from a folder that one of the functions above has written."""
     device = "auto" if torch.cuda.is_available() else "cpu"
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
         kept, device_map=device, dtype=torch.bfloat16
@@ -129,9 +129,9 @@ def open_quantised(kept: Path) -> PreTrainedModel:
 
 
 def _widen(model: PreTrainedModel, kept: Path) -> None:
-    """Let a processor without bitsandbytes' kernel compute in eight bits, from a file if possible.
+    """Convert to 8-bit layers, for CPUs without bitsandbytes' kernel; cached in a file.
 
-    Rounding all layers takes seconds of every start; here it is done once.
+    Converting all layers would take seconds at every start; with the file it is done once.
     """
     from assistant.model.int8_linear import four_bit_layers, rounded, widen
 
@@ -149,10 +149,10 @@ def _widen(model: PreTrainedModel, kept: Path) -> None:
 
 
 def _pack(model: PreTrainedModel, kept: Path) -> None:
-    """Bring the weights into the order of bitsandbytes' fast CPU kernel, from a file if possible.
+    """Reorder the weights for bitsandbytes' fast CPU kernel; cached in a file.
 
-    bitsandbytes does it by itself in the first pass, in seconds of every start; here it is done
-    once for each of its versions.
+    bitsandbytes does this itself in the first forward pass, which takes seconds at every start;
+    with the file it is done once for each version of bitsandbytes.
     """
     from assistant.model.int8_linear import four_bit_layers
 
@@ -178,7 +178,7 @@ def _pack(model: PreTrainedModel, kept: Path) -> None:
 
 
 def _keep(tensors: dict[str, Tensor], file: Path) -> None:
-    """Write a file that several processes may make at once; each of them whole."""
+    """Write a file atomically, as several processes may write it at once."""
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         save_file(tensors, fresh)

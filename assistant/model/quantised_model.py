@@ -1,10 +1,10 @@
 """The language model: 4-bit weights on a GPU when there is one, else on the CPU.
 
-◆ torch, transformers. Knows how tokens are computed; knows nothing of products. Keeps the promises
-of `language_model.py`: stream words, score choices, fill a schema, and prepare for them. Every
-reply is greedy, so the same chat gives the same reply. Several threads may use one model: a lock is
-held for one step at a time, not for a whole reply, so two replies take turns and an abandoned one
-blocks nobody.
+◆ torch, transformers. Knows how tokens are computed; knows nothing of products. Implements
+`protocol.py`: stream text, score choices, fill a schema, and prepare. Decoding is greedy, so the
+same chat gives the same reply. Several threads may use one model: a lock is held for one forward
+pass at a time, not for a whole reply, so concurrent replies alternate and an abandoned reply blocks
+no other.
 """
 
 import json
@@ -29,9 +29,9 @@ from assistant.model.repetition import repeats_itself
 from retrieval.errors import LanguageModelError
 from retrieval.models.fetch import ReportFetch
 
-_REMEMBERED = 4_000  # tokens whose keys and values are kept between calls; 115 MB for 1.5 B
-_ROOM = 4_096  # tokens of suffixes that are scored in one pass
-_PIECE = 96  # tokens that are prepared at once; who asks meanwhile waits for no more
+_REMEMBERED = 4_000  # tokens in the key-value cache between calls; 115 MB for 1.5 B parameters
+_ROOM = 4_096  # tokens of suffixes that are scored in one forward pass
+_PIECE = 96  # tokens prepared in one forward pass; a request waits for at most one
 
 
 def load_quantised_model(name: str, *, home: Path, report: ReportFetch) -> "QuantisedModel":
@@ -43,7 +43,7 @@ def load_quantised_model(name: str, *, home: Path, report: ReportFetch) -> "Quan
         StorageError: the disk is full or not writable.
     """
     model, tokenizer = open_model(name, home, report)
-    from assistant.model.int8_linear import needed  # imports bitsandbytes, which is quiet by now
+    from assistant.model.int8_linear import needed  # imports bitsandbytes, after be_quiet()
 
     quick = model.device.type != "cpu" or not needed()
     return QuantisedModel(f"{name} NF4", model, ChatTokens(tokenizer), quick=quick)
@@ -58,19 +58,19 @@ class QuantisedModel:
         self.name, self.quick = name, quick
         self._model, self._tokens = model, tokens
         self._lock = threading.Lock()
-        self._asked = False  # for any reply so far
+        self._asked = False  # True once a reply was requested
         self._prefixes = Prefixes(_REMEMBERED)
         self._stops = _stop_tokens(model, tokens)
         self._context = int(getattr(model.config, "max_position_embeddings", 0) or 1 << 30)
         self._grammars: Grammars | None = None
         self._reusable = all(type(layer) is DynamicLayer for layer in self._new_cache().layers)
 
-    # ---- the three abilities, and how to prepare for them ---------------------------------------
+    # ---- the methods of the protocol ------------------------------------------------------------
 
     def prepare(self, beginnings: Sequence[Chat]) -> Iterator[None]:
-        """Read what chats to come begin with, a piece at a time, until the first reply is wanted.
+        """Cache the beginnings of future chats, a piece at a time, until the first reply starts.
 
-        That goes on from the pieces that are read by then.
+        That reply reuses the pieces cached by then.
 
         Raises:
             LanguageModelError: the model failed.
@@ -87,7 +87,7 @@ class QuantisedModel:
                 yield
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
-        """Yield the reply in pieces as it is written; closing the iterator stops the model.
+        """Yield the reply in pieces as it is generated; closing the iterator stops the model.
 
         Raises:
             LanguageModelError: the model failed, or the chat is longer than its context.
@@ -102,7 +102,7 @@ class QuantisedModel:
                 break
             written.append(token)
             text = self._tokens.text(written)
-            if len(text) > len(sent) and not text.endswith("\ufffd"):  # a character still open
+            if len(text) > len(sent) and not text.endswith("\ufffd"):  # incomplete character
                 yield text[len(sent) :]
                 sent = text
             if len(written) < max_tokens:
@@ -113,7 +113,7 @@ class QuantisedModel:
     def score(self, chats: Sequence[Chat], choices: Sequence[str]) -> NDArray[np.float32]:
         """Return log-probabilities (len(chats), len(choices)), normalised over the choices.
 
-        What all chats share at their beginning is read once; the rest is read in batches.
+        The prefix that all chats share is computed once, the suffixes in batches.
 
         Raises:
             LanguageModelError: the model failed, or two choices begin with the same token.
@@ -133,7 +133,7 @@ class QuantisedModel:
         return scores
 
     def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
-        """Return an object of `schema`; the grammar makes any other reply impossible.
+        """Return an object of `schema`, generated under a grammar that allows nothing else.
 
         Raises:
             LanguageModelError: the model failed, or ran out of tokens before the object closed.
@@ -162,9 +162,9 @@ class QuantisedModel:
             raise LanguageModelError(f"{schema.__name__} came out invalid: {error}") from error
 
     def close(self) -> None:
-        """Wait for the step that is being computed, and let no other begin.
+        """Wait for the running forward pass, and allow no further one.
 
-        Python ends by a crash where a thread of the page still computes.
+        Python crashes at exit if a thread of the page is still computing.
         """
         self._lock.acquire()
 
@@ -172,7 +172,7 @@ class QuantisedModel:
 
     @contextmanager
     def _computing(self) -> Iterator[None]:
-        """Hold the lock, and translate what torch raises."""
+        """Hold the lock, and convert torch's exceptions to LanguageModelError."""
         with self._lock, torch.inference_mode():
             try:
                 yield
@@ -192,7 +192,7 @@ class QuantisedModel:
         return DynamicCache(config=self._model.config)
 
     def _read(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
-        """Read a prompt into an empty cache, reusing what was read before; return (vocabulary,)."""
+        """Process a prompt with an empty cache, reusing prefixes; return logits (vocabulary,)."""
         self._asked = True
         with self._computing():
             known = self._prefixes.longest(ids) if self._reusable else None
@@ -204,7 +204,7 @@ class QuantisedModel:
             return logits
 
     def _step(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
-        """Go on by a few tokens; return the logits after the last of them, (vocabulary,)."""
+        """Process a few more tokens; return the logits after the last one, (vocabulary,)."""
         with self._computing():
             return self._forward(ids, cache)
 
@@ -215,7 +215,7 @@ class QuantisedModel:
         return logits
 
     def _common(self, prompts: Sequence[list[int]]) -> PastTokens:
-        """Read what all prompts share, except each one's last token."""
+        """Process the common prefix of all prompts, without any prompt's last token."""
         count = min(min(shared(prompts[0], prompt) for prompt in prompts), *map(len, prompts)) - 1
         if not self._reusable or count < 1:
             return PastTokens((), ())
@@ -224,10 +224,10 @@ class QuantisedModel:
         return _kept(prompts[0][:count], cache)
 
     def _last_logits(self, common: PastTokens, rests: Sequence[list[int]]) -> torch.Tensor:
-        """Return the logits after each rest, (len(rests), vocabulary).
+        """Return the logits after each suffix in `rests`, (len(rests), vocabulary).
 
-        Shorter rests are filled up at the end: attention looks back only, so what is filled in
-        changes nothing that is read out.
+        Shorter suffixes are padded at the end: attention is causal, so the padding does not change
+        the logits that are returned.
         """
         with self._computing():
             rows = torch.zeros(len(rests), max(map(len, rests)), dtype=torch.long)
@@ -260,9 +260,9 @@ class QuantisedModel:
             return self._grammars.reader(schema)
 
     def _jump(self, reader: Reader) -> list[int]:
-        """Return the tokens of text that must come next, which need not be computed one by one.
+        """Return the tokens that the grammar forces next; they need no forward pass each.
 
-        Without the last one: where it ends depends on what follows it.
+        The last one is left out: where it ends depends on the text that follows.
         """
         jumped: list[int] = []
         for token in self._tokens.data(reader.forced())[:-1]:
@@ -290,7 +290,7 @@ def _restore(cache: DynamicCache, read: PastTokens, times: int = 1) -> None:
 
 
 def _batches(rests: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Group rows of similar length, so that little is filled up and no batch is too large."""
+    """Group rows of similar length, so that padding is small and no batch is too large."""
     batch: list[int] = []
     for row in sorted(range(len(rests)), key=lambda row: len(rests[row])):
         if batch and (len(batch) + 1) * len(rests[row]) > _ROOM:

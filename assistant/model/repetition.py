@@ -1,12 +1,12 @@
-"""Has a reply lost its thread? Pure: tokens in, yes or no out."""
+"""Detect a reply that repeats itself. Pure: tokens in, True or False out."""
 
 from collections.abc import Sequence
 
-_TIMES = 3  # a reply that says the same thing so often in a row has lost its thread
+_TIMES = 3  # repetitions in a row after which a reply is stopped
 
 
 def repeats_itself(written: Sequence[int]) -> bool:
-    """Tell whether a reply ends in the same words, three times in a row."""
+    """Tell whether a reply ends with three equal token sequences, or twelve equal tokens."""
     for period in range(4, len(written) // _TIMES + 1):
         last = written[-period:]
         if all(written[-(n + 1) * period : -n * period] == last for n in range(1, _TIMES)):

@@ -1,7 +1,7 @@
-"""Let the language model read its instructions while the user still types, and end in peace.
+"""Cache the language model's instructions while the user types the first message.
 
-Knows the prompts that most first answers need; knows no product and no catalogue. On a processor
-without a 4-bit kernel these take the first answer ten seconds and more.
+Knows the prompts that most first answers need; knows no product and no catalogue. On a CPU without
+a 4-bit kernel, these prompts would delay the first answer by ten seconds or more.
 """
 
 import threading
@@ -12,14 +12,14 @@ from assistant.model.prompt import instructions
 from assistant.model.protocol import LanguageModel
 from retrieval.errors import LanguageModelError
 
-AHEAD = ("explain", "understand")  # every answer is written by the first
+AHEAD = ("explain", "understand")  # names of prompts; the first one writes every answer
 
 
 @contextmanager
 def reading_ahead(model: LanguageModel | None) -> Iterator[None]:
-    """Read the instructions beside what is done here; when that ends, the model computes no more.
+    """Cache the instructions in a thread during the `with` block; then close the model.
 
-    A model that fails at reading them will say so in the first turn.
+    If the model fails here, the first turn reports it.
     """
     over = threading.Event()
 
