@@ -1,12 +1,12 @@
-"""What was understood → items, in which order and why.
+"""The reading of a message → items to show, their order and their reasons.
 
-Knows the index and the conversation's state; says nothing to the user.
+Knows the index and the conversation's state; sends nothing to the user.
 
-    evidence         why this item is here
-    rerank           the same items, better order
-    leads            why this is not quite what was asked for, as values
-    shortlist        what to show, and honest empties
-    counterfactuals  what would change without the photo, the words, the budget
+    evidence         the reasons why an item is shown
+    rerank           reorders the same items with the language model
+    leads            why the results differ from the request, as values
+    shortlist        the items to show, or why there are none
+    counterfactuals  how the ranking would change without the photo, the words, the budget
 """
 
 __all__ = ["counterfactuals", "evidence", "leads", "rerank", "shortlist"]

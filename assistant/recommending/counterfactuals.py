@@ -1,7 +1,7 @@
-"""What would change without the photo, the sound, the words, the budget or a like.
+"""How the ranking would change without the photo, the sound, the words, the budget or a like.
 
-Knows a shortlist and the vectors that it was searched with, so nothing is encoded a second time:
-each part left out costs one search. Where there is nothing to leave out, none is made.
+Knows a shortlist and its query vectors, so nothing is encoded a second time: each part left out
+costs one search. If no part can be left out, there is no search. Knows no sentence.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,13 +14,13 @@ from retrieval.index.index import Index
 from retrieval.items import Candidate, Query
 from retrieval.search import nearest_likes, rank
 
-_LOOKED_AT = 100  # ranks; further down no one would look
+_LOOKED_AT = 100  # ranks; items further down count as not found
 
 
 def counterfactuals(found: Shortlist, index: Index) -> dict[str, tuple[Counterfactual, ...]]:
-    """Return, by id, where each shown item would stand without a part of the query.
+    """Return, by item id, the rank of each shown item without each part of the query.
 
-    What is sorted by price has no such part: its order is the user's own.
+    Results sorted by price have none, because the user chose that order.
     """
     if not found.candidates or found.sorted:
         return {}
@@ -40,9 +40,9 @@ def counterfactuals(found: Shortlist, index: Index) -> dict[str, tuple[Counterfa
 def _without_likes(
     found: Shortlist, index: Index, now: Mapping[str, int]
 ) -> Iterator[tuple[str, Counterfactual]]:
-    """Yield where each item would stand without the like that its taste listens to most.
+    """Yield each item's rank without the liked item that has most attention weight for it.
 
-    That an item is liked itself is no news, and left out.
+    A shown item that is that liked item itself is skipped.
     """
     items, taste = [one.item for one in found.candidates], found.query.taste
     listened = nearest_likes(items, taste, index)

@@ -1,7 +1,7 @@
-"""What truly ranked this item: matched constraints, matched words, the photo, the sound.
+"""Why an item was ranked where it is: matched constraints, matched words, the photo, the sound.
 
-Pure. Reads the candidate's contributions, its record, and where it would stand without a part of
-the query; writes short reasons that are true by construction, and renders prices. Knows no model.
+Pure. Reads a candidate's score contributions, its record, and its rank without a part of the query;
+writes short reasons that are true by construction, and renders prices. Knows no model.
 """
 
 from collections.abc import Sequence
@@ -19,25 +19,25 @@ _CLOSE = {
     "speech": "its recording is close in meaning to your words",
     "sound": "its sound is among those nearest to your recording",
 }
-# Standard deviations above the catalogue's average likeness to the photo. Of the first 12 items for
-# 80 demo pictures, turned, cropped and brightened, 84 % of those beyond it were of the same kind.
+# Standard deviations above the catalogue's mean similarity to the photo. Of the first 12 items for
+# 80 demo pictures, rotated, cropped and brightened, 84 % of those above it were of the same kind.
 ALIKE = 3.5
 # Cosine of an item's sound with the recording's. Chosen on 168 synthesised sounds of 14 kinds: 93 %
-# of the pairs beyond it were of one kind. `python -m benchmarks.sounds` says so of other sounds.
+# of the pairs above it were of one kind. `python -m benchmarks.sounds` measures it on other sounds.
 _SOUNDS_ALIKE = 0.85
 _SEEN = "its picture is among those nearest to your photo"
-_MOVED = 5  # places that an item must move before leaving something out is worth a word
+_MOVED = 5  # smallest change of rank that is mentioned
 
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """Where an item would stand if a part of the query were left out; ranks count from 1."""
+    """An item's rank if a part of the query were left out; ranks count from 1."""
 
     without: str  # "photo", "recording", "words", "budget" or "like"
-    rank: int | None  # None: further down than anyone would look
-    now: int  # with everything, by the search's own score
-    first: Item | None = None  # what would come first then, None when that is the same as now
-    liked: Item | None = None  # which like was left out
+    rank: int | None  # None: further down than the ranks that are computed
+    now: int  # the rank with the whole query, by the search's score
+    first: Item | None = None  # the item that would be first, None if it is first now too
+    liked: Item | None = None  # the liked item that was left out
 
 
 def price_text(amount: float | None, currency: str) -> str:
@@ -58,11 +58,11 @@ def reasons(
     sounds_alike: float = 0.0,
     preferences: Sequence[Preference] = (),
 ) -> tuple[str, ...]:
-    """Return why this item is here, most telling first.
+    """Return the reasons why an item is shown, the most informative first.
 
-    `alike` is the likeness of its picture to the photo in standard deviations, 0 without a photo;
+    `alike` is its picture's similarity to the photo in standard deviations, 0 without a photo;
     `sounds_alike` the cosine of its sound with the recording's, 0 without either; `preferences` are
-    what the photo was seen to show.
+    the attributes seen in the photo.
     """
     item, parts = candidate.item, candidate.contributions
     found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
@@ -81,7 +81,7 @@ def reasons(
 
 
 def what_would_change(told: Sequence[Counterfactual]) -> tuple[str, ...]:
-    """Word what leaving something out would change, where it changes much."""
+    """Describe how leaving out a part of the query would change the rank, if it changes much."""
     found = [f"because you liked {title}" for title in liked_because(told)]
     for one in told:
         if one.without in ("budget", "like"):
@@ -95,7 +95,7 @@ def what_would_change(told: Sequence[Counterfactual]) -> tuple[str, ...]:
 
 
 def liked_because(told: Sequence[Counterfactual]) -> tuple[str, ...]:
-    """Return the titles of the likes without which the item would really stand lower."""
+    """Return the titles of the liked items without which the item would rank lower."""
     return tuple(
         one.liked.title
         for one in told
@@ -104,7 +104,7 @@ def liked_because(told: Sequence[Counterfactual]) -> tuple[str, ...]:
 
 
 def first_without_budget(told: Sequence[Counterfactual]) -> str:
-    """Say what would come first without the budget, "" when that is nothing new."""
+    """Say which item would be first without the budget, "" if it is first now too."""
     for one in told:
         if one.without == "budget" and one.first is not None:
             price = price_text(one.first.price, one.first.currency)
@@ -114,7 +114,7 @@ def first_without_budget(told: Sequence[Counterfactual]) -> str:
 
 
 def ordinal(rank: int) -> str:
-    """Write a rank as it is said: 1st, 2nd, 11th."""
+    """Write a rank as an ordinal number: 1st, 2nd, 11th."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
     return f"{rank}{'th' if rank % 100 in (11, 12, 13) else ending}"
 
@@ -131,7 +131,7 @@ def _kept(item: Item, constraint: Constraint) -> str:
 
 
 def _quoted(item: Item, phrase: str) -> str:
-    """Quote the sentence of the record that shares most with the request beyond the name."""
+    """Quote the record's sentence with most words of the request, beyond title and category."""
     wanted = content_words(phrase) - content_words(f"{item.title} {item.category}")
     told = [("the record", sentence) for sentence in sentences(item.description)]
     told += [("its recording", s) for words in item.transcripts for s in sentences(words)]

@@ -1,4 +1,4 @@
-"""Why what is shown is not quite what was asked for: values, which `answering` words.
+"""Why the results differ from the request, as values; `answering` turns them into sentences.
 
 Pure. Knows constraints and items; knows no sentence.
 """
@@ -11,7 +11,7 @@ from retrieval.items import Constraint, Item
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Nothing can satisfy both constraints."""
+    """No item can satisfy both constraints."""
 
     one: Constraint
     other: Constraint
@@ -21,18 +21,18 @@ class Contradiction:
 class NothingFits:
     """No item satisfies all constraints together."""
 
-    tightest: Constraint | None  # the one whose removal would bring most items
-    nearest: tuple[Item, ...]  # what keeps all but that one, the nearest first
-    would_bring: int  # how many items its removal would bring
+    tightest: Constraint | None  # the constraint whose removal would give most items
+    nearest: tuple[Item, ...]  # items that satisfy all but that one, the nearest first
+    would_bring: int  # how many items its removal would give
 
 
 @dataclass(frozen=True, slots=True)
 class NotCarried:
-    """Nothing is listed as the thing that was asked for."""
+    """The catalogue has no item of the requested thing."""
 
     thing: str  # in the user's own words
-    kinds: tuple[str, ...]  # of what is shown instead, () where its kind is the one asked for
-    mentioned: bool  # some record has the word, without being of that thing
+    kinds: tuple[str, ...]  # of the items shown instead, () if they are of the requested kind
+    mentioned: bool  # some record contains the word, but is another thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,19 @@ class OtherKind:
 
 @dataclass(frozen=True, slots=True)
 class ByTaste:
-    """The user left it open what to show; the items go by what was liked."""
+    """The user left open what to show, so the items were chosen by earlier likes."""
 
-    titles: tuple[str, ...]  # of what was liked
-    remembers: bool  # tastes are kept at all
+    titles: tuple[str, ...]  # of the liked items
+    remembers: bool  # whether likes are stored
 
 
 class Exhausted(Enum):
     """Nothing is left to show."""
 
-    ALL_SEEN = auto()  # of what fits
-    KIND_SEEN = auto()  # of the kind of the example; others are shown
+    ALL_SEEN = auto()  # every item that fits was shown before
+    KIND_SEEN = auto()  # every item of the example's kind was shown before; others are shown
     NO_SOUND_ALIKE = auto()  # nothing sounds like the recording
 
 
-# Why a shortlist is not quite what was asked for.
+# Why a shortlist differs from the request.
 Lead = Contradiction | NothingFits | NotCarried | OtherKind | ByTaste | Exhausted

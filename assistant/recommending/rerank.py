@@ -1,8 +1,8 @@
-"""Put candidates in a better order by asking the language model whether each one fits.
+"""Rerank candidates by asking the language model whether each one fits the request.
 
 Knows titles, attributes and descriptions; knows nothing of vectors, Chroma or the screen. Never
-adds or loses a candidate. Each is judged alone (yes or no, from the logits), so its place in the
-list cannot matter.
+adds or removes a candidate. Each one is scored alone (yes or no, from the logits), so its position
+in the list has no effect.
 """
 
 import re
@@ -18,7 +18,7 @@ from assistant.understanding.text import content_words, sentences
 from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads
-_ANSWER = re.compile(  # what a record must not say for the model: its answer, the judge's question
+_ANSWER = re.compile(  # prompt injection: the model's answer, or the prompt's question
     r"\b(?:yes or no|yes|assistant)\b\W*"
     r"|\b(?:does|do|did|is|would|will) (?:this|the|that|it)(?: (?:product|item|record))?"
     r"(?: really| not)?,? (?:fits?|match(?:es)?|satisf(?:y|ies)|suits?|answers?|good for)"
@@ -28,7 +28,7 @@ _ANSWER = re.compile(  # what a record must not say for the model: its answer, t
     r"|\byou judge whether\b\W*|\banswer with one word\b\W*",
     re.I,
 )
-_TO_THE_JUDGE = re.compile(  # a sentence that speaks of being asked for, not of the product
+_TO_THE_JUDGE = re.compile(  # prompt injection: a sentence to the model, not about the product
     r"\b(?:yes|yeah|y\W+e\W+s|oui|ja|sí|да)\b|是或否|[:：]\s*是"
     r"|\b(?:requests?|quer(?:y|ies)|shoppers?|instructions?|assistants?|judges?|judge?ments?|verdict"
     r"|prompts?|ignore|disregard|override|salesbot|perfect match|system message"
@@ -42,11 +42,11 @@ _TO_THE_JUDGE = re.compile(  # a sentence that speaks of being asked for, not of
     r"|запрос|рекоменду|инструкц|промпт|تعليمات",
     re.I,
 )
-WEIGHT = 0.8  # of the model's z-score beside retrieval's; by benchmarks/rerank.py, validation
+WEIGHT = 0.8  # of the model's z-score against retrieval's; by benchmarks/rerank.py, validation
 
 
 def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) -> list[Candidate]:
-    """Return the same candidates, ordered by retrieval score and fit together.
+    """Return the same candidates, ordered by retrieval score and model score combined.
 
     Raises:
         LanguageModelError: the model failed; the caller keeps the order it has.
@@ -57,10 +57,10 @@ def rerank(request: str, candidates: Sequence[Candidate], model: LanguageModel) 
 
 
 def leaves_open(query: Query) -> bool:
-    """Tell whether a query asks for more than its constraints hold already.
+    """Tell whether the model can rerank: whether a query asks for more than its constraints.
 
-    What every candidate satisfies tells none of them apart, and neither a photo, a sound nor what
-    the user means by "more like the second" does the model see: then the retrieval's order stands.
+    Constraints do not distinguish candidates, as every one of them satisfies them all. The model
+    sees no photo, no sound and no example ("more like the second"): there retrieval's order stays.
     """
     held = content_words(" ".join(_wording(one) for one in query.constraints))
     unseen = query.photos or query.sounds or query.liked or query.disliked
@@ -70,7 +70,7 @@ def leaves_open(query: Query) -> bool:
 def fits(
     request: str, candidates: Sequence[Candidate], model: LanguageModel
 ) -> NDArray[np.float64]:
-    """Return how surely each candidate fits, (n,): the log-odds of Yes; raise as `rerank` does."""
+    """Return the log-odds of Yes for each candidate, (n,); raise as `rerank` does."""
     prompt = load_prompt("rerank", expects=frozenset({"request", "product"}))
     told = [_ANSWER.sub("", short_record(candidate.item)) for candidate in candidates]
     chats = [prompt.fill(request=request[:300], product=record) for record in told]
@@ -81,14 +81,14 @@ def fits(
 def joint_order(
     candidates: Sequence[Candidate], fit: NDArray[np.float64], *, weight: float
 ) -> list[Candidate]:
-    """Order candidates by retrieval score and fit together; a weight of 0 is retrieval's order."""
+    """Order candidates by the weighted z-scores of retrieval and fit; weight 0 is retrieval's."""
     retrieval = np.array([candidate.score for candidate in candidates])
     both = (1 - weight) * _standardised(retrieval) + weight * _standardised(fit)
     return [candidates[place] for place in np.argsort(-both, kind="stable")]
 
 
 def short_record(item: Item) -> str:
-    """Return what the model reads of a record, short because prompts are the cost of a turn."""
+    """Return a record as the model reads it, short because prompt length sets a turn's time."""
     facts = ", ".join(f"{name} {value}" for name, value in item.attributes.items() if value)
     told, said = _of_the_product(item.description), _of_the_product(" ".join(item.transcripts))
     parts = (item.title, item.category, price_text(item.price, item.currency), facts,
@@ -97,12 +97,12 @@ def short_record(item: Item) -> str:
 
 
 def _of_the_product(text: str) -> str:
-    """Leave out every sentence that speaks to whoever judges the product."""
+    """Remove every sentence that addresses the model instead of describing the product."""
     return " ".join(one for one in sentences(text) if not _TO_THE_JUDGE.search(one))
 
 
 def _wording(constraint: Constraint) -> str:
-    """Return the words of a constraint that holds a value; a limit on a number has none."""
+    """Return a constraint's words: as the user said it, and the values that it requires."""
     return " ".join([constraint.said, *(constraint.values if constraint.wants else ())])
 
 

@@ -1,8 +1,9 @@
-"""From what was understood to the items to show: the query, the search, and honest empties.
+"""Build the query from the reading of a message, search, and choose the items to show.
 
-Knows the state of the conversation and `retrieval`; knows no language model and no sentence. What
-it returns satisfies every constraint of the state, without exception: near misses are named in a
-lead, never on screen. What was shown before does not come back when the user asks for other things.
+Knows the state of the conversation and `retrieval`; knows no language model and no sentence. Every
+item it returns satisfies all constraints of the state, without exception: near misses are only
+named in a lead (`leads.py`). If no item is left, a lead says why. Items shown before do not come
+back when the user asks for others.
 """
 
 from collections.abc import Sequence
@@ -36,18 +37,18 @@ from retrieval.items import (
 from retrieval.photo_attributes import read_photo_attributes
 from retrieval.search import diverse, met_preferences, photo_likeness, rank
 
-_AMONG = 40  # "the cheapest", and what is not alike, are chosen among this many best matches
-_AMONG_ALL = 400  # what is not alike, where nothing at all is asked
+_AMONG = 40  # best matches from which the cheapest, or diverse items, are chosen
+_AMONG_ALL = 400  # the same, if the user left open what to show
 _BY_EXAMPLE = ("more like", "less like")
 
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """Items to show, what was really searched for, and what has to be said about it."""
+    """Items to show, the query that was searched, and how the items differ from the request."""
 
     candidates: tuple[Candidate, ...]
     query: Query
-    lead: Lead | None = None  # None when it is what was asked for
+    lead: Lead | None = None  # None when the items are what was asked for
     sorted: bool = False  # by price, because the user asked for the cheapest or the dearest
     vectors: QueryVectors = QueryVectors()  # of the query, to search again without a part of it
     ranked: tuple[Candidate, ...] = ()  # the best matches by score, more than are shown
@@ -62,7 +63,7 @@ def shortlist(
     *,
     limit: int,
 ) -> Shortlist:
-    """Search under the state; say plainly when nothing satisfies it."""
+    """Search under the state's constraints; the lead says when no item satisfies them."""
     standing = now.state.constraints
     query, lead = _query(reading, now, index.catalogue, vocabulary)
     if pair := contradiction(standing):
@@ -102,9 +103,9 @@ def shortlist(
 def _preferences(
     query: Query, vectors: QueryVectors, index: Index, vocabulary: Vocabulary
 ) -> tuple[Preference, ...]:
-    """Return the kind and colour that the photo shows, unless the user has said what they are.
+    """Return the kind and colour seen in the photo, unless the user has stated them.
 
-    A colour alone is no preference: of an unknown thing it would bring anything of that colour.
+    A colour alone is no preference: without a kind, it would favour any item of that colour.
     """
     photo = at_the_ends(vectors, query.balance).photo
     if photo is None:
@@ -125,9 +126,10 @@ def _preferences(
 def _as_first(
     query: Query, now: Conversation, vectors: QueryVectors, index: Index, vocabulary: Vocabulary
 ) -> tuple[Preference, ...]:
-    """Return the kind of the first item on screen, where the photo is much like it.
+    """Return the kind of the first shown item, if its picture is very similar to the photo.
 
-    Of a kind with three items no nine neighbours agree; who refines what stands first means it.
+    A kind with only three items cannot win the vote of the nine nearest pictures; a user who
+    refines the search most likely means the first item.
     """
     kinds = vocabulary.kinds
     if not kinds or any(one.field in kinds for one in query.constraints):
@@ -142,7 +144,7 @@ def _as_first(
 def _of_seen_kind(
     ranked: Sequence[Candidate], preferences: Sequence[Preference], vocabulary: Vocabulary
 ) -> tuple[Candidate, ...]:
-    """Keep to the kind that the photo shows while a search is refined, if any of it is left."""
+    """Return the candidates of the kind seen in the photo, or all if there is none of it."""
     kinds = [preference for preference in preferences if preference.field in vocabulary.kinds]
     return tuple(one for one in ranked if met_preferences(one.item, kinds)) or tuple(ranked)
 
@@ -150,7 +152,7 @@ def _of_seen_kind(
 def _seen_elsewhere(
     query: Query, shown: Sequence[Candidate], vocabulary: Vocabulary
 ) -> OtherKind | None:
-    """Tell when the photo shows a kind of thing that none of the shown items is."""
+    """Return a lead if the photo shows a kind of thing that none of the shown items is."""
     kinds = [preference for preference in query.preferences if preference.field in vocabulary.kinds]
     if not kinds or any(met_preferences(one.item, kinds) for one in shown):
         return None
@@ -160,7 +162,7 @@ def _seen_elsewhere(
 def _near_misses(
     query: Query, tight: Constraint, vectors: QueryVectors, index: Index
 ) -> tuple[Item, ...]:
-    """Search again without the tightest constraint: what breaks it least, then what fits best."""
+    """Search without the tightest constraint; sort by distance to its limit, then by score."""
     others = tuple(one for one in query.constraints if one != tight)
     found = [c.item for c in rank(replace(query, constraints=others), vectors, index, limit=_AMONG)]
     limit = tight.value
@@ -172,7 +174,7 @@ def _near_misses(
 def _other_kinds(
     shown: Sequence[Candidate], standing: Sequence[Constraint], kinds: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return the kinds of what is shown, () when the user named one and it was kept."""
+    """Return the kinds of the shown items, () if a constraint sets the kind."""
     if not kinds or any(one.field in kinds for one in standing):
         return ()
     return tuple(dict.fromkeys(v for c in shown for v in field_values(c.item, kinds[0])))
@@ -181,9 +183,10 @@ def _other_kinds(
 def tightest(
     constraints: Sequence[Constraint], catalogue: Catalogue, kinds: Sequence[str]
 ) -> tuple[Constraint | None, int]:
-    """Return the constraint whose removal would bring most items, and how many.
+    """Return the constraint whose removal would give most items, and how many.
 
-    The kind of thing is what the user wants; it is given up only when nothing else helps.
+    The kind of thing is chosen only if removing no other constraint helps: it is what the user
+    wants.
     """
     brings = {
         one: _count(catalogue, [other for other in constraints if other is not one])
@@ -203,7 +206,7 @@ def _count(catalogue: Catalogue, constraints: Sequence[Constraint]) -> int:
 def _query(
     reading: Reading, now: Conversation, catalogue: Catalogue, vocabulary: Vocabulary
 ) -> tuple[Query, Lead | None]:
-    """Turn what was understood into a query, and say where it had to look further."""
+    """Build the query, with a lead if it had to go beyond the kind of the examples."""
     standing: tuple[Constraint, ...] = now.state.constraints
     lead: Lead | None = None
     unseen, alike = _not_again(reading, now), _of_their_kind(now.liked, catalogue, vocabulary)
@@ -217,9 +220,10 @@ def _query(
 
 
 def by_example(now: Conversation, reading: Reading) -> Conversation:
-    """Keep which items the user points at as good or bad examples, until something else is sought.
+    """Store the items that the user names as good or bad examples, until a new search.
 
-    A later example of one sort replaces the earlier ones of that sort; a refinement brings none.
+    New good examples replace the earlier good ones, and new bad ones the earlier bad ones; a
+    refinement adds none.
     """
     if reading.intent not in _BY_EXAMPLE:
         return now
@@ -231,10 +235,10 @@ def by_example(now: Conversation, reading: Reading) -> Conversation:
 
 
 def _not_again(reading: Reading, now: Conversation) -> tuple[Constraint, ...]:
-    """Return the constraint on what must not come back: all seen, when others are asked for.
+    """Return the constraint that excludes items: all that were shown, if the user asks for others.
 
-    "The second one, but in red" may bring back a red one that was on screen already. Where it is
-    left to Magpie what to show, what the user is known to like is no news.
+    "The second one, but in red" may return a red one that was shown before. If the user leaves open
+    what to show, items that the user already likes are excluded too.
     """
     by_example = reading.intent in _BY_EXAMPLE
     left_out = {*now.liked, *now.disliked} if by_example else set[str]()
@@ -248,7 +252,7 @@ def _not_again(reading: Reading, now: Conversation) -> tuple[Constraint, ...]:
 def _of_their_kind(
     liked: Sequence[str], catalogue: Catalogue, vocabulary: Vocabulary
 ) -> tuple[Constraint, ...]:
-    """Return the constraint that results are of the same kind as what is liked."""
+    """Return the constraint that results are of the same kind as the good examples."""
     kind = next(iter(vocabulary.kinds), "")
     items = [catalogue.items[id_] for id_ in liked if id_ in catalogue.items]
     values = tuple(dict.fromkeys(v for item in items for v in field_values(item, kind)))
