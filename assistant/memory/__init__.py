@@ -1,10 +1,10 @@
 """Conversations and likes, kept across calls and restarts.
 
-Knows a database; reads no message.
+Knows a database; interprets no message.
 
     profile         likes and dislikes → plain sentences with their reasons
-    tables          ◆ sqlalchemy: what is kept
-    store           ◆ sqlalchemy: conversations, tastes, each user's apart
+    tables          ◆ sqlalchemy: the database tables
+    store           ◆ sqlalchemy: stores conversations and opinions, separately for each user
 """
 
 __all__ = ["profile", "store"]

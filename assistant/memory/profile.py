@@ -1,7 +1,8 @@
-"""What a user likes, in plain sentences with the items that are the reason.
+"""A user's taste profile: plain sentences, each with the items that are its reason.
 
 Pure: opinions about items and the user's own edits in, a profile out. Knows records; knows no
-database and no screen. A sentence is counted from records or written by the user, never guessed.
+database and no screen. A sentence is counted from records or written by the user, never inferred
+in another way.
 
 The rule: a value of a record's field ("wool") counts as liked when at least two liked items carry
 it, more than twice as many as disliked ones, and it is clearly more frequent among the liked items
@@ -27,7 +28,7 @@ OpinionSource = Literal["card", "words"]  # a button on the card, or a message
 
 _FEWEST, _CLEARLY = 2, 1.645  # items; standard errors: one-sided 95 %
 _NAMED = 3  # items named in a sentence; all of them are in the JSON
-_COUNTED = 20  # likes that order what is found: every one more makes a turn slower
+_COUNTED = 20  # latest likes that affect the ranking: each one makes a turn slower
 _LONGEST = 200  # characters of a sentence that the user writes
 _PLAIN = (
     "material",
@@ -35,15 +36,15 @@ _PLAIN = (
     "pattern",
     "style",
     *COLOUR_FIELDS,
-)  # values that speak for themselves
+)  # fields whose values are clear without the field's name
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a user feels about one item, since when, and how Magpie came to know."""
+    """A user's like or dislike of one item, with its source and time."""
 
     item: str  # its id
-    title: str  # as it was then, so that it can be named when the catalogue has changed
+    title: str  # as it was then, in case the catalogue changes
     feeling: Feeling
     source: OpinionSource
     at: datetime
@@ -62,8 +63,8 @@ class ProfileLine:
     """One sentence of a profile."""
 
     text: str
-    key: str  # what tells it from every other
-    said: bool = False  # written by the user, so kept as it stands
+    key: str  # identifies the line within the profile
+    said: bool = False  # written by the user, so kept unchanged
     feeling: Feeling | None = None
     field: str = ""
     value: str = ""
@@ -90,7 +91,7 @@ class Kept:
 def profile(
     opinions: Sequence[Opinion], edits: Sequence[ProfileEdit], vocabulary: Vocabulary
 ) -> Profile:
-    """Put together what the user wrote and what the records of liked and disliked items share."""
+    """Combine the user's own sentences with those counted from liked and disliked items."""
     liked = tuple(one for one in opinions if one.feeling == "like")
     disliked = tuple(one for one in opinions if one.feeling == "dislike")
     removed = {edit.text for edit in edits if edit.kind == "removed"}
@@ -104,7 +105,7 @@ def profile(
 
 
 def own_sentence(text: str) -> str:
-    """Return a sentence that the user writes, on one line.
+    """Return a sentence written by the user, on one line.
 
     Raises:
         MessageError: it is empty or too long.
@@ -160,22 +161,22 @@ def profile_json(profile: Profile) -> dict[str, Any]:
 
 
 def latest_likes(opinions: Sequence[Opinion], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the ids of what is liked and still there, the latest first and no more than count."""
+    """Return the ids of liked items still in the catalogue, latest first, at most _COUNTED."""
     liked = [one.item for one in reversed(opinions) if one.feeling == "like"]
     return tuple(one for one in liked if one in catalogue.items)[:_COUNTED]
 
 
 def disliked_items(opinions: Sequence[Opinion]) -> frozenset[str]:
-    """Return the ids of what is not liked."""
+    """Return the ids of disliked items."""
     return frozenset(one.item for one in opinions if one.feeling == "dislike")
 
 
 def without_disliked(
     candidates: Sequence[Candidate], disliked: frozenset[str], message: str, *, limit: int
 ) -> Kept:
-    """Leave out disliked items, but for those that the message names by all of their title.
+    """Remove disliked items, except those that the message names by their full title.
 
-    What is disliked is shown all the same when nothing else fits: an empty answer would be worse.
+    If only disliked items fit, they are shown: an empty answer would be worse.
     """
     hidden = [
         c for c in candidates
@@ -208,7 +209,7 @@ def _counted(
     others: Sequence[Opinion],
     vocabulary: Vocabulary,
 ) -> Iterator[ProfileLine]:
-    """Yield a sentence for every value that the rule lets through, most telling first."""
+    """Yield a sentence for every value that passes the rule, the clearest first."""
     catalogue = vocabulary.catalogue
     mine, theirs = ([o.item for o in some if o.item in catalogue.items] for some in (these, others))
     told: set[tuple[frozenset[str], str]] = set()
@@ -229,7 +230,7 @@ def _counted(
 
 
 def _values(vocabulary: Vocabulary) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Yield every value that can be asked for, and the ids that carry it."""
+    """Yield every field value that can be asked for, with the ids of the items that have it."""
     values: Mapping[str, Mapping[str, tuple[str, ...]]] = vocabulary.catalogue.values
     for name, known in vocabulary.facets.items():
         for value in known:
@@ -237,7 +238,7 @@ def _values(vocabulary: Vocabulary) -> Iterator[tuple[str, str, frozenset[str]]]
 
 
 def _surely_more(have: int, all_mine: int, carriers: int, items: int) -> float:
-    """Return the lower bound of the log odds ratio of the user's items against the rest."""
+    """Return the lower confidence bound of the log odds ratio of the user's items to the rest."""
     a, b = have + 0.5, all_mine - have + 0.5
     c, d = carriers - have + 0.5, items - all_mine - (carriers - have) + 0.5
     return math.log(a * d / (b * c)) - _CLEARLY * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)

@@ -1,12 +1,12 @@
-"""Keep conversations and tastes, so that both go on across calls and restarts.
+"""Store conversations and opinions in a database, so that both survive restarts.
 
-The ◆ door to SQLAlchemy (SQLite by default, any URL). Knows what a conversation and an opinion are
-made of; knows no catalogue: items are kept by id and looked up again by the caller.
+◆ SQLAlchemy (SQLite by default, any URL). Knows the parts of a conversation and of an opinion;
+stores no catalogue: items are stored by id, and the caller passes the catalogue to look them up.
 
-Whatever belongs to a user is read and written under that user's name and no other. A session that
-one user began is refused to every other. When nothing is to be remembered, tastes are neither
-written nor used, and of a conversation only what its next turn needs is kept: the limits with the
-words that set them, the search phrase, the photos' and sounds' places, the ids shown and why.
+A user's data is read and written only under that user's name. A session that one user began is
+refused to all others. When remembering is off, opinions are neither stored nor used, and of a
+conversation only what its next turn needs is stored: the constraints with the words that set them,
+the search phrase, the paths of photos and sounds, the ids shown and their reasons.
 """
 
 import json
@@ -41,12 +41,12 @@ from retrieval.items import Catalogue, Constraint, Item
 
 
 class Memory:
-    """Conversations and tastes in a database."""
+    """Conversations and opinions in a database."""
 
     def __init__(self, url: str, *, remembers: bool = True) -> None:
-        """Open the database, and make the tables that are not there.
+        """Open the database, and create missing tables.
 
-        `remembers` is the switch for everybody; each user has one more of their own.
+        `remembers` is the switch for all users; each user also has their own switch.
 
         Raises:
             StorageError: the database cannot be opened or written.
@@ -61,7 +61,7 @@ class Memory:
             raise self._refused(error) from error
 
     def recall(self, session: str, catalogue: Catalogue, user: str) -> Conversation:
-        """Return where a session stands; one that is new, or of another catalogue, starts empty.
+        """Return a session's conversation, empty if it is new or of another catalogue.
 
         Raises:
             MessageError: another user began the session.
@@ -76,9 +76,9 @@ class Memory:
     def keep(
         self, user: str, words: str, now: Conversation, done: Done, catalogue: Catalogue
     ) -> None:
-        """Keep where a session stands after a turn and, unless switched off, what was said.
+        """Store a session's state after a turn and, unless remembering is off, what was said.
 
-        `words` are those that were typed; where there are none, the transcript stands for them.
+        `words` is the typed text; if it is empty, the transcript is stored instead.
 
         Raises:
             MessageError: another user began the session.
@@ -99,25 +99,25 @@ class Memory:
                 )
 
     def turns(self, session: str) -> list[tuple[str, str]]:
-        """Return what was said and answered in a session, oldest first."""
+        """Return the messages and answers of a session, oldest first."""
         asked = select(TurnRow).where(TurnRow.session == session).order_by(TurnRow.id)
         with self._begin() as database:
             return [(row.words, row.answer) for row in database.scalars(asked)]
 
     @property
     def remembers_anybody(self) -> bool:
-        """Tell whether anything about tastes is written and used at all."""
+        """Tell whether opinions are stored and used for any user."""
         return self._remembers
 
     def remembers(self, user: str) -> bool:
-        """Tell whether this user's tastes are written and used."""
+        """Tell whether this user's opinions are stored and used."""
         if not self._remembers:
             return False
         with self._begin() as database:
             return database.get(SwitchRow, user) is None
 
     def switch(self, user: str, *, on: bool) -> None:
-        """Begin or stop to remember this user; what was kept stays until it is forgotten."""
+        """Turn remembering on or off for a user; stored data stays until `forget` is called."""
         with self._begin() as database:
             database.execute(delete(SwitchRow).where(SwitchRow.user == user))
             if not on:
@@ -126,20 +126,20 @@ class Memory:
     def feel(
         self, user: str, catalogue: str, item: Item, feeling: Feeling, source: OpinionSource
     ) -> None:
-        """Keep what a user feels about an item; it replaces what was felt before."""
+        """Store a user's opinion of an item, replacing an earlier one."""
         key = {"user": user, "catalogue": catalogue, "item": item.id}
         felt = {"title": item.title, "feeling": feeling, "source": source}
         with self._begin() as database:
             database.merge(OpinionRow(**key, **felt, at=datetime.now(UTC)))
 
     def feel_nothing(self, user: str, catalogue: str, item: str) -> None:
-        """Take an opinion back."""
+        """Delete a user's opinion of an item."""
         with self._begin() as database:
             if row := database.get(OpinionRow, (user, catalogue, item)):
                 database.delete(row)
 
     def opinions(self, user: str, catalogue: str) -> tuple[Opinion, ...]:
-        """Return what a user feels about a catalogue's items, oldest first."""
+        """Return a user's opinions of a catalogue's items, oldest first."""
         theirs = select(OpinionRow).where(
             OpinionRow.user == user, OpinionRow.catalogue == catalogue
         )
@@ -157,11 +157,11 @@ class Memory:
             )
 
     def add_sentence(self, user: str, sentence: str) -> None:
-        """Keep a sentence of the user's own; the same twice is one."""
+        """Store a sentence written by the user, once even if it is added twice."""
         self._edit(user, ProfileEdit("added", sentence))
 
     def remove_line(self, user: str, line: ProfileLine) -> None:
-        """Delete the user's own sentence, or leave a counted one out for good."""
+        """Delete a sentence written by the user, or hide a counted one permanently."""
         kept = ProfileEdit("added", line.text) if line.said else ProfileEdit("removed", line.key)
         self._edit(user, kept, undo=line.said)
 
@@ -173,10 +173,10 @@ class Memory:
                 database.add(EditRow(user=user, kind=edit.kind, text=edit.text))
 
     def forget(self, user: str, *, conversations: bool = False) -> int:
-        """Delete a user's tastes in every catalogue, and on wish the conversations.
+        """Delete a user's opinions and edits in every catalogue, and optionally the conversations.
 
         Returns:
-            How many opinions, edits and conversations there were. The switch stays as it is.
+            How many opinions, edits and conversations were deleted. The switch does not change.
         """
         own = select(OwnerRow.session).where(OwnerRow.user == user)
         with self._begin() as database:
@@ -192,12 +192,12 @@ class Memory:
         return len(opinions) + len(edits) + len(sessions)
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the database connections."""
         self._engine.dispose()
 
     @contextmanager
     def _begin(self) -> Iterator[Session]:
-        """Open a transaction, and translate what goes wrong in it.
+        """Open a transaction, and convert database errors.
 
         Raises:
             StorageError: the database cannot be read or written.

@@ -1,7 +1,7 @@
-"""The tables of the memory, one class each.
+"""The database tables of the memory, one class each.
 
-With `memory.py` the ◆ door to SQLAlchemy. A table that is not there is made; what a former version
-made stays as it is, so new facts come in tables of their own.
+◆ SQLAlchemy, as in `store.py`; knows no catalogue. Missing tables are created, but tables made by
+an earlier version are not altered, so new data goes into new tables.
 """
 
 from datetime import UTC, datetime
@@ -11,11 +11,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class TableBase(DeclarativeBase):
-    """What every table shares."""
+    """The base class of all tables."""
 
 
 class SessionRow(TableBase):
-    """Where a conversation stands."""
+    """The current state of a conversation."""
 
     __tablename__ = "sessions"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -25,7 +25,7 @@ class SessionRow(TableBase):
 
 
 class TurnRow(TableBase):
-    """What was said and answered in one turn."""
+    """The user's words and the answer of one turn."""
 
     __tablename__ = "turns"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,7 +37,7 @@ class TurnRow(TableBase):
 
 
 class OwnerRow(TableBase):
-    """Whose conversation it is; apart, because former versions kept sessions without a user."""
+    """The owner of a session; a separate table, as earlier versions stored no user."""
 
     __tablename__ = "owners"
     session: Mapped[str] = mapped_column(primary_key=True)
@@ -45,7 +45,7 @@ class OwnerRow(TableBase):
 
 
 class OpinionRow(TableBase):
-    """What a user feels about an item."""
+    """A user's opinion of an item."""
 
     __tablename__ = "opinions"
     user: Mapped[str] = mapped_column(primary_key=True)
@@ -68,7 +68,7 @@ class EditRow(TableBase):
 
 
 class SwitchRow(TableBase):
-    """A user of whom nothing is to be remembered."""
+    """A user who has switched remembering off."""
 
     __tablename__ = "switched_off"
     user: Mapped[str] = mapped_column(primary_key=True)
