@@ -1,6 +1,6 @@
-"""Draw the curves of a training run: the door of matplotlib for training.
+"""Draw the curves of a training run: the only training file that imports matplotlib.
 
-Knows points and a file; knows nothing of what they mean.
+Knows points and a file; does not know what the points mean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ from pathlib import Path
 from retrieval.errors import MissingDependencyError
 from retrieval.files import disk
 
-if find_spec("matplotlib") is None:  # said before the training; imported (60 MB) after it
+if find_spec("matplotlib") is None:  # checked before training; imported (60 MB) after it
     raise MissingDependencyError(
         "curves are drawn by matplotlib: pip install 'magpie-assistant[evaluation]'"
     )
 
 
 def curves(series: Mapping[str, Sequence[tuple[float, float]]], path: Path) -> None:
-    """Write a PNG with one plot for each series of (step, value), one below the other.
+    """Write a PNG with one plot per series of (step, value), one below the other.
 
     Raises: StorageError.
     """

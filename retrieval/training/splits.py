@@ -1,7 +1,7 @@
-"""Decide which records are trained on, tuned on and tested on, by a hash of their id.
+"""Split records into training, validation and test by a hash of their id.
 
-Knows ids only. The rule is written here once: a record's place depends on nothing but its id and
-the name of its data set, so that no later run can move a tested record into training.
+Knows ids only. This is the only place with the rule: the split depends only on the ids and the name
+of the data set, so no later run can move a test record into training.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from hashlib import sha256
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Positions in the sequence of ids that was split, each in that sequence's order."""
+    """Positions in the sequence of ids that was split, each part in the sequence's order."""
 
     train: tuple[int, ...]
-    validation: tuple[int, ...]  # for early stopping and choices
-    test: tuple[int, ...]  # never trained on, never tuned on
+    validation: tuple[int, ...]  # for early stopping and tuning
+    test: tuple[int, ...]  # held out: not used in training or tuning
 
 
 def split(ids: Sequence[str], *, data_set: str, validation: int, test: int) -> Split:
-    """Give the `test` ids of smallest hash to the test, the next `validation` ones to tuning."""
+    """Put the `test` ids with the smallest hashes in the test split, the next in validation."""
     order = sorted(range(len(ids)), key=lambda at: _hash(data_set, ids[at]))
     return Split(
         train=tuple(sorted(order[test + validation :])),

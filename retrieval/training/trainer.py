@@ -1,7 +1,7 @@
-"""Train step by step; stop anywhere and go on to the same result.
+"""The training loop, with checkpoints: a resumed run gives the same result.
 
-Knows the optimiser, the moving average, validation and the checkpoint; knows no catalogue. What
-is kept in the end is the moving average of the weights, as it was when validation was best.
+Knows the optimiser, the moving average, validation and the checkpoint; knows no catalogue. The
+result is the moving average of the weights at the step with the best validation score.
 """
 
 import math
@@ -19,42 +19,42 @@ from torch import Generator, Tensor, nn
 from retrieval.errors import StorageError, TrainingError
 
 _BROKEN = (OSError, RuntimeError, ValueError, EOFError, LookupError, UnpicklingError)
-_STEEPEST = 5.0  # norm to which gradients are cut
-_SHOWN = 160  # characters of a fingerprint
-_SHARPEST = math.log(100)  # of the temperature, as in CLIP
+_STEEPEST = 5.0  # gradient clipping: maximum norm
+_SHOWN = 160  # characters of a fingerprint in messages
+_SHARPEST = math.log(100)  # maximum of log_scale (the inverse temperature), as in CLIP
 
 
 class TrainableModel(Protocol):
     """A model in training."""
 
     model: nn.Module
-    log_scale: nn.Parameter  # of the cosines
+    log_scale: nn.Parameter  # logarithm of the scale of cosines (inverse temperature)
 
     def moved(self) -> dict[str, Tensor]:
-        """Return all that training moves."""
+        """Return all tensors that training changes, by name."""
         ...
 
     def put(self, values: dict[str, Tensor]) -> None:
-        """Set all that training moves."""
+        """Set the tensors that `moved` returns."""
         ...
 
 
 class TrainingRecipe(Protocol):
-    """How to train: numbers that, with the data, decide the result."""
+    """Hyperparameters; together with the data they determine the result."""
 
     @property
     def steps(self) -> int:
-        """Return how many steps there are."""
+        """Return the number of steps."""
         ...
 
     @property
     def seed(self) -> int:
-        """Return what every draw begins with."""
+        """Return the seed of the random generator."""
         ...
 
     @property
     def accumulate(self) -> int:
-        """Return the batches in a step."""
+        """Return the number of batches per step (gradient accumulation)."""
         ...
 
     @property
@@ -64,12 +64,12 @@ class TrainingRecipe(Protocol):
 
     @property
     def average(self) -> float:
-        """Return how much of the moving average of the weights stays in a step."""
+        """Return the decay of the weights' moving average, per step."""
         ...
 
     @property
     def validate_every(self) -> int:
-        """Return the steps between validations."""
+        """Return the number of steps between validations."""
         ...
 
     @property
@@ -78,21 +78,21 @@ class TrainingRecipe(Protocol):
         ...
 
     def at(self, step: int) -> tuple[int, float]:
-        """Return the size of a step's batch or pictures, and its learning rate."""
+        """Return a step's size (of its batch or its pictures) and learning rate."""
         ...
 
 
 class TrainingTask(Protocol):
-    """What is learned, from what, and by which model."""
+    """A model, its training data and its loss."""
 
     @property
     def recipe(self) -> TrainingRecipe:
-        """Return how to train."""
+        """Return the hyperparameters."""
         ...
 
     @property
     def towers(self) -> TrainableModel:
-        """Return what is trained."""
+        """Return the model that is trained."""
         ...
 
     def loss(self, size: int, dice: Generator) -> Tensor:
@@ -102,23 +102,23 @@ class TrainingTask(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TrainingProgress:
-    """Where training stands."""
+    """The progress of a training run."""
 
     step: int
     steps: int
     loss: float  # mean over the steps since the last report
     seconds_left: float
-    validation: float | None = None  # when one was just made; higher is better
+    validation: float | None = None  # score, if just validated; higher is better
 
 
 ReportTraining = Callable[[TrainingProgress], None]
 
 
 class Trainer:
-    """Holds a model in training, with its optimiser, its average, its dice and its place."""
+    """The state of training: model, optimiser, moving average, random generator and step."""
 
     def __init__(self, objective: TrainingTask, average: TrainableModel | None = None) -> None:
-        """Stand before the first step; `average`, if given, is a model to hold the average."""
+        """Start at step 0; `average`, if given, is a model that holds the moving average."""
         self.objective, self.recipe, self.towers = objective, objective.recipe, objective.towers
         self.step = 0
         self.best, self.stale = -math.inf, 0
@@ -138,9 +138,9 @@ class Trainer:
         self.kept = self._average
 
     def take_step(self) -> float:
-        """Learn from `accumulate` batches; return the loss.
+        """Take one optimiser step on `accumulate` batches; return the loss.
 
-        Raises: TrainingError when the loss is no number any more.
+        Raises: TrainingError when the loss is not finite.
         """
         size, rate = self.recipe.at(self.step)
         for group in self._optimiser.param_groups:
@@ -164,7 +164,7 @@ class Trainer:
 
     @torch.no_grad()
     def _follow(self) -> None:
-        """Let the moving average follow, faster while training is young."""
+        """Update the moving average, with a smaller decay in the first steps."""
         weight = 1 - min(self.recipe.average, (1 + self.step) / (10 + self.step))
         for name, value in self.towers.moved().items():
             if value.is_floating_point():
@@ -174,7 +174,7 @@ class Trainer:
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
-        """Lend the model its averaged weights."""
+        """Use the averaged weights within a `with` block, then restore the model's own."""
         live = {name: value.clone() for name, value in self.towers.moved().items()}
         self.towers.put(self._average)
         self.towers.model.eval()
@@ -184,7 +184,7 @@ class Trainer:
             self.towers.put(live)
 
     def judge(self, score: float) -> None:
-        """Keep the average when it is the best so far."""
+        """Keep the averaged weights when their validation score is the best so far."""
         self.stale += 1
         if score > self.best:
             self.best, self.stale = score, 0
@@ -192,12 +192,12 @@ class Trainer:
 
     @property
     def finished(self) -> bool:
-        """Tell whether all steps are taken, or validation has long not improved."""
+        """Tell whether all steps are taken, or early stopping applies."""
         tired = bool(self.recipe.patience) and self.stale >= self.recipe.patience
         return self.step >= self.recipe.steps or tired
 
     def state(self) -> dict[str, Any]:
-        """Return all that is needed to go on as if never stopped."""
+        """Return a checkpoint: everything that is needed to resume exactly."""
         return {
             "step": self.step,
             "best": self.best,
@@ -210,7 +210,7 @@ class Trainer:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state."""
+        """Resume from a checkpoint's state."""
         self.step, self.best, self.stale = state["step"], state["best"], state["stale"]
         self.towers.put(state["weights"])
         self.kept = state["kept"]
@@ -228,17 +228,17 @@ def train(
     fingerprint: str,
     report: ReportTraining,
 ) -> dict[str, Tensor]:
-    """Train to the end, or on from the checkpoint; return the best averaged weights.
+    """Train to the end, from the checkpoint if there is one; return the best averaged weights.
 
-    A checkpoint is written with every validation. `fingerprint` names data and recipe: a
-    checkpoint of others is refused.
+    A checkpoint is written after every validation. `fingerprint` identifies data and recipe: a
+    checkpoint with another fingerprint is refused.
 
     Raises: TrainingError, StorageError.
     """
     if checkpoint.exists():
         trainer.restore(_read(checkpoint, fingerprint))
     elif trainer.step == 0:
-        trainer.judge(_averaged(trainer, validate))  # so that nothing worse than the start is kept
+        trainer.judge(_averaged(trainer, validate))  # never keep weights worse than the start
     losses: list[float] = []
     began, first = time.monotonic(), trainer.step
     while not trainer.finished:
@@ -280,7 +280,7 @@ def _read(checkpoint: Path, fingerprint: str) -> dict[str, Any]:
 
 
 def _write(checkpoint: Path, state: dict[str, Any]) -> None:
-    """Write to another name first, so that an interruption never leaves half a checkpoint."""
+    """Write to a temporary name first, so that an interruption leaves no partial checkpoint."""
     draft = checkpoint.with_suffix(".draft")
     try:
         torch.save(state, draft)

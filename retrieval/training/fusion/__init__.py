@@ -1,15 +1,15 @@
-"""Teaches a learned fusion, from an index and from what users chose if that is known.
+"""Trains a fusion network on an index, and on users' interactions if there are any.
 
 Knows stored vectors and records; encodes no picture.
 
-    recipe          how to train a fusion, as numbers
-    examples        items' stored vectors, and what can be said of each
-    objective       what a batch costs
-    tastes          interactions → what to learn, tune and test on
-    measure         how well words find held-out items
-    history         loss and validation, kept across interruptions
+    recipe          hyperparameters
+    examples        items' stored vectors, with phrases that describe each item
+    objective       the loss of a batch
+    tastes          interactions → training, validation and test data
+    measure         retrieval metrics on held-out items
+    history         loss and validation curves, kept across interruptions
     saving          a folder that `retrieval.fusion.transformer` loads
-    train           the whole of it, on an index
+    train           the complete training run on an index
 """
 
 __all__ = ["examples", "measure", "train"]

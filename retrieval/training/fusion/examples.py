@@ -1,9 +1,9 @@
-"""What a fusion learns from: items' stored vectors, and what can be said of each.
+"""Training examples of a fusion: items' stored vectors, with phrases that describe each item.
 
-Knows items, encoders and joined vectors; knows no network. What is said of an item follows from
-its record, as when a picture encoder is trained: some words of its title, its category, an
-attribute, an attribute with the category. Words become a query as they do in a search: in the
-texts' space, and by the picture encoder's own text side in the pictures'.
+Knows items, encoders and joined vectors; knows no network. The phrases come from an item's record,
+as in the training of the picture encoder: some words of its title, its category, an attribute, an
+attribute with the category. A phrase becomes a query as in a search: encoded by the text encoder
+and by the picture encoder's text tower.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,33 +22,33 @@ from retrieval.items import Item
 from retrieval.protocols import Vector
 from retrieval.training.pictures.shop import caption_groups, record_of
 
-_KEPT = 0.6  # of a title's words
-_WAYS = 2  # wordings of what is said, at most
+_KEPT = 0.6  # share of a title's words in a phrase
+_WAYS = 2  # wordings per value, at most
 _BATCH = 256  # phrases encoded at once
-_TITLES = 0.5  # of the phrases drawn
+_TITLES = 0.5  # share of titles among the phrases drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Some of a catalogue's items and all phrases, both as joined vectors.
 
-    The parts of a catalogue share its tensors: at 40,000 items a copy would be 150 MB.
+    All splits of a catalogue share its tensors: at 40,000 items a copy would be 150 MB.
     """
 
-    rows: Tensor  # (items,) the places of these items in the catalogue
+    rows: Tensor  # (items,) positions of these items in the catalogue
     stored: Tensor  # (catalogue, width)
     there: Tensor  # (catalogue, modalities) bool
-    said: Tensor  # (catalogue, groups) number of the value each group of phrases states, or -1
-    ways: Tensor  # (values, wordings) the phrases that state a value
+    said: Tensor  # (catalogue, groups) number of the item's value in each phrase group, or -1
+    ways: Tensor  # (values, wordings) the phrases that express a value
     phrases: Tensor  # (phrases, width)
-    asked: Tensor  # (modalities,) bool: which parts a query of words has
+    asked: Tensor  # (modalities,) bool: which modalities a query of words has
 
     def __len__(self) -> int:
-        """Return how many items there are."""
+        """Return the number of items."""
         return len(self.rows)
 
     def draw_phrases(self, at: Tensor, dice: Generator) -> tuple[Tensor, Tensor]:
-        """Return a phrase for each place (n,), and of which of them each is true (n, n)."""
+        """Return a phrase for each item (n,), and which items each phrase describes (n, n)."""
         said = self.said[at]
         chance = (said >= 0).float()
         chance[:, 1:] *= (1 - _TITLES) / _TITLES / chance[:, 1:].sum(1, keepdim=True).clamp(min=1)
@@ -58,7 +58,7 @@ class Examples:
         return self.ways[value, way], value[:, None] == said[:, group].T
 
     def part(self, at: Sequence[int]) -> "Examples":
-        """Return the items at these places of the catalogue."""
+        """Return the items at these positions of the catalogue."""
         return replace(self, rows=torch.tensor(at, dtype=torch.long))
 
 
@@ -69,9 +69,9 @@ def make_examples(
     *,
     report: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Examples:
-    """Return what can be learned of items with their stored vectors (items, width).
+    """Return the training examples of items with their stored vectors (items, width).
 
-    `report` hears how many phrases of how many are encoded.
+    `report` is called with the numbers of encoded phrases and of all phrases.
     """
     said, ways = _values(items)
     texts = list(dict.fromkeys(text for several in ways for text in several))
@@ -92,7 +92,7 @@ def make_examples(
 
 
 def _values(items: Sequence[Item]) -> tuple[Tensor, list[tuple[str, ...]]]:
-    """Return the number of each value that is said of each item, and how values are worded."""
+    """Return the numbers of each item's values, and the wordings of every value."""
     titles: dict[str, int] = {}
     for item in items:
         titles.setdefault(item.title, len(titles))
@@ -107,7 +107,7 @@ def _values(items: Sequence[Item]) -> tuple[Tensor, list[tuple[str, ...]]]:
 
 
 def _some_words(title: str) -> str:
-    """Return a part of a title, always the same one, as a shopper remembers it."""
+    """Return some words of a title, as a shopper may remember it; always the same words."""
     dice = Random(sha256(title.encode()).digest())
     words = title.split()
     kept = [word for word in words if dice.random() < _KEPT]
@@ -117,7 +117,7 @@ def _some_words(title: str) -> str:
 def _encoded(
     texts: Sequence[str], encoders: Encoders, report: Callable[[int, int], None]
 ) -> Vector:
-    """Return joined query vectors (texts, width), as a search makes them."""
+    """Return joined query vectors (texts, width), encoded as in a search."""
     dimensions = encoders.dimensions
     width = sum(dimensions.values()) + len(dimensions)
     found = np.zeros((len(texts), width), dtype=np.float32)

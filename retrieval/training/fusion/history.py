@@ -1,6 +1,6 @@
-"""Loss and validation of a training run, as points to draw, kept across interruptions.
+"""Loss and validation curves of a training run, kept in a file across interruptions.
 
-Knows a file and progress; knows no picture. A step that is taken again replaces its point.
+Knows a file and progress; draws nothing. A step that is repeated after a resume replaces its point.
 """
 
 import json
@@ -14,10 +14,10 @@ Points = Sequence[tuple[float, float]]
 
 
 class History:
-    """Holds the points by step, and the file that they are kept in."""
+    """The points of each curve by step, and their file."""
 
     def __init__(self, path: Path) -> None:
-        """Go on with the file's points, if it is there and whole."""
+        """Load the file's points, if it exists and can be read."""
         self._path = path
         self._points: dict[int, tuple[float, float | None]] = {}
         if path.is_file():
@@ -25,7 +25,7 @@ class History:
                 self._points[step] = (loss, score)
 
     def add(self, progress: TrainingProgress) -> None:
-        """Take a point; the file is written with every validation."""
+        """Add a point; the file is written after every validation."""
         self._points[progress.step] = (progress.loss, progress.validation)
         if progress.validation is not None:
             rows = [[step, *point] for step, point in sorted(self._points.items())]

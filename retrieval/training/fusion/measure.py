@@ -1,6 +1,6 @@
-"""How well words find held-out items, and what users chose next is foreseen.
+"""Metrics of a fusion on held-out data: items found by words, and users' next choices.
 
-Knows examples and anything that scores them; knows no training.
+Knows examples and functions that score them; knows no training.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,16 +26,16 @@ _PAGE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of the table."""
+    """A set of queries with its ground truth: one line of the table."""
 
     name: str
     phrases: Tensor  # (queries, width)
-    there: Tensor  # (items, modalities) what the items are shown with
+    there: Tensor  # (items, modalities) which modalities of the items are visible
     true: NDArray[np.bool_]  # (queries, items)
 
 
 def questions(examples: Examples) -> tuple[Question, ...]:
-    """Return what is asked of these items, always the same."""
+    """Return the queries for these items; always the same ones."""
     dice = torch.Generator().manual_seed(1)
     said, whole = examples.said[examples.rows], examples.there[examples.rows]
     titles = torch.unique(said[:, 0])
@@ -60,14 +60,14 @@ def questions(examples: Examples) -> tuple[Question, ...]:
 
 
 def measure_fusion(asked: Sequence[Question], examples: Examples, score: Score) -> dict[str, float]:
-    """Return the figure of each question, 0 to 1."""
+    """Return the mean metric of each set of queries, 0 to 1."""
     return {name: float(np.mean(found)) for name, found in shares(asked, examples, score).items()}
 
 
 def shares(
     asked: Sequence[Question], examples: Examples, score: Score
 ) -> dict[str, tuple[float, ...]]:
-    """Return the figure of each query of each question, 0 to 1."""
+    """Return the metric of each query in each set, 0 to 1."""
     stored = examples.stored[examples.rows]
     found: dict[str, tuple[float, ...]] = {}
     for one in asked:  # a page at a time: all scores of 4,000 queries and items take 64 MB
@@ -82,7 +82,7 @@ def _pages(true: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
 
 
 def found_shares(scores: Scores, true: NDArray[np.bool_]) -> tuple[float, ...]:
-    """Return the share of the ten best (or as many as are true) that are true, of each query."""
+    """Return, per query, the relevant items among the ten best, divided by the possible number."""
     found = []
     for row, right in zip(scores, true, strict=True):
         room = min(_LIMIT, int(right.sum()))
@@ -92,7 +92,7 @@ def found_shares(scores: Scores, true: NDArray[np.bool_]) -> tuple[float, ...]:
 
 
 def by_network(network: FusionNetwork, asked: Tensor) -> Score:
-    """Return what a network says; `asked` (modalities,) are the parts of a query of words."""
+    """Return a network's scoring function; `asked` (modalities,) masks a query of words."""
 
     @torch.inference_mode()
     def score(phrases: Tensor, stored: Tensor, there: Tensor) -> Scores:
@@ -105,7 +105,7 @@ def by_network(network: FusionNetwork, asked: Tensor) -> Score:
 def by_concatenation(
     populations: Populations, dimensions: Dimensions, weights: Mapping[str, float]
 ) -> Score:
-    """Return what the fusion without training says."""
+    """Return the scoring function of weighted concatenation, which needs no training."""
 
     def score(phrases: Tensor, stored: Tensor, there: Tensor) -> Scores:
         shown = stored.clone()
@@ -125,7 +125,7 @@ def by_concatenation(
 def foreseen(
     network: FusionNetwork, examples: Examples, pasts: Sequence[Tensor], nexts: Tensor
 ) -> float:
-    """Return how often what a user chose next is among the ten best of what is new to the user."""
+    """Return how often a user's next choice is among the ten best items new to the user."""
     vectors = encode(network, examples.stored, examples.there)
     hits = 0
     for past, after in zip(pasts, nexts.tolist(), strict=True):

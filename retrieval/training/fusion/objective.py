@@ -1,8 +1,9 @@
-"""What a batch costs a fusion: words find items, items find themselves, choices are foreseen.
+"""The loss of a fusion on a batch: words match items, items match themselves, choices rank first.
 
-Knows examples, a network and losses; knows no optimiser and no schedule. In every batch words are
-asked with some of their parts only, and an item is shown with what the words ask and, now and
-then, less (modality dropout), so that the network meets what it will meet in a search.
+Knows examples, a network and losses; knows no optimiser and no schedule. Modalities are masked at
+random (modality dropout): in some batches the queries keep only part of their modalities, and an
+item shows only modalities that the query has, sometimes fewer. So the network sees the same kinds
+of inputs as in a search.
 """
 
 from collections.abc import Sequence
@@ -17,14 +18,14 @@ from retrieval.training.fusion.examples import Examples
 from retrieval.training.fusion.recipe import FusionRecipe
 from retrieval.training.losses import many_true
 
-_WHOLE = 0.7  # of the batches, in which words are asked with all their parts
+_WHOLE = 0.7  # share of batches in which queries keep all their modalities
 
 
 class Held:
-    """Holds the network in training; frozen, only what meets the encoders' spaces is trained."""
+    """The network as a TrainableModel."""
 
     def __init__(self, network: FusionNetwork, *, freeze: bool = False) -> None:
-        """Freeze what looks from one modality to another, if asked to."""
+        """Hold the network; `freeze` freezes its attention layers and trains only the rest."""
         self.model: nn.Module = network
         self.network = network
         self.log_scale: nn.Parameter = network.log_scale
@@ -32,28 +33,29 @@ class Held:
         network.last.requires_grad_(not freeze)
 
     def moved(self) -> dict[str, Tensor]:
-        """Return all that training moves."""
+        """Return all tensors that training changes, by name."""
         return {n: p.detach() for n, p in self.model.named_parameters() if p.requires_grad}
 
     @torch.no_grad()
     def put(self, values: dict[str, Tensor]) -> None:
-        """Set all that training moves."""
+        """Set the tensors that `moved` returns."""
         for name, value in self.moved().items():
             value.copy_(values[name])
 
 
 @dataclass(frozen=True, slots=True)
 class Tastes:
-    """What users chose, as places in the catalogue, oldest first; two and more a user."""
+    """Users' choices as positions in the catalogue, oldest first, at least two per user."""
 
     chosen: Sequence[Tensor]
 
     def draw(
         self, users: int, history: int, rows: Tensor, dice: Generator
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return histories (users, history), which are real, and a later and a strange place each.
+        """Draw users: histories, their mask (users, history), positives and negatives (users,).
 
-        A history is filled up with its first item, marked as not real.
+        A short history is padded with its first item, where the mask is False. The positive is the
+        user's next choice, the negative an item that the user did not choose.
         """
         picked = torch.randint(len(self.chosen), (users,), generator=dice)
         before = torch.zeros(users, history, dtype=torch.long)
@@ -73,12 +75,12 @@ class Tastes:
 
 
 class FusionObjective:
-    """Holds the data and the network, and turns dice into a loss."""
+    """The loss on random batches of the data."""
 
     def __init__(
         self, towers: Held, examples: Examples, recipe: FusionRecipe, tastes: Tastes | None = None
     ) -> None:
-        """Learn of these items, and of what users chose among them, if that is known."""
+        """Train on these items, and on users' choices among them, if there are any."""
         self.towers, self.recipe = towers, recipe
         self._network, self._examples, self._tastes = towers.network, examples, tastes
 
@@ -91,7 +93,7 @@ class FusionObjective:
         return loss
 
     def _words(self, at: Tensor, dice: Generator) -> Tensor:
-        """Let words find the items of which they are true (InfoNCE, arXiv 1807.03748)."""
+        """Return the loss of words matching the items they describe (InfoNCE, arXiv 1807.03748)."""
         chosen, truth = self._examples.draw_phrases(at, dice)
         parts = self._examples.asked.clone()
         if float(torch.rand(1, generator=dice)) >= _WHOLE:
@@ -103,7 +105,7 @@ class FusionObjective:
         return 0.5 * (many_true(logits, truth) + many_true(logits.T, truth.T))
 
     def _subsets(self, at: Tensor, dice: Generator) -> Tensor:
-        """Let some of an item's modalities find it by others (SimCLR, arXiv 2002.05709)."""
+        """Return the loss of matching two maskings of one item (SimCLR, arXiv 2002.05709)."""
         stored, there = self._examples.stored[at], self._examples.there[at]
         noisy = stored + self.recipe.noise * torch.randn(stored.shape, generator=dice)
         one = self._network(noisy, _some(there, 0.5, dice))
@@ -115,7 +117,7 @@ class FusionObjective:
         )
 
     def _choices(self, tastes: Tastes, dice: Generator) -> Tensor:
-        """Rank what a user chose later above the rest (BPR, Rendle et al. 2009, 1205.2618)."""
+        """Return the loss of ranking a user's next choice (BPR, Rendle et al. 2009, 1205.2618)."""
         users, history = self.recipe.users, self.recipe.history
         before, real, later, strange = tastes.draw(users, history, self._examples.rows, dice)
         at = torch.cat([before.flatten(), later, strange])
@@ -128,12 +130,12 @@ class FusionObjective:
 
 
 def taste_of(past: Tensor, real: Tensor) -> Tensor:
-    """Return users' unit vectors (users, d): the mean of what they chose (users, history, d)."""
+    """Return users' unit vectors (users, d): the mean of their choices (users, history, d)."""
     return functional.normalize((past * real[..., None]).sum(1), dim=1)
 
 
 def _some(there: Tensor, hidden: float, dice: Generator) -> Tensor:
-    """Hide a share of the modalities (n, modalities), never the last one of an item."""
-    order = torch.rand(there.shape, generator=dice) + ~there  # those that are there come first
+    """Mask a share of the modalities (n, modalities), but never an item's last one."""
+    order = torch.rand(there.shape, generator=dice) + ~there  # present ones first
     kept = (order >= hidden) | (order == order.min(dim=1, keepdim=True).values)
     return there & kept

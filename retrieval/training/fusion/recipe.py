@@ -1,31 +1,31 @@
-"""How to train a fusion: numbers as one frozen value.
+"""The hyperparameters of training a fusion, as one frozen dataclass.
 
-Knows numbers only. With the data, a recipe decides the result.
+Knows numbers only. The recipe and the data together determine the result.
 """
 
 import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_ROUNDS = 20  # times that every item is seen
-_STEPS = (150, 1400)  # at least and at most
+_ROUNDS = 20  # epochs
+_STEPS = (150, 1400)  # minimum and maximum
 _BATCH = 512
 
 
 @dataclass(frozen=True, slots=True)
 class FusionRecipe:
-    """How a fusion is trained: warm-up, then a cosine down to nothing (arXiv 1608.03983)."""
+    """Hyperparameters; the learning rate warms up, then decays as a cosine (arXiv 1608.03983)."""
 
     steps: int
     batch: int  # items
-    rate: float = 1e-3  # learning rate at its highest
-    warm: float = 0.1  # share of the steps in which it rises
-    users: int = 48  # whose choice is learned from, in a batch
-    history: int = 8  # items that stand for a user, at most
-    tastes: float = 0.5  # weight of what users chose
-    subsets: float = 0.5  # weight of finding an item by some of its modalities
-    hidden: float = 0.25  # share of the modalities that an item is not shown with
-    noise: float = 0.02  # standard deviation of each number, where an item looks for itself
+    rate: float = 1e-3  # maximum learning rate
+    warm: float = 0.1  # share of warm-up steps
+    users: int = 48  # per batch
+    history: int = 8  # items that represent a user, at most
+    tastes: float = 0.5  # loss weight of users' choices
+    subsets: float = 0.5  # loss weight of matching an item by a subset of its modalities
+    hidden: float = 0.25  # share of an item's modalities that are masked
+    noise: float = 0.02  # standard deviation of noise on vectors, in the subsets loss
     seed: int = 0
     decay: float = 0.05
     average: float = 0.98
@@ -34,7 +34,7 @@ class FusionRecipe:
     patience: int = 6
 
     def at(self, step: int) -> tuple[int, float]:
-        """Return the number of items and the learning rate of a step."""
+        """Return the batch size and the learning rate of a step."""
         rise = max(1, round(self.warm * self.steps))
         if step < rise:
             return self.batch, self.rate * (step + 1) / rise

@@ -16,7 +16,7 @@ from retrieval.fusion.transformer import FACTS_FILE, WEIGHTS_FILE, Trained
 
 
 def save_fusion(trained: Trained, folder: Path, more: Mapping[str, Any]) -> None:
-    """Write what describes the network, `more` beside it, and last the weights.
+    """Write the network's description with the facts in `more`, and last the weights.
 
     Raises: StorageError.
     """

@@ -1,8 +1,8 @@
-"""Interactions → what to learn of users, what to tune on and what to test on.
+"""Split interactions into training, validation and test data.
 
-Knows interactions and places of items; knows no network. Of every user with three positives and
-more the last one is for the test, the one before it for tuning, and the rest is learned from.
-Where the file has no times, its order stands for them.
+Knows interactions and items' positions; knows no network. Of every user with at least three
+positives, the last is in the test split, the one before it in validation, and the rest in training.
+If the file has no times, its order is used instead.
 """
 
 import math
@@ -18,20 +18,20 @@ from retrieval.training.fusion.objective import Tastes
 
 LEAST_TRAINED_USERS = 20  # with three positives each
 _ENOUGH = 3
-_TOLD = 2  # problems of the file
+_TOLD = 2  # problems of the file quoted in a message
 
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """What users chose, and what each of them chose next."""
+    """Users' past choices, and the next choice of each."""
 
-    pasts: tuple[Tensor, ...]  # places in the catalogue
-    nexts: Tensor  # (users,)
+    pasts: tuple[Tensor, ...]  # positions in the catalogue
+    nexts: Tensor  # (users,) positions in the catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The parts of what users chose."""
+    """The training, validation and test data of users' choices."""
 
     train: Tastes
     tuning: Foretold
@@ -41,9 +41,9 @@ class Shares:
 def share_out(
     interactions: Interactions, places: Mapping[str, int], learned: Collection[int]
 ) -> Shares:
-    """Part the interactions; `places` are items' places in the catalogue, `learned` the training's.
+    """Split the interactions; `places` are items' catalogue positions, `learned` the training ones.
 
-    Raises: TrainingError when too few users say enough, with how many it takes.
+    Raises: TrainingError when too few users have enough positives; the message says how many.
     """
     chosen: dict[str, list[tuple[float, int]]] = {}
     for one in interactions.positives:
@@ -72,7 +72,7 @@ def share_out(
 
 
 def _wrong(interactions: Interactions) -> str:
-    """Say what is wrong with the file, which may be why too little is left; "" for nothing."""
+    """Return the file's problems, a possible reason for too little data; "" if there are none."""
     problems = [f"row {one.row}, {one.field}: {one.problem}" for one in interactions.problems]
     if not problems:
         return ""

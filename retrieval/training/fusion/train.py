@@ -1,8 +1,8 @@
-"""Train a fusion on an index: from its vectors and records, and from what users chose if known.
+"""Train a fusion on an index's vectors and records, and on users' interactions if there are any.
 
-Knows items, vectors, encoders and a folder for the result; knows no command line. A part of the
-items is held out by a hash of their id: one share for early stopping, one for the table that says
-whether it was worth it, beside the fusion that needs no training.
+Knows items, vectors, encoders and a folder for the result; knows no command line. Two splits are
+held out by a hash of the item ids: validation for early stopping, test for the table that compares
+the trained network with the fusion that needs no training.
 """
 
 import hashlib
@@ -44,11 +44,11 @@ from retrieval.training.fusion.tastes import Shares, share_out
 from retrieval.training.splits import Split, split
 from retrieval.training.trainer import ReportTraining, Trainer, TrainingProgress, train
 
-LEAST_FUSED_ITEMS = 200  # with two modalities; fewer are no match for a fusion without training
+LEAST_FUSED_ITEMS = 200  # with two modalities; with fewer, a fusion without training is better
 CHECKPOINT, CURVES, HISTORY = "training.checkpoint", "curves.png", "curves.json"
 
-_SHARES = {"validation": (0.1, 1000), "test": (0.2, 4000)}  # of the items, and at most
-_PAGE = 4096  # items looked at at once
+_SHARES = {"validation": (0.1, 1000), "test": (0.2, 4000)}  # share of the items, and at most
+_PAGE = 4096  # items processed at once
 _NEXT = "what a user chose next is foreseen, recall@10"
 
 Draw = Callable[[Mapping[str, Points], Path], None]
@@ -56,31 +56,31 @@ Draw = Callable[[Mapping[str, Points], Path], None]
 
 @dataclass(frozen=True, slots=True)
 class FusionData:
-    """What there is to learn from."""
+    """The training data."""
 
     name: str  # of the index
     items: Sequence[Item]
     stored: Vector  # (items, width)
     encoders: Encoders
-    built_by: Mapping[str, str]  # the encoders, as the index's manifest names them
+    built_by: Mapping[str, str]  # the encoders, as named in the index's manifest
     interactions: Interactions | None = None
     parts: Split | None = None  # None: by a hash of the items' ids
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to make of it."""
+    """The options of a training run."""
 
     out: Path
-    draw: Draw  # makes a picture of curves
-    start: Path | None = None  # a folder to go on from; None starts as concatenation
-    freeze: bool = False  # train only what meets the encoders' spaces
-    recipe: FusionRecipe | None = None  # None: one that fits the number of items
+    draw: Draw  # draws the curves
+    start: Path | None = None  # folder of a trained network to continue; None: concatenation
+    freeze: bool = False  # freeze the attention layers
+    recipe: FusionRecipe | None = None  # None: chosen by the number of items
 
 
 @dataclass(frozen=True, slots=True)
 class FusionChange:
-    """One line of the table: a figure on held-out items."""
+    """One line of the table: a metric on held-out items."""
 
     name: str
     untrained: float | None  # weighted concatenation, which needs no training
@@ -90,12 +90,12 @@ class FusionChange:
 
 @dataclass(frozen=True, slots=True)
 class FusionReport:
-    """What a training run did."""
+    """The result of a training run."""
 
     folder: Path
     trained: int  # items
-    held_out: int  # items of the table, never trained on nor tuned on
-    users: int  # of whom something was learned
+    held_out: int  # test items, not used in training or validation
+    users: int  # with interactions in training
     steps: int
     seconds: float
     table: tuple[FusionChange, ...]
@@ -111,8 +111,8 @@ def train_fusion(
 ) -> FusionReport:
     """Train a fusion and write it to the plan's folder.
 
-    An interrupted run goes on when it is started again with the same arguments, and ends the same.
-    `encoded` hears how many phrases of how many are encoded.
+    An interrupted run resumes when started again with the same arguments, with the same result.
+    `encoded` is called with the numbers of encoded phrases and of all phrases.
 
     Raises: TrainingError, ModelError, StorageError.
     """
@@ -144,7 +144,7 @@ def train_fusion(
 
 
 class _Run:
-    """Holds a network in training, and the parts of the data."""
+    """A training run: the network and the splits of the data."""
 
     def __init__(self, stock: FusionData, plan_: Plan, encoded: Callable[[int, int], None]) -> None:
         self.stock, self.plan = stock, plan_
@@ -167,7 +167,7 @@ class _Run:
         )
 
     def figures(self, part: Examples) -> dict[str, float]:
-        """Return what the network achieves on a part that it does not learn from."""
+        """Return the network's metrics on a held-out split."""
         self.network.eval()
         found = self._measured(part, by_network(self.network, self.examples.asked))
         if self.shares is not None:
@@ -199,7 +199,7 @@ class _Run:
         return trainer.step
 
     def spread(self) -> float:
-        """Return the standard deviation of a query's cosines over items, the mean of queries."""
+        """Return the standard deviation of a query's cosines over items, averaged over queries."""
         first = questions(self.tuning)[0]
         score = by_network(self.network, self.examples.asked)
         scores = score(first.phrases, self.examples.stored[self.tuning.rows], first.there)
@@ -212,7 +212,7 @@ class _Run:
         return float(np.mean(list(self.figures(self.tuning).values())))
 
     def _fingerprint(self) -> str:
-        """Name what decides the result: catalogue, encoders, and a hash of all that is learned."""
+        """Identify all inputs of the run: catalogue, encoders, and a hash of the training data."""
         digest = hashlib.sha256(json.dumps([self.recipe.facts(), self.plan.freeze]).encode())
         tensors: list[Tensor] = [
             *self.network.state_dict().values(), self.examples.stored, self.examples.phrases,
@@ -220,7 +220,7 @@ class _Run:
             *(self.shares.train.chosen if self.shares else ()),
         ]  # fmt: skip
         for tensor in tensors:
-            digest.update(tensor.contiguous().numpy().data)  # no copy of the bytes: they are many
+            digest.update(tensor.contiguous().numpy().data)  # hashed without a copy
         made_by = "; ".join(self.stock.built_by.values())
         return f"{self.stock.name} by {made_by}: {digest.hexdigest()[:32]}"
 
@@ -228,7 +228,7 @@ class _Run:
 def _network(stock: FusionData, start: Path | None) -> FusionNetwork:
     """Return the network to start from.
 
-    Raises: ModelError when it is of other encoders.
+    Raises: ModelError when it was trained with other encoders.
     """
     dimensions = stock.encoders.dimensions
     if start is None:
@@ -253,7 +253,7 @@ def _shares(stock: FusionData, parts: Split) -> Shares | None:
 
 
 def refuse_folder(out: Path) -> None:
-    """Never write over anything but an interrupted run's own checkpoint.
+    """Refuse to overwrite anything except the checkpoint of an interrupted run.
 
     Raises: TrainingError.
     """
@@ -264,7 +264,7 @@ def refuse_folder(out: Path) -> None:
 
 
 def _refuse(stock: FusionData, plan_: Plan) -> None:
-    """Refuse what cannot end well before anything is computed.
+    """Check the data and the options before computing anything.
 
     Raises: TrainingError.
     """

@@ -1,16 +1,16 @@
-"""Teaches the picture encoder: from nothing, or on a shop's own catalogue.
+"""Trains the picture encoder, from random weights or on a shop's own catalogue.
 
 Knows open_clip's towers and captions; knows no index.
 
-    wordings        what a record's fields say, in several ways
-    augment         a picture as if someone else had taken it
-    examples        pictures in memory, and captions true of some of them
-    shop            training examples of a catalogue's items
-    recipe          stages, weights and seeds, as frozen values
-    towers          the two sides of an OpenCLIP model
-    objective       what a batch costs
+    wordings        several wordings of a record's fields
+    augment         random changes to pictures
+    examples        pictures in memory, and captions that describe some of them
+    shop            training examples from a catalogue's items
+    recipe          hyperparameters: stages, loss weights and seeds
+    towers          the picture tower and the text tower of an OpenCLIP model
+    objective       the loss of a batch
     saving          a folder that open_clip and the picture encoder load
-    finetune        the whole of it, on a shop's own catalogue
+    finetune        the complete fine-tuning run on a shop's own catalogue
 """
 
 __all__ = [

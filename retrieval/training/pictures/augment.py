@@ -1,8 +1,9 @@
-"""Make a picture look as if someone else had taken it.
+"""Augment pictures as if another person had taken them: random, batched changes.
 
 Knows batches of pixels as tensors; knows no file and no caption. Every change is a batched tensor
-operation with its own generator, so that two cores keep up with the model and a run can be
-repeated exactly. Colours stay what they are called: light and white balance move, hue does not.
+operation that draws from the given random generator, so it is fast enough on two CPU cores and runs
+are reproducible. Brightness and white balance change, but colours keep their names: a red product
+stays red.
 """
 
 import math
@@ -12,23 +13,23 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-_BLOCK = 8  # JPEG's block of pixels
+_BLOCK = 8  # pixels per side of a JPEG block
 
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How far the pictures of a source are changed."""
+    """The strength of the augmentations of a source's pictures."""
 
-    turn: float  # degrees, either way
-    zoom: tuple[float, float]  # side of the cut-out against the picture's; above 1 adds margin
-    light: float  # brightness, contrast and saturation, as a share either way
-    balance: float  # white balance per channel, as a share either way
-    paper: float  # chance that a white background is replaced
-    wear: float  # chance each of blur, noise and JPEG
-    desk: float = 0.0  # chance that the picture lies on something, seen beyond its edges
-    tilt: float = 0.0  # how much nearer one side is than the other, as a share either way
-    cover: float = 0.0  # chance that a part is hidden behind a part of another picture
-    mirror: float = 0.5  # chance
+    turn: float  # maximum rotation in degrees, in both directions
+    zoom: tuple[float, float]  # side of the crop relative to the picture's; above 1 adds a margin
+    light: float  # maximum relative change of brightness, contrast and saturation
+    balance: float  # maximum relative change of the white balance, per channel
+    paper: float  # probability that a white background is replaced
+    wear: float  # probability of each of blur, noise and JPEG compression
+    desk: float = 0.0  # probability of a background (a desk) beyond the picture's edges
+    tilt: float = 0.0  # maximum perspective tilt: how much nearer one side is, as a share
+    cover: float = 0.0  # probability that a part of another picture covers a part
+    mirror: float = 0.5  # probability
 
 
 GENTLE = Strength(turn=8, zoom=(0.75, 1.1), light=0.15, balance=0.03, paper=0.2, wear=0.12)
@@ -38,7 +39,7 @@ PHONE = Strength(
 
 
 def augment(pixels: Tensor, size: int, strength: Strength, dice: Generator) -> Tensor:
-    """Return (n, 3, size, size) floats in 0..1 from (n, 3, h, w) bytes, each changed anew."""
+    """Return (n, 3, size, size) floats in 0..1 from (n, 3, h, w) bytes, each changed at random."""
     pictures = pixels.float().div_(255)
     if not len(pictures):
         return pictures.new_zeros(0, 3, size, size)
@@ -61,12 +62,12 @@ def _some(count: int, chance: float, dice: Generator) -> Tensor:
 
 
 def _dice(*shape: int, dice: Generator) -> Tensor:
-    """Draw numbers from 0 to 1 on the device that the dice lie on."""
+    """Draw uniform random numbers from 0 to 1 on the generator's device."""
     return torch.rand(*shape, generator=dice, device=dice.device)
 
 
 def _replace_paper(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
-    """Put another background where nothing but near-white lies between a pixel and an edge."""
+    """Replace the background: pixels in a straight near-white line from an edge."""
     chosen = _some(len(pictures), chance, dice)
     if not len(chosen):
         return pictures
@@ -85,7 +86,7 @@ def _replace_paper(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
 
 
 def _scenes(pictures: Tensor, count: int, dice: Generator) -> Tensor:
-    """Invent backgrounds: soft gradients, coarse patches, or a blur of another picture."""
+    """Make random backgrounds: soft gradients, coarse patches, or another picture blurred."""
     height, width = pictures.shape[-2:]
     knots = [(2, 2), (6, 6), (2, 12)][
         int(torch.randint(3, (1,), generator=dice, device=dice.device))
@@ -103,7 +104,7 @@ def _scenes(pictures: Tensor, count: int, dice: Generator) -> Tensor:
 
 
 def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> Tensor:
-    """Turn, zoom, stretch, shift, mirror and tilt; beyond the edge is a desk, or the border."""
+    """Rotate, zoom, stretch, shift, mirror and tilt; fill the outside (desk or border colours)."""
     count = len(pictures)
     angle = _uniform(count, -strength.turn, strength.turn, dice) * (math.pi / 180)
     zoom = _uniform(count, *strength.zoom, dice)
@@ -123,7 +124,7 @@ def _move(pictures: Tensor, size: int, strength: Strength, dice: Generator) -> T
 
 
 def _tilted(grid: Tensor, reach: float, dice: Generator) -> Tensor:
-    """Bring one side nearer than the other; `grid` (n, h, w, 2) says where each pixel looks."""
+    """Tilt in perspective; `grid` (n, h, w, 2) has the sampling position of each pixel."""
     if not reach:
         return grid
     lean = _uniform(2 * len(grid), -reach, reach, dice).view(-1, 1, 1, 2)
@@ -131,7 +132,7 @@ def _tilted(grid: Tensor, reach: float, dice: Generator) -> Tensor:
 
 
 def _lay_on_desk(moved: Tensor, grid: Tensor, chance: float, dice: Generator) -> Tensor:
-    """Put an invented scene where the grid looks beyond the picture's edges."""
+    """Put a random background where the grid samples beyond the picture's edges."""
     chosen = _some(len(moved), chance, dice)
     if not len(chosen):
         return moved
@@ -143,7 +144,7 @@ def _lay_on_desk(moved: Tensor, grid: Tensor, chance: float, dice: Generator) ->
 
 
 def _cover(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
-    """Hide a rectangle of some behind the same of another picture (after arXiv 1905.04899)."""
+    """Cover a rectangle of some pictures with that of another picture (after arXiv 1905.04899)."""
     chosen = _some(len(pictures), chance, dice)
     if not len(chosen):
         return pictures
@@ -174,7 +175,7 @@ def _relight(pictures: Tensor, strength: Strength, dice: Generator) -> Tensor:
 
 
 def _wear(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
-    """Blur some, add noise to some, and pass some through JPEG's loss."""
+    """Blur some pictures, add noise to some, and compress some as JPEG does."""
     size = pictures.shape[-1]
     blurred = _some(len(pictures), chance, dice)
     if len(blurred):
@@ -192,7 +193,7 @@ def _wear(pictures: Tensor, chance: float, dice: Generator) -> Tensor:
 
 
 def _press(pictures: Tensor, loss: Tensor) -> Tensor:
-    """Round the cosine transform of 8 x 8 blocks, coarser for finer detail, as JPEG does."""
+    """Quantise the cosine transform of 8 x 8 blocks, coarser at high frequencies, as JPEG does."""
     count, channels, size, _ = pictures.shape
     blocks = size // _BLOCK
     split = pictures.reshape(count, channels, blocks, _BLOCK, blocks, _BLOCK).transpose(3, 4)
@@ -204,7 +205,7 @@ def _press(pictures: Tensor, loss: Tensor) -> Tensor:
 
 
 def _cosines() -> tuple[Tensor, Tensor]:
-    """Return the 8 x 8 cosine basis, and steps that grow with frequency."""
+    """Return the 8 x 8 cosine basis, and quantisation steps that grow with frequency."""
     at = torch.arange(_BLOCK)
     basis = torch.cos((2 * at[None] + 1) * at[:, None] * math.pi / (2 * _BLOCK)) * 0.5
     basis[0] *= math.sqrt(0.5)

@@ -1,10 +1,10 @@
-"""What training learns from: pictures in memory, and captions that are true of some of them.
+"""Training data of the picture encoder: pictures in memory, and captions that describe them.
 
 Knows tensors; knows no file, no catalogue and no model. A caption states the values of one or
-more fields ("blue shirt for men": colour, type, gender), so that it is true of every picture with
-those values and false of all others of its source; captions that state the same fields form a
-group, and within a group exactly one caption is true of a picture. That makes two products of the
-same words no false negatives, and near misses ("red shirt for men") the negatives that count.
+more fields ("blue shirt for men": colour, type, gender). It is a positive for every picture of its
+source with these values and a negative for all others. Captions of the same fields form a group;
+within a group exactly one caption is true of a picture. So two products with the same words are
+not false negatives, and captions that differ in one field ("red shirt for men") are hard negatives.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from torch import Generator, Tensor
 
 from retrieval.training.pictures.augment import PHONE, Strength
 
-_FAMILIES = 6  # in a batch
+_FAMILIES = 6  # families per batch
 
 CaptionWording = Callable[
     [dict[str, str]], tuple[str, ...]
-]  # a record → equally many wordings of it
+]  # a record → its wordings, the same number for every record
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +27,32 @@ class CaptionGroup:
     """Captions that state the same fields, each in several wordings."""
 
     name: str
-    wordings: tuple[tuple[str, ...], ...]  # per caption; every caption has equally many
+    wordings: tuple[tuple[str, ...], ...]  # per caption, the same number for each
     of_picture: Tensor  # (pictures,) the caption that is true of each picture, -1 for none
-    weight: float = 1.0  # share in the loss
+    weight: float = 1.0  # weight in the loss
 
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """Pictures of one kind of origin, drawn into every batch in a fixed number."""
+    """Pictures from one origin; every batch has a fixed number of them."""
 
     name: str
     pixels: Tensor  # (pictures, 3, height, width) uint8
     groups: tuple[CaptionGroup, ...]
-    chance: Tensor  # (pictures,) weight of each picture when a batch is drawn
-    alike: Tensor  # (pictures,) pictures of the same number look for each other, -1 for none
-    share: int  # pictures in a batch
+    chance: Tensor  # (pictures,) sampling weight of each picture
+    alike: Tensor  # (pictures,) label: pictures with the same label attract, -1 for none
+    share: int  # pictures per batch
     strength: Strength
-    views: float = 0.25  # share of its pictures in a batch that is seen a second time
-    again: Strength = PHONE  # how far the second view is changed
-    family: Tensor | None = None  # (pictures,) a batch holds few families, so look-alikes meet
+    views: float = 0.25  # share of its pictures in a batch with a second augmented view
+    again: Strength = PHONE  # strength of the second view's augmentation
+    family: Tensor | None = None  # (pictures,) a batch has few families: harder negatives
 
     def __len__(self) -> int:
-        """Return how many pictures there are."""
+        """Return the number of pictures."""
         return len(self.pixels)
 
     def draw(self, dice: Generator) -> Tensor:
-        """Draw the places (share,) of a batch's pictures."""
+        """Draw the positions (share,) of a batch's pictures."""
         chance = self.chance
         if self.family is not None:
             count = int(self.family.max()) + 1
@@ -79,7 +79,7 @@ def caption_group(
     *,
     weight: float = 1.0,
 ) -> CaptionGroup:
-    """Collect the distinct values of `fields`, worded by `word`, and who carries them.
+    """Collect the distinct values of `fields`, worded by `word`, and the pictures that have them.
 
     A record that lacks one of the fields has no caption in this group.
     """

@@ -1,8 +1,8 @@
 """Fine-tune a picture encoder on a shop's own catalogue.
 
-Knows items, an OpenCLIP model and a folder for the result; knows no command line. A part of the
-items is held out by a hash of their id: one share for early stopping, one for the table that says
-whether it was worth it.
+Knows items, an OpenCLIP model and a folder for the result; knows no command line. Two splits are
+held out by a hash of the item ids: validation for early stopping, test for the table that compares
+the model before and after.
 """
 
 import hashlib
@@ -38,21 +38,21 @@ from retrieval.training.splits import split
 from retrieval.training.trainer import ReportTraining, Trainer, train
 
 LEAST_PICTURED_ITEMS = (
-    100  # with a readable picture; fewer teach less than they make the model forget
+    100  # with a readable picture; with fewer, the model forgets more than it learns
 )
 CHECKPOINT = "training.checkpoint"
 
 Truth = NDArray[np.bool_]  # (queries, pictures)
 
 _BATCH = 64  # pictures
-_ROUNDS = 24  # times that every picture is seen
-_STEPS = (80, 2000)  # at least and at most
+_ROUNDS = 24  # epochs
+_STEPS = (80, 2000)  # minimum and maximum
 _VALIDATION, _HELD_OUT = 0.15, 0.2  # shares of the items
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """One line of the table: a figure on held-out items, before and after."""
+    """One line of the table: a metric on held-out items, before and after."""
 
     name: str
     before: float
@@ -61,11 +61,11 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """What a fine-tuning run did."""
+    """The result of a fine-tuning run."""
 
     folder: Path
     trained: int  # items
-    held_out: int  # items of the table, never trained on nor tuned on
+    held_out: int  # test items, not used in training or validation
     steps: int
     seconds: float
     table: tuple[FigureChange, ...]
@@ -83,7 +83,7 @@ def train_pictures(
     """Fine-tune the model `start` on items with pictures and write it to the folder `out`.
 
     `words` is the folder of all-MiniLM-L6-v2, which the embedded model needs. An interrupted run
-    goes on when it is started again with the same arguments, and ends the same.
+    resumes when started again with the same arguments, with the same result.
 
     Raises: TrainingError, ModelError, StorageError.
     """
@@ -132,7 +132,7 @@ def train_pictures(
 
 
 def recipe_for_pictures(pictures: int, batch: int, size: int) -> Recipe:
-    """Return a recipe that fits the number of pictures."""
+    """Return the hyperparameters for a number of pictures."""
     steps = min(max(_ROUNDS * pictures // batch, _STEPS[0]), _STEPS[1])
     rise = steps // 10
     return Recipe(
@@ -144,7 +144,7 @@ def recipe_for_pictures(pictures: int, batch: int, size: int) -> Recipe:
 
 
 def measure_encoder(encoder: OpenClipEncoder, held_out: Sequence[Shown]) -> dict[str, float]:
-    """Return the table's figures: words find pictures, and a changed picture finds its own."""
+    """Return the table's metrics: text-to-picture, and augmented picture to its original."""
     pictures = [one.pictures[0] for one in held_out]
     vectors = encoder.encode(pictures)
     titles = [one.item.title for one in held_out]
@@ -163,21 +163,21 @@ def measure_encoder(encoder: OpenClipEncoder, held_out: Sequence[Shown]) -> dict
 
 
 def _found(encoder: OpenClipEncoder, titles: Sequence[str], vectors: Vectors, limit: int) -> float:
-    """Return the share of titles that find a picture of theirs; the same title is one query."""
+    """Return the recall of pictures by title; items with the same title are one query."""
     asked = sorted(set(titles))
     true = np.array([[title == one for title in titles] for one in asked])
     return _recall(encoder.encode_words(asked), vectors, true, limit)
 
 
 def _recall(queries: Vectors, pictures: Vectors, true: Truth, limit: int) -> float:
-    """Return the share of queries with a true picture among the nearest."""
+    """Return the share of queries with a relevant picture among the `limit` nearest."""
     scores = queries @ pictures.T
     best = np.where(true, scores, -np.inf).max(axis=1, keepdims=True)
     return float(((scores > best).sum(axis=1) < limit).mean())
 
 
 def _precision(scores: Vectors, asked: list[str], kinds: list[str], limit: int) -> float:
-    """Return the share of right kinds among the nearest, where so many are to be had."""
+    """Return the precision of kinds among the `limit` nearest, or as many as a kind has."""
     hits = []
     for kind, row in zip(asked, scores, strict=True):
         room = min(limit, kinds.count(kind))
@@ -186,14 +186,14 @@ def _precision(scores: Vectors, asked: list[str], kinds: list[str], limit: int) 
 
 
 def _tuning(encoder: OpenClipEncoder, tuning: Sequence[Shown]) -> float:
-    """Return how often a title finds its picture, which early stopping goes by."""
+    """Return the validation score for early stopping: mean recall of pictures at 1, 5 and 10."""
     titles = [one.item.title for one in tuning]
     vectors = encoder.encode([one.pictures[0] for one in tuning])
     return sum(_found(encoder, titles, vectors, limit) for limit in (1, 5, 10)) / 3
 
 
 def _changed(pictures: Sequence[Image.Image]) -> list[Image.Image]:
-    """Return the pictures as a phone might take them, always the same."""
+    """Return the pictures augmented like phone photos, with a fixed seed."""
     pixels = torch.stack([torch.from_numpy(np.array(picture)) for picture in pictures])
     size = pixels.shape[1]
     dice = torch.Generator().manual_seed(1)
@@ -204,13 +204,13 @@ def _changed(pictures: Sequence[Image.Image]) -> list[Image.Image]:
 
 
 def _side(opened: OpenClip) -> int:
-    """Return the side of the square that the model looks at, in pixels."""
+    """Return the side of the model's square input, in pixels."""
     size = opened.model.visual.preprocess_cfg["size"]
     return int(size if isinstance(size, int) else max(size))
 
 
 def _refuse_taken(out: Path) -> None:
-    """Never write over anything but an interrupted run's own checkpoint."""
+    """Refuse to overwrite anything except the checkpoint of an interrupted run."""
     if (out / WEIGHTS_FILE).exists():
         raise TrainingError(f"{out} already holds a model: give a new folder")
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / CHECKPOINT).exists()):
@@ -228,7 +228,7 @@ def _refuse_few(usable: int, given: int) -> None:
 def _fingerprint(
     recipe: Recipe, opened: OpenClip, source: PictureSource, training: Sequence[Shown]
 ) -> str:
-    """Name what decides the result: recipe, starting weights, records and pixels."""
+    """Identify all inputs of the run: recipe, starting weights, records and pixels."""
     records = [repr(one.item) for one in training]
     digest = hashlib.sha256(json.dumps([recipe.facts(), opened.name, records]).encode())
     digest.update(source.pixels.numpy().tobytes())

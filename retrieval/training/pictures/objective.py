@@ -1,4 +1,4 @@
-"""What a batch costs: draw pictures, change them, and compare them with captions and each other.
+"""The loss of a batch: draw pictures, augment them, compare them with captions and each other.
 
 Knows sources, towers and losses; knows no optimiser and no schedule.
 """
@@ -27,10 +27,10 @@ TeacherFeatures = Sequence[Sequence[Tensor]]  # per source and group: (captions,
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """A model of the same text side that has a say in which captions are true of a picture."""
+    """A model with the same text transformer whose logits are soft targets (distillation)."""
 
     towers: Towers
-    size: int = 0  # pixels along each side of what it looks at, 0 for as many as the learner
+    size: int = 0  # side of its input in pixels, 0 for the same as the student
 
     @torch.no_grad()
     def see(self, pictures: Tensor) -> Tensor:
@@ -43,29 +43,29 @@ class Teacher:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as the picture tower sees it."""
+    """A batch with the picture tower's vectors."""
 
-    chosen: list[Tensor]  # per source: places of its pictures
-    again: list[Tensor]  # per source: the first of them, seen a second time
-    near: Tensor  # (all chosen, d) unit vectors
-    far: Tensor  # (all seen again, d) unit vectors
-    taught: list[Tensor]  # per teacher: (all chosen, d) the same by the teacher
+    chosen: list[Tensor]  # per source: positions of its pictures
+    again: list[Tensor]  # per source: the first of them, which get a second view
+    near: Tensor  # (all chosen, d) unit vectors of the first views
+    far: Tensor  # (all again, d) unit vectors of the second views
+    taught: list[Tensor]  # per teacher: (all chosen, d) the teacher's vectors of the first views
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which captions of a group the pictures of a source choose among."""
+    """A source's pictures and the candidate captions of one group."""
 
     source: int
     group: int
-    pictures: Tensor  # (n,) their places in the source
-    captions: Tensor  # (m,) their numbers in the group
-    rows: Tensor  # (m, width) a wording of each, from the frozen text side
-    taught: list[Tensor]  # per teacher: (n, d) the pictures
+    pictures: Tensor  # (n,) positions in the source
+    captions: Tensor  # (m,) numbers in the group
+    rows: Tensor  # (m, width) features of one wording of each, from the frozen text transformer
+    taught: list[Tensor]  # per teacher: (n, d) its vectors of the pictures
 
 
 class Objective:
-    """Holds the data, and turns a size and dice into a loss."""
+    """The loss on random batches of the data."""
 
     def __init__(
         self,
@@ -75,11 +75,12 @@ class Objective:
         recipe: Recipe,
         teachers: Sequence[Teacher] = (),
     ) -> None:
-        """Bring the data to where the towers stand.
+        """Move the data to the towers' device.
 
-        Teachers, on the same device, together have a say of weight `recipe.soft` in which captions
-        are true of a picture: other models (arXiv 1503.02531), shown the very same pixels (arXiv
-        2106.05237), or the moving average of what is trained (arXiv 2107.07651).
+        The teachers' mean logits, with weight `recipe.soft`, are soft targets for the captions.
+        Teachers are other models (arXiv 1503.02531), which see the same augmented pixels (arXiv
+        2106.05237), or the moving average of the trained model (arXiv 2107.07651). They must be on
+        the same device.
         """
         self.towers, self.recipe, self.teachers = towers, recipe, teachers
         for teacher in teachers:
@@ -92,7 +93,7 @@ class Objective:
         return self.compare(self.draw(size, dice), dice)
 
     def draw(self, size: int, dice: Generator) -> Batch:
-        """Draw pictures of every source, change them, and look at them."""
+        """Draw pictures from every source, augment them, and encode them."""
         chosen = [source.draw(dice) for source in self.sources]
         again, shown, views = [], [], []
         for source, at in zip(self.sources, chosen, strict=True):
@@ -107,12 +108,12 @@ class Objective:
         return Batch(chosen, again, vectors[:count], vectors[count:], taught)
 
     def compare(self, batch: Batch, dice: Generator) -> Tensor:
-        """Return what a batch costs: pictures against pictures, and against captions."""
+        """Return the loss of a batch: pictures with pictures, and pictures with captions."""
         loss = self.recipe.same * self._same(batch) + self.recipe.alike * self._alike(batch)
         return loss + self._captions(batch, dice)
 
     def _same(self, batch: Batch) -> Tensor:
-        """Let every second view find its picture."""
+        """Return the loss of matching every second view with its first view."""
         first, at = 0, []
         for drawn, second in zip(batch.chosen, batch.again, strict=True):
             at.append(torch.arange(first, first + len(second), device=batch.near.device))
@@ -120,7 +121,7 @@ class Objective:
         return same_picture(batch.far, batch.near, torch.cat(at), self.recipe.temperature)
 
     def _alike(self, batch: Batch) -> Tensor:
-        """Pull pictures of like things together; numbers of different sources never meet."""
+        """Return the loss that pulls pictures with the same label together, within each source."""
         near, far, first = [], [], 0
         for source, at, second in zip(self.sources, batch.chosen, batch.again, strict=True):
             number = torch.where(source.alike >= 0, source.alike + first, source.alike)
@@ -131,7 +132,7 @@ class Objective:
         return pictures_alike(vectors, torch.cat([*near, *far]), self.recipe.temperature)
 
     def _captions(self, batch: Batch, dice: Generator) -> Tensor:
-        """Compare with the captions of every group, and of one group of each source at once."""
+        """Return the caption loss of every group, plus one group of each source at once."""
         near = batch.near
         scale = self.towers.log_scale.exp()
         loss, weights, start = near.new_zeros(()), 0.0, 0
@@ -162,7 +163,7 @@ class Objective:
     def _choose(
         self, choice: Choice, own: Tensor, captions: Tensor, true: Tensor, scale: Tensor
     ) -> Tensor:
-        """Return the loss against the records, as far as the hints leave a say to them."""
+        """Return the caption loss: the records' labels, partly replaced by the soft targets."""
         told = pictures_and_captions(own, captions, true, scale)
         hints = self.hints(choice)
         if not hints:
@@ -174,7 +175,7 @@ class Objective:
 
     @torch.no_grad()
     def hints(self, choice: Choice) -> list[tuple[float, Tensor]]:
-        """Return who else says which captions are true: a weight, and logits (n, m)."""
+        """Return the soft targets from the teachers: weights with logits (n, m)."""
         if not self.teachers:
             return []
         logits = [
@@ -184,10 +185,10 @@ class Objective:
         return [(self.recipe.soft, torch.stack(logits).mean(0))]
 
     def bank(self, known: Tensor, label: Tensor, dice: Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Return captions to choose among, the true ones and others, and where the true are.
+        """Return the candidate captions ("bank"): the true ones and random negatives.
 
-        `known` (captions, wordings, width); returned are the captions' numbers (m,), a wording of
-        each (m, width), and which of them is true of each picture (n,).
+        `known` is (captions, wordings, width). Returned are the candidates' numbers (m,), one
+        wording's features of each (m, width), and each picture's true candidate (n,).
         """
         true, place = torch.unique(label, return_inverse=True)
         others = torch.randperm(len(known), generator=dice, device=dice.device)
@@ -201,7 +202,7 @@ def _below(limit: int, shape: tuple[int, ...], dice: Generator) -> Tensor:
 
 
 def _across(near: Tensor, across: Sequence[tuple[Tensor, Tensor]], scale: Tensor) -> Tensor:
-    """Contrast the pictures of all sources with one caption each."""
+    """Return the contrastive loss of all sources' pictures with one caption each."""
     captions = torch.cat([caption for caption, _ in across])
     labels = torch.cat([label for _, label in across])
     blocks = [label[:, None] == label[None] for _, label in across]

@@ -1,6 +1,6 @@
-"""How to train: stages, weights and seeds, as frozen values.
+"""The hyperparameters of training: stages, loss weights and seeds, as frozen dataclasses.
 
-Knows numbers only. With the data, a recipe decides the result.
+Knows numbers only. The recipe and the data together determine the result.
 """
 
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stretch of training at one picture size, its learning rate moving in a straight line."""
+    """A stage of training at one picture size, with a linear learning-rate schedule."""
 
     steps: int
     size: int  # pixels along each side
@@ -18,24 +18,24 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a model is trained."""
+    """The hyperparameters of a training run."""
 
     stages: tuple[Stage, ...]
     seed: int = 0
-    accumulate: int = 1  # batches in a step
-    bank: int = 512  # captions of a group among which a picture chooses, at most
-    alike: float = 0.5  # weight of pulling pictures that are alike together
-    same: float = 0.5  # weight of finding the same picture again
-    temperature: float = 0.1  # between pictures
-    soft: float = 0.0  # share of a teacher in which captions are true, where there is one
+    accumulate: int = 1  # batches per step (gradient accumulation)
+    bank: int = 512  # candidate captions of a group per batch, at most
+    alike: float = 0.5  # loss weight of pictures with the same label
+    same: float = 0.5  # loss weight of two views of the same picture
+    temperature: float = 0.1  # of the losses between pictures
+    soft: float = 0.0  # weight of a teacher's soft targets, if there is a teacher
     decay: float = 0.05  # weight decay
-    average: float = 0.998  # of the moving average of the weights, per step
+    average: float = 0.998  # decay of the weights' moving average, per step
     validate_every: int = 200  # steps
     patience: int = 0  # validations without improvement before training stops, 0 for no limit
 
     @property
     def steps(self) -> int:
-        """Return how many steps there are."""
+        """Return the number of steps."""
         return sum(stage.steps for stage in self.stages)
 
     def at(self, step: int) -> tuple[int, float]:

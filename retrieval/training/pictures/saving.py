@@ -1,7 +1,7 @@
 """Write a trained model as a folder that open_clip and `picture_encoder` load.
 
-Knows the folder's two files; knows nothing of training. Weights are stored in half precision, and
-a text transformer that stands elsewhere is left out.
+Knows the folder's two files; knows nothing of training. Weights are stored in half precision; a
+text transformer that is loaded from another folder is left out.
 """
 
 import json
@@ -15,7 +15,7 @@ from retrieval.errors import StorageError
 
 
 def save_model(opened: OpenClip, folder: Path) -> None:
-    """Write the configuration and the weights; the weights last, they make the folder a model.
+    """Write the configuration, and last the weights: a folder without them is not a model.
 
     Raises: StorageError.
     """
@@ -29,7 +29,7 @@ def save_model(opened: OpenClip, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         settings = json.dumps(settings_of(opened), indent=2)
         (folder / CONFIG_FILE).write_text(f"{settings}\n", "utf-8")
-        draft.write_bytes(save(_unshared(weights)))  # save_file would write for the owner alone
+        draft.write_bytes(save(_unshared(weights)))  # save_file limits it to the owner
         draft.replace(folder / WEIGHTS_FILE)
     except OSError as error:
         raise StorageError(
@@ -38,7 +38,7 @@ def save_model(opened: OpenClip, folder: Path) -> None:
 
 
 def _unshared(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Copy tensors that share memory, which safetensors refuses."""
+    """Copy tensors that share memory, because safetensors does not accept them."""
     seen: set[int] = set()
     for name, value in weights.items():
         if value.data_ptr() in seen:

@@ -1,8 +1,8 @@
-"""Make training examples of a catalogue's items.
+"""Make training examples from a catalogue's items.
 
-Knows items, their fields and their pictures; knows no model's weights. What can be said of an
-item follows from its record: its title, its category, an attribute, an attribute with the
-category. A field whose values never repeat teaches nothing beside the title, and is left out.
+Knows items, their fields and their pictures; knows no model's weights. The captions of an item
+come from its record: its title, its category, an attribute, an attribute with the category. A
+field whose values never repeat adds nothing to the title, and is left out.
 """
 
 from collections import Counter
@@ -25,8 +25,8 @@ from retrieval.training.pictures.examples import (
 )
 from retrieval.training.pictures.wordings import coloured_ways, one_of_kind, plain
 
-_MOST_VALUES = 500  # of a field; more are names rather than kinds
-_LEAST_SHARE = 0.1  # of the items that must have a field
+_MOST_VALUES = 500  # of a field; with more, its values are names rather than kinds
+_LEAST_SHARE = 0.1  # share of the items that must have a field
 _ATTRIBUTES = 8  # fields used, the most frequent ones
 
 
@@ -39,7 +39,7 @@ class Shown:
 
 
 def read_squares(items: Sequence[Item], *, side: int) -> tuple[list[Shown], list[str]]:
-    """Decode the pictures of items to squares of `side` pixels; return also what went wrong.
+    """Decode the pictures of items to squares of `side` pixels; return also the problems.
 
     Items without a readable picture are left out.
     """
@@ -59,7 +59,7 @@ def read_squares(items: Sequence[Item], *, side: int) -> tuple[list[Shown], list
 
 
 def shop_source(shown: Sequence[Shown], *, share: int) -> PictureSource:
-    """Return the source of a catalogue: every picture, with all that is true of it."""
+    """Return the source of a catalogue: every picture, with all captions of its item."""
     owner = [at for at, one in enumerate(shown) for _ in one.pictures]
     pixels = [np.asarray(picture) for one in shown for picture in one.pictures]
     records = [record_of(shown[at].item) for at in owner]
@@ -75,7 +75,7 @@ def shop_source(shown: Sequence[Shown], *, share: int) -> PictureSource:
 
 
 def caption_groups(records: Sequence[dict[str, str]]) -> tuple[CaptionGroup, ...]:
-    """Return the captions that a catalogue's fields make possible."""
+    """Return the caption groups of a catalogue's fields."""
     groups = [caption_group(records, ["title"], _title_ways, weight=2.0)]
     fields = _repeating(records)
     if "category" in fields:
@@ -88,13 +88,13 @@ def caption_groups(records: Sequence[dict[str, str]]) -> tuple[CaptionGroup, ...
 
 
 def record_of(item: Item) -> dict[str, str]:
-    """Return all of an item that captions are made of."""
+    """Return the fields of an item that captions are made of."""
     fields = {**item.attributes, "category": item.category, "brand": item.brand}
     return {**fields, "title": item.title, "description": item.description}
 
 
 def _repeating(records: Sequence[dict[str, str]]) -> list[str]:
-    """Return the fields whose values tell groups of items apart, most widely known first."""
+    """Return the fields whose values repeat among items, the most frequent fields first."""
     known: Counter[str] = Counter()
     values: dict[str, set[str]] = {}
     for record in records:

@@ -1,9 +1,9 @@
-"""The two sides of an OpenCLIP model, as training sees them.
+"""The picture tower and the text tower of an OpenCLIP model in training.
 
 Knows which parameters are trained: the picture tower, the text projection and the temperature.
-The text transformer is frozen ("locked-image tuning" turned round, arXiv 2111.07991), so that its
-output for every caption is computed once. A text tower without a projection of its own kind stays
-frozen as a whole.
+The text transformer is frozen (the reverse of "locked-image tuning", arXiv 2111.07991), so its
+output for every caption is computed only once. A text tower without a separate projection is frozen
+completely.
 """
 
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ _BATCH = 256  # texts
 
 
 class Towers:
-    """Holds a model in training."""
+    """An OpenCLIP model as a TrainableModel."""
 
     def __init__(self, opened: OpenClip) -> None:
-        """Freeze what is not trained."""
+        """Freeze the parameters that are not trained."""
         self.opened = opened
         self.model: nn.Module = opened.model
         self.visual = self.model.get_submodule("visual")
@@ -54,7 +54,7 @@ class Towers:
 
     @torch.no_grad()
     def frozen(self, texts: Sequence[str]) -> Tensor:
-        """Return the frozen text side's output (n, width), half precision."""
+        """Return the frozen text transformer's output (n, width), half precision."""
         self.model.eval()
         rows = []
         for start in range(0, len(texts), _BATCH):
@@ -74,14 +74,14 @@ class Towers:
         return cast(Tensor, model.text.pooler(out, mask))
 
     def moved(self) -> dict[str, Tensor]:
-        """Return all that training moves: trained parameters, and statistics of batches."""
+        """Return all tensors that training changes: trained parameters and batch statistics."""
         parameters = {n: p.detach() for n, p in self.model.named_parameters() if p.requires_grad}
         statistics = {n: b for n, b in self.model.named_buffers() if n.startswith("visual.")}
         return {**parameters, **statistics}
 
     @torch.no_grad()
     def put(self, values: dict[str, Tensor]) -> None:
-        """Set all that training moves."""
+        """Set the tensors that `moved` returns."""
         for name, value in self.moved().items():
             value.copy_(values[name])
 

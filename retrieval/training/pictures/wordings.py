@@ -1,7 +1,7 @@
-"""Say what a record's fields say, in several ways.
+"""Word a record's fields in several ways, for captions.
 
-Knows English and field values; knows no picture and no model. Every function returns equally many
-wordings for every record, since captions of one group must be exchangeable.
+Knows English and field values; knows no picture and no model. Every function returns the same
+number of wordings for every record, because captions of a group must be interchangeable.
 """
 
 import re
@@ -17,12 +17,12 @@ _IRREGULAR = {"tshirts": "t-shirt", "knives": "knife"}
 
 
 def plain(text: str) -> str:
-    """Return words as people type them: lower case, without hyphens between them."""
+    """Return words as people type them: lower case, without hyphens between words."""
     return " ".join(re.sub(r"[-_]+", " ", text).lower().split())
 
 
 def one_of_kind(text: str) -> str:
-    """Return one of a kind: "watches" gives "watch", pairs stay as they are."""
+    """Return the singular of a kind: "watches" gives "watch", pairs are unchanged."""
     *before, last = plain(text).split() or [""]
     return " ".join([*before, last if last in _PAIRS else _IRREGULAR.get(last, singular(last))])
 
