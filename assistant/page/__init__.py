@@ -1,14 +1,14 @@
-"""The page: a turn's values → HTML, and what one browser session sees.
+"""The web page: a turn's events → HTML, and the state of one browser session.
 
 Knows Gradio and `static/`; every decision is the agent's.
 
-    examples        what a first-time user can click
+    examples        example requests for first-time users
     cards           records as HTML
-    profile_panel   a user's taste as HTML, and what can be done with it
-    thumbnails      items' pictures, small
-    reply           a reply while it grows
-    session         what one browser session sees
-    page            ◆ gradio
+    profile_panel   a user's taste profile as HTML, and the actions on it
+    thumbnails      small versions of the items' pictures
+    reply           a reply, updated by each event
+    session         the state of one browser session
+    page            ◆ gradio: layout, events, launch
 """
 
 __all__ = ["page"]

@@ -1,7 +1,7 @@
 """Draw records and requests as HTML. Pure: values in, strings out.
 
-Knows items, constraints and HTML; knows no Gradio, no model, no file. Whatever comes from a
-catalogue, a user or a model is escaped here, so nothing of it can become markup.
+Knows items, constraints and HTML; knows no Gradio, no model, no file. All text from a catalogue, a
+user or a model is escaped here, so that it cannot become markup.
 """
 
 import html
@@ -18,12 +18,12 @@ from retrieval.media.recordings import VIDEOS
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 
-_FACTS_SHOWN = 3  # on the card itself; all of them stand under "Details"
-_LONGEST_FACT = 24  # characters; a longer value is no key fact
+_FACTS_SHOWN = 3  # on the card itself; all of them are under "Details"
+_LONGEST_FACT = 24  # characters; longer values are only under "Details"
 
 
 def text(raw: str) -> str:
-    """Return text as HTML that shows it as it stands, without control characters."""
+    """Escape text for HTML, and remove control characters."""
     shown = "".join(c for c in raw if c in "\n\t" or unicodedata.category(c) != "Cc")
     return html.escape(shown)
 
@@ -34,7 +34,7 @@ def picture_address(item: Item) -> str:
 
 
 def card_grid(candidates: Sequence[Candidate], reasons: Reasons, *, settled: bool) -> str:
-    """Draw candidates as numbered cards; unsettled ones say that their reasons are on the way."""
+    """Draw candidates as numbered cards; unsettled ones show that their reasons are pending."""
     drawn = [
         card(number, one.item, reasons.get(one.item.id, ()), settled=settled)
         for number, one in enumerate(candidates, start=1)
@@ -43,7 +43,7 @@ def card_grid(candidates: Sequence[Candidate], reasons: Reasons, *, settled: boo
 
 
 def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> str:
-    """Draw one item: number, picture, title, price, where it belongs, facts, reasons, details."""
+    """Draw one item: number, picture, category, brand, title, price, facts, reasons, details."""
     belongs = " · ".join(filter(None, (item.category, item.brand)))
     return (
         '<li class="card">'
@@ -60,7 +60,7 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
 def chips(
     constraints: Sequence[Constraint], preferences: Sequence[Preference], currency: str
 ) -> str:
-    """Draw what the conversation asks for, with the user's own words, and what a photo shows."""
+    """Draw the constraints with the user's own words, and the preferences seen in a photo."""
     worded = [(constraint_text(one, currency), one.said) for one in constraints]
     drawn = [_chip(meaning, said) for meaning, said in worded if meaning]
     drawn += [
@@ -72,7 +72,7 @@ def chips(
 
 
 def paragraphs(answer: str) -> str:
-    """Draw plain text, one paragraph a line."""
+    """Draw plain text, one paragraph per line."""
     lines = [line.strip() for line in answer.splitlines()]
     return "".join(f'<p dir="auto">{text(line)}</p>' for line in lines if line)
 
@@ -83,7 +83,7 @@ def line(kind: str, message: str) -> str:
 
 
 def request_card(words: str, photos: Sequence[tuple[str, str]], recording: str = "") -> str:
-    """Draw what the user handed over: words, photos and videos (name, address), a recording."""
+    """Draw the user's request: words, photos and videos (name, address), a recording."""
     drawn = [_shown(name, address) for name, address in photos]
     if recording:
         drawn.append(f'<audio class="recording" controls src="{text(recording)}"></audio>')
@@ -99,7 +99,7 @@ def _shown(name: str, address: str) -> str:
 
 
 def _price(item: Item) -> str:
-    """Show the record's price, and that nothing is left when the record says so."""
+    """Show the record's price, and whether it is out of stock."""
     price = text(price_text(item.price, item.currency))
     shown = price or '<span class="card-aside">no price given</span>'
     sold_out = number(item, "stock") == 0
@@ -114,10 +114,10 @@ def _picture(item: Item) -> str:
 
 
 def _title(item: Item) -> str:
-    """Link the title to the record's page, when that is a web address and nothing else."""
+    """Link the title to the record's URL, if that is an http or https address."""
     try:
         address = urlsplit(item.url)
-    except ValueError:  # a record may say anything, also "http://["
+    except ValueError:  # a record may contain any text, even "http://["
         return text(item.title)
     if address.scheme not in ("http", "https") or not address.netloc:
         return text(item.title)
@@ -125,7 +125,7 @@ def _title(item: Item) -> str:
 
 
 def _facts(item: Item) -> str:
-    """Show the first short values; a bare number says nothing without its name."""
+    """Show the first short values, without bare numbers, which are unclear without a name."""
     short = (value for value in item.attributes.values() if len(value) <= _LONGEST_FACT)
     values = dict.fromkeys(value for value in short if any(map(str.isalpha, value)))
     facts = "".join(f"<li>{text(value)}</li>" for value in list(values)[:_FACTS_SHOWN])
@@ -139,7 +139,7 @@ def _why(reasons: Sequence[str], *, settled: bool) -> str:
 
 
 def _details(item: Item) -> str:
-    """Fold away the description, every attribute, and what the recordings say."""
+    """Put the description, every attribute and the transcripts into a collapsed section."""
     rows = "".join(
         f"<dt>{text(name)}</dt><dd>{text(value)}</dd>"
         for name, value in item.attributes.items()
@@ -156,10 +156,10 @@ def _details(item: Item) -> str:
 
 
 def _feelings(item: Item) -> str:
-    """Offer to say what one feels about it; the page's script presses what is already felt.
+    """Draw the like and dislike buttons; the page's script marks the one chosen earlier.
 
-    Gradio's sanitiser takes ARIA and data attributes away, so a screen reader is told the item by
-    words that are not seen, and the script by name and value.
+    Gradio's sanitiser removes ARIA and data attributes, so screen readers get the item's title from
+    visually hidden text, and the script gets the item from the button's name and value.
     """
     unseen = f'<span class="unseen"> {text(item.title)}</span>'
     buttons = "".join(
@@ -170,6 +170,6 @@ def _feelings(item: Item) -> str:
 
 
 def _chip(meaning: str, said: str) -> str:
-    """Add the user's own words where they say more than the meaning does."""
+    """Draw a constraint, with the user's own words if they differ from it."""
     own = "" if normal(said) in ("", normal(meaning)) else f" <q>{text(said)}</q>"
     return f'<li class="chip" dir="auto"><b>{text(meaning)}</b>{own}</li>'

@@ -1,6 +1,6 @@
-"""What a first-time user can click, taken from the catalogue itself.
+"""Example requests for first-time users, taken from the catalogue itself.
 
-Knows records; knows no page. Every example leads to items that are there.
+Knows records; knows no page. Every example matches items that are in the catalogue.
 """
 
 from collections import Counter
@@ -16,17 +16,17 @@ from retrieval.items import Catalogue, Item
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Something a first-time user can click."""
+    """An example request that the user can click."""
 
     words: str
     photo: Path | None = None
 
     def request(self) -> Request:
-        """Return what a click on it asks."""
+        """Return the request that a click sends."""
         return Request(words=self.words, photos=(self.photo,) if self.photo else ())
 
 
-# The demo's are chosen by hand, to show words, meaning, a limit and a photo.
+# The demo's examples are chosen by hand: exact words, meaning, a price limit, a photo.
 DEMO_WORDS = (
     Example("a warm scarf under 40 dollars"),
     Example("something to keep my coffee hot"),

@@ -1,7 +1,7 @@
-"""The page, by Gradio: layout, events, launch. Converts shapes and decides nothing.
+"""The Gradio page: layout, events, launch. Converts data formats and decides nothing.
 
-Knows Gradio; what to show comes from `screen.py`, every decision from the agent. Loads nothing
-from outside this machine, and serves only what was uploaded and the items' own pictures.
+Knows Gradio; what to show comes from `session.py`, every decision from the agent. Loads nothing
+from the network, and serves only uploads and the items' own pictures.
 """
 
 import re
@@ -37,7 +37,7 @@ STOPPED = "Stopped."
 _STATIC = Path(__file__).parent / "static"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
 _UPLOADS_KEPT = (3600, 86_400)  # seconds: how often to look, and how old an upload may become
-_USER = re.compile(r"[0-9a-f]{32}")  # the name of a browser: chance, so that nobody can guess it
+_USER = re.compile(r"[0-9a-f]{32}")  # a browser's user id: random, so that nobody can guess it
 _QUICK: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private"
 }  # fmt: skip
@@ -111,7 +111,7 @@ def _connect(
 def _remember(
     page: gr.Blocks, agent: PageAgent, user: gr.BrowserState, remembered: gr.HTML, turns: list[Any]
 ) -> None:
-    """Wire what is remembered: shown on arrival and after each turn, changed by what is pressed."""
+    """Wire the taste profile: shown on page load and after each turn, changed by its buttons."""
     memory, vocabulary = agent.memory, Vocabulary(agent.catalogue)
 
     def arrive(user: str) -> list[str]:
@@ -141,7 +141,7 @@ def _remember(
 def open_page(
     agent: PageAgent, *, port: int | None = None, open_browser: bool = False
 ) -> Iterator[str]:
-    """Serve the page to this machine, yield its address, and close it in the end.
+    """Serve the page to this machine, yield its address, and close it at the end.
 
     Without a port, the first free one from FIRST_PORT on is taken.
 
@@ -223,7 +223,7 @@ def _message_box() -> gr.MultimodalTextbox:
 
 
 def _begun(request: Request, now: PageConversation, user: str) -> list[Any]:
-    """Empty the box, offer to stop, and show the request with its first line."""
+    """Clear the box, show the stop button, and show the request with its status line."""
     if now.reply and now.reply.waiting:
         raise gr.Error("Magpie is still answering: wait, or press stop", print_exception=False)
     begun = accept(request, now, user if _USER.fullmatch(user) else "")

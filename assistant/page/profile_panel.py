@@ -1,8 +1,8 @@
-"""What the page shows of a user's taste, and what the user may do with it there.
+"""A user's taste profile as HTML, and the actions that the user can take on it.
 
-Knows a profile, HTML and the memory's verbs; knows no Gradio. Each deed is a dictionary that the
-page's script sends: {"act": "remove", "key": …}. What does not fit is ignored, as a page that was
-open for long may ask for what is gone.
+Knows a profile, HTML and the memory's methods; knows no Gradio. An action (`deed`) is a dictionary
+that the page's script sends: {"act": "remove", "key": …}. Invalid actions are ignored, because a
+page that was open for long may refer to entries that no longer exist.
 """
 
 import json
@@ -36,7 +36,7 @@ _OFF_FOR_ALL = "Whoever runs Magpie here has switched remembering off: nothing i
 
 
 def drawer(memory: "Memory", vocabulary: "Vocabulary", user: str) -> str:
-    """Draw all that is remembered of a user, with what can be done about it."""
+    """Draw everything that is remembered about a user, with the buttons to change it."""
     known = known_of(memory, vocabulary, user)
     on = memory.remembers(user)
     felt = {one.item: one.feeling for one in (*known.liked, *known.disliked)}
@@ -54,11 +54,11 @@ def drawer(memory: "Memory", vocabulary: "Vocabulary", user: str) -> str:
 
 
 def act(memory: "Memory", vocabulary: "Vocabulary", user: str, deed: Mapping[str, str]) -> None:
-    """Do what the user asked for on the page.
+    """Carry out an action that the user took on the page.
 
     Raises:
         MessageError: a sentence is empty or too long.
-        StorageError: it cannot be kept.
+        StorageError: the change cannot be stored.
     """
     catalogue, on = vocabulary.catalogue, memory.remembers(user)
     item = catalogue.items.get(deed.get("item", ""))
@@ -116,7 +116,7 @@ def _form(*, on: bool) -> str:
 
 
 def _felt(heading: str, opinions: Sequence[Opinion]) -> str:
-    """List items with a button to take the opinion back."""
+    """List items with a button to delete the opinion."""
     rows = "".join(
         f'<li><span dir="auto">{text(one.title)}</span>'
         f'<button type="button" data-act="nothing" data-item="{text(one.item)}"'
@@ -127,7 +127,7 @@ def _felt(heading: str, opinions: Sequence[Opinion]) -> str:
 
 
 def _away(known: Profile) -> str:
-    """Offer to take everything away: as a file, or for good."""
+    """Draw the links that export everything to a file, and the buttons that delete it."""
     if not (known.lines or known.liked or known.disliked):
         kept = ""
     else:

@@ -1,8 +1,8 @@
-"""What a reply looks like while it grows: events in, HTML parts out.
+"""A reply on the page, updated by each event: events in, HTML parts out.
 
-Knows the order of a turn's events and what each means to the eye; knows no Gradio and no agent.
-A reply has four parts that change on their own, so that words can stream without a card moving:
-what was understood, the words, the cards, and a closing notice.
+Knows the order of a turn's events and how each is displayed; knows no Gradio and no agent.
+A reply has four parts that change independently, so that text can stream without moving a card:
+the constraints, the text, the cards, and a closing notice.
 """
 
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,7 @@
-"""What one browser session sees: its messages so far, and the turn that is running.
+"""The state of one browser session: its messages so far, and the turn that is running.
 
-Knows Gradio's message shapes, because it converts them, but not Gradio; knows no model and no
-store. Each session has its own conversation and its own id; nothing is shared.
+Knows Gradio's message formats, because it converts them, but does not import Gradio; knows no model
+and no database. Each session has its own conversation and its own id; nothing is shared.
 """
 
 import secrets
@@ -27,16 +27,16 @@ _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac"
 
 
 class PageAgent(Protocol):
-    """What the page asks of an agent."""
+    """The part of an agent that the page uses."""
 
     @property
     def memory(self) -> "Memory":
-        """What is remembered of each user."""
+        """The stored conversations and opinions of all users."""
         ...
 
     @property
     def catalogue(self) -> Catalogue:
-        """What can be recommended, and shown."""
+        """The items that can be recommended and shown."""
         ...
 
     def reply(self, request: Request, session: str) -> Iterator[Event]:
@@ -53,10 +53,10 @@ class ChatbotMessage(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class PageConversation:
-    """What one browser session sees, kept on the server."""
+    """The state of one browser session, kept on the server."""
 
     session: str
-    user: str = ""  # whose it is, from the first message on
+    user: str = ""  # the owner, known from the first message on
     currency: str = ""  # of the catalogue's prices
     past: tuple[ChatbotMessage, ...] = ()  # complete, up to the user's latest message
     request: Request | None = None  # being answered now
@@ -73,12 +73,12 @@ class PageConversation:
 
 
 def fresh(currency: str) -> PageConversation:
-    """Begin a conversation under an id that nobody can guess."""
+    """Begin a conversation with an id that nobody can guess."""
     return PageConversation(session=secrets.token_hex(8), currency=currency)
 
 
 def request_from_message(message: Mapping[str, Any]) -> Request:
-    """Turn what Gradio's message box hands over into a request.
+    """Convert the content of Gradio's message box into a request.
 
     Raises:
         MessageError: there are several recordings.
@@ -96,9 +96,9 @@ def request_from_message(message: Mapping[str, Any]) -> Request:
 
 
 def accept(request: Request, conversation: PageConversation, user: str = "") -> PageConversation:
-    """Put a request on screen at once, with a line that says what happens to it.
+    """Show a request at once, with a status line.
 
-    A conversation stays with the user of its first message; without a name, it is its own user.
+    A conversation belongs to the user of its first message; without a user, its session id is used.
     """
     owner = conversation.user or user or conversation.session
     conversation, request = replace(conversation, user=owner), replace(request, user=owner)
@@ -128,7 +128,7 @@ def respond(agent: PageAgent, conversation: PageConversation) -> Iterator[PageCo
 
 
 def halt(conversation: PageConversation, why: str) -> PageConversation:
-    """End the running turn where it stands."""
+    """Stop the running turn, and keep what is shown so far."""
     if conversation.reply is None or not conversation.reply.waiting:
         return conversation
     return replace(conversation, reply=stopped(conversation.reply, why))
@@ -140,7 +140,7 @@ def _address(uploaded: Path) -> str:
 
 
 def _names_only(message: str, request: Request) -> str:
-    """Name uploads as the user knows them, not by the folder in which Gradio keeps them."""
+    """Replace the paths of uploads by their file names, as the user knows only those."""
     recordings = (request.recording,) if request.recording else ()
     for uploaded in (*request.photos, *recordings):
         message = message.replace(str(uploaded), f"“{uploaded.name}”")

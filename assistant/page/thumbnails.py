@@ -1,7 +1,7 @@
-"""Serve items' pictures to the page, small, and nothing else from the disk.
+"""Serve thumbnails of the items' pictures to the page, and nothing else from the disk.
 
-Knows pictures and HTTP answers; the address names an item, never a file, so only what the
-catalogue holds can be asked for.
+Knows pictures and HTTP responses; knows no page. A URL contains an item id, never a file path, so
+only pictures of the catalogue can be requested.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from retrieval.errors import PictureError
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
 
-EDGE = 480  # pixels; a card is at most 300 wide, screens often have two pixels for one
+EDGE = 480  # pixels; a card is at most 300 CSS pixels wide, often two screen pixels each
 _KEPT = 512  # thumbnails in memory, about 12 kB each
 _BLANK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0h4v3H0z" '
@@ -42,7 +42,7 @@ def picture_route(find: Callable[[str], Item | None]) -> Route:
 
 
 def _changed(picture: Path | bytes) -> int:
-    """Tell a file's versions apart, so that a replaced picture is not served from memory."""
+    """Return a file's modification time, so that a replaced picture leaves the cache."""
     try:
         return picture.stat().st_mtime_ns if isinstance(picture, Path) else 0
     except OSError:
