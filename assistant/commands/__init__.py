@@ -1,6 +1,6 @@
 """The command line: options in, tables or JSON out.
 
-Knows typer and the terminal; every piece of work is done elsewhere.
+Knows typer and the terminal; the work itself is done elsewhere.
 
     training        settings and a catalogue → trained models
     single_search   one search without a conversation
@@ -8,10 +8,10 @@ Knows typer and the terminal; every piece of work is done elsewhere.
     terminal        ◆ rich
     chat            a conversation in the terminal
     options         ◆ typer: options that several commands share
-    evaluate        ◆ typer: measurements, at the command line
-    taste           ◆ typer: what is remembered, at the command line
-    train           ◆ typer: teach an encoder or a fusion
-    main            ◆ typer
+    evaluate        ◆ typer: `magpie evaluate …`
+    taste           ◆ typer: `magpie taste …`, the taste profile
+    train           ◆ typer: `magpie train …`, an encoder or a fusion
+    main            ◆ typer: the entry point and all other commands
 """
 
 __all__ = ["main"]

@@ -38,7 +38,7 @@ def show_turn(agent: Agent, request: Request, session: str) -> Done | None:
 
 
 def _print_if_new(candidates: ShownOrder, before: ShownOrder | None) -> ShownOrder:
-    """Print items when they, or their order, have not been printed yet."""
+    """Print items, unless the same items were printed last in the same order."""
     ids = [candidate.item.id for candidate in candidates]
     if before is not None and ids == [candidate.item.id for candidate in before]:
         return before
@@ -50,7 +50,7 @@ def _print_if_new(candidates: ShownOrder, before: ShownOrder | None) -> ShownOrd
 
 
 def converse(agent: Agent, session: str, user: str) -> None:
-    """Read messages until the input ends; a refused message does not end the conversation."""
+    """Read messages until the input ends; an invalid message does not end the conversation."""
     say(f"{len(agent.catalogue.items):,} items in “{agent.catalogue.name}”. {_HELP}", "dim")
     while True:
         try:

@@ -1,6 +1,6 @@
-"""`magpie evaluate …`: run a measurement, show its tables, keep its page.
+"""`magpie evaluate …`: run an evaluation, print its tables, save its report.
 
-Knows the command line and where reports are kept; measures nothing.
+Knows the command line and where reports are saved; measures nothing.
 """
 
 from collections.abc import Callable
@@ -114,7 +114,7 @@ def retrieval(
         return learned.report
 
     if learn_weights is not None:
-        with disk(learn_weights):  # before minutes of work
+        with disk(learn_weights):  # fails early, before minutes of work
             learn_weights.parent.mkdir(parents=True, exist_ok=True)
     run_measurement("retrieval" if learn_weights is None else "weights", task, out, as_json=as_json)
 
@@ -193,7 +193,7 @@ def robustness(
 
 
 def progress_lines(told: "Progress") -> Callable[[str], None]:
-    """Return what shows lines of progress, each in the place of the one before."""
+    """Return a function that shows progress lines, each replacing the one before."""
     from assistant.build import Step
 
     return lambda line: told(Step("Measuring", detail=line))
@@ -240,7 +240,7 @@ def run_measurement(
     as_json: bool,
     name: str | None = None,
 ) -> None:
-    """Run one measurement, over the index of that name if it takes one; show its report."""
+    """Run one evaluation, on the index `name` if it uses one; save and print its report."""
     from assistant.commands.terminal import print_json, print_table, progress, say
     from assistant.settings import load_settings
     from retrieval.evaluation import report as reports

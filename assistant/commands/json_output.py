@@ -1,4 +1,4 @@
-"""The JSON that `--json` prints: the contract that scripts rely on.
+"""The JSON that `--json` prints: a stable format for scripts.
 
 Pure. Values in, plain dictionaries out.
 """
@@ -114,7 +114,7 @@ def _short(figure: float | None) -> float | None:
 
 
 def _without(one: Counterfactual) -> dict[str, Any]:
-    """Return where an item would stand without a part of the query, and what would come first."""
+    """Return an item's rank without a part of the query, and the item that would be first."""
     first = one.first.id if one.first else None
     found = {"part": one.without, "rank": one.rank, "now": one.now, "first": first}
     return {**found, "liked": one.liked.id} if one.liked else found

@@ -1,4 +1,4 @@
-"""The commands: read options, call what does the work, print.
+"""The commands: read options, call the function that does the work, print its result.
 
 Knows typer and the shape of each command's JSON; decides nothing else. Heavy libraries are loaded
 inside the commands that need them, so that `magpie --help` answers at once.
@@ -85,8 +85,8 @@ def ui(
     page = open_page(agent, port=port, open_browser=browser)
     with page as address, reading_ahead(agent.model):
         say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
-        with suppress(KeyboardInterrupt):  # the way to end it, so nothing to complain about
-            threading.Event().wait()  # the page is served by threads of its own
+        with suppress(KeyboardInterrupt):  # the normal way to end it, so no error
+            threading.Event().wait()  # the page is served by other threads
 
 
 @app.command()

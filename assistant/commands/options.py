@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share, each with its help, once.
+"""The options and arguments that several commands share, with their help texts.
 
 Knows typer; knows no command.
 """

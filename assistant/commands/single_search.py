@@ -1,7 +1,7 @@
 """A single search without a conversation: words, a photo, a recording → candidates.
 
-Knows retrieval; knows neither the state nor the language model. What it does is also what the
-retrieval part of a turn does, timed stage by stage.
+Knows retrieval; knows neither the dialogue state nor the language model. It does the same as the
+retrieval part of a turn, and times each stage.
 """
 
 from collections.abc import Mapping
@@ -22,17 +22,17 @@ from retrieval.search import rank
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What one search found."""
+    """The result of one search."""
 
     query: Query
     transcript: str
     candidates: tuple[Candidate, ...]
     timings_ms: Mapping[str, float]
-    notice: str = ""  # what a recording without words was good for
+    notice: str = ""  # how a recording without speech was used
 
 
 def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> SearchResult:
-    """Search once; a limit on price in the words is kept to, as in a conversation.
+    """Search once; price limits in the words are applied, as in a conversation.
 
     Raises:
         InputError: nothing to search for, or a photo or recording that cannot be used.

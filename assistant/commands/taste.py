@@ -1,6 +1,6 @@
 """`magpie taste …`: see, add to, correct, save and forget what is remembered of a user.
 
-Knows typer and the memory's verbs; loads no model.
+Knows typer and the memory's methods; loads no model.
 """
 
 import sys
@@ -133,10 +133,10 @@ def forget(
 
 
 def _agreed(question: str) -> bool:
-    """Ask on standard error; who cannot be asked has to say --yes.
+    """Ask for confirmation on standard error; without a terminal, --yes is required instead.
 
     Raises:
-        MessageError: there is nobody to ask.
+        MessageError: standard input is not a terminal.
     """
     if not sys.stdin.isatty():
         raise MessageError("nobody can be asked here: add --yes to forget without a question")

@@ -56,7 +56,7 @@ def say(message: str, style: str = "") -> None:
 
 @contextmanager
 def progress() -> Iterator[ReportStep]:
-    """Show bars on standard error while long work goes on; each label has its own."""
+    """Show progress bars on standard error during long work, one for each label."""
     bars = Progress(
         SpinnerColumn(),
         TextColumn("{task.description} {task.fields[detail]}", markup=False),
@@ -86,7 +86,7 @@ def progress() -> Iterator[ReportStep]:
 
 
 class _Amount(DownloadColumn):
-    """Megabytes for what is fetched, a plain count for the rest."""
+    """Shows megabytes for downloads, a plain count for other work."""
 
     def render(self, task: Any) -> Text:  # noqa: ANN401 (rich's own signature)
         if task.fields.get("unit") == "bytes":
@@ -124,7 +124,7 @@ def print_index_report(report: "IndexReport") -> None:
 
 
 def print_training(report: "TrainingReport") -> None:
-    """Print what a training run brought, on items that it never saw."""
+    """Print the results of a training run, measured on held-out items."""
     say(
         f"Trained on {report.trained:,} items for {report.steps:,} steps in "
         f"{report.seconds:.0f} s; measured on {report.held_out:,} others:"
@@ -137,7 +137,7 @@ def print_training(report: "TrainingReport") -> None:
 
 
 def print_fusion_training(report: "FusionReport") -> None:
-    """Print what a fusion learned, on items that it never saw, beside what needs no training."""
+    """Print a trained fusion's results on held-out items, beside an untrained baseline."""
     users = f" and {report.users:,} users" if report.users else ""
     say(
         f"Trained on {report.trained:,} items{users} for {report.steps:,} steps in "

@@ -1,4 +1,4 @@
-"""`magpie train …`: teach an encoder or a fusion your own catalogue.
+"""`magpie train …`: train an encoder or a fusion on your own catalogue.
 
 Knows typer and the shape of each command's JSON; loads heavy libraries inside the commands.
 """

@@ -1,7 +1,7 @@
 """Settings and a catalogue → a fine-tuned picture encoder, or a trained fusion.
 
-Knows which parts a training draws on, and hands them over; like `build.py` it imports what is heavy
-inside its functions. How to train is in `retrieval/training/`.
+Knows which models and data a training needs, and passes them on; like `build.py`, it imports heavy
+libraries inside its functions. Does not know how to train: that is in `retrieval/training/`.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """How a fusion is to be trained."""
+    """The options of training a fusion."""
 
     out: Path  # a new folder
     interactions: Path | None = None
@@ -40,7 +40,7 @@ def train_pictures_of_catalogue(
     """Fine-tune a picture encoder on a catalogue's items.
 
     Raises:
-        TrainingError: too few items with pictures, or `out` is taken.
+        TrainingError: too few items with pictures, or `out` is already in use.
     """
     from retrieval.catalogue.reader import read_catalogue
     from retrieval.catalogue.rows import Row
@@ -65,7 +65,7 @@ def train_fusion_of_index(
     """Train a fusion on the index that the settings name.
 
     Raises:
-        TrainingError: too little to learn from, or `learning.out` is taken.
+        TrainingError: too little data, or `learning.out` is already in use.
         MagpieError: the index, the interactions or the folder to start from cannot be used.
     """
     from time import time
