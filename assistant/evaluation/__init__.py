@@ -1,18 +1,18 @@
-"""Scripted conversations, held, and judged by code against the records.
+"""Play scripted conversations, and check the answers by code against the records.
 
-Knows the agent's front door and `conversations/`, the scripts; no model judges another.
+Knows the agent's public interface and the scripts in `conversations/`; no model judges another.
 
-    conditions      what a shopper asks of an item
-    script          scripted conversations, and what is expected of each turn
-    inputs          photos that look photographed, spoken lines
-    outcome         what came of a turn
-    play            scripts → outcomes, kept as they come
-    guess_language  which language an answer is in
-    judge           outcomes against expectations, by code
-    statements      the sentences that claim something of an item
-    measures        findings → figures with intervals
+    conditions      what a script requires of an item
+    script          scripted conversations, with the expectations of each turn
+    inputs          the photos (distorted) and recordings (spoken) of a script
+    outcome         the result of a turn
+    play            scripts → outcomes, each stored when it is complete
+    guess_language  the language of an answer
+    judge           compares outcomes with expectations, by code
+    statements      the sentences that make a claim about an item
+    measures        findings → metrics with confidence intervals
     report          tables, failures, sentences to check by hand
-    run             the whole measurement
+    run             the whole evaluation
 """
 
 __all__ = ["measures", "report", "run", "statements"]

@@ -1,7 +1,7 @@
-"""What a shopper asks of an item, as a line of a script: "price <= 40", "colour has blue".
+"""Conditions on an item, as a script writes them: "price <= 40", "colour has blue".
 
-Pure. Written apart from the state's own constraints on purpose: these say what the words mean to
-a person, whichever values of the catalogue the assistant took them for.
+Pure. They are the ground truth, and intentionally separate from the dialogue state's constraints:
+they state what the words mean to a person, whatever catalogue values the assistant maps them to.
 """
 
 import re
@@ -28,7 +28,7 @@ class Condition:
 
     field: str  # a field of the record, or "text": all its words
     op: Operator
-    values: tuple[str, ...]  # any one of them is enough; for "not", none of them may be there
+    values: tuple[str, ...]  # one match is enough; for "is not" and "has not", none may match
 
     @property
     def amount(self) -> float:
@@ -60,7 +60,7 @@ def read_condition(text: str) -> Condition:
 
 
 def true_of(item: Item, condition: Condition) -> bool:
-    """Tell whether an item's record fulfils a condition; what it does not say, it is not."""
+    """Tell whether an item's record satisfies a condition; a missing value equals nothing."""
     match condition.op:
         case "is":
             return bool(_whole(item, condition.field) & set(map(normal, condition.values)))
@@ -82,10 +82,10 @@ def true_of(item: Item, condition: Condition) -> bool:
 
 
 def held_by(constraints: Iterable[Constraint], condition: Condition, items: Sequence[Item]) -> bool:
-    """Tell whether one constraint of a state says what the condition says.
+    """Tell whether one constraint of a state is equivalent to the condition, or stricter.
 
-    A limit must be the very number. Anything else must let through nothing that breaks the
-    condition, and something that keeps it.
+    A numeric limit must be equal. Any other constraint must match at least one item, and no item
+    that violates the condition.
     """
     if condition.op in ("<=", ">=", "<", ">"):
         return any(
@@ -107,7 +107,7 @@ def _whole(item: Item, name: str) -> set[str]:
 
 
 def _contains(item: Item, name: str, value: str) -> bool:
-    """Tell whether a field has these words, next to each other and in this order."""
+    """Tell whether a field contains the words as a phrase: adjacent and in this order."""
     record = item_text(item) + ". " + ". ".join(item.transcripts)
     inside = folded_words(record if name == "text" else raw_value(item, name))
     wanted = folded_words(value)

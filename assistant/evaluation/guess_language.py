@@ -1,8 +1,8 @@
-"""Which language is an answer written in?
+"""Detect which language an answer is written in.
 
-Pure, and only good for this: titles and quotations stay in the catalogue's language, so the words
-that every sentence needs decide, outside quotation marks. Knows English; the other languages'
-words stand in their lexicons.
+Pure, and suited only to this evaluation: titles and quotations stay in the catalogue's language, so
+only frequent function words outside quotation marks are counted, or the letters of a script that
+one language alone uses. Knows English; the words of other languages are in their lexicons.
 """
 
 import re
@@ -16,11 +16,11 @@ _ENGLISH = (
     "the of and is in to it its you your that this for with at most least here fits fit item items "
     "are no not has says by what shall nothing i or all there would be"
 )
-_ENOUGH_LETTERS = 4  # of a script of its own
+_ENOUGH_LETTERS = 4  # of a writing system that no other language uses
 
 
 def language_of(answer: str) -> str:
-    """Return the language, "" when nothing tells."""
+    """Return the language, ISO 639-1, or "" if it cannot be detected."""
     said = _QUOTED.sub(" ", answer)
     for one in lexicons():
         if len(one.own_letters(said)) >= _ENOUGH_LETTERS:
@@ -33,6 +33,6 @@ def language_of(answer: str) -> str:
 
 @lru_cache
 def _common() -> dict[str, frozenset[str]]:
-    """Return the telling words of each language."""
+    """Return the frequent function words of each language."""
     common = {PIVOT: _ENGLISH, **{one.language: one.common for one in lexicons()}}
     return {language: frozenset(words.split()) for language, words in common.items()}

@@ -1,7 +1,7 @@
-"""What a line of a script hands over, made into a request: photos, recordings, words.
+"""Build the request of a script's line: words, photos, recordings.
 
-Knows Pillow; knows no agent. A picture of the demo is made to look photographed: on
-a table, turned, cropped, in other light, a little out of focus, as JPEG, all from one seed.
+Knows Pillow; knows no agent. A picture of the demo is distorted to look like a photo: on a table,
+rotated, cropped, in other light, slightly out of focus, as JPEG, all from one random seed.
 """
 
 import random
@@ -17,7 +17,7 @@ from retrieval.media.pictures import read_picture
 
 
 def request_for(line: ScriptLine, folder: Path) -> Request:
-    """Return what a line hands over; what has to be made is kept in `folder`.
+    """Return the request of a line; generated files are stored in `folder`.
 
     Raises:
         MissingDependencyError: the line is spoken, and espeak-ng is not installed.
@@ -34,7 +34,7 @@ def request_for(line: ScriptLine, folder: Path) -> Request:
 
 
 def photographed(picture: Path, folder: Path, seed: int) -> Path:
-    """Make a picture look taken with a phone, always the same way for one seed."""
+    """Distort a picture to look taken with a phone, in the same way for the same seed."""
     chance = random.Random(f"{picture.name} {seed}")
     drawn = read_picture(picture)
     width, height = drawn.size

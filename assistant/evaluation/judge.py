@@ -1,6 +1,7 @@
-"""Hold what came of a turn against what a shopper expects, by code, from the records.
+"""Compare the outcome of each turn with its expectations, by code, from the records.
 
-Pure. One finding for each thing expected, so that a failure says what was expected and what came.
+Pure. One finding per expectation, so that a failure shows the expected and the actual result. Knows
+no agent.
 """
 
 import re
@@ -28,17 +29,17 @@ _DENIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was expected, and whether it came."""
+    """One expectation, and whether it was met."""
 
-    aspect: str  # which measure it counts for
+    aspect: str  # the measure that it counts for
     passed: bool
     expected: str
-    came: str = ""  # "" when it passed
+    came: str = ""  # the actual result, "" when it passed
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A turn that came out, with what stood on screen before it."""
+    """A played turn, with the items shown before it."""
 
     expected: Expected
     outcome: Outcome
@@ -49,7 +50,7 @@ class Scene:
 
 
 def judge(script: Script, outcomes: Sequence[Outcome], catalogue: Catalogue) -> list[list[Finding]]:
-    """Return the findings of every turn that came out."""
+    """Return the findings of every played turn."""
     found: list[list[Finding]] = []
     before, seen = tuple[Item, ...](), frozenset[str]()
     items = catalogue.items
@@ -71,7 +72,7 @@ def findings(scene: Scene) -> Iterator[Finding]:
 
 
 def _limits(scene: Scene) -> Iterator[Finding]:
-    """Check the stated limits on every item; they cannot hold where nothing is shown."""
+    """Check the stated limits on every item; an unexpectedly empty result fails."""
     every = scene.expected.every
     if every and not scene.shown and not scene.expected.empty:
         yield _missing(f"items of which {_listed(every)}")
@@ -109,7 +110,7 @@ def _items(scene: Scene) -> Iterator[Finding]:
 
 
 def _prices(scene: Scene) -> Iterator[Finding]:
-    """Check what the prices are compared with."""
+    """Check prices: lower than before, below an item's, or sorted."""
     expected, shown = scene.expected, scene.shown
     prices = [item.price for item in shown if item.price is not None]
     if expected.cheaper:
@@ -134,7 +135,7 @@ def _prices(scene: Scene) -> Iterator[Finding]:
 
 
 def _state(scene: Scene) -> Iterator[Finding]:
-    """Check that what was stated is held, and what was taken back is not."""
+    """Check that the state holds the stated constraints, and none that were withdrawn."""
     held = scene.outcome.constraints
     items = tuple(scene.catalogue.items.values())
     came = "; ".join(f"{c.field} {c.op} {c.value}" for c in held) or "an empty state"
@@ -147,7 +148,7 @@ def _state(scene: Scene) -> Iterator[Finding]:
 
 
 def _references(scene: Scene) -> Iterator[Finding]:
-    """Check what "the second one" stands for."""
+    """Check which items references like "the second one" were resolved to."""
     if places := scene.expected.means:
         wanted = {scene.before[n - 1].id for n in places if 1 <= n <= len(scene.before)}
         fits = len(wanted) == len(places) and wanted == set(scene.outcome.meant)
@@ -161,7 +162,7 @@ def _references(scene: Scene) -> Iterator[Finding]:
 
 
 def _silence(scene: Scene) -> Iterator[Finding]:
-    """Check turns that should show nothing, or say that it is not what was asked for."""
+    """Check turns that should show no items, or say that nothing is what was asked for."""
     expected, answer, ids = scene.expected, scene.outcome.answer, _ids(scene)
     if expected.empty:
         fits = bool(_DENIES.search(answer)) or not scene.shown
@@ -203,7 +204,7 @@ def _ids(scene: Scene) -> str:
 
 
 def _told(item: Item, condition: Condition) -> str:
-    """Name an item and what its record says where a condition looks."""
+    """Return an item's id, and its value in the condition's field."""
     values: Mapping[str, object] = {"price": item.price, "text": "…", "title": item.title,
                                     "category": item.category, "brand": item.brand}  # fmt: skip
     return f"{item.id} ({values.get(condition.field, item.attributes.get(condition.field))})"

@@ -1,4 +1,4 @@
-"""From findings to figures with confidence intervals.
+"""Compute metrics with confidence intervals from findings.
 
 Pure arithmetic. Intervals are the 95 % percentile bootstrap over conversations (Efron, 1979,
 doi:10.1214/aos/1176344552), because the turns of one conversation are not independent.
@@ -29,25 +29,25 @@ STAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure."""
+    """One metric."""
 
     name: str
     hits: float
     of: float
     low: float  # 95 % interval of the share
     high: float
-    wanted: str = ""  # what it should be
+    wanted: str = ""  # the target
     counted: bool = False  # shown as a count, not as a share
 
     @property
     def share(self) -> float:
-        """Hits of all."""
+        """The share of hits."""
         return self.hits / self.of if self.of else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedConversation:
-    """A conversation that was held, with the findings of every turn."""
+    """A played conversation, with the findings of every turn."""
 
     played: Played
     findings: Sequence[Sequence[Finding]]
@@ -55,7 +55,7 @@ class JudgedConversation:
 
     @property
     def failures(self) -> list[tuple[int, Finding]]:
-        """What did not come, with the turn, from 1."""
+        """The failed findings, each with the number of its turn, from 1."""
         return [
             (number, finding)
             for number, turn in enumerate(self.findings, start=1)
@@ -64,11 +64,11 @@ class JudgedConversation:
         ]
 
 
-Counts = tuple[float, float]  # hits, of how many
+Counts = tuple[float, float]  # hits, total
 
 
 def measures(held: Sequence[JudgedConversation]) -> list[Measure]:
-    """Return every figure of a run, in the order of the report."""
+    """Return every metric of a run, in the order of the report."""
     aspects: tuple[tuple[str, str, str], ...] = (
         (judge.GROUNDING, "constraint grounding", "≥ 95 %"),
         (judge.REFERENCE, "cross-turn reference", "≥ 90 %"),
@@ -111,7 +111,7 @@ def bootstrap(counts: Sequence[Counts]) -> tuple[float, float]:
 
 
 def overlap_of_wordings(lists: Sequence[Sequence[str]]) -> float:
-    """Return the mean pairwise overlap@5: shared items among the first five, of five or fewer."""
+    """Return the mean pairwise overlap@5: the share of the first five items in common."""
     pairs = [
         len(set(a[:FIRST]) & set(b[:FIRST])) / max(1, min(FIRST, max(len(a), len(b))))
         for a, b in combinations(lists, 2)
@@ -129,7 +129,7 @@ def jaccard(lists: Sequence[Sequence[str]]) -> float:
 
 
 def stability(played: Sequence[Played]) -> list[Measure]:
-    """Return how alike the wordings of one request answer; resampled over requests."""
+    """Return the similarity of results between wordings of a request; bootstrap over requests."""
     requests: dict[str, list[tuple[str, ...]]] = {}
     for one in played:
         if one.outcomes:
@@ -179,7 +179,7 @@ def _aspect(aspect: str, one: JudgedConversation) -> Counts:
 
 
 def _against_state(one: JudgedConversation) -> Counts:
-    """Count shown items that break a constraint which Magpie itself says it holds."""
+    """Count shown items that violate a constraint of the dialogue state."""
     items = one.vocabulary.catalogue.items
     shown = [(items[n], o.constraints) for o in one.played.outcomes for n in o.shown if n in items]
     return sum(not satisfies_all(item, held) for item, held in shown), len(shown)
@@ -194,7 +194,7 @@ def _against_wish(one: JudgedConversation) -> Counts:
 
 
 def _violations(one: JudgedConversation, counts: Callable[[Condition], bool]) -> Counts:
-    """Count items that break a condition on all, of the items shown where one was stated."""
+    """Count shown items that violate an `every` condition, in turns that state one."""
     items = one.vocabulary.catalogue.items
     broken = limited = 0
     for line, outcome in zip(one.played.script.lines, one.played.outcomes, strict=True):
@@ -206,7 +206,7 @@ def _violations(one: JudgedConversation, counts: Callable[[Condition], bool]) ->
 
 
 def _feedback(one: JudgedConversation) -> Counts:
-    """Count turns of feedback in which the items moved as asked and every limit held."""
+    """Count feedback turns in which the items changed as asked and every limit held."""
     turns = [
         all(f.passed for f in turn if f.aspect in (judge.LIMIT, judge.ITEMS, judge.FAULT))
         for line, turn in zip(one.played.script.lines, one.findings, strict=True)
@@ -231,7 +231,7 @@ def _whole(one: JudgedConversation) -> Counts:
 
 
 def _precision(one: JudgedConversation) -> Counts:
-    """Count sentences in English that stand; the records are in English."""
+    """Count English sentences that the records, which are in English, support."""
     said = statements_of(one) if one.played.script.language == "en" else []
     return sum(statement.stands for statement in said), len(said)
 

@@ -1,6 +1,6 @@
-"""What came of one turn, and its form on disk.
+"""The result of one turn, and its form on disk.
 
-Pure. Keeps what the judge needs and nothing that cannot be written as JSON; items are ids.
+Pure. Contains what the judge needs, all of which can be written as JSON; knows items only by id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from retrieval.items import Constraint
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One turn as it came out."""
+    """The result of one turn."""
 
     intent: str = ""
     constraints: tuple[Constraint, ...] = ()
@@ -22,12 +22,12 @@ class Outcome:
     meant: tuple[str, ...] = ()  # ids
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answer: str = ""
-    claims: tuple[Claim, ...] = ()  # every sentence said, and those of the model that were dropped
+    claims: tuple[Claim, ...] = ()  # every sentence shown, and the model's that were dropped
     notice: str = ""
-    model: str = ""  # "" when no language model took part
+    model: str = ""  # "" when no language model was used
     transcript: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-    error: str = ""  # the turn ended with this instead
+    error: str = ""  # the error that ended the turn
 
 
 def outcome_of(done: Done) -> Outcome:
@@ -48,12 +48,12 @@ def outcome_of(done: Done) -> Outcome:
 
 
 def outcomes_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Return turns as JSON holds them."""
+    """Return outcomes as values that JSON can represent."""
     return [asdict(outcome) for outcome in outcomes]
 
 
 def read_outcomes(rows: Sequence[Mapping[str, Any]]) -> tuple[Outcome, ...]:
-    """Read turns back."""
+    """Return the outcomes that were written as JSON."""
     return tuple(
         Outcome(
             **{

@@ -1,7 +1,7 @@
-"""Play scripted conversations to an agent and keep what came of each.
+"""Play scripted conversations with an agent, and store the outcome of each.
 
-Knows how to ask an agent and where results stay; judges nothing. A conversation is kept whole or
-not at all, so that a run that was stopped goes on with the next one.
+Knows how to call an agent and where outcomes are stored; judges nothing. A conversation is stored
+completely or not at all, so that an interrupted run continues with the next one.
 """
 
 import hashlib
@@ -26,11 +26,11 @@ from retrieval.items import Catalogue
 
 
 class Replies(Protocol):
-    """What is asked of an agent here."""
+    """The part of an agent that is used here."""
 
     @property
     def catalogue(self) -> Catalogue:
-        """What can be recommended."""
+        """The items that can be recommended."""
         ...
 
     def reply(self, request: Request, session: str) -> Iterator[Event]:
@@ -40,7 +40,7 @@ class Replies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A conversation, and what came of it or why it was not held."""
+    """A conversation, with its outcomes or the reason why it was skipped."""
 
     script: Script
     outcomes: tuple[Outcome, ...] = ()
@@ -49,18 +49,18 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class PlaySetting:
-    """Where conversations are played, and where what came of them is kept."""
+    """The agents that conversations are played with, and where outcomes are stored."""
 
-    agents: Mapping[str, Replies]  # by the scripts' name of the catalogue
+    agents: Mapping[str, Replies]  # by name of the catalogue, as in the scripts
     folder: Path
-    version: str  # of everything that could change an outcome; another version is played again
-    only_items: bool = False  # a turn ends when its items stand, before a word is written
+    version: str  # hash of everything that could change an outcome; others are played again
+    only_items: bool = False  # a turn ends when its items are final, before the answer's text
 
 
 def play_all(
     scripts: Sequence[Script], stage: PlaySetting, report: Callable[[int], None]
 ) -> list[Played]:
-    """Play every conversation that is not kept yet; `report` is told how many are done.
+    """Play every conversation that is not stored yet; `report` gets the number done.
 
     Raises:
         StorageError: the folder cannot be written.
@@ -76,10 +76,10 @@ def play_all(
 
 
 def play(script: Script, agent: Replies, *, only_items: bool = False) -> tuple[Outcome, ...]:
-    """Hold one conversation; a turn that fails is an outcome too.
+    """Play one conversation; a turn that fails is an outcome too.
 
-    With `only_items` a turn is left as soon as its items stand in order, and the session forgets
-    it: enough for a conversation of one turn of which only the items count.
+    With `only_items`, a turn is stopped as soon as its items are in their final order, and the
+    session does not store it: enough for a conversation of one turn if only its items count.
     """
     session = f"evaluation {secrets.token_hex(8)}"
     with tempfile.TemporaryDirectory() as made:
@@ -113,7 +113,7 @@ def _turn(line: ScriptLine, agent: Replies, session: str, folder: Path) -> Outco
 
 
 def _items(line: ScriptLine, agent: Replies, session: str, folder: Path) -> Outcome:
-    """Ask, and leave when the answer's first words come: the items stand before them."""
+    """Run a turn up to the first words of its answer; the items are final by then."""
     shown: tuple[str, ...] = ()
     try:
         for event in agent.reply(request_for(line, folder), session):
@@ -145,13 +145,13 @@ def _play_or_recall(script: Script, stage: PlaySetting) -> Played:
 def _read(place: Path) -> dict[str, Any]:
     try:
         found = json.loads(place.read_bytes())
-    except ValueError:  # not what was written here: play again
+    except ValueError:  # not a file of ours: play again
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _version(script: Script, stage: PlaySetting) -> str:
-    """Name what was asked of what; expectations are judged anew each time and do not count."""
+    """Hash the catalogue and the requests, not the expectations, which are judged every time."""
     asked = [{k: v for k, v in asdict(line).items() if k != "expected"} for line in script.lines]
     told = json.dumps([stage.version, script.catalogue, asked], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()

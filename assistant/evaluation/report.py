@@ -1,6 +1,6 @@
-"""What a run of the conversations brought: tables, failures, and sentences to check by hand.
+"""The report of a run: tables, failures, and sentences to check by hand.
 
-Pure. Knows figures and findings; knows no agent and no screen.
+Pure. Knows metrics and findings; knows no agent and no screen.
 """
 
 import random
@@ -20,12 +20,12 @@ from assistant.evaluation.measures import (
 from assistant.evaluation.play import Played
 
 SAMPLE, _SEED = 100, 20_261_123
-_FAILURES = 10  # how many a terminal shows of each model
+_FAILURES = 10  # how many a terminal shows for each model
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that one language model was put through."""
+    """All conversations of one language model, played or skipped."""
 
     model: str
     held: Sequence[JudgedConversation]
@@ -34,7 +34,7 @@ class Run:
 
     @property
     def measures(self) -> list[Measure]:
-        """Every figure."""
+        """All metrics."""
         return [*measures(self.held), *stability(self.reworded)]
 
 
@@ -54,7 +54,7 @@ def conversation_table(runs: Sequence[Run]) -> tuple[list[str], list[list[str]]]
 
 
 def held_and_skipped(run: Run) -> str:
-    """Say how many conversations were held, of which kinds, and how many were not, and why."""
+    """Say how many conversations of each kind were played, and how many skipped, and why."""
     scripts = [one.played.script for one in run.held]
     turns = sum(len(script.lines) for script in scripts)
     kinds = (
@@ -71,7 +71,7 @@ def held_and_skipped(run: Run) -> str:
 
 
 def failure_lines(run: Run) -> list[str]:
-    """Return one line for each failed expectation: where, what was expected, what came."""
+    """Return one line for each failed expectation: where, the expected and the actual result."""
     return [
         f"{one.played.script.name}, turn {turn} ({_handed_over(one, turn)}): "
         f"expected {finding.expected}; came {finding.came}"
@@ -81,7 +81,7 @@ def failure_lines(run: Run) -> list[str]:
 
 
 def summary(runs: Sequence[Run]) -> list[str]:
-    """Return what was held with each model, and what failed first."""
+    """Return, for each model, the conversations played and the first failures."""
     lines = []
     for run in runs:
         failed = failure_lines(run)
@@ -139,7 +139,7 @@ def conversation_json(runs: Sequence[Run]) -> dict[str, Any]:
 def sample(run: Run) -> str:
     """Return up to a hundred shown sentences with their records, to be checked by hand.
 
-    What the language model wrote comes first: what code wrote is true by construction.
+    Sentences of the language model come first: those that code wrote are true by construction.
     """
     said = [statement for one in run.held for statement in statements_of(one)]
     said = list({(s.sentence, *(item.id for item in s.items)): s for s in said}.values())

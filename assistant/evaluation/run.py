@@ -1,6 +1,6 @@
-"""Settings → the whole measurement: agents, scripts, what came of them, one run for each model.
+"""Settings → the whole evaluation: build agents, play scripts, one run for each language model.
 
-Knows how agents are built and what decides an outcome; the figures are made elsewhere.
+Knows how agents are built and what determines an outcome; does not compute the metrics.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ MODELS = ("qwen2.5-coder-0.5b-instruct", "qwen2.5-coder-1.5b-instruct", "none")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is measured, and where it is kept."""
+    """What is evaluated, and where the results are stored."""
 
     models: tuple[str, ...]
     folder: Path
@@ -79,10 +79,10 @@ def evaluate_conversations(chosen: Chosen, settings: Settings, report: ReportSte
 def choose_scripts(
     scripts: Sequence[Script], reworded: Sequence[Reworded], chosen: Chosen
 ) -> tuple[list[Script], list[Reworded]]:
-    """Keep what the pattern and the limit ask for; reworded requests only without either.
+    """Select scripts by pattern and limit; reworded requests only without either of them.
 
     Raises:
-        SettingsError: the pattern fits no conversation.
+        SettingsError: the pattern matches no conversation.
     """
     pattern = f"*{chosen.only.casefold()}*"
     fitting = [
@@ -99,7 +99,7 @@ def choose_scripts(
 
 
 def keep(runs: Sequence[Run], folder: Path) -> Path:
-    """Write the report, the figures and the sentences to check; return the report's place.
+    """Write the report, the figures and the sentences to check; return the report's path.
 
     Raises:
         StorageError: the folder cannot be written.
@@ -145,7 +145,7 @@ def _run(
 
 
 def judge_turns(played: Sequence[Played], agents: dict[str, Agent]) -> list[JudgedConversation]:
-    """Judge what was held."""
+    """Judge the played conversations, without those skipped."""
     held = []
     for one in played:
         if not one.skipped:
@@ -160,7 +160,7 @@ def _plain(name: str) -> str:
 
 
 def _version(model: str, agents: dict[str, Agent]) -> str:
-    """Name what decides an outcome: the code, the prompts, the model, the catalogues, the sizes."""
+    """Hash what determines an outcome: code, prompts, model, catalogues, numbers of items."""
     told = hashlib.sha256(model.encode())
     home = Path(__file__).parents[2]
     for room in ("assistant", "retrieval", "prompts"):

@@ -1,7 +1,7 @@
-"""Scripted conversations and reworded requests, read from TOML.
+"""Load scripted conversations and reworded requests from TOML.
 
-Knows the shape of a script and says where it is wrong; plays nothing and judges nothing. The
-scripts stand in `conversations/`, one file a theme; docs/conversation.md explains how to read them.
+Knows the format of a script and reports where it is invalid; plays nothing and judges nothing. The
+scripts are in `conversations/`, one file per topic; docs/conversation.md explains how to read them.
 """
 
 import tomllib
@@ -16,50 +16,50 @@ from assistant.understanding.lexicon import PIVOT, lexicons
 from retrieval.errors import SettingsError
 
 LANGUAGES = (PIVOT, *(one.language for one in lexicons()))
-WORDINGS = 6  # of each reworded request
+WORDINGS = 6  # number of wordings of each reworded request
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a shopper expects of one turn; what is not said is not checked.
+    """The expectations of one turn; fields that are not set are not checked.
 
-    Places count from 1 in the list shown before this turn.
+    A place is a position, from 1, in the list shown before this turn.
     """
 
     intent: tuple[str, ...] = ()  # any of these
-    every: tuple[Condition, ...] = ()  # stated limits: true of every item shown, and some is shown
+    every: tuple[Condition, ...] = ()  # stated limits: true of every item shown, at least one
     first: tuple[Condition, ...] = ()  # true of the first item
     some: tuple[Condition, ...] = ()  # each true of at least one item
     shows: tuple[str, ...] = ()  # ids that must all be among the items
-    hides: tuple[str, ...] = ()  # ids that must not be
-    holds: tuple[Condition, ...] = ()  # what the state must hold, as stated
-    lacks: tuple[str, ...] = ()  # fields that the state must say nothing about
-    means: tuple[int, ...] = ()  # places of the items that the message speaks of
+    hides: tuple[str, ...] = ()  # ids that must not be among the items
+    holds: tuple[Condition, ...] = ()  # conditions that the state must hold, as stated
+    lacks: tuple[str, ...] = ()  # fields that the state must not constrain
+    means: tuple[int, ...] = ()  # places of the items that the message refers to
     names: tuple[int, ...] = ()  # places of the items whose titles the answer must name
-    fresh: bool = False  # nothing that this conversation has shown before
-    cheaper: bool = False  # on average below what was shown before
-    below: int = 0  # a place: every item costs less than the one that stood there
-    order: Literal["", "cheapest", "dearest"] = ""  # by price, from the catalogue's extreme
-    empty: bool = False  # an honest empty: nothing fits, or the thing is not carried
+    fresh: bool = False  # only items that this conversation has not shown before
+    cheaper: bool = False  # a lower mean price than the items shown before
+    below: int = 0  # a place: every item costs less than the item at that place
+    order: Literal["", "cheapest", "dearest"] = ""  # by price, from the catalogue's extreme value
+    empty: bool = False  # the answer says that nothing fits or that there is no such thing
     asks: bool = False  # the answer is a question, and nothing is shown
     talk: bool = False  # an answer in words, no new items
-    says: tuple[str, ...] = ()  # the answer has at least one of these
-    hushes: tuple[str, ...] = ()  # the answer has none of these
+    says: tuple[str, ...] = ()  # the answer contains at least one of these
+    hushes: tuple[str, ...] = ()  # the answer contains none of these
     language: str = ""  # of the answer
-    feedback: bool = False  # the user judges what was shown: counts as feedback adaptation
+    feedback: bool = False  # the user comments on shown items: counts as feedback adaptation
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """What the user hands over in one turn, and what is expected then."""
+    """The user's input in one turn, and its expectations."""
 
     expected: Expected
     words: str = ""
-    photo: str = ""  # a demo picture without its ending
-    seed: int = 0  # how a distortion makes the picture look photographed; 0 leaves it as it is
-    spoken: str = ""  # said by espeak-ng
+    photo: str = ""  # file name of a demo picture, without extension
+    seed: int = 0  # random seed of the distortion that imitates a photo; 0 for none
+    spoken: str = ""  # text spoken by espeak-ng
     voice: str = "en-us"
-    recording: str = ""  # a demo recording without its ending
+    recording: str = ""  # file name of a demo recording, without extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Script:
     """One conversation."""
 
     name: str
-    wants: str  # the hidden intent: what the shopper is really after
+    wants: str  # the hidden intent: what the user is really looking for
     lines: tuple[ScriptLine, ...]
     covers: tuple[str, ...] = ()
     catalogue: Literal["demo", "fashion"] = "demo"
@@ -75,18 +75,18 @@ class Script:
 
     @property
     def photos(self) -> bool:
-        """Tell whether a photo takes part."""
+        """Tell whether any turn has a photo."""
         return any(line.photo for line in self.lines)
 
     @property
     def recordings(self) -> bool:
-        """Tell whether a recording takes part."""
+        """Tell whether any turn has a recording."""
         return any(line.spoken or line.recording for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """One request in several wordings, which should all bring the same items."""
+    """One request in several wordings, which should all return the same items."""
 
     name: str
     wordings: tuple[str, ...]
@@ -96,7 +96,7 @@ def load_scripts(folder: Traversable | None = None) -> tuple[Script, ...]:
     """Read every conversation, in the order of the files.
 
     Raises:
-        SettingsError: a script is not understood; names the file, the conversation and the turn.
+        SettingsError: a script is invalid; the message names file, conversation and turn.
     """
     found: list[Script] = []
     for place, table in _tables(folder, "conversation"):
@@ -110,7 +110,7 @@ def load_reworded(folder: Traversable | None = None) -> tuple[Reworded, ...]:
     """Read the reworded requests.
 
     Raises:
-        SettingsError: a request is not understood.
+        SettingsError: a request is invalid.
     """
     found = []
     for place, table in _tables(folder, "request"):
@@ -123,7 +123,7 @@ def load_reworded(folder: Traversable | None = None) -> tuple[Reworded, ...]:
 
 
 def _tables(folder: Traversable | None, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every table of a kind, with its place."""
+    """Yield every TOML table called `key`, with its location for error messages."""
     folder = folder or files("assistant.evaluation").joinpath("conversations")
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if not file.name.endswith(".toml"):
@@ -160,7 +160,7 @@ _HANDED_OVER = {"user": "words", "photo": "photo", "seed": "seed", "spoken": "sp
 
 
 def _line(table: Mapping[str, Any], place: str) -> ScriptLine:
-    """Read a turn: what is handed over, and the rest as expectations."""
+    """Read a turn: the user's input, and all other keys as expectations."""
     given = {ours: table[key] for key, ours in _HANDED_OVER.items() if key in table}
     for key, value in given.items():
         _typed(value, int if key == "seed" else str, f"{place}, {key}")

@@ -1,8 +1,8 @@
-"""The sentences of an answer that claim something of an item, and whether its record agrees.
+"""The sentences of an answer that make a claim about an item, and whether its record agrees.
 
-Pure. Reads the claims that a turn left; sentences that code writes from the record are told apart
-from those that the language model wrote, and the latter are checked once more, from the records
-alone.
+Pure. Knows the claims of a turn and the records; knows no model. Sentences that code wrote from the
+record are separated from those of the language model, which are checked once more, against the
+records alone.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Statement:
 def statements(
     outcome: Outcome, on_screen: Sequence[Item], vocabulary: Vocabulary
 ) -> list[Statement]:
-    """Return every sentence of an answer that speaks of items, in order."""
+    """Return every sentence of an answer that is about items, in order."""
     known, among = vocabulary.catalogue.items, Among(vocabulary, tuple(on_screen))
     found = []
     for claim in outcome.claims:
@@ -50,7 +50,7 @@ def dropped(outcome: Outcome) -> tuple[int, int]:
 
 
 def by_code(claim: Claim) -> bool:
-    """Tell whether code wrote a sentence: it is supported as one piece, or opens with the name."""
+    """Tell whether code wrote a sentence: it is supported as a whole, or starts with the title."""
     named = [one.claim for one in claim.support if one.where == "title"]
     whole = any(one.claim == claim.sentence for one in claim.support)
     return whole or claim.sentence.startswith(tuple(named)) if named else whole
