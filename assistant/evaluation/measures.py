@@ -111,7 +111,7 @@ def bootstrap(counts: Sequence[Counts]) -> tuple[float, float]:
 
 
 def overlap_of_wordings(lists: Sequence[Sequence[str]]) -> float:
-    """Return the mean pairwise overlap@5: the share of the first five items in common."""
+    """Return the mean pairwise overlap@5: the share of the first five (or fewer) in common."""
     pairs = [
         len(set(a[:FIRST]) & set(b[:FIRST])) / max(1, min(FIRST, max(len(a), len(b))))
         for a, b in combinations(lists, 2)

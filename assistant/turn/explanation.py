@@ -31,7 +31,7 @@ def explain_selection(
     Code writes the sentence for each of these items that the model leaves out. A model that
     `failed` in an earlier step is not called again in this turn.
     """
-    own = speaker.language == shop.language  # the model's text is checked in no other
+    own = speaker.language == shop.language  # the checks know no other language
     lead, currency = selection.shortlist.lead, shop.catalogue.currency
     yield from speaker.say(
         opening(len(selection.candidates), constraints, currency, listed=not own)
