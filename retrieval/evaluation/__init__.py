@@ -1,15 +1,15 @@
-"""What every measurement shares: metrics, figures with intervals, tables, plots.
+"""Shared evaluation code: metrics, bootstrap intervals, tables, plots.
 
-`products` measures search and classes, `speech` items that speak, `ratings` recommendations.
-Knows no command; test splits are only measured on.
+`products` evaluates search and classification, `speech` spoken descriptions, `ratings`
+recommendations. Knows no command; test splits are never trained or tuned on.
 
     metrics         ◆ torchmetrics: recall, nDCG, … of one ranking
-    intervals       means with intervals, and paired tests
-    classes         how well classes are named
+    intervals       means with bootstrap intervals, and paired tests
+    classes         accuracy, and macro precision, recall and F1
     plots           ◆ matplotlib: bars and lines with intervals
     report          tables as Markdown, one HTML page, JSON
-    probe           ◆ scikit-learn: classes read off vectors by a linear probe
-    verdicts        what several classifiers say, fused
+    probe           ◆ scikit-learn: classification of vectors by a linear probe
+    verdicts        late fusion of several classifiers' scores
 """
 
 __all__ = ["classes", "intervals", "metrics", "probe", "report", "verdicts"]

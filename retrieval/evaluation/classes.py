@@ -1,7 +1,7 @@
-"""How well classes are named: accuracy, and macro precision, recall and F1 with intervals.
+"""Classification metrics: accuracy, and macro precision, recall and F1, with intervals.
 
-Pure arithmetic on class numbers; knows no classifier. Macro figures are means over the classes that
-have enough tested items: over a class of one or two they would be a game of chance. Accuracy is
+Pure arithmetic on class numbers; knows no classifier. Macro metrics are means over the classes that
+have enough test items, because with one or two items a class's metric is mostly chance. Accuracy is
 over all items.
 """
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.intervals import Figure, figure
 
-LEAST_EXAMPLES = 10  # tested items that a class must have to count in macro figures
+LEAST_EXAMPLES = 10  # test items that a class must have to count in macro metrics
 
 _RESAMPLES = 2_000
 
@@ -20,11 +20,12 @@ Classes = NDArray[np.int64]  # (items,) class numbers from 0
 
 
 def named(said: Classes, true: Classes, *, seed: int = 0) -> Mapping[str, Figure]:
-    """Return accuracy, macro precision, recall and F1 of what was said of tested items.
+    """Return accuracy, macro precision, recall and F1 of the predictions `said`.
 
     The intervals are percentile bootstraps over the items (Efron 1979, doi
-    10.1214/aos/1176344552): how often each pair of truth and answer is drawn is multinomial. What
-    is undefined, as the precision of a class that was never said, is 0.
+    10.1214/aos/1176344552): the counts of each (truth, prediction) pair in a resample are drawn
+    from a multinomial. An undefined metric, such as the precision of a class that was never
+    predicted, is 0.
     """
     pairs, counts = np.unique(np.stack([true, said]), axis=1, return_counts=True)
     dice = np.random.default_rng(seed)
@@ -39,7 +40,7 @@ def named(said: Classes, true: Classes, *, seed: int = 0) -> Mapping[str, Figure
 
 
 def counted(true: Classes) -> Classes:
-    """Return the classes that macro figures are over: all of them, if none has enough items."""
+    """Return the classes that count in macro metrics; all classes, if none has enough items."""
     sizes = np.bincount(true)
     enough = np.flatnonzero(sizes >= LEAST_EXAMPLES)
     return enough if len(enough) else np.flatnonzero(sizes)

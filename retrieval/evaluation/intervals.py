@@ -1,6 +1,6 @@
-"""A mean with its interval, and how sure it is that two methods differ.
+"""Means with bootstrap intervals, and significance tests between two methods.
 
-Pure arithmetic on one value a query or user; knows no measure.
+Pure arithmetic on one value per query or user; does not know which metric it is.
 """
 
 from dataclasses import dataclass
@@ -21,19 +21,19 @@ class Figure:
     high: float
 
     def __str__(self) -> str:
-        """Write it as tables do: ".853 (.841 to .866)"."""
+        """Format it for tables: ".853 (.841 to .866)"."""
         return f"{short(self.value)} ({short(self.low)} to {short(self.high)})"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The mean difference of two methods on the same queries, and how likely chance alone is."""
+    """The mean difference of two methods on the same queries, with interval and p-value."""
 
     gain: Figure
     p: float  # two-sided, of a paired randomisation test
 
     def __str__(self) -> str:
-        """Write it as sentences do: "+.031 (+.012 to +.050, p < .001)"."""
+        """Format it for sentences: "+.031 (+.012 to +.050, p < .001)"."""
         chance = "p < .001" if self.p < 0.001 else f"p = {short(self.p)}"
         ends = (self.gain.value, self.gain.low, self.gain.high)
         value, low, high = (("+" if one >= 0 else "") + short(one) for one in ends)
@@ -41,7 +41,7 @@ class Comparison:
 
 
 def figure(values: ArrayLike, *, seed: int = 0) -> Figure:
-    """Return the mean of values, one a query, with its percentile bootstrap interval.
+    """Return the mean of values, one per query, with its percentile bootstrap interval.
 
     Efron 1979, doi 10.1214/aos/1176344552.
     """
@@ -55,8 +55,8 @@ def figure(values: ArrayLike, *, seed: int = 0) -> Figure:
 def paired(values: ArrayLike, baseline: ArrayLike, *, seed: int = 0) -> Comparison:
     """Compare two methods on the same queries.
 
-    The test swaps the two at random within queries (Fisher's randomisation; Smucker et al. 2007,
-    doi 10.1145/1321440.1321528).
+    The test swaps the two methods' values at random within queries (Fisher's randomisation; Smucker
+    et al. 2007, doi 10.1145/1321440.1321528).
     """
     gains = np.asarray(values, dtype=np.float64) - np.asarray(baseline, dtype=np.float64)
     gain = figure(gains, seed=seed)
@@ -70,12 +70,12 @@ def paired(values: ArrayLike, baseline: ArrayLike, *, seed: int = 0) -> Comparis
 
 
 def short(value: float) -> str:
-    """Write a number as tables do: ".853"."""
+    """Format a number for tables: ".853"."""
     return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.3f}"
 
 
 def _resampled(values: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    """Return the means of samples drawn with replacement."""
+    """Return the means of bootstrap samples (drawn with replacement)."""
     dice = np.random.default_rng(seed)
     draws = (
         dice.integers(0, len(values), (_CHUNK, len(values))) for _ in range(_RESAMPLES // _CHUNK)

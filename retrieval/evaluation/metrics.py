@@ -1,7 +1,8 @@
-"""How good one ranking is, and a set of recommendations: the one file that imports torchmetrics.
+"""Metrics of one ranking or a set of recommendations: the only file that imports torchmetrics.
 
-A measure is taken for one query or user; `intervals.py` makes figures of many. Ranks count from 1.
-A relevant item that a ranking does not hold is not found, however short the ranking.
+A metric is computed for one query or user; `intervals.py` averages over many. Ranks start at 1. A
+relevant item that is missing from a ranking counts as not found, even if the ranking is short.
+Knows no query and no method.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -13,16 +14,16 @@ from numpy.typing import NDArray
 
 from retrieval.errors import MissingDependencyError
 
-RankedTensors = tuple[torch.Tensor, torch.Tensor]  # scores that fall, (n,); is it relevant? (n,)
+RankedTensors = tuple[torch.Tensor, torch.Tensor]  # falling scores, (n,); relevance, (n,)
 
 
 def recall_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """Return the share of the relevant items among the first k, 0 without any."""
+    """Return the share of the relevant items that are among the first k; 0 if none is relevant."""
     return _measured(_library().retrieval_recall, ranked, relevant, k)
 
 
 def precision_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """Return the share of the first k that is relevant; what is not filled up counts as wrong."""
+    """Return the share of relevant items in the first k; missing places count as wrong."""
     return _measured(_library().retrieval_precision, ranked, relevant, k)
 
 
@@ -40,9 +41,9 @@ def ndcg_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
 
 
 def graded_ndcg_at(gains: Sequence[float], possible: Sequence[float], k: int) -> float:
-    """Return the same with graded relevance: `gains` in the order found, all that are `possible`.
+    """Return the nDCG with graded relevance: `gains` in ranked order, `possible` of all items.
 
-    0 where nothing can be gained.
+    It is 0 when every possible gain is 0.
     """
     ideal = _discounted(sorted(possible, reverse=True)[:k])
     return _discounted(gains[:k]) / ideal if ideal else 0.0
@@ -53,7 +54,7 @@ def _discounted(gains: Sequence[float]) -> float:
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float:
-    """Return one over the rank of the first relevant item, 0 without one; its mean is MRR."""
+    """Return 1 / rank of the first relevant item, 0 without one; its mean is MRR."""
     return _of_found(_library().retrieval_reciprocal_rank, ranked, relevant)
 
 
@@ -65,12 +66,12 @@ def average_precision(ranked: Sequence[str], relevant: Collection[str]) -> float
 
 
 def coverage(recommended: Sequence[Sequence[str]], items: int) -> float:
-    """Return the share of all items that is recommended to anyone."""
+    """Return the share of all items that are recommended to at least one user."""
     return len({one for several in recommended for one in several}) / items if items else 0.0
 
 
 def diversity(vectors: NDArray[np.float32]) -> float:
-    """Return one minus the mean cosine of all pairs of unit vectors (n, dimension), 0 below two.
+    """Return 1 minus the mean cosine of all pairs of unit vectors (n, dimension); 0 if n < 2.
 
     Ziegler et al. 2005, doi 10.1145/1060745.1060754.
     """
@@ -84,7 +85,7 @@ def diversity(vectors: NDArray[np.float32]) -> float:
 def _measured(
     measure: Callable[..., torch.Tensor], ranked: Sequence[str], relevant: Collection[str], k: int
 ) -> float:
-    """Measure the first k, the list filled up with what is wrong, and what was missed behind it."""
+    """Compute a metric of the first k: pad the list with wrong items, append the missed ones."""
     wanted = set(relevant)
     right = [one in wanted for one in ranked[:k]]
     right += [False] * (k - len(right)) + [True] * (len(wanted) - sum(right))
@@ -94,7 +95,7 @@ def _measured(
 def _of_found(
     measure: Callable[..., torch.Tensor], ranked: Sequence[str], relevant: Collection[str]
 ) -> float:
-    """Measure a whole ranking by those relevant items that it holds."""
+    """Compute a metric of a whole ranking, with only the relevant items that it contains."""
     wanted = set(relevant)
     right = [one in wanted for one in ranked]
     return float(measure(*_judged(right))) if any(right) else 0.0

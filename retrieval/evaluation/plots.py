@@ -1,4 +1,4 @@
-"""Draw figures as bars or lines with intervals: the one file here that imports matplotlib.
+"""Plot values as bars or lines with intervals: the only file here that imports matplotlib.
 
 Knows numbers and their names; knows no report.
 """
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _BAR, _INK, _GRID = "#2f8f78", "#1d2430", "#dfe4ec"
 _COLOURS = ("#2f8f78", "#d1495b", "#2e6fb7", "#e0a030", "#7b5ea7", "#6b7a8f")
-_STROKES = ("-", "--", ":")  # one set of colours for each
+_STROKES = ("-", "--", ":")  # the next line style after each cycle of colours
 
 
 def bars(measure: str, figures: Sequence[tuple[str, Figure]]) -> str:
-    """Return an SVG drawing of one measure of several methods, with intervals.
+    """Return an SVG bar chart of one metric of several methods, with intervals.
 
     Raises: MissingDependencyError when matplotlib is not installed.
     """
@@ -41,9 +41,9 @@ def bars(measure: str, figures: Sequence[tuple[str, Figure]]) -> str:
 def line_plot(
     title: str, across: str, points: Sequence[str], series: Sequence[tuple[str, Sequence[Figure]]]
 ) -> str:
-    """Return an SVG drawing of several methods along the same points, each with its interval.
+    """Return an SVG line chart of several methods over the same points, with intervals.
 
-    `across` says what the points are.
+    `across` is the label of the points' axis.
 
     Raises: MissingDependencyError when matplotlib is not installed.
     """
@@ -72,7 +72,7 @@ def _tidy(axes: "Axes", title: str, grid: Literal["x", "y"]) -> None:
 
 
 def _svg(canvas: "Canvas", salt: str) -> str:
-    """Return a drawing as text, the same for the same salt."""
+    """Return a drawing as text; the same salt gives the same text."""
     drawn = io.StringIO()
     from matplotlib import rc_context
 
@@ -83,7 +83,7 @@ def _svg(canvas: "Canvas", salt: str) -> str:
 
 
 def _canvas(width: float, height: float) -> "Canvas":
-    """Return an empty drawing of so many inches."""
+    """Return an empty drawing of this size in inches."""
     try:
         from matplotlib.figure import Figure as Canvas
     except ImportError as error:

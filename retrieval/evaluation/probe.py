@@ -1,10 +1,10 @@
-"""Name classes from vectors with a linear probe: the one file here that imports scikit-learn.
+"""Classify vectors with a linear probe: the only file here that imports scikit-learn.
 
-Knows vectors and class numbers; knows no product. Alain and Bengio 2016, arXiv 1610.01644: how much
-of a class can be read off a vector by straight cuts. Here they are those of linear discriminant
-analysis (Fisher 1936, doi 10.1111/j.1469-1809.1936.tb02137.x), found in closed form: seconds for a
-hundred classes, where logistic regression takes minutes, and rare classes are not drowned. How far
-the covariance is shrunk is chosen on validation rows alone.
+Knows vectors and class numbers; knows no product. A linear probe shows how much class information
+is linearly accessible in a vector (Alain and Bengio 2016, arXiv 1610.01644). Here the probe is
+linear discriminant analysis (Fisher 1936, doi 10.1111/j.1469-1809.1936.tb02137.x), which has a
+closed form: it takes seconds for a hundred classes, where logistic regression takes minutes, and
+does not neglect rare classes. The shrinkage of the covariance is chosen on validation rows only.
 """
 
 import warnings
@@ -21,12 +21,12 @@ from retrieval.protocols import Vector
 if TYPE_CHECKING:
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-SHRINKAGES = (0.001, 0.01, 0.1)  # of the covariance towards its mean variance
+SHRINKAGES = (0.001, 0.01, 0.1)  # of the covariance towards a multiple of the identity
 
 
 @dataclass(frozen=True)
 class LabelledVectors:
-    """Vectors (n, dimension) whose classes are known, (n,)."""
+    """Vectors (n, dimension) with their classes, (n,)."""
 
     vectors: Vector
     classes: Classes
@@ -34,21 +34,21 @@ class LabelledVectors:
 
 @dataclass(frozen=True)
 class Probed:
-    """What the chosen probe says of validation and test rows."""
+    """The chosen probe's predictions for validation and test rows."""
 
     validation: Vector  # (n, classes), probabilities
     test: Vector  # (n, classes), probabilities
     shrinkage: float
-    seconds: float  # of fitting with every shrinkage
-    ms: float  # for naming one row
+    seconds: float  # to fit with every shrinkage
+    ms: float  # to classify one row
 
 
 def probe(
     train: LabelledVectors, validation: LabelledVectors, test: Vector, classes: int
 ) -> Probed:
-    """Fit probes on training rows and keep the one that names most validation rows rightly.
+    """Fit probes on training rows and keep the one with the best validation accuracy.
 
-    A class without a training row is never named.
+    A class without training rows is never predicted.
 
     Raises: MissingDependencyError when scikit-learn is not installed.
     """
@@ -71,9 +71,9 @@ def _fit(train: LabelledVectors, shrinkage: float) -> "LinearDiscriminantAnalysi
         raise MissingDependencyError(f"a linear probe needs scikit-learn: {cure}") from error
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Only one sample")  # of a rare class: it has no spread
-        # In float32 the solver now and then fails on vectors with numbers that never change, as a
-        # trained fusion has them for a modality that no item has.
+        warnings.filterwarnings("ignore", "Only one sample")  # of a rare class: it has no variance
+        # In float32 the solver sometimes fails on vectors with constant numbers, which a trained
+        # fusion gives for a modality that no item has.
         return model.fit(train.vectors.astype(np.float64), train.classes)
 
 

@@ -1,7 +1,7 @@
-"""What a measurement says: tables of figures, as Markdown, as one HTML page, as JSON.
+"""Write an evaluation's tables as Markdown, as one HTML page and as JSON.
 
-Knows figures and how they are laid out; measures nothing. Whatever is written into the page is
-escaped, because names of methods and data come from files.
+Knows metrics and their layout; measures nothing. All text in the page is escaped, because names of
+methods and data come from files.
 """
 
 import json
@@ -24,31 +24,31 @@ Tell = Callable[[str], None]  # shows a line of progress
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One method's figures."""
+    """One method's metrics."""
 
     method: str
-    figures: Mapping[str, Cell]  # by the name of the measure
-    ms: float | None = None  # for one query, user or item
-    megabytes: float | None = None  # that the method keeps
+    figures: Mapping[str, Cell]  # by the name of the metric
+    ms: float | None = None  # per query, user or item
+    megabytes: float | None = None  # of the method's vectors or model
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Methods side by side on the same data."""
+    """Several methods' metrics on the same data."""
 
     title: str
     data: str  # which data, and how much of it
     split: str
     seed: int
     rows: tuple[TableRow, ...]
-    says: str  # what it says, in one plain sentence
-    across: str = ""  # what the figures' names are points of, if they are one measure along a line
-    errors: bool = False  # whether its figures count what is wrong, so that the least is best
+    says: str  # the conclusion, in one plain sentence
+    across: str = ""  # axis label, if the columns are one metric at several points of an axis
+    errors: bool = False  # whether the metrics are error rates: lower is better
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that one command measured."""
+    """All tables of one evaluation command."""
 
     title: str
     command: str  # that reproduces it
@@ -56,11 +56,11 @@ class Report:
     tables: tuple[Table, ...]
     seconds: float = 0.0
     peak_megabytes: float = 0.0
-    problems: tuple[str, ...] = ()  # what of the data could not be used
+    problems: tuple[str, ...] = ()  # data that could not be used
 
 
 def peak_memory() -> float:
-    """Return the most memory that this process has held so far, in MiB."""
+    """Return this process's peak memory so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -88,7 +88,7 @@ def report_markdown(report: Report) -> str:
 
 
 def html(report: Report) -> str:
-    """Return the report as one page that needs no other file."""
+    """Return the report as one self-contained HTML page."""
     drawn = "".join(_section(table) for table in report.tables)
     says = "".join(f"<li>{escape(table.says)}</li>" for table in report.tables)
     left = "".join(f"<p class='made'>{escape(one)}</p>" for one in problems(report))
@@ -103,12 +103,12 @@ def html(report: Report) -> str:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """Return the report as plain values."""
+    """Return the report as JSON values."""
     return asdict(report)
 
 
 def write(report: Report, folder: Path) -> Path:
-    """Write report.md, report.html and report.json; return the page's place.
+    """Write report.md, report.html and report.json; return the page's path.
 
     Raises: StorageError when the folder cannot be written.
     """
@@ -143,7 +143,7 @@ def _section(table: Table) -> str:
 
 
 def _plots(table: Table) -> str:
-    """Draw the first measures as bars, or one along a line, with their intervals."""
+    """Plot the first metrics as bars, or one metric as lines, with intervals."""
     if table.across:
         return f"<div class='plots'><figure>{_lines(table)}</figure></div>"
     drawn = []
@@ -167,7 +167,7 @@ def _lines(table: Table) -> str:
 
 
 def _names(table: Table) -> list[str]:
-    """Return the names of all columns, in the order they first come."""
+    """Return the names of all columns, in order of first appearance."""
     return list(dict.fromkeys(name for row in table.rows for name in _cells(row)))
 
 
@@ -191,7 +191,7 @@ def _inline(text: str) -> str:
 
 
 def problems(report: Report) -> tuple[str, ...]:
-    """Return the first of what could not be used, and how many more there are."""
+    """Return the first problems, and the number of further ones."""
     more = len(report.problems) - _PROBLEMS_SHOWN
     rest = (f"and {more:,} more, all of them in report.json",) if more > 0 else ()
     return (*report.problems[:_PROBLEMS_SHOWN], *rest)

@@ -1,8 +1,8 @@
-"""Fuse what several classifiers say, after each has spoken: late fusion of class scores.
+"""Late fusion of several classifiers' class scores.
 
-Pure arithmetic. For one thing to be named, its classes are what a search calls items: each
-classifier ranks them all. Classes are numbered by falling frequency in training, and the first of
-equals is said: a tie goes to the commoner class.
+Pure arithmetic; knows no classifier. Each classifier ranks all classes, as a search ranks items.
+Classes are numbered by descending frequency in training, and the first of equal scores is
+predicted: a tie goes to the more frequent class.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,15 +13,15 @@ from retrieval.evaluation.classes import Classes
 from retrieval.fusion.reciprocal_rank import K
 from retrieval.protocols import Vector
 
-_LEAST = 1e-9  # of a span
+_LEAST = 1e-9  # least range of scores
 
 
 def late(scores: Sequence[Vector]) -> Mapping[str, Vector]:
-    """Return the fused scores of every late fusion, (n, classes) each, given as many.
+    """Return the scores of every late fusion, (n, classes) each, from scores of the same shape.
 
     Reciprocal rank: Cormack et al. 2009, doi 10.1145/1571941.1572114. CombSUM and CombMNZ: Fox and
-    Shaw, TREC-2, 1994; scores are brought to the span from a row's least to its greatest, and a
-    classifier has found a class to which it gives more than the mean.
+    Shaw, TREC-2, 1994; scores are min-max normalised per row, and a classifier has "found" a class
+    if its score is above the row's mean.
     """
     spans = [_spanned(one) for one in scores]
     total = np.sum(spans, axis=0, dtype=np.float32)
@@ -34,7 +34,7 @@ def late(scores: Sequence[Vector]) -> Mapping[str, Vector]:
 
 
 def highest_class(scores: Vector) -> Classes:
-    """Return the class that each row scores highest, (n,)."""
+    """Return the class with the highest score in each row, (n,)."""
     return np.asarray(scores.argmax(axis=1), dtype=np.int64)
 
 
@@ -45,6 +45,6 @@ def _spanned(scores: Vector) -> Vector:
 
 
 def _ranks(scores: Vector) -> Vector:
-    """Return ranks from 1 for the highest of each row, the first of equals before the others."""
+    """Return ranks per row, 1 for the highest score; ties in order of position."""
     order = np.argsort(-scores, axis=1, kind="stable")
     return np.asarray(np.argsort(order, axis=1, kind="stable") + 1, dtype=np.float32)

@@ -1,18 +1,18 @@
-"""How well products are found and classed, by every fusion and by every channel alone.
+"""Evaluates search and classification of products, for every fusion and every single channel.
 
-Knows the fashion and grocery data and their splits; trains nothing that is shipped.
+Knows the fashion and grocery data and their splits; trains no shipped model.
 
-    features        the fashion products and their vectors, made once
-    queries         what people might ask of those products
-    shelf           products and queries, and what ranks them
-    retrieval       every fusion on the same products
-    learning        how much each channel counts, learned
+    features        the fashion products and their vectors, computed once
+    queries         generated queries for those products
+    shelf           the searchable products, encoded queries, and the methods that rank them
+    retrieval       all fusions on the same products
+    learning        learns the weights of each fusion's channels
     learned         ◆ torch: a trained fusion's item vectors
-    classification  type, colour, use and season, read off items' vectors
+    classification  type, colour, use and season, predicted from item vectors
     grocery         photos taken in shops, and the products they show
-    missing         pictures, names or recordings taken away
-    promises        what is promised of items without a picture
-    robustness      both kinds of loss, one report
+    missing         pictures, names or recordings removed
+    promises        two requirements for items without a picture
+    robustness      missing modalities and spoken items in one report
 """
 
 __all__ = [

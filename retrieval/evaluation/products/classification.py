@@ -1,8 +1,8 @@
-"""How well a product's type, colour, use and season can be read off its vectors, alone and fused.
+"""Classify products by type, colour, use and season, from single and fused vectors.
 
-Knows features, fusions, probes and measures; knows no store. Fusions that give an item one vector
-are probed once, those that join separate searches join what the modalities' own probes say. Vectors
-are never added up: the modalities' spaces differ in width and were not trained together. Shrinkages
+Knows features, fusions, probes and metrics; knows no store. A fusion with one vector per item gets
+one probe; a fusion of separate searches combines the scores of one probe per modality. Vectors are
+never added: the modalities' spaces differ in dimension and were not trained together. Shrinkages
 and a block's weight are chosen on the validation products.
 """
 
@@ -25,8 +25,8 @@ from retrieval.fusion.registry import DEFAULT_FUSION
 from retrieval.protocols import Vector
 
 PROBE_SEED = 7
-TRAINED = 15_000  # rows at most that a probe is fitted to: on one core the rest costs minutes
-PROBE_SHARES = (0.35, 0.5, 0.65)  # of the first modality, of which validation products choose one
+TRAINED = 15_000  # training rows of a probe, at most: on one core more would take minutes
+PROBE_SHARES = (0.35, 0.5, 0.65)  # weights of the first modality, one chosen on validation
 COLUMNS: Mapping[str, Callable[[Product], str]] = {
     "article type": lambda one: one.type,
     "colour": lambda one: one.colour,
@@ -38,24 +38,24 @@ Spaces = Mapping[str, Vector]  # by modality or fusion, (products, dimension)
 
 @dataclass(frozen=True)
 class ClassTask:
-    """A column to be named; classes are numbered by falling frequency in training."""
+    """A column to predict; classes are numbered by descending frequency in training."""
 
     name: str
     classes: tuple[str, ...]
-    truth: Classes  # (products,), -1 where the record does not say
-    train: Classes  # places of products
+    truth: Classes  # (products,), -1 where the record has no value
+    train: Classes  # positions of products
     validation: Classes
     test: Classes
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What a method said of the test products, and what that took."""
+    """A method's predictions for the test products, and their cost."""
 
     said: Classes
     spent: Mapping[str, Cell]
-    ms: float  # for naming one product
-    megabytes: float  # that the vectors of all products take
+    ms: float  # to classify one product
+    megabytes: float  # size of all products' vectors
 
 
 def run_classification(
@@ -66,7 +66,7 @@ def run_classification(
     *,
     tell: Tell = lambda line: None,
 ) -> Report:
-    """Measure on the 4,000 test products, of which no probe was trained or tuned on.
+    """Evaluate on the 4,000 held-out test products.
 
     `trained` are the item vectors of trained fusions, `more` the tables of other data.
 
@@ -95,7 +95,7 @@ def run_classification(
 
 
 def make_task(features: Features, name: str) -> ClassTask:
-    """Number the classes of a column and leave out the products whose record does not say."""
+    """Number the classes of a column; leave out products without a value."""
     values = [COLUMNS[name](one) for one in features.products]
     parts = features.split
     train = [at for at in parts.train if values[at]]
@@ -112,7 +112,7 @@ def make_task(features: Features, name: str) -> ClassTask:
 
 
 def measure_classes(task: ClassTask, spaces: Spaces, trained: Spaces) -> Table:
-    """Name the test products by every method and lay the figures side by side."""
+    """Classify the test products with every method; return the table of metrics."""
     tried = dict(_tried(task, spaces, trained))
     true = task.truth[task.test]
     rows = [
@@ -131,7 +131,7 @@ def measure_classes(task: ClassTask, spaces: Spaces, trained: Spaces) -> Table:
 
 
 def classification_summary(column: str, right: Mapping[str, Sequence[float]]) -> str:
-    """Say in a sentence how the default compares with the best modality and the best fusion."""
+    """Compare the default with the best modality and the best fusion, in one sentence."""
     means = {name: float(np.mean(found)) for name, found in right.items()}
     single = max((n for n in means if n.endswith("alone")), key=lambda name: means[name])
     best = max((n for n in means if not n.endswith("alone")), key=lambda name: means[name])
@@ -145,7 +145,7 @@ def classification_summary(column: str, right: Mapping[str, Sequence[float]]) ->
 
 
 def _tried(task: ClassTask, spaces: Spaces, trained: Spaces) -> Iterator[tuple[str, Tried]]:
-    """Yield every method with what it said of the test products."""
+    """Yield every method with its predictions for the test products."""
     alone = {name: _probed(vectors, task) for name, vectors in spaces.items()}
     for name, found in alone.items():
         yield f"{name} alone", _named(found, spaces[name])
@@ -160,7 +160,7 @@ def _tried(task: ClassTask, spaces: Spaces, trained: Spaces) -> Iterator[tuple[s
 
 
 def _weighted(task: ClassTask, spaces: Spaces) -> Tried:
-    """Bring each modality's block to one spread, and weigh them as validation products say."""
+    """Standardise each modality's block, and weigh the blocks by validation accuracy."""
     blocks = [_standardised(vectors, task.train) for vectors in spaces.values()]
     truth = task.truth[task.validation]
     tried = []
@@ -191,7 +191,7 @@ def _named(found: Probed, vectors: Vector) -> Tried:
 
 
 def _standardised(vectors: Vector, train: Classes) -> Vector:
-    """Count vectors from the training mean, so that their mean squared length there is 1."""
+    """Centre vectors on the training mean and scale them to a mean squared length of 1 there."""
     middle = vectors[train].mean(axis=0)
     length = np.sqrt(np.square(vectors[train] - middle).sum(axis=1).mean())
     return np.asarray((vectors - middle) / max(float(length), 1e-12), dtype=np.float32)

@@ -1,8 +1,8 @@
-"""The fashion products as they are measured on: records, and vectors that are made once.
+"""The fashion products for evaluation: records, and vectors that are computed once.
 
-Knows how the data set is laid out and that the text of a product is its name alone: the attribute
-columns are what queries are made of, so they are not searched. Vectors are kept in a folder, batch
-by batch, and an interrupted run goes on where it stopped. Knows no fusion and no figure.
+Knows the layout of the data set, and that the text of a product is its name only: queries are made
+from the attribute columns, so these are not searched. Vectors are cached in a folder, batch by
+batch, and an interrupted run continues where it stopped. Knows no fusion and no metric.
 """
 
 import json
@@ -22,7 +22,7 @@ from retrieval.media.pictures import read_picture
 from retrieval.protocols import Vector
 from retrieval.training.splits import Split, split
 
-_BATCH = 2000  # products between two writes
+_BATCH = 2000  # products per batch and write
 _COLUMNS = {
     "name": "name",
     "who": "gender",
@@ -36,7 +36,7 @@ _UNKNOWN = ("NA", "", None)
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One fashion product; what the record does not say is ""."""
+    """One fashion product; a missing value is ""."""
 
     id: str
     name: str
@@ -50,15 +50,15 @@ class Product:
 
 @dataclass(frozen=True)
 class Features:
-    """All products with their vectors, one row each, in the file's order."""
+    """All products with their vectors, one row per product, in the file's order."""
 
     products: tuple[Product, ...]
-    text: Vector  # (n, text dimension), of the names alone
+    text: Vector  # (n, text dimension), of the names only
     picture: Vector  # (n, picture dimension)
 
     @property
     def split(self) -> Split:
-        """Return which rows are trained on, tuned on and tested on."""
+        """Return the rows of the training, validation and test splits."""
         ids = [one.id for one in self.products]
         return split(ids, data_set="fashion", validation=1000, test=4000)
 
@@ -66,7 +66,7 @@ class Features:
 def read_products(data: Path) -> tuple[Product, ...]:
     """Read `fashion/products.parquet` of a data folder.
 
-    Raises: CatalogueError when it is not there or has other columns.
+    Raises: CatalogueError when it is missing or has other columns.
     """
     import pyarrow
     from pyarrow import parquet
@@ -90,11 +90,11 @@ def read_products(data: Path) -> tuple[Product, ...]:
 def fashion_features(
     data: Path, cache: Path, encoders: Encoders, report: Callable[[str], None] = lambda line: None
 ) -> Features:
-    """Return products and vectors, from the cache folder where they were made before.
+    """Return products and vectors; vectors are read from the cache folder if they are there.
 
     Raises:
         CatalogueError: the data cannot be read.
-        StorageError: the cache cannot be written, or holds what other encoders made.
+        StorageError: the cache cannot be written, or its vectors are from other encoders.
 
     """
     products = read_products(data)
@@ -111,9 +111,9 @@ def fashion_features(
 
 
 def stored_vectors(parts: dict[Modality, Vector], dimensions: Dimensions) -> Vector:
-    """Join rows of several modalities as an index stores them, (n, width).
+    """Join the rows of several modalities in an index's format, (n, width).
 
-    A row of zeros stands for a modality that the item lacks.
+    A row of zeros means that the item lacks the modality.
     """
     names = [name for name in MODALITIES if name in parts]
     stored = np.empty(
@@ -130,7 +130,7 @@ def _known(value: str | None) -> str:
 
 
 def _claim(cache: Path, products: Sequence[Product], encoders: Encoders) -> None:
-    """Note whose vectors a folder holds, or refuse another's."""
+    """Record the data and encoders of a cache folder; refuse a folder of others."""
     ids = sha256("\n".join(one.id for one in products).encode()).hexdigest()[:16]
     wanted = {"text": encoders.text.name, "picture": encoders.picture.name, "ids": ids}
     path = cache / "features.json"
@@ -150,7 +150,7 @@ def _made(
     encode: Callable[[Sequence[Product]], Vector],
     report: Callable[[str], None],
 ) -> Vector:
-    """Return the vectors kept at `path`, made batch by batch where they are missing."""
+    """Return the vectors cached at `path`; compute missing ones in batches."""
     if path.exists():
         return np.asarray(np.load(path), dtype=np.float32)
     parts = list[Path]()

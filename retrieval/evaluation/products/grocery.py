@@ -1,9 +1,9 @@
-"""How well a photo taken in a shop finds its product, and its class is named, alone and fused.
+"""Find and classify grocery products from photos taken in shops, by single modality and fused.
 
-Knows the grocery data and encoders; knows no store. The official split holds: classes are learned
-from the training photos, the val photos are the test, and what is chosen (a shrinkage, how much the
-words weigh) is chosen on training photos that the picture encoder was not trained on. A product has
-an iconic picture and a record; a photo meets both in the pictures' space.
+Knows the grocery data and encoders; knows no store. The official split is used: classes are learned
+from the training photos, the val photos are the test split, and hyperparameters (a shrinkage, the
+weight of the words) are chosen on training photos that the picture encoder was not trained on. A
+product has an iconic picture and a record; a photo is compared with both by the picture encoder.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,16 +33,16 @@ from retrieval.protocols import Vector
 from retrieval.training.splits import split
 
 GROCERY_SEED = 7
-PICTURE_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)  # of the words against the picture, chosen on photos
+PICTURE_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)  # of the words against the picture; one is chosen
 _PHOTOS = ("split", "path", "class_id", "image")
 _PRODUCTS = ("class_id", "class_name", "coarse_name", "description", "image")
 JOINED = "probe and record, combsum"
-_CHOOSE = 132  # training photos that nothing is fitted to; the picture encoder's own rule
+_CHOOSE = 132  # training photos for validation; the same rule as in the picture encoder's training
 
 
 @dataclass(frozen=True)
 class Photos:
-    """Photos with the places of the products that they show."""
+    """Photos with the positions of the products that they show."""
 
     vectors: Vector  # (n, dimension)
     shown: Classes  # (n,)
@@ -50,7 +50,7 @@ class Photos:
 
 @dataclass(frozen=True)
 class GroceryShop:
-    """The products and the photos, as vectors of the pictures' space."""
+    """The products and the photos, as vectors of the picture encoder."""
 
     coarse: tuple[str, ...]  # by product
     pictures: Vector  # (products, dimension)
@@ -61,13 +61,13 @@ class GroceryShop:
 
     @property
     def megabytes(self) -> float:
-        """Return what the products' vectors take."""
+        """Return the size of the products' vectors."""
         return (self.pictures.nbytes + self.words.nbytes) / 1e6
 
 
 @dataclass(frozen=True)
 class PhotoScores:
-    """How a method scores every product for every test photo."""
+    """A method's score of every product for every test photo."""
 
     scores: Vector  # (photos, products)
     ms: float  # for one photo
@@ -82,7 +82,7 @@ def is_there(data: Path) -> bool:
 def read_shop(data: Path, encoders: Encoders) -> GroceryShop:
     """Read and encode `grocery/photos.parquet` and `grocery/products.parquet`.
 
-    Raises: CatalogueError when one is not there, has other columns or too few photos.
+    Raises: CatalogueError when a file is missing, has other columns or too few photos.
     """
     products = _rows(data / "grocery" / "products.parquet", _PRODUCTS)
     photos = _rows(data / "grocery" / "photos.parquet", _PHOTOS)
@@ -112,7 +112,7 @@ def read_shop(data: Path, encoders: Encoders) -> GroceryShop:
 
 
 def grocery_tables(shop: GroceryShop) -> tuple[Table, ...]:
-    """Return the table of products found by their record, and of classes learned from photos."""
+    """Return two tables: products found by their record, and classes learned from photos."""
     by_record = dict(_by_record(shop))
     learned = dict(_learned(shop, by_record[DEFAULT_FUSION]))
     return (
@@ -122,7 +122,7 @@ def grocery_tables(shop: GroceryShop) -> tuple[Table, ...]:
 
 
 def _by_record(shop: GroceryShop) -> Iterator[tuple[str, PhotoScores]]:
-    """Yield how products rank by their picture, by their words, and by every fusion of both."""
+    """Yield the scores by the products' picture, by their words, and by every fusion of both."""
     yield "picture alone", _timed(lambda photos: photos @ shop.pictures.T, shop)
     yield "words alone", _timed(lambda photos: photos @ shop.words.T, shop)
     dimensions: Dimensions = {name: shop.words.shape[1] for name in MODALITIES}
@@ -136,7 +136,7 @@ def _by_record(shop: GroceryShop) -> Iterator[tuple[str, PhotoScores]]:
 
 
 def _scores(fusion: Fusion, stored: Vector, weight: float, photos: Vector) -> Vector:
-    """Return every product's score for every photo, which is held against words and picture."""
+    """Return every product's fused score for every photo, compared with its words and picture."""
     none = np.zeros(len(stored), dtype=np.float32)
     weights = {"text": weight, "picture": 1.0}
     found = [
@@ -154,7 +154,7 @@ def _best_weight(fusion: Fusion, stored: Vector, shop: GroceryShop) -> float:
 
 
 def _learned(shop: GroceryShop, record: PhotoScores) -> Iterator[tuple[str, PhotoScores]]:
-    """Yield how products rank by what was learned from photos, alone and with their record."""
+    """Yield the scores by classifiers learned from photos, alone and fused with the record."""
     centres = np.zeros_like(shop.pictures)
     np.add.at(centres, shop.fit.shown, shop.fit.vectors)
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
@@ -217,6 +217,6 @@ def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _record(product: Mapping[str, Any]) -> str:
-    """Say what a shop's record would say."""
+    """Return a product's text, as in a shop's record."""
     name, kind = (str(product[key]).replace("-", " ") for key in ("class_name", "coarse_name"))
     return f"{name}. {kind}. {product['description']}"

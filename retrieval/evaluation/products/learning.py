@@ -1,12 +1,13 @@
-"""Learn how much each channel counts in a fusion, by kind of query, on the validation products.
+"""Learn the weight of each channel in a fusion, by kind of query, on the validation products.
 
-Knows fusions, queries and a search over a few numbers; sees no test product. Pattern search (Hooke
-and Jeeves 1961, doi 10.1145/321062.321069) doubles or halves one weight at a time as long as more
-is found, then takes smaller steps. For three numbers up to a common factor, whose best place is
-flat, that is enough: it needs no library, and the same data always give the same weights. Kept are
-the weights nearest to all alike that lie within the best ones' 95 % interval (after the rule of one
-standard error for trees, Breiman et al. 1984): what these products and wordings do not prove is not
-carried to other catalogues.
+Knows fusions, queries and a search over a few numbers; uses no test product. Pattern search (Hooke
+and Jeeves 1961, doi 10.1145/321062.321069) multiplies or divides one weight at a time by a factor
+while nDCG@10 improves, then uses smaller factors. That is enough for three weights whose common
+factor does not matter and whose optimum is flat: it needs no library, and the same data always give
+the same weights. The result is regularised: among the weights within the best ones' 95 % interval,
+the most equal ones are kept (after the one-standard-error rule for trees, Breiman et al. 1984), so
+that differences which these products and wordings do not support are not applied to other
+catalogues.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,26 +33,26 @@ from retrieval.fusion.registry import FAMILIES, PLAIN
 from retrieval.fusion.weights import KindWeights, learned
 
 LEARNED = ("text", "picture", "words")  # the channels that the fashion products have
-LIKE = {"speech": "text"}  # the same encoder's vectors: learned from no recording, weighed alike
+LIKE = {"speech": "text"}  # channel → channel whose weight it gets: both use the text encoder
 _ASKED = {"words": ("attributes", "reworded titles"), "both": ("a photo and words",)}
-_STEPS = (4.0, 2.0, 2.0**0.5)  # factors; finer ones than the last change nothing that can be told
+_STEPS = (4.0, 2.0, 2.0**0.5)  # factors; finer ones make no measurable difference
 _LEAST, _MOST = 1 / 32, 32.0
 _SURE = 1.96  # standard errors of a 95 % interval
-_DRAWN, _NEAR = 0.5, 0.05  # of a weight's doubling: a step, and what is as good as alike
+_DRAWN, _NEAR = 0.5, 0.05  # in log2 of a weight: a step, and a difference that counts as equal
 
 Worth = Callable[[Weights], float]
 
 
 @dataclass(frozen=True)
 class Learned:
-    """The weights of several fusions, and what they find on the products they are learned on."""
+    """The learned weights of several fusions, and their metrics on the validation products."""
 
     weights: Mapping[str, KindWeights]
     report: Report
 
 
 def learn(materials: Materials, tell: Tell = lambda line: None) -> Learned:
-    """Learn the weights of every fusion that weighs its channels.
+    """Learn the weights of every fusion that has weights.
 
     Raises: CatalogueError when the data cannot be read.
     """
@@ -81,7 +82,7 @@ def learn(materials: Materials, tell: Tell = lambda line: None) -> Learned:
 
 
 def weigh(fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf) -> Weights:
-    """Return the weights under which a fusion finds most; every group of queries counts alike."""
+    """Return a fusion's best regularised weights; every group of queries counts equally."""
 
     def worth(weights: Weights) -> float:
         return float(np.mean([np.mean(_found(fusion, weights, one, shelf)) for one in groups]))
@@ -93,7 +94,7 @@ def weigh(fusion: Fusion, groups: Sequence[Sequence[Prepared]], shelf: Shelf) ->
 
 
 def climb(start: Weights, worth: Worth) -> Weights:
-    """Return the weights of the highest worth that steps from `start` lead to."""
+    """Return the local maximum of `worth` that pattern search finds from `start`."""
     best, most = dict(start), worth(start)
     for step in _STEPS:
         while True:
@@ -112,10 +113,10 @@ def climb(start: Weights, worth: Worth) -> Weights:
 
 
 def toward_alike(best: Weights, worth: Worth, *, slack: float) -> Weights:
-    """Return the weights nearest to all alike that steps from the best lead to at no more loss.
+    """Return the most equal weights, reached from the best ones, that lose at most `slack`.
 
-    Each step draws one weight toward the middle of all, in logarithms, the one that costs least.
-    What is kept adds up to the number of channels.
+    Each step moves one weight towards the geometric mean of all: the one whose move costs least.
+    The returned weights sum to the number of channels.
     """
     enough, kept = worth(best) - slack, _whole(best)
     while True:
@@ -127,7 +128,7 @@ def toward_alike(best: Weights, worth: Worth, *, slack: float) -> Weights:
 
 
 def _nearer(weights: Weights) -> Iterator[Weights]:
-    """Yield the same weights with one of them a step nearer to their geometric mean."""
+    """Yield the weights with one of them moved a step towards their geometric mean."""
     logarithms = {name: np.log2(weight) for name, weight in weights.items()}
     middle = np.mean(list(logarithms.values()))
     for name, own in logarithms.items():
@@ -138,16 +139,16 @@ def _nearer(weights: Weights) -> Iterator[Weights]:
 
 
 def _whole(weights: Weights) -> Weights:
-    """Scale weights so that they add up to the number of channels."""
+    """Scale weights so that they sum to the number of channels."""
     total = sum(weights.values()) / len(weights)
     return {name: round(weight / total, 3) for name, weight in weights.items()}
 
 
 def in_full(words: Weights, both: Weights) -> KindWeights:
-    """Return the weights of all kinds of queries and all channels from what was learned.
+    """Return the weights of all kinds of queries and all channels from the learned ones.
 
-    A photo alone has one channel, whose weight changes no order: it has what all have together. So
-    has a sound, wherever a query has one.
+    A query with only a photo uses one channel, whose weight does not change the order: it gets the
+    sum of all weights. So does the sound of a query.
     """
     whole = float(len(LEARNED))
     photo = dict.fromkeys(LEARNED, 0.0) | {"picture": whole}
@@ -187,7 +188,7 @@ def _row(
     groups: Sequence[Sequence[Prepared]],
     shelf: Shelf,
 ) -> TableRow:
-    """Lay out what weights find, beside none and those that were known."""
+    """Return a fusion's row: metrics with the new weights, with equal ones and the old ones."""
 
     def told(weights: Weights) -> Figure:
         return figure(np.concatenate([_found(fusion, weights, one, shelf) for one in groups]))

@@ -1,10 +1,10 @@
-"""How each fusion fares when pictures, texts or recordings are gone from some of the items.
+"""Measure each fusion when some of the items lack pictures, texts or recordings.
 
-Knows features, shelves and measures; knows no store. One kind goes at a time: pictures or names of
-items that have both, or recordings of items that have a picture and say their name in a recording
-(written down without a slip; `speech/spoken.py` measures the slips). What is gone at a quarter is
-gone at a half too. Populations and word counts are those of what is left, as an index
-would have them.
+Knows features, shelves and metrics; knows no store. One modality is removed at a time: pictures or
+names of items that have both, or recordings of items that have a picture and a spoken name
+(transcribed without errors; `speech/spoken.py` measures transcription errors). The items that lack
+it at a share of a quarter also lack it at a half. Populations and word counts are computed from the
+remaining data, as in a real index.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,38 +29,38 @@ from retrieval.protocols import Vector
 GONE: Mapping[Modality, str] = {"picture": "pictures", "text": "names", "speech": "recordings"}
 MISSING_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 ASKED = {"attributes": "nDCG@10", "reworded titles": "R@10"}
-BLIND = "pictures ignored"  # the default as if no item had one
+BLIND = "pictures ignored"  # the default fusion as if no item had one
 
-ValuesByShare = Mapping[str, Mapping[float, list[float]]]  # by method and share, one a query
+ValuesByShare = Mapping[str, Mapping[float, list[float]]]  # by method and share, one per query
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One kind of query over shelves from which one kind of modality goes."""
+    """One kind of query over shelves with increasing shares of one modality removed."""
 
     gone: Modality
     kind: str
     values: ValuesByShare
-    ms: Mapping[str, float]  # by method, for a query
-    shelf: Shelf  # from which nothing is gone
+    ms: Mapping[str, float]  # by method, per query
+    shelf: Shelf  # with nothing removed
 
     @property
     def measure(self) -> str:
-        """Return the name of what the values are."""
+        """Return the name of the metric."""
         return ASKED[self.kind]
 
 
 @dataclass(frozen=True)
 class SearchedProducts:
-    """The products that are searched, and what shelves of them are made with."""
+    """The searchable products, and the data to make reduced shelves from them."""
 
     features: Features
     places: Sequence[int]
-    whole: Shelf  # from which nothing is gone
+    whole: Shelf  # with nothing removed
     open_lexical: OpenLexicalIndex
 
     def without(self, gone: Modality, share: float) -> Shelf:
-        """Return a shelf on which a share of the items, drawn with one seed, lacks a modality."""
+        """Return a shelf where a share of the items, drawn with a fixed seed, lacks a modality."""
         rows = list(self.places)
         lacks = np.random.default_rng(SHELF_SEED).permutation(len(rows)) < round(share * len(rows))
         parts: dict[Modality, Vector] = {
@@ -86,7 +86,7 @@ def attempt(
     shelves: Mapping[float, Shelf],
     trained: Family | None = None,
 ) -> Trial:
-    """Rank every shelf for every query by every method."""
+    """Rank the items of every shelf for every query with every method."""
     values: dict[str, dict[float, list[float]]] = {}
     spent: dict[str, list[float]] = {}
     for share, shelf in shelves.items():
@@ -109,13 +109,13 @@ def tried(shelf: Shelf, trained: Family | None = None) -> list[FusionMethod]:
 
 
 def ten_best(method: FusionMethod, one: Prepared, shelf: Shelf) -> list[str]:
-    """Return the ids that score highest, best first; of equals the earlier."""
+    """Return the ten ids with the highest scores, best first; ties keep the items' order."""
     order = np.argsort(-method.scores(one, shelf), kind="stable")[:10]
     return [shelf.ids[at] for at in order]
 
 
 def table_of_losses(trial: Trial) -> Table:
-    """Lay out how each method's figure falls as more is gone."""
+    """Return the table of each method's metric by the share removed."""
     megabytes = trial.shelf.stored.nbytes / 1e6
     rows = tuple(
         TableRow(
@@ -147,13 +147,13 @@ def _values(
 
 
 def data(trial: Trial) -> str:
-    """Return which data a trial was made on, and how much of it."""
+    """Describe a trial's data and its size."""
     count = len(next(iter(trial.values.values()))[MISSING_SHARES[0]])
     return f"fashion products, {len(trial.shelf.ids):,} searched, {count} queries"
 
 
 def _falls(trial: Trial) -> str:
-    """Say in a sentence how far the default falls, and which fusion holds best at a half."""
+    """State the default's loss, and the best fusion at a share of a half, in one sentence."""
     none, half, all_gone = (
         float(np.mean(trial.values[DEFAULT_FUSION][s])) for s in (0.0, 0.5, 1.0)
     )

@@ -1,8 +1,8 @@
-"""What is promised of items without a picture, held against figures.
+"""Check two requirements for items without a picture.
 
-Knows trials and shelves; knows no encoder. Two promises: while pictures go, the default fusion is
-never worse than text alone by more than the interval; and an item without a picture is not punished
-for it, so that among items with pictures it is found as well as if no pictures were looked at.
+Knows trials and shelves; knows no encoder. First, at every share of missing pictures the default
+fusion is not worse than text alone by more than the interval. Second, an item without a picture has
+no disadvantage: among items with pictures it is found as well as if all pictures were ignored.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ NOWHERE = "nowhere worse by more than the interval"
 
 
 def never_worse(trials: Sequence[Trial]) -> Table:
-    """Compare the default with text alone, query by query, at every share of pictures gone."""
+    """Compare the default with text alone, query by query, at every share of missing pictures."""
     rows, worse = [], []
     for trial in trials:
         for name in ("text alone", BLIND):
@@ -51,7 +51,7 @@ def never_worse(trials: Sequence[Trial]) -> Table:
 
 
 def unpunished(prepared: Sequence[Prepared], half: Shelf, trained: Family | None = None) -> Table:
-    """Compare how well products with and without a picture are found where half have none."""
+    """Compare the ranks of products with and without a picture where half have none."""
     flags = dict(zip(half.ids, _has_picture(half), strict=True))
     asked = [replace(one, shared=half.lexical.scores(one.asked.words)) for one in prepared]
     lacks = np.array([not flags[next(iter(one.asked.relevant))] for one in asked])
@@ -82,7 +82,7 @@ def unpunished(prepared: Sequence[Prepared], half: Shelf, trained: Family | None
 
 
 def _rank(method: FusionMethod, one: Prepared, shelf: Shelf) -> int:
-    """Return the rank of the one product that is right; it stands behind its equals."""
+    """Return the rank of the one relevant product; in a tie, the last rank."""
     scores = method.scores(one, shelf)
     at = shelf.ids.index(next(iter(one.asked.relevant)))
     return int((scores >= scores[at]).sum())

@@ -1,6 +1,6 @@
-"""What people might ask of the fashion products, made from columns that are not searched.
+"""Generate queries for the fashion products from columns that are not searched.
 
-Knows products and wordings; knows no vector. Everything is drawn with one seed.
+Knows products and wordings; knows no vector. Everything is drawn with a fixed seed.
 """
 
 import random
@@ -15,7 +15,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 from retrieval.evaluation.products.features import Product
 from retrieval.training.pictures.wordings import one_of_kind, plain
 
-_LEAST = 3  # products that must be right, so that a query is about more than one of them
+_LEAST = 3  # relevant products of a query, at least, so that it is not about a single one
 _WORD = re.compile(r"[\w'-]+")
 _WEARERS = {"Men": "men", "Women": "women", "Boys": "boys", "Girls": "girls"}
 _WORDINGS = (
@@ -36,16 +36,16 @@ _OTHER_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One query: words, a photo, or both, and the ids that are right."""
+    """One query: words, a photo, or both, and the relevant ids."""
 
     words: str
     relevant: frozenset[str]
     photo: Image.Image | None = None
-    own: str = ""  # the product whose photo it is; it is not looked for
+    own: str = ""  # id of the product in the photo; excluded from the results
 
 
 def attribute_queries(products: Sequence[Product], count: int, seed: int) -> list[Asked]:
-    """Ask for a colour of a kind for someone, by turns in several wordings."""
+    """Return queries for kind, colour and wearer, in several wordings in turn."""
     dice = random.Random(seed)
     groups: dict[tuple[str, str, str], set[str]] = {}
     for one in products:
@@ -65,7 +65,7 @@ def attribute_queries(products: Sequence[Product], count: int, seed: int) -> lis
 
 
 def reworded_titles(products: Sequence[Product], count: int, seed: int) -> list[Asked]:
-    """Name one product in other words: no brand, other names for things, another order."""
+    """Return queries for one product by its name reworded: no brand, synonyms, another order."""
     dice = random.Random(seed)
     asked = []
     named = [one for one in products if _WORD.search(one.name)]  # a few records have no name
@@ -78,14 +78,14 @@ def reworded_titles(products: Sequence[Product], count: int, seed: int) -> list[
 
 
 def photo_queries(products: Sequence[Product], count: int, seed: int) -> list[Asked]:
-    """Show one product's picture as a phone would take it."""
+    """Return queries with one product's picture, changed like a phone photo."""
     dice = random.Random(seed)
     chosen = dice.sample(list(products), min(count, len(products)))
     return [Asked("", frozenset([one.id]), _photographed(one.image, dice)) for one in chosen]
 
 
 def composed_queries(products: Sequence[Product], count: int, seed: int) -> list[Asked]:
-    """Show one product and ask for its kind in another colour, or another kind in its colour."""
+    """Return queries with a photo and words: its kind in another colour, or the reverse."""
     dice = random.Random(seed)
     pairs = Counter((one.type, one.colour) for one in products if one.type and one.colour)
     known = sorted(pair for pair, seen in pairs.items() if seen >= _LEAST)
@@ -109,7 +109,7 @@ def composed_queries(products: Sequence[Product], count: int, seed: int) -> list
 
 
 def _photographed(image: bytes, dice: random.Random) -> Image.Image:
-    """Turn, crop, relight and blur a picture, and compress it as JPEG."""
+    """Rotate, crop, relight and blur a picture at random, and compress it as JPEG."""
     drawn = Image.open(BytesIO(image)).convert("RGB")
     width, height = drawn.size
     table = (dice.randint(150, 235),) * 3

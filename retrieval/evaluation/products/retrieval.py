@@ -1,6 +1,6 @@
-"""How well each modality alone, and every fusion of them, finds fashion products.
+"""Evaluate retrieval of fashion products by each modality alone and by every fusion.
 
-Knows a shelf, what ranks it, and measures; makes no query and no vector.
+Knows a shelf, ranking methods, and metrics; makes no query and no vector.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,14 +34,14 @@ _ALONE = " alone"
 
 @dataclass(frozen=True)
 class MethodValues:
-    """What a method achieved: each measure's values, one a query, and how long a query took."""
+    """A method's results: each metric's values, one per query, and the time per query."""
 
     values: Mapping[str, Sequence[float]]
     ms: float
 
 
 def run_retrieval(materials: Materials, tell: Tell = lambda line: None) -> Report:
-    """Measure on the 4,000 test products, of which nothing was trained or tuned on.
+    """Evaluate on the 4,000 held-out test products.
 
     Raises: CatalogueError when the data cannot be read.
     """
@@ -66,7 +66,7 @@ def run_retrieval(materials: Materials, tell: Tell = lambda line: None) -> Repor
 def measure_search(
     kind: str, prepared: Sequence[Prepared], shelf: Shelf, tried: Sequence[FusionMethod]
 ) -> Table:
-    """Rank every product for every query by every method, and lay the figures side by side."""
+    """Rank every product for every query with every method; return the table of metrics."""
     found = {method.name: ranked(method, prepared, shelf) for method in tried}
     silent = [name for name in found if not any(found[name].values["nDCG@10"])]
     for name in silent:
@@ -86,7 +86,7 @@ def measure_search(
 
 
 def ranked(method: FusionMethod, prepared: Sequence[Prepared], shelf: Shelf) -> MethodValues:
-    """Rank every product for each query, and measure the rankings; only ranking is timed."""
+    """Rank every product for each query and compute the metrics; only the ranking is timed."""
     since = perf_counter()
     orders = [np.argsort(-method.scores(one, shelf), kind="stable") for one in prepared]
     spent = 1000 * (perf_counter() - since) / len(prepared)
@@ -106,7 +106,7 @@ def ranked(method: FusionMethod, prepared: Sequence[Prepared], shelf: Shelf) -> 
 
 
 def retrieval_summary(found: Mapping[str, MethodValues], lead: str, single: str) -> str:
-    """Say in a sentence how the default compares with the best channel and the best fusion."""
+    """Compare the default with the best channel and the best fusion, in one sentence."""
     best = _best(found, lead, alone=False)
     told = _paired(found, DEFAULT_FUSION, single, lead)
     more = "no fusion finds more"
@@ -118,7 +118,7 @@ def retrieval_summary(found: Mapping[str, MethodValues], lead: str, single: str)
 def _row(
     name: str, found: Mapping[str, MethodValues], shelf: Shelf, lead: str, single: str
 ) -> TableRow:
-    """Lay out a method's figures, a fusion's with what it gains over the best channel."""
+    """Return a method's row; for a fusion, with its gain over the best channel."""
     figures: dict[str, Cell] = {m: figure(v) for m, v in found[name].values.items()}
     if not name.endswith(_ALONE):
         figures[f"{lead} over {single}"] = str(_paired(found, name, single, lead))
@@ -126,7 +126,7 @@ def _row(
 
 
 def _best(found: Mapping[str, MethodValues], lead: str, *, alone: bool) -> str:
-    """Return the channel or the fusion of the highest mean."""
+    """Return the channel or the fusion with the highest mean."""
     names = [name for name in found if name.endswith(_ALONE) is alone]
     return max(names, key=lambda name: float(np.mean(found[name].values[lead])))
 
@@ -136,12 +136,12 @@ def _paired(found: Mapping[str, MethodValues], one: str, other: str, measured: s
 
 
 def _ids(order: NDArray[np.intp], one: Prepared, shelf: Shelf) -> list[str]:
-    """Return all ids, best first, without the product whose photo was shown to be changed."""
+    """Return all ids, best first, without the product in the query's photo."""
     return [shelf.ids[at] for at in order if shelf.ids[at] != one.asked.own]
 
 
 def _megabytes(method: str, shelf: Shelf) -> float:
-    """Return what the vectors that a method reads take."""
+    """Return the size of the vectors that a method reads."""
     channel = method.removesuffix(_ALONE)
     read: tuple[Modality, ...] = ("text", "picture")
     used = [name for name in read if channel in (method, name)]

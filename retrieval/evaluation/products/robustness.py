@@ -1,4 +1,4 @@
-"""How search holds up when modalities are missing, and when items only speak: one report.
+"""Report search with missing modalities, and search of items with only a spoken description.
 
 Knows which tables belong together; measures nothing itself.
 """
@@ -24,9 +24,10 @@ def run_robustness(
     *,
     tell: Tell = lambda line: None,
 ) -> Report:
-    """Measure on the 4,000 test products, of which nothing was trained or tuned on.
+    """Evaluate on the 4,000 held-out test products.
 
-    `spoken` are the tables of items that only speak (retrieval/evaluation/speech/spoken.py).
+    `spoken` are the tables of items with spoken descriptions
+    (retrieval/evaluation/speech/spoken.py).
     """
     places, encoders, open_lexical = features.split.test, materials.encoders, materials.open_lexical
     trained = materials.trained

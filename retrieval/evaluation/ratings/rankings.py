@@ -1,8 +1,8 @@
-"""What a user is offered, best first, and how much of it was right.
+"""Rank items for each user, and compute the metrics of the rankings.
 
-Knows exams, scores and measures; knows no method. Warm items (some users are known to have liked
-them or could have been), withheld items (cold) and both together are ranked apart. Equal scores
-are put in an order drawn anew for each user.
+Knows exams, scores and metrics; knows no method. Warm items (not withheld: their likes are in the
+training data), withheld items (cold) and all items are ranked separately. Ties are broken in a
+random order for each user.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,10 @@ from retrieval.recommendation.attention import likeness_to
 
 LEAD = "nDCG@10"
 WARM, COLD, ALL = PARTS = ("warm items", "cold items", "all items")
-LIST_LENGTH = 10  # items of a list that is judged
+LIST_LENGTH = 10  # items of a list that metrics consider
 _SEED = 7
 
-Ranking = tuple[int, list[int]]  # a user, and the places of items, best first
+Ranking = tuple[int, list[int]]  # a user, and the positions of items, best first
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class ItemsPart:
 
     @property
     def open(self) -> Flags:
-        """Return what is ranked, (users, items)."""
+        """Return the candidates to rank, (users, items)."""
         return self.exam.open & self._items
 
     @property
     def wanted(self) -> Flags:
-        """Return what of it is right, (users, items)."""
+        """Return the relevant candidates, (users, items)."""
         return self.exam.wanted & self._items
 
     @property
@@ -47,7 +47,7 @@ class ItemsPart:
 
 
 def rankings(scores: Vector, part: ItemsPart) -> list[Ranking]:
-    """Rank all that is open to each user of whom something is wanted."""
+    """Rank the candidates of each user who has a relevant one."""
     dice, found = np.random.default_rng(_SEED), []
     opened, wanted = part.open, part.wanted
     for user in np.flatnonzero(wanted.any(axis=1)):
@@ -58,13 +58,13 @@ def rankings(scores: Vector, part: ItemsPart) -> list[Ranking]:
 
 
 def gain(ranking: Ranking, wanted: Flags) -> float:
-    """Return the nDCG of a list's first ten."""
+    """Return the nDCG@10 of a ranking."""
     found, right = _named((ranking[0], ranking[1][:LIST_LENGTH]), wanted)
     return metrics.ndcg_at(found, right, LIST_LENGTH)
 
 
 def mean_gain(scores: Vector, part: ItemsPart) -> float:
-    """Return the mean nDCG over users, 0 when nothing is wanted."""
+    """Return the mean nDCG@10 over users, 0 when no item is relevant."""
     wanted = part.wanted
     values = [gain(one, wanted) for one in rankings(scores, part)]
     return float(np.mean(values)) if values else 0.0
@@ -73,33 +73,33 @@ def mean_gain(scores: Vector, part: ItemsPart) -> float:
 def measured_values(
     ranked: Sequence[Ranking], part: ItemsPart, scores: Vector
 ) -> Iterator[tuple[str, list[float]]]:
-    """Yield each measure with its values, one a user."""
+    """Yield each metric with its values, one per user."""
     wanted = part.wanted
     both = [_named(one, wanted) for one in ranked]
     yield "R@10", [metrics.recall_at(found, right, LIST_LENGTH) for found, right in both]
     yield LEAD, [metrics.ndcg_at(found, right, LIST_LENGTH) for found, right in both]
     yield "MRR", [metrics.reciprocal_rank(found, right) for found, right in both]
     yield "MAP", [metrics.average_precision(found, right) for found, right in both]
-    if part.name == COLD:  # ranked among everything, most of it well known
+    if part.name == COLD:  # also among all items, most of which are warm
         everything = dict(rankings(scores, ItemsPart(ALL, part.exam)))
         yield f"{LEAD} among all", [gain((u, everything[u]), wanted) for u, _ in ranked]
     yield "diversity", _unlike(ranked, part.exam)
 
 
 def coverage_of_part(ranked: Sequence[Ranking], part: ItemsPart) -> float:
-    """Return the share of a part's items that is among the first ten of anybody."""
+    """Return the share of a part's items that are among the first ten of at least one user."""
     lists = [[str(at) for at in found[:LIST_LENGTH]] for _, found in ranked]
     return metrics.coverage(lists, int(part.open.any(axis=0).sum()))
 
 
 def _named(ranking: Ranking, wanted: Flags) -> tuple[list[str], frozenset[str]]:
-    """Return a ranking and what of it is right as the measures want them."""
+    """Return a ranking and its relevant items as ids, for the metrics."""
     right = np.flatnonzero(wanted[ranking[0]]).tolist()
     return [str(at) for at in ranking[1]], frozenset(map(str, right))
 
 
 def _unlike(ranked: Sequence[Ranking], exam: Exam) -> list[float]:
-    """Return one minus the mean likeness of the pairs of each list's items."""
+    """Return 1 minus the mean likeness of all pairs of items, for each list."""
     shelf, unlike = exam.shelf, []
     for _, found in ranked:
         rows = shelf.stored[found[:LIST_LENGTH]]

@@ -1,9 +1,9 @@
-"""Who liked what, parted into what is learned from and what is to be foretold.
+"""Split users' likes into training and held-out data.
 
-Knows interactions, the stored vectors of the items they are about, and two splits; knows no
-method. A global time split learns from what was before a moment and foretells what came after it;
-a split per user draws a share of each user's interactions. In either, each tenth of the items in
-turn is withheld altogether: nobody is known to have liked them, as if they had been listed today.
+Knows interactions, the stored vectors of their items, and two splits; knows no method. A global
+time split trains on the interactions before a moment and tests on those after it; a per-user split
+draws a share of each user's interactions. In both, the items are split into ten folds. Each fold in
+turn is withheld (cold start): its interactions are removed from training, as if the items were new.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,10 +19,10 @@ from retrieval.fusion.concatenation import Dimensions, Populations
 from retrieval.protocols import Vector
 
 SPLITS: tuple["How", ...] = ("global time", "per user")
-LATER = 0.2  # of the interactions are to be foretold
-FOLDS = 10  # so many exams; each item is withheld in one of them
-LEAST_TESTED_USERS = 20  # of whom something can be foretold; with fewer, no figure says anything
-_MOST_ITEMS = 6_000  # whose weights among each other fit into memory
+LATER = 0.2  # share of the interactions that are held out
+FOLDS = 10  # number of exams; each item is withheld in one of them
+LEAST_TESTED_USERS = 20  # with held-out likes; with fewer, metrics are meaningless
+_MOST_ITEMS = 6_000  # so that item-to-item weights fit in memory
 
 How = Literal["global time", "per user"]
 Places = NDArray[np.intp]
@@ -31,7 +31,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class RatedItems:
-    """The items, and what is known of them from their records."""
+    """The items with their stored vectors."""
 
     ids: tuple[str, ...]
     stored: Vector  # (items, width)
@@ -41,32 +41,32 @@ class RatedItems:
 
 @dataclass(frozen=True)
 class Ratings:
-    """Interactions as places in lists of users and items, one row each."""
+    """Interactions as positions in lists of users and items, one row per interaction."""
 
     name: str  # of the data, for the tables
     shelf: RatedItems
     users: Places  # (rows,)
     items: Places  # (rows,)
     liked: Flags  # (rows,)
-    times: NDArray[np.float64]  # (rows,), seconds since 1970; the row's number where none are known
+    times: NDArray[np.float64]  # (rows,), seconds since 1970, or row numbers if not `dated`
     dated: bool  # whether the times are known
     liked_from: float  # the lowest rating that counts as liked
-    problems: tuple[str, ...] = ()  # what could not be used
+    problems: tuple[str, ...] = ()  # rows that could not be used
 
 
 @dataclass(frozen=True)
 class Exam:
-    """What is learned from, and what is to be foretold; every table is (users, items)."""
+    """One train/test split (an "exam"); every matrix is (users, items)."""
 
     shelf: RatedItems
-    liked: Vector  # 1 where the user is known to like the item
-    open: Flags  # where the item may be recommended to the user
-    wanted: Flags  # liked afterwards, and open
+    liked: Vector  # training data: 1 where the user likes the item
+    open: Flags  # candidates: where the item may be recommended to the user
+    wanted: Flags  # ground truth: held-out likes among the candidates
     cold: Flags  # (items,): withheld
 
     @property
     def likes(self) -> Vector:
-        """Return how many users are known to like each item, (items,)."""
+        """Return the number of users who like each item in the training data, (items,)."""
         return np.asarray(self.liked.sum(axis=0), dtype=np.float32)
 
 
@@ -77,9 +77,9 @@ def ratings_of(
     populations: Populations,
     dimensions: Dimensions,
 ) -> Ratings:
-    """Bring interactions and the vectors of their items together, by id.
+    """Combine interactions with the vectors of their items, by id.
 
-    Raises: InteractionsError when nobody likes anything, or the items are too many.
+    Raises: InteractionsError when there are no likes, or too many items.
     """
     ids = tuple(dict.fromkeys(one.item for one in interactions.all))
     if len(ids) > _MOST_ITEMS:
@@ -112,12 +112,12 @@ def ratings_of(
 
 
 def exams(ratings: Ratings, how: How, seed: int) -> tuple[Exam, Iterator[Exam]]:
-    """Return what to tune on, and what to test on: one exam for each tenth of the items.
+    """Return one exam for tuning, and the test exams: one for each of the ten folds of items.
 
-    What is tuned on is parted in the same way out of what is learned from, so that no interaction
-    that a test foretells is ever tuned on.
+    The tuning exam splits the training data of the tests again in the same way, so no held-out test
+    interaction is used in tuning.
 
-    Raises: InteractionsError when of too few users anything can be foretold.
+    Raises: InteractionsError when too few users have held-out likes.
     """
     dice = np.random.default_rng(seed)
     before, later = _parted(ratings, np.arange(len(ratings.users)), how, dice)
@@ -131,7 +131,7 @@ def exams(ratings: Ratings, how: How, seed: int) -> tuple[Exam, Iterator[Exam]]:
 def _parted(
     ratings: Ratings, rows: Places, how: How, dice: np.random.Generator
 ) -> tuple[Places, Places]:
-    """Return which of some rows are learned from, and which are to be foretold."""
+    """Split rows into training and held-out rows."""
     if how == "global time":
         ordered = rows[np.argsort(ratings.times[rows], kind="stable")]
         return tuple(np.split(ordered, [round(len(ordered) * (1 - LATER))]))  # type: ignore[return-value]
@@ -145,14 +145,14 @@ def _parted(
 
 
 def _exam(ratings: Ratings, before: Places, later: Places, cold: Places) -> Exam:
-    """Lay rows out as tables; what a user is known to have met is not open to them."""
+    """Make an exam from rows; items that a user rated in training are not candidates."""
     size = (int(ratings.users.max()) + 1, len(ratings.shelf.ids))
     withheld = np.isin(np.arange(size[1]), cold)
     known = before[~withheld[ratings.items[before]]]
     met = _table(ratings, known, size)
     liked = _table(ratings, known[ratings.liked[known]], size)
     wanted = _table(ratings, later[ratings.liked[later]], size) & ~met
-    wanted &= liked.any(axis=1, keepdims=True)  # of whom nothing is known, nothing is foretold
+    wanted &= liked.any(axis=1, keepdims=True)  # leave out users without training likes
     return Exam(ratings.shelf, liked.astype(np.float32), ~met, wanted, withheld)
 
 

@@ -1,8 +1,8 @@
-"""How well likes foretell likes: with other users, with content, with both.
+"""Evaluate recommenders on held-out likes: collaborative, content-based and hybrid.
 
-Knows ratings, methods and measures. Every method is tuned on the same part of what the tests learn
-from; then, for each tenth of the items that is withheld, it learns from the rest and ranks
-everything that a user has not met. What is measured of a user is the mean over the tenths.
+Knows ratings, methods and metrics; knows no conversation. Every method is tuned on the same part of
+the training data. Then, for each withheld fold of the items, it is trained on the other folds and
+ranks all items that a user has not rated yet. A user's metric is the mean over the folds.
 """
 
 from collections import defaultdict
@@ -45,25 +45,25 @@ from retrieval.evaluation.report import Cell, Report, Table, TableRow, Tell
 _PENALTIES = (50.0, 100.0, 200.0, 400.0, 800.0)
 _TEMPERATURES = (0.1, 0.2, 0.5, 1.0, 10.0)
 _WEIGHTS = (0.0, 0.1, 0.2, 0.4, 0.8)
-MeasuredValues = dict[str, list[float]]  # by measure, one a user
+MeasuredValues = dict[str, list[float]]  # by metric, one per user
 
 
 @dataclass
 class Tally:
-    """What was measured of one method on one part, fold after fold."""
+    """The metrics of one method on one part, collected over folds."""
 
     values: dict[str, dict[int, list[float]]] = field(default_factory=lambda: defaultdict(dict))
     coverage: list[float] = field(default_factory=list)
-    ms: list[float] = field(default_factory=list)  # a user, with learning
+    ms: list[float] = field(default_factory=list)  # per user, with training
     megabytes: float = 0.0
 
     def add(self, measure: str, users: Sequence[int], values: Sequence[float]) -> None:
-        """Take one fold's values of a measure."""
+        """Add one fold's values of a metric."""
         for user, value in zip(users, values, strict=True):
             self.values[measure].setdefault(user, []).append(value)
 
     def means(self) -> MeasuredValues:
-        """Return each user's mean over the folds, by measure, the users in order."""
+        """Return each user's mean over the folds, by metric, the users in order."""
         return {
             measure: [float(np.mean(by_user[user])) for user in sorted(by_user)]
             for measure, by_user in self.values.items()
@@ -76,9 +76,9 @@ Tallies = dict[tuple[str, str], Tally]  # by part and method
 def run_recommendation(
     ratings: Ratings, command: str, machine: str, tell: Tell = lambda line: None
 ) -> Report:
-    """Measure on both splits, or on the one that is possible where not all times are known.
+    """Evaluate on both splits, or only per user when not all times are known.
 
-    Raises: InteractionsError when of too few users anything can be foretold.
+    Raises: InteractionsError when too few users have held-out likes.
     """
     tables = []
     for how in SPLITS if ratings.dated else SPLITS[1:]:
@@ -92,7 +92,7 @@ def run_recommendation(
 
 
 def tuned(exam: Exam) -> list[RecommendationMethod]:
-    """Return every method with the settings that do best on what is tuned on."""
+    """Return every method with the hyperparameters that are best on the tuning exam."""
 
     def best(tried: Sequence[RecommendationMethod], part: str) -> RecommendationMethod:
         return max(tried, key=lambda one: mean_gain(one.score(exam).scores, ItemsPart(part, exam)))
@@ -126,7 +126,7 @@ def tuned(exam: Exam) -> list[RecommendationMethod]:
 def measure_recommenders(
     ratings: Ratings, how: How, tests: Iterable[Exam], methods: Sequence[RecommendationMethod]
 ) -> list[Table]:
-    """Let every method learn and rank; return a table for warm, for cold and for all items."""
+    """Train and evaluate every method; return tables for warm, cold and all items."""
     tallies: Tallies = defaultdict(Tally)
     for exam in tests:
         for method in methods:
@@ -146,7 +146,7 @@ def measure_recommenders(
 
 
 def recommendation_summary(part: str, values: dict[str, MeasuredValues]) -> str:
-    """Say in a sentence how content compares with every method that has none."""
+    """Compare the hybrid with methods without content, in one sentence."""
     found = values[OURS][LEAD]
     without = {name: v[LEAD] for name, v in values.items() if name not in (OURS, CONTENT)}
     if part == COLD:

@@ -1,7 +1,7 @@
-"""The methods that are compared: each learns from an exam and scores every item for every user.
+"""The recommenders that are compared: each trains on an exam and scores all items for all users.
 
-Knows exams and arithmetic; knows no measure. A method never looks at what is wanted, and one that
-knows nothing of a withheld item scores it as it comes: 0, or what chance drew.
+Knows exams and arithmetic; knows no metric. A method never uses the ground truth. A method without
+information about a withheld item gives it 0 or a score from random initial factors.
 """
 
 from collections.abc import Callable
@@ -22,15 +22,15 @@ OURS, WITHOUT, CONTENT, BPR = "ours", "ours without content (EASE)", "content al
 
 @dataclass(frozen=True)
 class Scored:
-    """What a method says of an exam."""
+    """A method's scores on an exam."""
 
     scores: Vector  # (users, items)
-    megabytes: float  # that it has to keep
+    megabytes: float  # size of the trained model
 
 
 @dataclass(frozen=True)
 class RecommendationMethod:
-    """A way to recommend, with its settings in words."""
+    """A recommender, with its hyperparameters in words."""
 
     name: str
     settings: str
@@ -38,7 +38,7 @@ class RecommendationMethod:
 
 
 def popularity() -> RecommendationMethod:
-    """Recommend to everybody what most users like."""
+    """Recommend to every user the most popular items."""
 
     def score(exam: Exam) -> Scored:
         return Scored(np.tile(exam.likes, (len(exam.liked), 1)), exam.likes.nbytes / 1e6)
@@ -47,10 +47,10 @@ def popularity() -> RecommendationMethod:
 
 
 def item_neighbours(neighbours: int, shrink: float) -> RecommendationMethod:
-    """Recommend what is liked together with what the user likes.
+    """Recommend by item-to-item similarity: items that are liked together with the user's likes.
 
-    Sarwar et al. 2001, doi 10.1145/371920.372071: the cosine of two items' users, shrunk where
-    few users met both, of each item's nearest neighbours.
+    Sarwar et al. 2001, doi 10.1145/371920.372071: the cosine between two items' users, shrunk where
+    few users rated both, for each item's nearest neighbours.
     """
 
     def score(exam: Exam) -> Scored:
@@ -66,7 +66,7 @@ def item_neighbours(neighbours: int, shrink: float) -> RecommendationMethod:
 
 
 def bpr(factors: int, rate: float, penalty: float, rounds: int) -> RecommendationMethod:
-    """Recommend by factors of users and items that rank what is liked before what is not."""
+    """Recommend by matrix factorisation with BPR, which ranks liked items above others."""
 
     def score(exam: Exam) -> Scored:
         users, items = bpr_factors(
@@ -84,7 +84,7 @@ def bpr(factors: int, rate: float, penalty: float, rounds: int) -> Recommendatio
 
 
 def ease(penalty: float) -> RecommendationMethod:
-    """Recommend by the closed-form weights of items among each other, without content."""
+    """Recommend by EASE: closed-form item-to-item weights, without content."""
 
     def score(exam: Exam) -> Scored:
         weights = item_weights(exam.liked, penalty)
@@ -94,7 +94,7 @@ def ease(penalty: float) -> RecommendationMethod:
 
 
 def content(temperature: float) -> RecommendationMethod:
-    """Recommend by attention over the stored vectors of what the user likes, and nothing else."""
+    """Recommend by content only: attention over the stored vectors of the user's likes."""
 
     def score(exam: Exam) -> Scored:
         shelf = exam.shelf
@@ -106,7 +106,7 @@ def content(temperature: float) -> RecommendationMethod:
 
 
 def ours(penalty: float, temperature: float, weight: float) -> RecommendationMethod:
-    """Recommend by other users and by content together."""
+    """Recommend by collaborative and content scores combined."""
     without, alone = ease(penalty), content(temperature)
 
     def score(exam: Exam) -> Scored:

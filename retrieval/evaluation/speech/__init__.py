@@ -1,9 +1,9 @@
-"""How well items are found that only speak: sentences said aloud, in noise, and heard.
+"""Evaluates search of items whose description is only a recording, clean and in noise.
 
-Knows espeak-ng and transcribers; measures search by what `products` has.
+Knows espeak-ng and transcribers; measures search with the code of `products`.
 
-    speaking        sentences said aloud, noise, words misheard
-    hearing         … and heard, each only once
+    speaking        speech synthesis, added noise, word errors
+    hearing         transcripts of spoken sentences, cached
     spoken          items whose description is only a recording
 """
 

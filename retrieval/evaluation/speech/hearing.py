@@ -1,7 +1,7 @@
-"""Have sentences spoken, clean and in noise, and heard by a transcriber, each only once.
+"""Synthesise sentences, clean and in noise, and transcribe them; transcripts are cached.
 
-Knows voices, noise and a transcriber; knows no item. Transcripts are kept in a file, so that an
-interrupted run goes on where it stopped.
+Knows voices, noise and a transcriber; knows no item. The cache is a file, so that an interrupted
+run continues where it stopped.
 """
 
 import json
@@ -35,20 +35,20 @@ _LONGEST = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class HeardDescription:
-    """What became of one spoken description."""
+    """One spoken description with its transcript."""
 
     said: str
-    words: str  # "" when nothing was heard
-    seconds: float  # that Whisper took
+    words: str  # of the transcript, "" when nothing was heard
+    seconds: float  # of Whisper's computation
 
     @property
     def errors(self) -> int:
-        """Count the words that were misheard, left out or invented."""
+        """Count the word errors: substitutions, deletions and insertions."""
         return word_errors(words_of(self.said), words_of(self.words))
 
 
 def record(words: str, voice: str, decibels: float | None, folder: Path) -> Path:
-    """Return a recording of words, in noise unless `decibels` is None.
+    """Return a recording of words, with noise unless `decibels` is None.
 
     Raises: MissingDependencyError when espeak-ng is not installed.
     """
@@ -62,7 +62,7 @@ def record(words: str, voice: str, decibels: float | None, folder: Path) -> Path
 
 @dataclass(frozen=True)
 class Studio:
-    """Where descriptions are spoken and heard, and where transcripts are kept."""
+    """Synthesises and transcribes descriptions, with a cache of transcripts."""
 
     transcriber: Transcriber
     kept: Path  # a JSON file
@@ -71,11 +71,11 @@ class Studio:
     def hear(
         self, descriptions: Sequence[str], noise: str, tell: Callable[[str], None]
     ) -> list[HeardDescription]:
-        """Speak descriptions in turn of voices, and hear those that were not heard before.
+        """Return the transcripts of descriptions, spoken by the voices in turn; new ones are made.
 
         Raises:
             MissingDependencyError: espeak-ng is not installed.
-            StorageError: the kept transcripts are damaged, or cannot be written.
+            StorageError: the cached transcripts are damaged, or cannot be written.
         """
         known = self._known()
         found = []
@@ -113,6 +113,6 @@ class Studio:
 
 
 def rate(several: Sequence[HeardDescription]) -> Figure:
-    """Return the word error rate of all words said, with its interval over recordings."""
+    """Return the word error rate over all spoken words, with its interval over recordings."""
     lengths = [len(words_of(one.said)) for one in several]
     return figure([one.errors * len(several) / sum(lengths) for one in several])

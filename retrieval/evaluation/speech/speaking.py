@@ -1,7 +1,7 @@
-"""Say sentences aloud, add noise to them, and count what was misheard.
+"""Synthesise sentences, add noise to them, and count word errors.
 
 Knows espeak-ng, samples and words; knows no item and no model. A word error rate is the edit
-distance in words over the words that were said.
+distance in words divided by the number of words spoken.
 """
 
 import re
@@ -29,12 +29,12 @@ _SPELT = {"40": "forty", "2nd": "second", "1st": "first"} | {
 
 
 def can_speak() -> bool:
-    """Tell whether sentences can be said on this machine."""
+    """Tell whether this machine can synthesise speech."""
     return shutil.which(SPEAKER) is not None
 
 
 def speak(sentence: str, voice: str, place: Path) -> None:
-    """Say a sentence into a WAV file, at 150 words a minute.
+    """Synthesise a sentence into a WAV file, at 150 words per minute.
 
     Raises: MissingDependencyError when espeak-ng is not installed.
     """
@@ -48,7 +48,7 @@ def speak(sentence: str, voice: str, place: Path) -> None:
 
 
 def with_noise(sound: Sound, decibels: float, seed: int) -> Sound:
-    """Add white noise so that the sound is so many decibels louder than it, over its length."""
+    """Add white noise at a signal-to-noise ratio in decibels, averaged over the whole sound."""
     noise = np.random.default_rng(seed).standard_normal(len(sound))
     power = float(np.square(sound, dtype=np.float64).mean())
     loudness = np.sqrt(power / 10 ** (decibels / 10))
@@ -56,7 +56,7 @@ def with_noise(sound: Sound, decibels: float, seed: int) -> Sound:
 
 
 def write_sound(sound: Sound, place: Path) -> None:
-    """Write samples at RATE as 16-bit WAV; raise StorageError when the disk refuses."""
+    """Write samples at RATE as 16-bit WAV; raise StorageError when that fails."""
     with disk(place), place.open("wb") as file, wave.open(file) as out:
         out.setnchannels(1)
         out.setsampwidth(2)
@@ -65,7 +65,7 @@ def write_sound(sound: Sound, place: Path) -> None:
 
 
 def words_of(text: str) -> list[str]:
-    """Return a text's words as they are compared: lower case, no punctuation, numbers spelt."""
+    """Return a text's words, normalised: lower case, no punctuation, numbers spelt out."""
     found = re.findall(r"[\w']+", text.lower().replace("’", "'"))
     return [_SPELT.get(word, word) for word in found]
 

@@ -1,8 +1,9 @@
-"""How well items are found that only speak: words misheard, and what that costs.
+"""Evaluate search of items with only a spoken description: word errors and their cost.
 
-Knows items, encoders and the transcriber; knows no store. Some of a catalogue's items say their
-description in one of three voices of espeak-ng, clean or in white noise, and lose the written one;
-all others keep theirs. The real Whisper hears them. No title is searched, so that titles can ask.
+Knows items, encoders and the transcriber; knows no store. Some of a catalogue's items have their
+description spoken by one of three espeak-ng voices, clean or in white noise, instead of written;
+all others keep the written one. The real Whisper transcribes them. Titles are not searched, because
+they are used as queries.
 """
 
 import re
@@ -31,7 +32,7 @@ from retrieval.items import Item
 from retrieval.protocols import Vector
 
 _DIGIT = re.compile(r"\d")
-_RECALLED = 5  # words of a description that a query names
+_RECALLED = 5  # words of a description in a query
 
 
 def spoken_tables(
@@ -43,9 +44,9 @@ def spoken_tables(
     recordings: int = 80,
     tell: Tell = lambda line: None,
 ) -> tuple[Table, ...]:
-    """Measure with so many of the items' descriptions spoken; without a studio, say what lacks.
+    """Evaluate with `recordings` descriptions spoken; without a studio, return a table saying why.
 
-    Raises: StorageError when the transcripts cannot be kept.
+    Raises: StorageError when the transcripts cannot be cached.
     """
     if studio is None:
         return (_left_out(),)
@@ -57,7 +58,7 @@ def spoken_tables(
 
 
 def choose_spoken(items: Sequence[Item], count: int) -> frozenset[str]:
-    """Draw the items whose description is spoken, without digits: a number has two spellings."""
+    """Draw the items with a spoken description; without digits, which have several spellings."""
     fit = [
         one.id
         for one in items
@@ -68,7 +69,7 @@ def choose_spoken(items: Sequence[Item], count: int) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class SpokenShop:
-    """Items of which some speak."""
+    """Items, some of which have a spoken description."""
 
     items: tuple[Item, ...]
     spoken: frozenset[str]  # ids
@@ -76,7 +77,7 @@ class SpokenShop:
     open_lexical: OpenLexicalIndex
 
     def shelf(self, transcripts: Sequence[str] | None) -> Shelf:
-        """Return the shelf with these transcripts, in order, or with all descriptions written."""
+        """Return a shelf with these transcripts, in order; None: with all descriptions written."""
         heard = iter(transcripts or ())
         speaks = [transcripts is not None and one.id in self.spoken for one in self.items]
         words = [
@@ -100,7 +101,7 @@ class SpokenShop:
         )
 
     def queries(self) -> Mapping[str, list[Asked]]:
-        """Return what asks for the items that speak: their titles, and words of what they say."""
+        """Return the queries for spoken items: their titles, and words of their descriptions."""
         dice = Random(SHELF_SEED)
         by_title, recalled = list[Asked](), list[Asked]()
         for one in self.items:
@@ -113,7 +114,7 @@ class SpokenShop:
 
 
 def found_again(shop: SpokenShop, heard: Mapping[str, Sequence[HeardDescription]]) -> Table:
-    """Ask the same of written and of spoken descriptions."""
+    """Return the table of the same queries on written and on spoken descriptions."""
     written = shop.shelf(None)
     rows, values = [], dict[str, dict[str, list[float]]]()
     for label, several in [("written", None), *heard.items()]:
@@ -145,7 +146,7 @@ def found_again(shop: SpokenShop, heard: Mapping[str, Sequence[HeardDescription]
 
 
 def misheard(heard: Mapping[str, Sequence[HeardDescription]]) -> Table:
-    """Lay out the word error rates of each voice."""
+    """Return the table of word error rates by voice."""
     rows = []
     for at, voice in enumerate(VOICES):
         own = {noise: several[at :: len(VOICES)] for noise, several in heard.items()}
@@ -167,7 +168,7 @@ def misheard(heard: Mapping[str, Sequence[HeardDescription]]) -> Table:
 
 
 def _found(shop: SpokenShop, shelf: Shelf) -> Iterator[tuple[str, list[float]]]:
-    """Yield each measure of the default fusion with its values, one a query."""
+    """Yield each metric of the default fusion with its values, one per query."""
     method = FusionMethod(
         DEFAULT_FUSION, FAMILIES[DEFAULT_FUSION](shelf.populations, shelf.dimensions)
     )
@@ -195,5 +196,5 @@ def _left_out() -> Table:
 
 
 def _kept(vectors: Vector, there: NDArray[np.bool_]) -> Vector:
-    """Return the vectors with zeros where an item lacks them."""
+    """Return the vectors, with zeros where an item has none."""
     return np.where(there[:, None], vectors, np.float32(0))
