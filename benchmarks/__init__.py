@@ -1,1 +1,1 @@
-"""Measurements: scripts that compare side by side and print tables."""
+"""Benchmarks and training scripts: each compares alternatives and prints a table."""

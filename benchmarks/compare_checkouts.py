@@ -1,12 +1,13 @@
-"""Do two checkouts find and say the same? Scripted conversations and searches, turn by turn.
+"""Check that two checkouts give the same answers to scripted conversations and searches.
 
     python benchmarks/compare_checkouts.py BEFORE AFTER [--fashion fashion]
 
-For a change that users must not see. Each checkout is run by its own `magpie` command, so the
-script knows nothing of how the code is laid out: the entry point in pyproject.toml, `--json`, and
-the files that `magpie evaluate conversation --out` keeps. No language model takes part; times do
-not count. Both take the models and the fashion index of MAGPIE_HOME, index the demo anew, and run
-on one thread, so that nothing but the code differs. Ends with 1 where anything else does.
+For changes that must not affect users, such as a refactoring. Each checkout is run through its own
+`magpie` command. The script only relies on the entry point in pyproject.toml, on `--json`, and on
+the files that `magpie evaluate conversation --out` writes; it does not depend on the code's
+structure. No language model is used; times are ignored. Both use the models and the fashion index
+of MAGPIE_HOME, index the demo again, and run on one thread, so that only the code differs. The exit
+status is 1 if there is any difference.
 """
 
 import argparse
@@ -25,12 +26,12 @@ from pathlib import Path
 from typing import Any
 
 SEARCHES = 200
-_SHOWN = 3  # differences of each sort that are printed
+_SHOWN = 3  # differences printed per part
 _TIMES = ("timings_ms", "version", "seconds")
 
 
 def main() -> None:
-    """Record both checkouts, each in a process of its own, and compare."""
+    """Record both checkouts, each in its own process, and compare."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("checkouts", nargs=2, type=Path, metavar="CHECKOUT")
     parser.add_argument("--fashion", default="", help="the index of the fashion conversations")
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 def record_checkout(checkout: Path, place: Path, fashion: str) -> None:
-    """Write what this checkout's command finds and says to a file."""
+    """Write the results of this checkout's command to a file."""
     sys.meta_path[:] = [one for one in sys.meta_path if "__editable__" not in str(one)]
     sys.path.insert(0, str(checkout))
     entry = tomllib.loads((checkout / "pyproject.toml").read_text())["project"]["scripts"]["magpie"]
@@ -67,7 +68,7 @@ def record_checkout(checkout: Path, place: Path, fashion: str) -> None:
 
 
 def _queries(catalogue: Path) -> Iterator[list[str]]:
-    """Ask for the demo's items by kind, colour, price, description and picture, by turns."""
+    """Yield searches for the demo's items by kind, colour, price, description and picture."""
     with catalogue.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for number, row in enumerate(rows[:: max(1, len(rows) // SEARCHES)][:SEARCHES]):
@@ -86,7 +87,7 @@ def _queries(catalogue: Path) -> Iterator[list[str]]:
 
 
 def _printed(command: Callable[[], None], *options: str) -> str:
-    """Run the command in this process; return what it prints on standard output."""
+    """Run the command in this process; return its standard output."""
     printed, sys.argv = io.StringIO(), ["magpie", *options]
     with contextlib.redirect_stdout(printed):
         try:
@@ -98,7 +99,7 @@ def _printed(command: Callable[[], None], *options: str) -> str:
 
 
 def _timeless(value: object) -> object:
-    """Leave out what differs between two runs of the same code."""
+    """Remove values that differ between two runs of the same code."""
     if isinstance(value, dict):
         return {name: _timeless(one) for name, one in value.items() if name not in _TIMES}
     return [_timeless(one) for one in value] if isinstance(value, list) else value
@@ -120,7 +121,7 @@ def _recorded(checkout: Path, fashion: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _same(part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Print how many are alike, and the first that are not."""
+    """Print the number of equal results, and the first differences."""
     names = sorted({*before, *after})
     other = [name for name in names if before.get(name) != after.get(name)]
     print(f"{part}: {len(names) - len(other)} of {len(names)} the same")

@@ -1,16 +1,16 @@
-"""Does a photo and words find what the photo shows, changed as the words say?
+"""Measure search with a photo and words that change it (composed image retrieval).
 
     python -m benchmarks.composed --data FOLDER [--encoder FOLDER] [--words FOLDER] [--json FILE]
 
 `--data` holds `fashion/products.parquet`. A query is the photo of one product and either "like this
-but in <colour>" or "like this but <type>"; right is what has the photo's type and the new colour,
-or the new type and the photo's colour. All products and photos are of the test part, 4,000 that
-nothing was trained or tuned on (retrieval/training/splits.py); the balance is chosen on the
-validation part. Words are read as in a conversation, and the guard is what the state then holds;
-what is seen is what the nearest other pictures agree that the photo shows
-(retrieval/photo_attributes.py). Only the pictures' space takes part, without texts and shared
-words: what is compared is the way to compose. At a balance of one half, the arc and the sum meet in
-the same direction.
+but in <colour>" or "like this but <type>". Relevant are the products with the photo's type and the
+new colour, or with the new type and the photo's colour. All products and photos are in the held-out
+test split of 4,000 products (retrieval/training/splits.py); the balance is chosen on the validation
+split. Words are read as in a conversation; the guard is the filter by the constraints in the
+resulting state. Attributes of the photo come from the votes of the nearest other pictures
+(retrieval/photo_attributes.py). Only the picture encoder's vectors are used, without texts and
+shared words, because the comparison is between ways of combining photo and words. At a balance of
+one half, spherical interpolation and the sum have the same direction.
 """
 
 import argparse
@@ -43,11 +43,11 @@ from retrieval.protocols import PictureEncoder, Vectors
 from retrieval.search import PREFERENCE_WORTH, met_preferences
 from retrieval.training.pictures.wordings import one_of_kind, plain
 
-TYPE, COLOUR = "article type", "base colour"  # as the catalogue names them
+TYPE, COLOUR = "article type", "base colour"  # names in the catalogue
 EDIT_SEED = 5
-EDITS = 500  # of each kind
+EDITS = 500  # per kind
 TUNING_EDITS = 200
-LEAST_EDITS = 10  # items that must be right, so that the first ten could all be
+LEAST_EDITS = 10  # relevant items per edit, at least, so that P@10 can be 1
 BALANCES = tuple(round(0.1 * step, 1) for step in range(1, 10))
 DEFAULT_BALANCE = Query.__dataclass_fields__["balance"].default
 
@@ -56,10 +56,10 @@ Compose = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.float3
 
 @dataclass(frozen=True, slots=True)
 class PhotoEdit:
-    """A photo, words that change what it shows, and what is right then."""
+    """A query: a photo, words that change it, and the relevant type and colour."""
 
     kind: str  # "colour" or "type"
-    place: int  # of the product whose photo it is
+    place: int  # position of the product in the photo
     words: str
     type: str
     colour: str
@@ -67,19 +67,17 @@ class PhotoEdit:
 
 @dataclass(frozen=True)
 class EditedProducts:
-    """Products with the vectors of their pictures, and edits of them."""
+    """Products with their pictures' vectors, and the edits that are searched among them."""
 
     records: Sequence[CaptionRecord]
     pictures: Vectors
     edits: Sequence[PhotoEdit]
-    captions: Vectors  # of the edits' words, in the pictures' space
-    allowed: NDArray[np.bool_]  # (edits, products): what the state lets through
-    met_preferences: NDArray[
-        np.bool_
-    ]  # (edits, products): what has what the photo was seen to show
+    captions: Vectors  # of the edits' words, by the picture encoder
+    allowed: NDArray[np.bool_]  # (edits, products): satisfies the state's constraints
+    met_preferences: NDArray[np.bool_]  # (edits, products): has the attributes read from the photo
 
     def hits(self, compose: Compose, *, guarded: bool, wished: bool = False) -> NDArray[np.bool_]:
-        """Return which of the first ten are right, (edits, 10)."""
+        """Return which of the first ten are relevant, (edits, 10)."""
         photos = self.pictures[[edit.place for edit in self.edits]]
         queries = np.stack([compose(p, w) for p, w in zip(photos, self.captions, strict=True)])
         scores = standardised_cosines(queries, self.pictures)
@@ -101,7 +99,7 @@ class EditedProducts:
 
 
 def make_edits(records: Sequence[CaptionRecord], count: int, seed: int) -> list[PhotoEdit]:
-    """Draw `count` colour edits and as many type edits that enough products could satisfy."""
+    """Draw `count` colour edits and as many type edits, each with enough relevant products."""
     dice = random.Random(seed)
     known = Counter((r["type"], r["colour"]) for r in records if r["type"] and r["colour"])
     enough = sorted(pair for pair, seen in known.items() if seen >= LEAST_EDITS)
@@ -153,9 +151,10 @@ def make_part(
 def items_with_seen_values(
     edits: Sequence[PhotoEdit], items: Sequence[Item], pictures: Vectors
 ) -> NDArray[np.bool_]:
-    """Return which items have what the other pictures agree that each photo shows.
+    """Return which items have the attributes that are read from each photo.
 
-    The field that the words name is not looked at, as in a conversation: said goes before seen.
+    The field that the words name is ignored, as in a conversation: words take precedence over the
+    photo.
     """
     likeness = standardised_cosines(pictures[[edit.place for edit in edits]], pictures)
     kept = np.zeros((len(edits), len(items)), dtype=np.bool_)
@@ -169,7 +168,7 @@ def items_with_seen_values(
 
 
 def standardised_cosines(queries: Vectors, pictures: Vectors) -> NDArray[np.float32]:
-    """Return cosines in standard deviations over the pictures, (queries, pictures)."""
+    """Return cosines standardised over the pictures, (queries, pictures)."""
     everything = describe_pictures(pictures)
     spreads = np.array([spread(query, everything) for query in queries], dtype=np.float32)
     cosines = (queries @ pictures.T) - (queries @ everything.mean)[:, np.newaxis]
@@ -177,18 +176,18 @@ def standardised_cosines(queries: Vectors, pictures: Vectors) -> NDArray[np.floa
 
 
 def describe_pictures(pictures: Vectors) -> Population:
-    """Return how the pictures' vectors lie."""
+    """Return the mean and covariance of the pictures' vectors."""
     mean = pictures.mean(axis=0)
     return Population(mean, np.cov(pictures, rowvar=False, bias=True).astype(np.float32))
 
 
 def compose_along_arc(balance: float) -> Compose:
-    """Compose by spherical interpolation."""
+    """Return a function that combines photo and words by spherical interpolation."""
     return lambda photo, words: slerp(photo, words, balance)
 
 
 def choose_balance(part: EditedProducts, *, guarded: bool) -> tuple[float, Mapping[float, float]]:
-    """Return the balance that finds most on this part, and what each finds."""
+    """Return the best balance on this split, and the metric at every balance."""
     found = {b: float(part.hits(compose_along_arc(b), guarded=guarded).mean()) for b in BALANCES}
     return max(found, key=lambda balance: found[balance]), found
 
@@ -196,7 +195,7 @@ def choose_balance(part: EditedProducts, *, guarded: bool) -> tuple[float, Mappi
 def measure_compositions(
     part: EditedProducts, balances: Mapping[bool, float]
 ) -> list[tuple[str, Figure]]:
-    """Return every figure of the table, with the name of its row."""
+    """Return every metric of the table, with the name of its row."""
     bare, guarded = balances[False], balances[True]
     rows: list[tuple[str, Compose, bool, bool]] = [
         ("photo only", lambda photo, words: photo, False, False),
@@ -230,7 +229,7 @@ def measure_compositions(
 
 
 def composition_table(figures: Sequence[tuple[str, Figure]]) -> list[str]:
-    """Draw the figures as Markdown, a row for each way to compose."""
+    """Format the metrics as a Markdown table, one row per way of combining."""
     names = list(dict.fromkeys(one.name for _, one in figures))
     lines = [f"| how | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for row in dict.fromkeys(name for name, _ in figures):

@@ -1,13 +1,13 @@
-"""Make the picture encoder that Magpie ships, from several that were trained before.
+"""Make the picture encoder that Magpie ships, by distillation from several trained ones.
 
     python -m benchmarks.distil_picture_encoder --data FOLDER --words FOLDER --icons FOLDER \
         --drawings FOLDER --encoder FOLDER --teachers FOLDER FOLDER FOLDER --out FOLDER
 
-The folders are those of benchmarks/train_picture_encoder.py, whose results are `--encoder`, from
-which it goes on, and `--teachers`. What captions are true of a picture is learned from the
-records, from the teachers together, who see the same pixels, and from classifiers of type, colour
-and wearer. A stopped run goes on from the last checkpoint in `--out`. At the end a table compares
-before and after. Minutes on a GPU, a day on two cores.
+The folders are those of benchmarks/train_picture_encoder.py. `--encoder` (the starting point) and
+`--teachers` are its results. The targets for captions are the records' labels, the mean of the
+teachers' logits for the same pixels, and classifiers of type, colour and wearer. An interrupted run
+resumes from the last checkpoint in `--out`. At the end a table compares before and after. Takes
+minutes on a GPU, a day on two cores.
 """
 
 import argparse
@@ -46,7 +46,7 @@ DISTILLATION_RECIPE = Recipe(
     decay=0.15,
     validate_every=300,
 )
-CHANCES, TAUGHT = 0.4, 0.3  # say of the classifiers, and of the teachers beside them
+CHANCES, TAUGHT = 0.4, 0.3  # weights of the classifiers' and of the teachers' soft targets
 TILTS = {
     "colour+type+who": (1.1, 1.05, 0.8),
     "colour+type": (1.0, 1.0),
@@ -54,17 +54,17 @@ TILTS = {
     "type": (1.0,),
     "colour": (1.0,),
     "who": (1.0,),
-}  # of the classifiers' log chances: wearers are told apart best, colours worst
-CALM_FROM = 2343  # steps; after them products look nearly as they are
+}  # factors of the classifiers' log-probabilities: wearers are classified best, colours worst
+CALM_FROM = 2343  # step from which products are augmented only weakly
 DISTILLATION_WEAR = replace(TRAINED_WORN, light=0.15, balance=0.03)
 CALM = Strength(
     turn=5, zoom=(0.82, 1.08), light=0.08, balance=0.02, paper=0.08, wear=0.08, cover=0.05
 )
-DRAWINGS, DRAWING_SEED = 500, 977  # to find again; the benchmark draws others
+DRAWINGS, DRAWING_SEED = 500, 977  # for validation; the benchmark draws others
 
 
 class DistilledObjective(Objective):
-    """What a batch costs where classifiers have a say in the captions of the first source."""
+    """The loss of a batch, with classifiers as soft targets for captions of the first source."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class DistilledObjective(Objective):
         teachers: Sequence[Teacher],
         soft: Mapping[int, SoftTargets],
     ) -> None:
-        """Hold everyone who has a say; `is_calm` may be set to when the end is near."""
+        """Store teachers and soft targets; `is_calm` may be set: when to augment weakly."""
         super().__init__(towers, sources, features, DISTILLATION_RECIPE, teachers)
         self._soft = soft
         self.is_calm: Callable[[], bool] = lambda: False
@@ -86,7 +86,7 @@ class DistilledObjective(Objective):
         return super().loss(size, dice)
 
     def hints(self, choice: Choice) -> list[tuple[float, Tensor]]:
-        """Return what teachers and classifiers say."""
+        """Return the soft targets of teachers and classifiers."""
         taught = super().hints(choice)
         if choice.source or choice.group not in self._soft:
             return taught
@@ -95,19 +95,19 @@ class DistilledObjective(Objective):
 
 
 class ValidationMeasure:
-    """Takes every figure on the validation splits, and the share of pictures found again."""
+    """Computes every metric on the validation splits, and how often photos find their picture."""
 
     def __init__(
         self, towers: Towers, data: Path, shown: Sequence[Image], dice: random.Random
     ) -> None:
-        """Read what is held out, and photograph the pictures shown."""
+        """Read the validation data, and make photos of the pictures shown."""
         self._validation = Validation(towers, data)
         self._encoder = OpenClipEncoder(towers.opened, device=towers.device.type)
         self._shown = shown
         self._photos = [as_photographed(picture, dice) for picture in shown]
 
     def __call__(self) -> dict[str, float]:
-        """Return the figures; higher is better."""
+        """Return the metrics; higher is better."""
         figures = self._validation(SIZE)
         shown, photos = self._encoder.encode(self._shown), self._encoder.encode(self._photos)
         found = nearest_pictures(photos, shown, 1)[:, 0] == np.arange(len(shown))
@@ -117,7 +117,7 @@ class ValidationMeasure:
 
 
 def pictures_to_find_again(dice: random.Random) -> list[Image]:
-    """Draw what is to be found again."""
+    """Draw the validation pictures to be found again from photos of them."""
     looks = [random_look(dice) for _ in range(DRAWINGS)]
     looks = [replace(look, seed=dice.randrange(10**5, 10**6)) for look in looks]
     return [draw_look(look, size=192) for look in looks]
@@ -126,7 +126,7 @@ def pictures_to_find_again(dice: random.Random) -> list[Image]:
 def train_and_save(
     trainer: Trainer, measure: ValidationMeasure, opened: OpenClip, out: Path, of: str
 ) -> None:
-    """Train to the end, write the model to `out` and print what it was worth; `of` names all else.
+    """Train, write the model to `out` and print its metrics; `of` identifies data and settings.
 
     Raises: TrainingError, StorageError.
     """
@@ -148,14 +148,14 @@ def train_and_save(
 
 
 def open_on_device(folder: Path, words: Path) -> OpenClip:
-    """Open a model where it will be used."""
+    """Open a model on the GPU if there is one."""
     opened = open_clip_model(folder, words=words)
     opened.model.to("cuda" if torch.cuda.is_available() else "cpu")
     return opened
 
 
 def read_teacher(folder: Path, words: Path) -> Teacher:
-    """Open a model that teaches, and does not learn."""
+    """Open a model as a teacher, which is not trained."""
     opened = open_on_device(folder, words)
     towers = Towers(opened)
     towers.model.requires_grad_(False)

@@ -1,10 +1,10 @@
-"""Fine-tune the shipped picture encoder on 500 items, and show what it was worth.
+"""Fine-tune the shipped picture encoder on 500 items, and compare before and after.
 
     python -m benchmarks.finetune_pictures --data FOLDER --words FOLDER --out FOLDER
 
-The shop sells 500 of the fashion products that the shipped weights were never trained on. It
-writes German, which neither the weights nor all-MiniLM-L6-v2 were made for; `--english` lets it
-write as the training data did, where there is little to gain.
+The shop sells 500 of the fashion products that the shipped weights were never trained on. Its
+records are in German, which neither the weights nor all-MiniLM-L6-v2 were trained on; with
+`--english` they are worded like the training data, which leaves little to gain.
 """
 
 import argparse
@@ -38,7 +38,7 @@ GERMAN = {
 def shop_items(
     records: list[CaptionRecord], blobs: list[bytes], *, english: bool, count: int
 ) -> list[Item]:
-    """Return the first `count` test products that can be worded."""
+    """Return the first `count` test products whose fields have a wording."""
     items: list[Item] = []
     for at in fashion_split(records).test:
         record = records[at]
@@ -59,7 +59,7 @@ def shop_items(
 
 
 def tell(progress: TrainingProgress) -> None:
-    """Say where training stands."""
+    """Print the training progress."""
     told = "" if progress.validation is None else f", validation {progress.validation:.3f}"
     line = f"step {progress.step} of {progress.steps}, loss {progress.loss:.3f}"
     sys.stderr.write(f"{line}, {progress.seconds_left:.0f} s left{told}\n")

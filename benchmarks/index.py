@@ -1,11 +1,11 @@
-"""Measure indexing: items a second, peak memory, and what each stage costs.
+"""Measure indexing: items per second, peak memory, and the time of each stage.
 
     python -m benchmarks.index --data FOLDER [--limit N] [--encoder FOLDER] [--words FOLDER]
 
-`--data` holds `fashion/products.parquet`. Its products are indexed with text and picture into a
-fresh Chroma, again with nothing changed, and then opened and searched. Encoding happens in the main
-thread, opening pictures and storing beside it, so the stages' seconds may add up to more than the
-whole.
+`--data` holds `fashion/products.parquet`. Its products are indexed with text and picture into a new
+Chroma store, then indexed again without changes, then opened and searched. Encoding runs in the
+main thread, opening pictures and storing in parallel, so the stages' seconds may add up to more
+than the total.
 """
 
 import argparse
@@ -41,7 +41,7 @@ from retrieval.models.registry import model_folder
 from retrieval.protocols import Entry, PictureEncoder, TextEncoder, Vectors
 from retrieval.search import search
 
-SAMPLE = 2000  # rows whose pictures are opened alone
+SAMPLE = 2000  # rows whose pictures are opened without other stages
 QUERIES = (
     Query("a navy blue casual shirt for men"),
     Query("red shoes", constraints=(Constraint("gender", "=", "women"),)),
@@ -51,14 +51,14 @@ QUERIES = (
 
 
 class Clock:
-    """Adds up the seconds spent in named stages."""
+    """Sums the seconds spent in named stages."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
-        """Count what happens inside."""
+        """Add the time of the `with` block to a stage."""
         since = time.perf_counter()
         try:
             yield
@@ -67,27 +67,27 @@ class Clock:
 
 
 class TimedText:
-    """A text encoder with a clock."""
+    """A text encoder that records its time."""
 
     def __init__(self, encoder: TextEncoder, clock: Clock) -> None:
         self.name, self.dimension = encoder.name, encoder.dimension
         self._encoder, self._clock = encoder, clock
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode and count."""
+        """Encode, and record the time."""
         with self._clock("text"):
             return self._encoder.encode(texts)
 
 
 class TimedPictures:
-    """A picture encoder with a clock."""
+    """A picture encoder that records its time."""
 
     def __init__(self, encoder: PictureEncoder, clock: Clock) -> None:
         self.name, self.dimension = encoder.name, encoder.dimension
         self._encoder, self._clock = encoder, clock
 
     def encode(self, pictures: Sequence[Image]) -> Vectors:
-        """Encode and count."""
+        """Encode, and record the time."""
         with self._clock("picture"):
             return self._encoder.encode(pictures)
 
@@ -97,25 +97,25 @@ class TimedPictures:
 
 
 class TimedStore(ChromaStore):
-    """Chroma with a clock."""
+    """A Chroma store that records its time."""
 
     def __init__(self, place: Path, clock: Clock) -> None:
         super().__init__(place)
         self._clock = clock
 
     def upsert(self, entries: Sequence[Entry]) -> None:
-        """Store and count."""
+        """Store, and record the time."""
         with self._clock("store"):
             super().upsert(entries)
 
     def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Read and count: at the end of a run all vectors are summed up."""
+        """Read, and record the time: the end of a run reads all vectors for the populations."""
         with self._clock("sum up"):
             return super().vectors(ids)
 
 
 def measure_index(source: Path, encoders: Encoders, folder: Path) -> dict[str, object]:
-    """Index a catalogue twice, open it, search it; return the figures."""
+    """Index a catalogue twice, open it, search it; return the measurements."""
     clock = Clock()
     _measure_alone(source, folder, clock)
     text, picture = TimedText(encoders.text, clock), TimedPictures(encoders.picture, clock)
@@ -154,7 +154,7 @@ def measure_index(source: Path, encoders: Encoders, folder: Path) -> dict[str, o
 
 
 def _measure_alone(source: Path, folder: Path, clock: Clock) -> None:
-    """Time what else runs beside other stages: reading rows, and opening their pictures."""
+    """Time alone what usually runs in parallel: reading rows, and opening their pictures."""
     with clock("read, alone"):
         for _ in read_catalogue(source):
             pass

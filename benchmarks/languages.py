@@ -1,11 +1,11 @@
-"""How well each language is understood: the same thirty requests in five languages, over the demo.
+"""Measure how well each language is understood: the same thirty requests in five languages.
 
     python -m benchmarks.languages [--model NAME] [--json FILE]
 
-`--model none` measures the lexicon alone; a model adds the words that no lexicon has. Prints, for
-every language: messages whose language was recognised, stated constraints that were held as
-stated, and requests whose first five items keep all that was asked. What was asked stands in
-`languages.toml` and is judged by code from the records.
+Searches the demo catalogue. `--model none` measures the lexicon alone; a model adds words that the
+lexicon does not have. Prints, for every language: messages whose language was recognised, stated
+constraints that the state holds, and requests whose first five items satisfy everything that was
+asked. The ground truth is in `languages.toml`, and code checks it against the records.
 """
 
 import argparse
@@ -31,18 +31,18 @@ LOOKED_AT = 5
 
 @dataclass(frozen=True, slots=True)
 class MessageOutcome:
-    """What one message led to."""
+    """The result of one message."""
 
     language: str
     message: str
     recognised: bool
     stated: int  # constraints in the message
-    held: int  # of them in the state
-    right: bool  # the first five items keep all that was asked
+    held: int  # of these, constraints in the state
+    right: bool  # whether the first five items satisfy everything that was asked
 
 
 def main() -> None:
-    """Play every request in every language and print the table."""
+    """Run every request in every language and print the table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", help="another language model, or 'none'")
     options.add_argument("--json", type=Path, help="also write every outcome to this file")
@@ -71,7 +71,7 @@ def main() -> None:
 def outcome(
     asked: Mapping[str, Any], language: str, done: Done, items: Sequence[Item]
 ) -> MessageOutcome:
-    """Judge one turn by what was asked; to show nothing is right where no item keeps it all."""
+    """Check one turn against the ground truth; an empty result is right if no item satisfies it."""
     wanted = [name for name in (*ASKED_FIELDS, "not", "most", "least") if name in asked]
     held = sum(_held(name, asked[name], done.constraints) for name in wanted)
     first = [candidate.item for candidate in done.candidates[:LOOKED_AT]]
@@ -96,7 +96,7 @@ def _held(name: str, value: Any, constraints: Sequence[Constraint]) -> bool:  # 
 
 
 def _keeps(item: Item, asked: Mapping[str, Any], wanted: Sequence[str]) -> bool:
-    """Tell whether a record keeps what was asked."""
+    """Tell whether a record satisfies everything that was asked."""
     told = item.attributes
     return all(
         (item.price or 0) <= asked[name]
@@ -111,7 +111,7 @@ def _keeps(item: Item, asked: Mapping[str, Any], wanted: Sequence[str]) -> bool:
 
 
 def language_table(outcomes: Sequence[MessageOutcome], model: str) -> str:
-    """Return the figures as Markdown."""
+    """Return the results as Markdown."""
     lines = [
         f"| language ({model}) | recognised | constraints held | first five right |",
         "|---|---|---|---|",

@@ -1,11 +1,11 @@
-"""Measure the picture encoder: every figure of docs/picture-encoder.md.
+"""Measure the picture encoder: every metric in docs/picture-encoder.md.
 
     python -m benchmarks.picture_encoder --data FOLDER [--encoder FOLDER] [--words FOLDER]
 
-`--data` holds `fashion/` and `grocery/`. Nothing here is trained on or tuned on: the fashion
-products are the 4,000 of smallest hash (retrieval/training/splits.py), the grocery photos are the
-official val photos, the drawings have seeds that training never uses. Intervals are 95 %,
-bootstrapped over queries.
+`--data` holds `fashion/` and `grocery/`. All data here are held out from training and tuning: the
+fashion products are the 4,000 with the smallest hashes (retrieval/training/splits.py), the grocery
+photos are the official val photos, the drawings have seeds that training never uses. Intervals are
+95 % bootstrap intervals over queries.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from retrieval.evaluation.report import peak_memory
 from retrieval.media.pictures import read_picture
 from retrieval.protocols import PictureEncoder, Vectors
 
-PAIRS = 400  # of drawings that differ in colour alone
+PAIRS = 400  # of drawings that differ only in colour
 SHAPES = 600  # drawings to find again
 PLAIN_COLOURS = (
     "black", "white", "grey", "red", "orange", "yellow", "green", "blue", "navy blue", "purple",
@@ -42,7 +42,7 @@ PLAIN_COLOURS = (
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure, what it measures, and the floor that it is to reach."""
+    """A metric with its name, its value and the minimum that it should reach."""
 
     name: str
     figure: Figure
@@ -53,17 +53,17 @@ class Measured:
 def measured(
     name: str, hits: Sequence[float] | NDArray[Any], floor: float | None = None
 ) -> Measured:
-    """Average over queries, with an interval."""
+    """Return the mean over queries, with its bootstrap interval."""
     return Measured(name, figure(hits), len(hits), floor)
 
 
 def nearest_pictures(queries: Vectors, pictures: Vectors, limit: int) -> NDArray[np.intp]:
-    """Return the places of the nearest pictures, (queries, limit)."""
+    """Return the positions of the nearest pictures, (queries, limit)."""
     return np.argsort(-(queries @ pictures.T), axis=1, kind="stable")[:, :limit]
 
 
 def encode_blobs(encoder: PictureEncoder, blobs: Sequence[bytes]) -> Vectors:
-    """Decode and encode, a thousand at a time."""
+    """Decode and encode pictures, a thousand at a time."""
     parts = [
         encoder.encode([read_picture(blob) for blob in blobs[start : start + 1000]])
         for start in range(0, len(blobs), 1000)
@@ -72,7 +72,7 @@ def encode_blobs(encoder: PictureEncoder, blobs: Sequence[bytes]) -> Vectors:
 
 
 def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Measured]:
-    """Ask 4,000 unseen products by attributes, by name and by picture."""
+    """Search 4,000 held-out products by attributes, by name and by picture."""
     records, blobs = read_fashion(folder)
     keep = fashion_split(records).test
     held = [records[at] for at in keep]
@@ -117,7 +117,7 @@ def measure_fashion(encoder: PictureEncoder, folder: Path) -> list[Measured]:
 
 
 def measure_grocery(encoder: PictureEncoder, folder: Path) -> list[Measured]:
-    """Name the class of val photos, and find the product on the shelf."""
+    """Classify the val photos, and find the product that they show."""
     photos, products = read_grocery(folder)
     train = [photo for photo in photos if photo["split"] == "train"]
     val = [photo for photo in photos if photo["split"] == "val"]
@@ -151,15 +151,15 @@ def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _product_words(product: dict[str, Any]) -> str:
-    """Say what a shop's record would say."""
+    """Return a product's text, as in a shop's record."""
     name, kind = (str(product[key]).replace("-", " ") for key in ("class_name", "coarse_name"))
     return f"{name}. {kind}. {product['description']}"
 
 
 def as_photographed(picture: Image.Image, dice: random.Random) -> Image.Image:
-    """Photograph a picture again: askew, in other light, off centre, a little soft, as JPEG.
+    """Simulate a photo of a picture: rotated, in other light, off centre, slightly blurred, JPEG.
 
-    Made with Pillow alone, so that it shares no code with the training's own changes.
+    Uses only Pillow, so that it shares no code with the augmentation in training.
     """
     width, height = picture.size
     desk = tuple(dice.randrange(40, 230) for _ in range(3))
@@ -183,7 +183,7 @@ def as_photographed(picture: Image.Image, dice: random.Random) -> Image.Image:
 
 
 def measure_demo(encoder: PictureEncoder) -> list[Measured]:
-    """Find drawings again from photos of them, and follow a colour word."""
+    """Find drawings from photos of them, and distinguish colours by words."""
     dice = random.Random(11)
     looks = [replace(random_look(dice), seed=dice.randrange(10**5, 10**6)) for _ in range(SHAPES)]
     shown = [draw_look(look, size=192) for look in looks]
@@ -201,7 +201,7 @@ def measure_demo(encoder: PictureEncoder) -> list[Measured]:
 def _colour_pairs(
     encoder: PictureEncoder, dice: random.Random
 ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-    """Draw one shape in two colours; each colour's words must prefer their own picture."""
+    """Draw one shape in two colours; each colour's caption must score its own picture higher."""
     looks = []
     for _ in range(PAIRS):
         one, other = dice.sample(PLAIN_COLOURS, 2)
@@ -216,7 +216,7 @@ def _colour_pairs(
 
 
 def measure_catalogue(encoder: PictureEncoder, folder: Path) -> list[Measured]:
-    """Find every picture of the demo catalogue again from a photo of it."""
+    """Find every picture of the demo catalogue from a photo of it."""
     dice = random.Random(12)
     files = sorted(folder.glob("*.*"))
     shown = [read_picture(file) for file in files]
@@ -226,7 +226,7 @@ def measure_catalogue(encoder: PictureEncoder, folder: Path) -> list[Measured]:
 
 
 def measure_speed(load: Callable[[], PictureEncoder]) -> dict[str, float]:
-    """Time loading and encoding, and weigh the process before and after."""
+    """Measure the time of loading and encoding, and the process's memory before and after."""
     before = _megabytes()
     began = time.perf_counter()
     encoder = load()
@@ -248,7 +248,7 @@ def measure_speed(load: Callable[[], PictureEncoder]) -> dict[str, float]:
 
 
 def _megabytes() -> float:
-    """Return what the process holds now, on Linux; elsewhere the most it ever held."""
+    """Return the process's current memory on Linux, elsewhere its peak memory."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))

@@ -1,15 +1,15 @@
-"""Does letting the language model reorder what was found help, and what does it cost?
+"""Measure reranking by the language model: its gain over retrieval and its cost.
 
     python -m benchmarks.rerank --data FOLDER [--model NAME] [--keep FILE] [--json FILE]
 
 `--data` holds `fashion/products.parquet`. Queries name attributes ("navy blue shirts for men") or
-an exception ("shirts for men in any colour except navy blue"); their words alone are searched for,
-as if no constraint had been read, because only then is there something left to put in order. The
-first ten are reordered. A product's gain is the share of the named attributes that it has, and 0
-when it is the exception; nDCG@10 (Järvelin and Kekäläinen 2002, doi 10.1145/582415.582418) compares
-with the best possible order of all products. The model's weight beside retrieval is chosen on
-queries over the validation part, the table is of the test part (retrieval/training/splits.py).
-`--keep` notes every judgement, so that an interrupted run goes on where it stopped.
+an exclusion ("shirts for men in any colour except navy blue"). Only their words are searched,
+without constraints, because with constraints all results would fit and there would be nothing to
+rerank. The first ten are reranked. A product's gain is the share of the named attributes that it
+has, and 0 if it has the excluded colour; nDCG@10 (Järvelin and Kekäläinen 2002, doi
+10.1145/582415.582418) compares with the ideal ranking of all products. The model's weight relative
+to retrieval is chosen on queries over the validation split, the table is on the test split
+(retrieval/training/splits.py). `--keep` stores every judgement, so that an interrupted run resumes.
 """
 
 import argparse
@@ -64,16 +64,16 @@ LISTWISE = (
 
 @dataclass(frozen=True, slots=True)
 class ProductRequest:
-    """A request and what it is about."""
+    """A request with the attributes that it names."""
 
     words: str
     type: str
     who: str
     colour: str
-    excluded: bool  # the colour is the exception
+    excluded: bool  # whether the colour is excluded
 
     def gain(self, item: Item) -> float:
-        """Return how much an item is what was asked for, 0 to 1."""
+        """Return an item's graded relevance for the request, 0 to 1."""
         facts = item.attributes
         has = [facts.get(TYPE) == self.type, facts.get(GENDER) == self.who]
         if self.excluded:
@@ -83,22 +83,22 @@ class ProductRequest:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRequest:
-    """A request, what retrieval found, and what the model says of it in two ways."""
+    """A request with the retrieved candidates, and the model's judgements by two methods."""
 
     asked: ProductRequest
     found: tuple[Candidate, ...]
-    possible: tuple[float, ...]  # what every product gains
-    pointwise: NDArray[np.float64]  # log-odds of Yes, one each
-    listwise: NDArray[np.float64]  # log-probabilities of the letters
-    seconds: Mapping[str, float]  # what each way took
+    possible: tuple[float, ...]  # gain of every product
+    pointwise: NDArray[np.float64]  # log-odds of Yes, one per candidate
+    listwise: NDArray[np.float64]  # log-probability of each candidate's letter
+    seconds: Mapping[str, float]  # by method
 
     def ndcg(self, order: Sequence[Candidate]) -> float:
-        """Return nDCG@10 of an order of what was found."""
+        """Return nDCG@10 of an order of the candidates."""
         return graded_ndcg_at([self.asked.gain(one.item) for one in order], self.possible, DEPTH)
 
 
 def draw_requests(items: Sequence[Item], count: int) -> list[ProductRequest]:
-    """Draw requests that some products satisfy, by turns for attributes and with an exception."""
+    """Draw requests that some products satisfy, alternately with attributes and an exclusion."""
     facts = [
         (i.attributes.get(TYPE), i.attributes.get(GENDER), i.attributes.get(COLOUR)) for i in items
     ]
@@ -124,7 +124,7 @@ def _asked(kind: str, who: str, hue: str, *, excluded: bool) -> ProductRequest:
 
 
 class Judge:
-    """The language model, and what it has said before."""
+    """The language model with a cache of its judgements."""
 
     def __init__(self, model: LanguageModel, keep: Path | None) -> None:
         self.model, self._keep = model, keep
@@ -132,7 +132,7 @@ class Judge:
         self._known = {tuple(one["key"]): one for one in map(json.loads, lines)}
 
     def say(self, asked: ProductRequest, found: Sequence[Candidate]) -> dict[str, Any]:
-        """Return both judgements of the candidates, and the seconds that each took."""
+        """Return both judgements of the candidates, with the seconds of each."""
         key = (self.model.name, asked.words, *(one.item.id for one in found))
         if key not in self._known:
             point, point_s = timed(lambda: fits(asked.words, found, self.model))
@@ -146,7 +146,7 @@ class Judge:
         return self._known[key]
 
     def _letters(self, words: str, found: Sequence[Candidate]) -> NDArray[np.float64]:
-        """Judge all candidates in one pass, by how likely each one's letter is."""
+        """Judge all candidates in one pass, by the log-probability of each candidate's letter."""
         letters = LETTERS[: len(found)]
         products = "\n".join(
             f"{letter}) {short_record(one.item)}"
@@ -159,7 +159,7 @@ class Judge:
 
 
 def timed(work: Callable[[], NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
-    """Return what `work` returns, and the seconds it took."""
+    """Return the result of `work`, and its seconds."""
     since = time.perf_counter()
     result = work()
     return result, round(time.perf_counter() - since, 3)
@@ -168,7 +168,7 @@ def timed(work: Callable[[], NDArray[np.float64]]) -> tuple[NDArray[np.float64],
 def judge_all(
     index: Index, encoders: Encoders, judge: Judge, count: int
 ) -> Iterator[JudgedRequest]:
-    """Search for every request and let the model judge what was found."""
+    """Search for every request and let the model judge the candidates."""
     items = list(index.catalogue.items.values())
     requests = draw_requests(items, count)
     for number, asked in enumerate(requests, start=1):
@@ -181,7 +181,7 @@ def judge_all(
 
 
 def choose_weight(judged: Sequence[JudgedRequest], way: str) -> tuple[float, Mapping[float, float]]:
-    """Return the weight of the model that orders best, and what each weight reaches."""
+    """Return the model's best weight, and the mean nDCG@10 of every weight."""
     reached = {
         weight: float(np.mean([one.ndcg(reordered(one, way, weight)) for one in judged]))
         for weight in BLEND_WEIGHTS
@@ -190,7 +190,7 @@ def choose_weight(judged: Sequence[JudgedRequest], way: str) -> tuple[float, Map
 
 
 def reordered(one: JudgedRequest, way: str, weight: float) -> list[Candidate]:
-    """Return what was found in the order of retrieval and one way of judging together."""
+    """Return the candidates ordered by retrieval and one kind of judgement, combined."""
     fit = one.pointwise if way == "pointwise" else one.listwise
     return joint_order(one.found, fit, weight=weight)
 
@@ -206,7 +206,7 @@ def held(one: JudgedRequest, index: Index, encoders: Encoders, vocabulary: Vocab
 def measure_reranking(
     judged: Sequence[JudgedRequest], weights: Mapping[str, float]
 ) -> list[tuple[Figure, str]]:
-    """Return the figures of the table, each with what it costs."""
+    """Return the metrics of the table, each with its cost."""
     before = np.array([one.ndcg(one.found) for one in judged])
     rows = [(figure("retrieval's order", before), "")]
     for name, way, weight in (

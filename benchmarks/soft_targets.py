@@ -1,8 +1,9 @@
-"""How likely each caption is of each picture, as targets softer than one true caption.
+"""Soft targets: the probability of each caption for each picture, instead of one true caption.
 
-Knows what trained towers see, and the fields that captions state; knows no loss of a batch. Shop
-records call one thing navy, blue or black; what a classifier of all of them says of a picture is
-a better target than any one record (arXiv 1503.02531), if it has not learned that record by heart.
+Knows the features of trained towers, and the fields that captions state; knows no loss of a batch.
+Shop records call the same colour navy, blue or black. A classifier trained on many records gives
+better targets for a picture than its own record (arXiv 1503.02531), if it was not trained on that
+record.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,19 +18,19 @@ from retrieval.training.pictures.objective import Teacher
 
 _BATCH = 128  # pictures
 _STEPS, _DRAWN, _HIDDEN, _DROPPED, _DECAY, _FOLDS = 450, 1024, 512, 0.4, 0.1, 4
-_LEVELS = 5  # of red, green and blue
+_LEVELS = 5  # each of red, green and blue in the colour histogram
 
 
 @dataclass(frozen=True, slots=True)
 class SoftTargets:
-    """The log chances of the captions of a group."""
+    """The log-probabilities of the captions of a group."""
 
-    of_value: Tensor  # (pictures, all values of all fields) log chances
+    of_value: Tensor  # (pictures, all values of all fields) log-probabilities
     stated: Tensor  # (captions, fields) the values that a caption states
-    tilt: Tensor  # (fields,) how much each field counts
+    tilt: Tensor  # (fields,) weight of each field
 
     def __call__(self, pictures: Tensor, captions: Tensor) -> Tensor:
-        """Return (pictures, captions) log chances of the places given, up to a constant."""
+        """Return (pictures, captions) log-probabilities at these positions, up to a constant."""
         return (self.of_value[pictures][:, self.stated[captions]] * self.tilt).sum(2)
 
 
@@ -40,10 +41,10 @@ def soft_targets(
     *,
     seed: int,
 ) -> dict[int, SoftTargets]:
-    """Learn what captions state, from what several towers see and from the colours of the pixels.
+    """Train classifiers of the captions' fields, on several towers' features and pixel colours.
 
-    `tilts` names groups ("a+b"; there are groups "a" and "b" too) and how much each of their
-    fields counts. Returned per number of the group in the source, on the first tower's device.
+    `tilts` maps a group's name ("a+b"; groups "a" and "b" must exist too) to the weights of its
+    fields. Returned by the group's number in the source, on the first tower's device.
     """
     numbers = {group.name: at for at, group in enumerate(source.groups)}
     fields = sorted({field for name in tilts for field in name.split("+")})
@@ -61,10 +62,11 @@ def soft_targets(
 
 
 def attribute_chances(features: Tensor, labels: Tensor, *, seed: int) -> tuple[Tensor, Tensor]:
-    """Classify pictures by several fields at once, each by who has not learned from it.
+    """Classify pictures by several fields at once, by cross-validation.
 
-    `features` is (pictures, width), `labels` (pictures, fields), -1 for unknown. Returns the log
-    chances (pictures, all values) and the first value of each field (fields,).
+    Each picture is classified by a model that was not trained on it. `features` is (pictures,
+    width), `labels` (pictures, fields), -1 for unknown. Returns the log-probabilities (pictures,
+    all values) and the column of each field's first value (fields,).
     """
     torch.manual_seed(seed)
     shown = features.float()
@@ -81,7 +83,7 @@ def attribute_chances(features: Tensor, labels: Tensor, *, seed: int) -> tuple[T
 
 
 def _classifier(shown: Tensor, labels: Tensor, counts: list[int]) -> nn.Module:
-    """Learn to tell the values of every field."""
+    """Train a classifier of all fields' values."""
     classifier = nn.Sequential(
         nn.Dropout(_DROPPED),
         nn.Linear(shown.shape[1], _HIDDEN),
@@ -123,7 +125,7 @@ def _seen(pixels: Tensor, seer: Teacher) -> Tensor:
 
 
 def _hues(pixels: Tensor) -> Tensor:
-    """Return the root of the share of pixels (n, 125) in every cell of the colour cube."""
+    """Return colour histograms (n, 125): the square root of the share of pixels in each cell."""
     rows = []
     for some in pixels.split(_BATCH):
         level = (some.long() * _LEVELS // 256).flatten(2)
@@ -134,7 +136,7 @@ def _hues(pixels: Tensor) -> Tensor:
 
 
 def _stated(group: CaptionGroup, labels: Tensor) -> Tensor:
-    """Return the values (captions, fields) that captions state: those of any picture of theirs."""
+    """Return the values (captions, fields) that captions state, from any of their pictures."""
     told = (group.of_picture >= 0).nonzero()[:, 0]
     one = torch.empty(len(group.wordings), dtype=torch.long)
     one[group.of_picture[told]] = told

@@ -1,7 +1,7 @@
-"""Find sounds by sounds: how the vectors that a recording can get compare.
+"""Compare sound encoders: how well a sound finds sounds of the same kind.
 
-Knows synthesised sounds (demo/sounds.py), the few real ones that gradio brings, and the encoders to
-compare. Writes report.md, report.html and report.json.
+Knows synthesised sounds (demo/sounds.py), the few real ones that gradio includes, and the encoders
+to compare. Writes report.md, report.html and report.json.
 
     python -m benchmarks.sounds --out FOLDER     the tables
     python -m benchmarks.sounds --scale          make retrieval/encoders/sound_scale.toml again
@@ -33,19 +33,17 @@ from retrieval.evaluation.report import Report, Table, TableRow, peak_memory, wr
 from retrieval.media.recordings import Recording, read_recording
 from retrieval.protocols import Sound, Vectors
 
-DEVELOPED_ON = tuple(SOUND_KINDS)[
-    :8
-]  # the other kinds were not heard before the encoder was chosen
-ADDED_NOISE = (None, 20, 10, 0)  # decibels of a sound above white noise; None is without
+DEVELOPED_ON = tuple(SOUND_KINDS)[:8]  # the other kinds were held out until the encoder was chosen
+ADDED_NOISE = (None, 20, 10, 0)  # signal-to-noise ratio, decibels; None: no noise
 _DEVELOPMENT, _INDEXED, _ASKED = range(12), range(100, 105), range(105, 110)  # seeds
-_SOME = 6  # of the development sounds, one in so many is enough to centre Whisper's states
+_SOME = 6  # Whisper's states are centred on one in six development sounds
 _SCALE = Path(__file__).parents[1] / "retrieval" / "encoders" / "sound_scale.toml"
 _REAL = {"sax.wav": "a saxophone", "cantina.wav": "a band"}  # gradio's media assets
 _CLEARLY = 0.85  # cosine from which Magpie says "it sounds like your recording"
 
 Encode = Callable[[Sequence[Sound]], Vectors]
 Find = Callable[[Sequence["Instance"]], list[list[str]]]  # sounds → ids, the nearest first
-MeasuredSounds = Mapping[str, Sequence[float]]  # by measure, one a query
+MeasuredSounds = Mapping[str, Sequence[float]]  # by metric, one per query
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,14 @@ class Instance:
 
     @property
     def id(self) -> str:
-        """Name it apart from the others."""
+        """Its unique id."""
         return f"{self.kind} {self.seed}"
 
 
 def instances(
     kinds: Sequence[str], seeds: Sequence[int], noises: Sequence[int | None]
 ) -> Iterator[Instance]:
-    """Yield every kind under every seed and noise."""
+    """Yield an instance of every kind with every seed and noise."""
     for kind in kinds:
         for seed in seeds:
             sound = synthesise(kind, seed)
@@ -76,7 +74,7 @@ def instances(
 
 
 def write_scale(path: Path) -> None:
-    """Write the mean and the spread of the statistics over the development sounds."""
+    """Write the statistics' mean and standard deviation over the development sounds."""
     sounds = instances(DEVELOPED_ON, _DEVELOPMENT, ADDED_NOISE)
     found = np.array([statistics(one.sound) for one in sounds])
     lines = [
@@ -90,11 +88,11 @@ def write_scale(path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-# ---- ways to find a sound by a sound ------------------------------------------------------------
+# ---- search methods -----------------------------------------------------------------------------
 
 
 def by_vector(encode: Encode, indexed: Sequence[Instance]) -> Find:
-    """Return what ranks all indexed sounds by the cosines of their vectors."""
+    """Return a search that ranks all indexed sounds by the cosines of their vectors."""
     stored = encode([x.sound for x in indexed])
 
     def find(asked: Sequence[Instance]) -> list[list[str]]:
@@ -105,7 +103,7 @@ def by_vector(encode: Encode, indexed: Sequence[Instance]) -> Find:
 
 
 def by_transcript(encoders: Encoders, indexed: Sequence[Instance]) -> Find:
-    """Return what finds sounds by the words that Whisper believes to hear; without, nothing."""
+    """Return a search by the words that Whisper transcribes; without words it finds nothing."""
     heard = {x.id: said for x in indexed if (said := words_in(x.sound, encoders))}
 
     def find(asked: Sequence[Instance]) -> list[list[str]]:
@@ -121,7 +119,7 @@ def by_transcript(encoders: Encoders, indexed: Sequence[Instance]) -> Find:
 
 
 def words_in(sound: Sound, encoders: Encoders) -> str:
-    """Return what the transcriber hears in samples."""
+    """Return the transcript of samples."""
     assert encoders.transcriber is not None
     with tempfile.NamedTemporaryFile(suffix=".wav") as kept:
         with wave.open(kept.name, "wb") as file:
@@ -136,7 +134,7 @@ def words_in(sound: Sound, encoders: Encoders) -> str:
 def noise_table(
     ways: Mapping[str, Find], indexed: Sequence[Instance], noise: int | None
 ) -> tuple[Table, Mapping[str, MeasuredSounds]]:
-    """Return the table of all kinds under one noise, and each way's values."""
+    """Return the table of all kinds at one noise level, and each method's values."""
     asked = list(instances(tuple(SOUND_KINDS), _ASKED, (noise,)))
     right = [[x.id for x in indexed if x.kind == one.kind] for one in asked]
     rows, values = [], {}
@@ -166,7 +164,7 @@ def noise_table(
 
 
 def kinds_table(values: Mapping[str, MeasuredSounds]) -> Table:
-    """Return the table that tells kinds the encoder was developed on from all others."""
+    """Return the table that compares the development kinds with the held-out kinds."""
     asked = [kind for kind in SOUND_KINDS for _ in _ASKED]
     rows = []
     for group, new in (("developed on", False), ("never heard before", True)):
@@ -185,7 +183,7 @@ def kinds_table(values: Mapping[str, MeasuredSounds]) -> Table:
 
 
 def clearly_table(indexed: Sequence[Instance]) -> Table:
-    """Return how sure "it sounds like your recording" is, over all pairs of test sounds."""
+    """Return precision and recall of "it sounds like your recording", over all test pairs."""
     encode = LogMelEncoder().encode
     stored, kinds = encode([x.sound for x in indexed]), np.array([x.kind for x in indexed])
     rows = []
@@ -212,7 +210,7 @@ def clearly_table(indexed: Sequence[Instance]) -> Table:
 
 
 def real_table(encodes: Mapping[str, Encode]) -> Table:
-    """Return where the second half of a real recording puts its first half."""
+    """Return the rank of a real recording's first half when its second half is the query."""
     synthesised = [x.sound for x in instances(tuple(SOUND_KINDS), _INDEXED, (None,))]
     folder = Path(gradio.__file__).parent / "media_assets" / "audio"
     halves = [np.array_split(read_recording(folder / name), 2) for name in _REAL]
@@ -235,7 +233,7 @@ def real_table(encodes: Mapping[str, Encode]) -> Table:
 
 
 def voices_table(encodes: Mapping[str, Encode]) -> Table:
-    """Return what a spoken recording would be near to, if it got a sound."""
+    """Return which recordings a spoken one would be nearest to, if speech had a sound vector."""
     folder = catalogue_path().parent
     with (folder / "spoken.csv").open(encoding="utf-8", newline="") as lines:
         spoken = list(csv.DictReader(lines))
@@ -270,7 +268,7 @@ def _share(values: Sequence[float]) -> str:
 
 
 def main() -> None:
-    """Read the options and do as they say."""
+    """Read the options and run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scale", action="store_true", help="make the scale again")
     parser.add_argument("--out", type=Path, default=Path("sounds"), help="folder for the report")

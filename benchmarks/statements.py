@@ -1,12 +1,12 @@
-"""Do the records support what the model writes? Sentences beside their records, to read by hand.
+"""Collect the model's sentences with their records, to check by hand whether they are supported.
 
     python -m benchmarks.statements development|test --out FOLDER [--sentences 100] [--model NAME]
 
-Asks the requests of one part of `statements.toml`, shuffled with one seed, each in a conversation
-of its own over the demo, until so many different sentences of the model were shown. `--out` gets
-`sentences-PART.md`: each of them with its record, and what the model wrote that was not shown, with
-the words that had no support; it is written anew after each request. Nothing is judged here.
-`MAGPIE_RERANK=false` spares the time of reordering, which changes no sentence about an item.
+Sends the requests of one part of `statements.toml`, shuffled with a fixed seed, each in a new
+conversation over the demo, until `--sentences` different sentences of the model were shown. Writes
+`sentences-PART.md` to `--out`: each sentence with its record, and the sentences that were not
+shown, with their unsupported words. The file is rewritten after each request. Nothing is judged
+here. `MAGPIE_RERANK=false` saves the time of reranking, which changes no sentence about an item.
 """
 
 import argparse
@@ -36,14 +36,14 @@ _SEED = 20_261_126
 
 @dataclass
 class Written:
-    """What the model wrote so far, with the request that it was written for."""
+    """The model's sentences so far, each with its request."""
 
     asked: int = 0
     shown: dict[str, tuple[str, Claim]] = field(default_factory=dict)  # by sentence
     cut: list[tuple[str, Claim]] = field(default_factory=list)
 
     def add(self, request: str, claims: Sequence[Claim]) -> None:
-        """Keep what is the model's of an answer."""
+        """Add the sentences of an answer that the model wrote."""
         self.asked += 1
         for claim in claims:
             if claim.stands and claim.items and not by_code(claim):
@@ -78,7 +78,7 @@ def page(agent: Agent, part: str, written: Written) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Ask and write."""
+    """Send the requests and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("part", choices=("development", "test"))
     parser.add_argument("--out", type=Path, required=True)

@@ -1,14 +1,14 @@
-"""The last step of the shipped picture encoder's training: two pictures of one thing are two.
+"""Train the shipped picture encoder's last step: distinguish two views of the same thing.
 
     python -m benchmarks.tell_views_apart --data FOLDER --words FOLDER --icons FOLDER \
         --drawings FOLDER --encoder FOLDER --out FOLDER
 
-The folders are those of benchmarks/distil_picture_encoder.py, `--encoder` is its result. Fresh
-things are drawn from two sides, and a photo of either must find its own picture. All along, the
-tower has seen pictures mirrored, so a thing turned round was the same to it; here nothing is
-mirrored. Only the upper half of the tower learns, and what it said of everything else must stay.
-A stopped run goes on from the last checkpoint in `--out`. Ten minutes on two cores, and five of
-drawing.
+The folders are those of benchmarks/distil_picture_encoder.py, `--encoder` is its result. New things
+are drawn from two sides, and a photo of one view must find the picture of that view. The earlier
+training mirrored pictures at random, so the tower did not distinguish a thing from its mirror
+image; here nothing is mirrored. Only the upper half of the tower is trained, and its vectors of all
+other pictures must not change. An interrupted run resumes from the last checkpoint in `--out`.
+Takes ten minutes on two cores, and five for drawing.
 """
 
 import argparse
@@ -50,21 +50,21 @@ VIEWS_RECIPE = Recipe(
     average=0.9,
     validate_every=55,
 )
-THINGS = 48  # drawn from two sides, in a batch
+THINGS = 48  # per batch, each drawn from two sides
 VIEW_SHARES = {
     "fashion": 128,
     "grocery": 40,
     "icons": 1,
     "drawings": 24,
-}  # that must stay, in a batch
-STAY = 100.0  # weight of that
+}  # per batch, pictures whose vectors must not change
+STAY = 100.0  # loss weight of their change
 LEARNING = ("stages.2", "stages.3", "head")
 LEARNED, HELD_OUT = (700, 192, 991), (200, 384, 4242)  # things, pixels along each side, seed
 PHOTO = replace(SHEET, mirror=0.0)
 
 
 class ViewsObjective:
-    """What a batch costs: photos must find their picture, and the rest must stay what it was."""
+    """The loss of a batch: photos must match their picture, other vectors must not change."""
 
     recipe = VIEWS_RECIPE
 
@@ -81,7 +81,7 @@ class ViewsObjective:
             trunk.get_submodule(name).requires_grad_(True)
 
     def loss(self, size: int, dice: Generator) -> Tensor:
-        """Draw a batch and return its loss; statistics of batches stay."""
+        """Draw a batch and return its loss; batch-norm statistics are not updated."""
         self.towers.visual.eval()
         things = torch.randperm(len(self._views), generator=dice, device=dice.device)[:THINGS]
         shown = self._views[things].flatten(0, 1)
@@ -100,7 +100,7 @@ def plainly(pixels: Tensor, size: int) -> Tensor:
 
 
 def looks_from_two_sides(count: int, seed: int) -> Iterator[Look]:
-    """Yield things of their own seeds, each from the front and from another side."""
+    """Yield things with different seeds, each from the front and from another side."""
     dice = random.Random(seed)
     for _ in range(count):
         look = replace(random_look(dice), seed=dice.randrange(10**6, 10**7))

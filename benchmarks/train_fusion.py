@@ -1,15 +1,15 @@
-"""Train the transformer on the fashion products with three modalities, and carry it over.
+"""Train the fusion transformer on the fashion products with three modalities, and transfer it.
 
     python -m benchmarks.train_fusion --data FOLDER --cache FOLDER --out FOLDER
 
 `--data` holds `fashion/products.parquet`, `--cache` is the folder in which `magpie evaluate
-retrieval` keeps the products' vectors. The modalities are a product's name, its picture, and a
-description as it would be spoken. The data set has no recordings: each description is a sentence
-made by rule of the type, colour, wearer, season and use, encoded as a transcript is, and never
-spoken nor heard. What has stopped goes on where it stopped.
+retrieval` caches the products' vectors. The modalities are a product's name, its picture, and a
+spoken description. The data set has no recordings: each description is a sentence made by rules
+from type, colour, wearer, season and use, and encoded as a transcript, without speech synthesis or
+transcription. An interrupted run resumes where it stopped.
 
-`--out` gets the network (`fusion`, for `magpie evaluate retrieval --fusion`), those that are
-carried over from clothes to a small catalogue of bags and watches, and a report.
+Writes to `--out` the network (`fusion`, for `magpie evaluate retrieval --fusion`), the networks of
+the transfer from clothes to a small catalogue of bags and watches, and a report.
 """
 
 import argparse
@@ -49,37 +49,37 @@ GARMENTS = frozenset(
     {"Tshirts", "Shirts", "Kurtas", "Tops", "Jeans", "Shorts", "Trousers", "Dresses"}
 )
 SMALL = frozenset({"Handbags", "Backpacks", "Clutches", "Wallets", "Watches"})
-SMALL_SIZE = 1500  # products of the small catalogue, of which 300 are measured on
+SMALL_SIZE = 1500  # products of the small catalogue, 300 of them in the test split
 ALONE = "trained on it from nothing"
 NETWORK_SEED = 0
 _BATCH = 512
 
-FoundShares = Mapping[str, Sequence[float]]  # the figure of each query, by question
+FoundShares = Mapping[str, Sequence[float]]  # the metric of each query, by question
 
 
 @dataclass(frozen=True)
 class FashionShop:
-    """Products as a catalogue has them, with the vectors of their three modalities."""
+    """Products as catalogue items, with the vectors of their three modalities."""
 
     items: tuple[Item, ...]
     stored: Vector  # (n, width)
     encoders: Encoders
 
     def stock(self, name: str, places: Sequence[int], parts: Split | None = None) -> FusionData:
-        """Return some of the products as a catalogue of their own."""
+        """Return some of the products as a separate catalogue."""
         some = FashionShop(
             tuple(self.items[at] for at in places), self.stored[list(places)], self.encoders
         )
         return some.whole(name, parts)
 
     def whole(self, name: str, parts: Split | None = None) -> FusionData:
-        """Return all products as a catalogue; nothing is copied."""
+        """Return all products as a catalogue, without copying vectors."""
         made_by = encoder_names(self.encoders)
         return FusionData(name, self.items, self.stored, self.encoders, made_by, parts=parts)
 
 
 def description(one: Product) -> str:
-    """Return what a seller might say of a product; what the record does not know is not said."""
+    """Return a seller's description of a product, made only from fields that the record has."""
     kind = one_of_kind(one.type) if one.type else "product"
     said = f"This is a {plain(one.colour)} {kind}" if one.colour else f"This is a {kind}"
     said += f" for {one.who.lower()}" if one.who else ""
@@ -88,7 +88,7 @@ def description(one: Product) -> str:
 
 
 def encoded(texts: Sequence[str], encoders: Encoders) -> Vector:
-    """Return a vector for each text, (n, dimension); equal ones are encoded once."""
+    """Return a vector for each text, (n, dimension); equal texts are encoded once."""
     several = sorted(set(texts), key=len)
     runs = [several[at : at + _BATCH] for at in range(0, len(several), _BATCH)]
     vectors = np.concatenate([encoders.text.encode(run) for run in runs])
@@ -105,7 +105,7 @@ def item_of(one: Product) -> Item:
 
 
 def read_fashion_shop(data: Path, cache: Path, encoders: Encoders) -> tuple[FashionShop, Split]:
-    """Return the products with their vectors, and their parts; pictures are not kept."""
+    """Return the products with their vectors, and their splits; pictures are not kept in memory."""
     features = fashion_features(data, cache, encoders)
     spoken = encoded([description(one) for one in features.products], encoders)
     stored = stored_vectors(
@@ -118,7 +118,7 @@ def read_fashion_shop(data: Path, cache: Path, encoders: Encoders) -> tuple[Fash
 def trained(
     stock: FusionData, out: Path, start: Path | None = None, *, freeze: bool = False
 ) -> Path:
-    """Train a network into a folder, or leave the one that is there."""
+    """Train a network into a folder, unless there is one already; return the folder."""
 
     def told(progress: TrainingProgress) -> None:
         if progress.validation is not None:
@@ -133,7 +133,7 @@ def trained(
 
 
 def whole_table(folder: Path) -> Table:
-    """Lay out what training on all products did, as the folder tells it."""
+    """Return the table of the training on all products, read from its folder."""
     facts = json.loads((folder / FACTS_FILE).read_text("utf-8"))["training"]
     rows = tuple(
         TableRow(
@@ -153,7 +153,7 @@ def whole_table(folder: Path) -> Table:
 
 
 def carried(shop: FashionShop, places: Sequence[int], out: Path) -> Table:
-    """Train on clothes, go on with a small catalogue of other things, and compare on the latter."""
+    """Train on clothes, fine-tune on a small catalogue of other things, and compare there."""
     items = shop.items
     clothes = [at for at in places if items[at].category in GARMENTS]
     other = [at for at in places if items[at].category in SMALL]
@@ -186,7 +186,7 @@ def carried(shop: FashionShop, places: Sequence[int], out: Path) -> Table:
 def found_among_held_out(
     stock: FusionData, parts: Split, ways: Mapping[str, Path]
 ) -> dict[str, FoundShares]:
-    """Return what networks, and the fusion without training, find among products left out."""
+    """Return the metrics of networks, and of the untrained fusion, on held-out products."""
     encoders = stock.encoders
     examples = make_examples(stock.items, stock.stored, encoders)
     test = examples.part(parts.test)
@@ -201,7 +201,7 @@ def found_among_held_out(
 
 
 def gains(found: Mapping[str, FoundShares]) -> str:
-    """Say what each way finds more than training from nothing does."""
+    """State each method's gain over training from random weights."""
     flat = {way: np.concatenate(list(one.values())) for way, one in found.items()}
     told = {way: paired(mine, flat[ALONE]) for way, mine in flat.items() if way != ALONE}
     return "; ".join(f"{way} {one.gain.value:+.3f} (p = {one.p:.3f})" for way, one in told.items())

@@ -1,12 +1,12 @@
-"""Train a picture encoder for Magpie from nothing: minutes on a GPU, hours on a CPU.
+"""Train a picture encoder for Magpie from random weights: minutes on a GPU, hours on a CPU.
 
     python -m benchmarks.train_picture_encoder --data FOLDER --words FOLDER --icons FOLDER \
         --drawings FOLDER --tower hgnetv2_b1 --out FOLDER
 
 `--data` holds `fashion/` and `grocery/`, `--words` is the folder of all-MiniLM-L6-v2, `--icons`
-and `--drawings` are what benchmarks/training_pictures.py makes. A stopped run goes on from the
-last checkpoint in `--out`, and ends in `--out` with the two files of a model folder.
-benchmarks/distil_picture_encoder.py makes one of several such models.
+and `--drawings` are made by benchmarks/training_pictures.py. An interrupted run resumes from the
+last checkpoint in `--out`. The result in `--out` are the two files of a model folder.
+benchmarks/distil_picture_encoder.py distils several such models into one.
 """
 
 import argparse
@@ -44,9 +44,9 @@ from retrieval.training.pictures.saving import save_model
 from retrieval.training.pictures.towers import Towers, frozen_features
 from retrieval.training.trainer import Trainer, TrainingProgress, train
 
-TOWERS = {"hgnetv2_b1": (104, ""), "resnet18": (80, "mlp")}  # pixels along each side, timm's head
-BATCH_SHARES = {"fashion": 768, "grocery": 160, "icons": 24, "drawings": 96}  # pictures in a batch
-VIEWS = {"fashion": 0.2, "grocery": 0.5, "icons": 0.0, "drawings": 1.0}  # seen a second time
+TOWERS = {"hgnetv2_b1": (104, ""), "resnet18": (80, "mlp")}  # input side in pixels, timm's head
+BATCH_SHARES = {"fashion": 768, "grocery": 160, "icons": 24, "drawings": 96}  # pictures per batch
+VIEWS = {"fashion": 0.2, "grocery": 0.5, "icons": 0.0, "drawings": 1.0}  # share with a second view
 CAPTION_WEIGHTS = {
     "name": 2.0,
     "colour+type+who": 3.0,
@@ -57,8 +57,8 @@ CAPTION_WEIGHTS = {
     "who": 0.5,
     "use+type": 0.1,
     "sub": 0.1,
-}  # of the groups of captions of fashion
-EVEN = 0.4  # share of fashion's draws that is the same for rare and frequent products
+}  # loss weights of fashion's caption groups
+EVEN = 0.4  # share of fashion's draws that is uniform over products, rare or frequent
 TRAINED_WEAR = Strength(
     turn=10, zoom=(0.65, 1.15), light=0.2, balance=0.04, paper=0.25, wear=0.2, cover=0.25
 )
@@ -70,7 +70,7 @@ _BATCH = 250
 
 
 def recipe(size: int) -> Recipe:
-    """Return how a tower of that picture size is trained."""
+    """Return the hyperparameters for a tower with this picture size."""
     return Recipe(
         stages=(Stage(200, size, (0.00005, 0.0025)), Stage(1282, size, (0.0025, 0.0))),
         bank=1024,
@@ -83,7 +83,7 @@ def recipe(size: int) -> Recipe:
 
 
 def write_settings(folder: Path, tower: str) -> int:
-    """Write the configuration of the model that is shipped, with another tower; return its size."""
+    """Write the shipped model's configuration with another tower; return its picture size."""
     size, head = TOWERS[tower]
     settings = json.loads((EMBEDDED / CONFIG_FILE).read_text("utf-8"))
     settings["model_cfg"]["vision_cfg"] |= {
@@ -99,7 +99,7 @@ def write_settings(folder: Path, tower: str) -> int:
 def read_sources(
     data: Path, icons: Path, drawings: Path, shares: dict[str, int]
 ) -> list[PictureSource]:
-    """Return what is learned from, fashion first, each drawing seen twice."""
+    """Return the training sources, fashion first; each drawing has two views."""
     fashion = fashion_source(data, shares["fashion"])
     rarer = fashion.chance / fashion.chance.mean()
     groups = tuple(replace(group, weight=CAPTION_WEIGHTS[group.name]) for group in fashion.groups)
@@ -135,7 +135,7 @@ class Validation:
 
     @torch.no_grad()
     def __call__(self, size: int) -> dict[str, float]:
-        """Return every figure, with pictures of `size` pixels."""
+        """Return every metric, with pictures of `size` pixels."""
         self._towers.model.eval()
         products = self._see(self._products, size)
         top = (self._towers.project(self._names) @ products.T).topk(10).indices.cpu()
@@ -180,7 +180,7 @@ class Validation:
 
 
 def log(progress: TrainingProgress) -> None:
-    """Say where training stands."""
+    """Log the training progress."""
     told = "" if progress.validation is None else f", validation {progress.validation:.3f}"
     logging.info(
         "step %d of %d, loss %.3f, %.0f min left%s",

@@ -1,9 +1,9 @@
-"""The data that the shipped picture encoder is trained on, as sources of captions and pictures.
+"""The training data of the shipped picture encoder, as sources of captions and pictures.
 
-Knows the layout of the data folders; knows no model. Which records may be trained on is decided
-by a hash of their id (retrieval/training/splits.py): of the fashion products the 4,000 of
-smallest hash are the test and the next 1,000 the validation; the official val photos of the
-groceries are the test, and 132 training photos the validation.
+Knows the layout of the data folders; knows no model. The splits are made by a hash of the ids
+(retrieval/training/splits.py): of the fashion products the 4,000 with the smallest hashes are the
+test split and the next 1,000 the validation split; the official val photos of the groceries are the
+test split, and 132 training photos the validation split.
 """
 
 import io
@@ -44,13 +44,13 @@ def decode_all(blobs: Sequence[bytes], size: tuple[int, int]) -> Tensor:
 
 
 def numbers(labels: Sequence[str]) -> Tensor:
-    """Number the labels."""
+    """Return the number of each label, in alphabetical order from 0."""
     table = {label: at for at, label in enumerate(sorted(set(labels)))}
     return torch.tensor([table[label] for label in labels])
 
 
 def rarer(labels: Sequence[Any]) -> Tensor:
-    """Weigh each picture by one over the root of how many share its label."""
+    """Return each picture's sampling weight: 1 / √(number of pictures with its label)."""
     count = Counter(labels)
     return torch.tensor([count[label] ** -0.5 for label in labels])
 
@@ -75,12 +75,12 @@ def read_fashion(folder: Path) -> tuple[list[CaptionRecord], list[bytes]]:
 
 
 def fashion_split(records: Sequence[CaptionRecord]) -> Split:
-    """Split the products; the rule is written down in retrieval/training/splits.py."""
+    """Split the products; retrieval/training/splits.py defines the rule."""
     return split([r["id"] for r in records], data_set="fashion", validation=1000, test=4000)
 
 
 def fashion_groups(records: Sequence[CaptionRecord]) -> tuple[CaptionGroup, ...]:
-    """Say what is known of a product, alone and together, as people ask for it."""
+    """Return caption groups of a product's fields, single and combined, as people search."""
     return (
         caption_group(records, ["name"], lambda r: (r["name"],), weight=1.5),
         caption_group(
@@ -120,7 +120,7 @@ def fashion_groups(records: Sequence[CaptionRecord]) -> tuple[CaptionGroup, ...]
 
 
 def fashion_source(folder: Path, share: int) -> PictureSource:
-    """Return the training products."""
+    """Return the fashion products of the training split."""
     records, images = read_fashion(folder)
     keep = fashion_split(records).train
     records = [records[at] for at in keep]
@@ -144,12 +144,12 @@ def read_grocery(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any
 
 
 def grocery_split(photos: Sequence[dict[str, Any]]) -> Split:
-    """Split the official training photos; the official val photos are the test."""
+    """Split the official training photos; the official val photos are the test split."""
     return split([p["path"] for p in photos], data_set="grocery", validation=132, test=0)
 
 
 def fine_ways(record: CaptionRecord) -> tuple[str, ...]:
-    """Name a product of the shelf."""
+    """Return wordings of a grocery product."""
     fine, coarse = say.plain(record["fine"]), say.plain(record["coarse"])
     full = fine if coarse in fine else f"{fine} {coarse}"
     first = record["description"].split(". ")[0]
@@ -164,7 +164,7 @@ def fine_ways(record: CaptionRecord) -> tuple[str, ...]:
 
 
 def coarse_ways(record: CaptionRecord) -> tuple[str, ...]:
-    """Name a kind of product of the shelf."""
+    """Return wordings of a kind of grocery product."""
     coarse = say.plain(record["coarse"])
     return (coarse, f"a photo of {coarse}", f"{coarse} in the shop", f"some {coarse}")
 
@@ -200,7 +200,7 @@ def grocery_source(folder: Path, share: int) -> PictureSource:
 
 
 def icon_source(folder: Path, share: int) -> PictureSource:
-    """Return the icons of benchmarks/training_pictures.py on white."""
+    """Return the icons of benchmarks/training_pictures.py, on a white background."""
     rows = json.loads((folder / "rows.json").read_text())
     rgba = torch.from_numpy(np.load(folder / "rgba80.npy")).permute(0, 3, 1, 2)
     pixels = torch.empty(len(rgba), 3, 80, 80, dtype=torch.uint8)
@@ -221,7 +221,7 @@ def icon_source(folder: Path, share: int) -> PictureSource:
 
 
 def drawing_source(folder: Path, share: int) -> PictureSource:
-    """Read the drawings that benchmarks/drawings.py made with fresh seeds."""
+    """Return the drawings of benchmarks/training_pictures.py, which have new seeds."""
     rows = json.loads((folder / "looks.json").read_text())
     pixels = (
         torch.from_numpy(np.load(folder / "drawings.npy", mmap_mode="r"))
@@ -233,7 +233,7 @@ def drawing_source(folder: Path, share: int) -> PictureSource:
         pixels=pixels,
         groups=drawing_groups(rows),
         chance=torch.ones(len(rows)),
-        alike=torch.arange(len(rows)),  # a drawing is like itself alone: it must be found again
+        alike=torch.arange(len(rows)),  # every drawing has its own label: only its views match
         share=share,
         strength=DRAWN,
         family=numbers([row["kind"] for row in rows]),
@@ -241,7 +241,7 @@ def drawing_source(folder: Path, share: int) -> PictureSource:
 
 
 def drawing_groups(rows: Sequence[CaptionRecord]) -> tuple[CaptionGroup, ...]:
-    """Say what a drawing shows: its kind, colour and pattern."""
+    """Return caption groups of what a drawing shows: its kind, colour and pattern."""
 
     def whole(row: CaptionRecord) -> tuple[str, ...]:
         hue, kind = row["colour"], row["kind"]

@@ -1,9 +1,9 @@
-"""Make the pictures that the shipped picture encoder is trained on beside the shop data.
+"""Make the drawings and icons that the shipped picture encoder is trained on, besides shop data.
 
     python -m benchmarks.training_pictures drawings FOLDER [--count 18000]
     python -m benchmarks.training_pictures icons FOLDER --sets JSON… --labels JSON
 
-Drawings come from the demo's generator with fresh seeds, every look in three colours. Icons are
+Drawings come from the demo's generator with new seeds, every look in three colours. Icons are
 rasterised from Iconify's packages (npm: @iconify-json/fluent-emoji-flat, MIT; @iconify-json/noto,
 Apache-2.0; @iconify-json/twemoji, CC BY 4.0), `--sets` are their icons.json; `--labels` is
 en/data.json of emojibase-data (MIT). This needs resvg_py, which Magpie itself does not.
@@ -29,15 +29,15 @@ from demo.draw import Look, draw_look, random_look
 from demo.patterns import PALETTE
 
 DRAWING, ICON = 128, 80  # pixels along each side
-PICTURE_SEED = 2026  # the demo catalogue and the benchmark draw with other seeds
-_LEFT_OUT = re.compile(  # variants that differ in skin alone, flags, and signs made of letters
+PICTURE_SEED = 2026  # the demo catalogue and the benchmark use other seeds
+_LEFT_OUT = re.compile(  # variants that differ only in skin tone, flags, and signs made of letters
     r"(light|medium|dark)(-light|-dark)?-skin|-skin-tone|^flag|clock-face|^keycap|regional"
     r"|squared-|-button$"
 )
 
 
 def make_drawings(folder: Path, count: int) -> None:
-    """Draw `count` pictures and write down what they show."""
+    """Draw `count` pictures, and write them with their looks."""
     pixels = np.empty((count, DRAWING, DRAWING, 3), np.uint8)
     facts = []
     looks = list(islice(_looks(random.Random(PICTURE_SEED)), count))
@@ -65,7 +65,7 @@ def _drawn(look: Look) -> NDArray[np.uint8]:
 
 
 def _looks(dice: random.Random) -> Iterator[Look]:
-    """Invent looks without end, each in its own colour and in two others."""
+    """Yield random looks without end, each in its own colour and in two others."""
     while True:
         base = random_look(dice)
         others = [one for one in sorted(PALETTE) if one not in (base.colour, base.second_colour)]

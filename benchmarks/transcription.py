@@ -2,9 +2,9 @@
 
     python -m benchmarks.transcription [RECORDING=TRANSCRIPT …]
 
-Speaks ten shopping sentences with Debian's espeak-ng, adds the recordings that are given, lets both
-engines transcribe each, in turns, and prints word error rate, seconds of work and their ratio as
-one JSON object. A machine that is busy slows both: the ratio holds, the seconds move.
+Synthesises ten shopping sentences with Debian's espeak-ng, adds the given recordings, transcribes
+each with both engines alternately, and prints word error rate, computation time and its ratio as
+one JSON object. A busy machine slows both engines: the seconds change, but the ratio is stable.
 """
 
 import json
@@ -40,9 +40,9 @@ SENTENCES = (
 
 @dataclass
 class EngineTally:
-    """What one engine has done so far."""
+    """One engine's totals so far."""
 
-    seconds: float = 0.0  # of work
+    seconds: float = 0.0  # of computation
     sound: float = 0.0  # seconds of recordings
     errors: int = 0
     words: int = 0
@@ -50,7 +50,7 @@ class EngineTally:
 
 
 def say_all(folder: Path) -> list[tuple[Path, str]]:
-    """Return recordings of the sentences, in three voices."""
+    """Synthesise the sentences in three voices; return the recordings with their texts."""
     recordings = []
     for number, sentence in enumerate(SENTENCES):
         path = folder / f"{number}.wav"
@@ -81,7 +81,7 @@ def main(given: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as spoken:
         recordings = say_all(Path(spoken))
         recordings += [(Path(p), text) for p, _, text in (pair.partition("=") for pair in given)]
-        for transcriber in engines.values():  # the first pass of an engine prepares it
+        for transcriber in engines.values():  # warm up each engine
             transcriber.transcribe(Recording(recordings[0][0]))
         for recording, expected in recordings:
             for engine, transcriber in engines.items():

@@ -1,4 +1,4 @@
-"""How long a turn takes: thirty scripted turns over the demo catalogue, stage by stage.
+"""Measure the time of a turn: thirty scripted turns over the demo catalogue, stage by stage.
 
     python -m benchmarks.turn [--model NAME] [--json FILE]
 
@@ -22,7 +22,7 @@ from assistant.turn.request import Request
 from demo import catalogue_path
 from retrieval.evaluation.report import peak_memory
 
-# Ten conversations of three turns: what is typed; "photo:" and "voice:" mark the other ways in.
+# Ten conversations of three turns: typed messages; "photo:" and "voice:" mark other inputs.
 SCRIPT = (
     ("a warm scarf under 40 dollars", "the second one, but in grey", "why the first one?"),
     ("something to keep my coffee hot", "cheaper please", "is the first one dishwasher safe?"),
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def request_of_line(said: str, folder: Path) -> Request:
-    """Return what a line of the script hands over."""
+    """Return the request of a line of the script."""
     kind, mark, rest = said.partition(":")
     if mark and kind == "photo":
         return Request(photos=(catalogue_path().parent / "pictures" / f"{rest}.webp",))

@@ -1,4 +1,4 @@
-"""Describe a sound by what Whisper's encoder makes of it: the other candidate for sounds.
+"""Encode a sound by the mean states of Whisper's encoder: the alternative sound encoder.
 
 Knows faster-whisper's encoder (`pip install -e '.[faster]'`); knows no decoder and no words. The
 mean over time of its last layer: Gong, Khurana, Karlinsky and Glass, "Whisper-AT: Noise-Robust
@@ -16,21 +16,21 @@ from faster_whisper.audio import pad_or_trim
 from retrieval.media.recordings import RATE
 from retrieval.protocols import Sound, Vectors
 
-_STATES = 50  # a second
+_STATES = 50  # per second
 
 
 class PooledWhisper:
-    """Means of encoder states, counted from their mean and in their spread over some sounds."""
+    """Means of encoder states, standardised over some sounds."""
 
     def __init__(self, model: Path, kept: Path) -> None:
-        """Open a model's folder; `kept` is where means are kept, so that a run can go on."""
+        """Open a model's folder; `kept` is the cache folder of means, for interrupted runs."""
         kept.mkdir(parents=True, exist_ok=True)
         self._kept = kept
         self._model = WhisperModel(str(model), device="cpu", compute_type="int8")
         self._middle, self._spread = np.float32(0.0), np.float32(1.0)
 
     def centre(self, sounds: Sequence[Sound]) -> None:
-        """Take these sounds as the middle."""
+        """Compute the mean and standard deviation for standardisation from these sounds."""
         states = self._pooled(sounds)
         self._middle, self._spread = states.mean(axis=0), states.std(axis=0) + 1e-6
 
@@ -49,7 +49,7 @@ class PooledWhisper:
         return np.asarray(np.load(path))
 
     def _states(self, sound: Sound) -> Vectors:
-        """Return the states (time, width) of the part that is not filled up with silence."""
+        """Return the states (time, width), without those of the padding."""
         features = pad_or_trim(self._model.feature_extractor(sound))
         states = np.asarray(self._model.encode(features))[0]
         return states[: max(1, int(_STATES * len(sound) / RATE))].astype(np.float32)
