@@ -1,4 +1,4 @@
-"""The catalogue that Magpie opens with, and the generator that draws, speaks and sounds it.
+"""The demo catalogue, and the generator of its pictures, spoken descriptions and sounds.
 
 Knows where its files are; knows nothing of how a catalogue is read.
 """

@@ -1,9 +1,9 @@
-"""A sheet on which one product is drawn: parts with light, shade and texture.
+"""A canvas for drawing one product: parts with light, shade and texture.
 
-Knows Pillow and a unit square of 100 by 100 (y grows downwards); knows no product.
-Light comes from the upper left. A part is a mask that is filled and then lit: by a broad gradient
-for its form (flat, cylinder, ball …) and by a bevel along its edges, made from the blurred mask,
-so that parts of one colour still stand apart.
+Knows Pillow and a coordinate system of 100 by 100 units (y grows downwards); knows no product.
+Light comes from the upper left. A part is a mask that is filled and then shaded: by a broad
+gradient for its form (flat, cylinder, ball …) and by a bevel along its edges, made from the blurred
+mask, so that parts of the same colour can be distinguished.
 """
 
 import random
@@ -22,7 +22,7 @@ INK: Colour = (44, 44, 50)
 WOOD: Colour = (178, 130, 84)
 PAPER: Colour = (250, 247, 238)
 
-_UMBRA: Colour = (24, 20, 38)  # a dark violet shade looks less dead than black
+_UMBRA: Colour = (24, 20, 38)  # a dark violet shadow looks more natural than black
 _DARKER = [max(0, min(255, round((128 - v) * 1.5))) for v in range(256)]
 _LIGHTER = [max(0, min(255, round((v - 128) * 1.7))) for v in range(256)]
 _CREASE = [128 - round((255 - v) * 0.24) for v in range(256)]  # a blurred mask → shade at edges
@@ -36,7 +36,7 @@ def tone(colour: Colour, amount: float) -> Colour:
 
 
 class Canvas:
-    """One product in the making: its colours, its dice, and the picture so far."""
+    """The drawing of one product: its colours, its random generator, and the picture so far."""
 
     def __init__(
         self,
@@ -48,20 +48,20 @@ class Canvas:
         self.cloth, self.texture, self.dice = cloth, texture, dice
         self.main, self.second = colours
         self.scale = cloth.width / 100
-        self.picture = Image.new("RGBA", cloth.size, (*self.main, 0))  # soft edges fade into main
-        self.lying = False  # seen from above: may be turned further, throws its shadow all round
+        self.picture = Image.new("RGBA", cloth.size, (*self.main, 0))  # soft edges blend with main
+        self.lying = False  # True: seen from above, may be rotated more, shadow on all sides
         self.origin: Point = (0.0, 0.0)  # added to every point, to draw one thing in two places
 
     def vary(self, low: float, high: float) -> float:
-        """Return a number between two, the same for the same seed."""
+        """Return a random number in a range, the same for the same seed."""
         return self.dice.uniform(low, high)
 
     def chance(self, share: float) -> bool:
-        """Return true for that share of the seeds."""
+        """Return True with probability `share`."""
         return self.dice.random() < share
 
     def trim(self, dark: float = 0.28) -> Colour:
-        """Return the colour of trims: the second one, or else a darker main one."""
+        """Return the colour of trims: the second colour, or a darker main one if both are equal."""
         return self.second if self.second != self.main else tone(self.main, -dark)
 
     # Masks: where a part is.
@@ -127,7 +127,7 @@ class Canvas:
         inside: Image.Image | None = None,
         alpha: float = 1.0,
     ) -> Image.Image:
-        """Lay a part on the picture, in a colour or in the product's own cloth; return its mask."""
+        """Draw a part in a colour or in the product's own cloth; return its mask."""
         if inside is not None:
             mask = ImageChops.multiply(mask, inside)
         bounds = mask.getbbox()
@@ -160,7 +160,7 @@ class Canvas:
         inside: Image.Image | None = None,
         blur: float = 0.0,
     ) -> None:
-        """Lay a flat, unlit mark on the picture: a seam, a glint, a printed line."""
+        """Draw a flat, unshaded mark: a seam, a highlight, a printed line."""
         if blur:
             mask = mask.filter(ImageFilter.BoxBlur(blur * self.scale))
         if inside is not None:
@@ -172,13 +172,13 @@ class Canvas:
         self.picture.putalpha(ImageChops.lighter(covered, mask))
 
     def glint(self, points: Sequence[Point], width: float, body: Image.Image) -> None:
-        """Lay a soft streak of light along a glossy body."""
+        """Draw a soft highlight along a glossy body."""
         self.mark(self.curve(points, width), (255, 255, 255), 0.55, inside=body, blur=0.6)
 
     def _light(
         self, piece: Image.Image, bounds: tuple[int, int, int, int], shade: str
     ) -> Image.Image:
-        """Return a part's light: its form's gradient, a bevel, and creases where it ends."""
+        """Return a part's shading: its form's gradient, a bevel, and dark creases at its edges."""
         inner = (bounds[2] - bounds[0], bounds[3] - bounds[1])
         pad = (piece.width - inner[0]) // 2
         light = Image.new("L", piece.size, 128)

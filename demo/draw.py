@@ -1,8 +1,8 @@
-"""Draw a product: a clean picture from a look, the same for the same look.
+"""Draw a product picture from a look (a description of it); the same look gives the same picture.
 
-Knows looks, the studio (background, shadow, framing) and the table of kinds; how a kind is drawn
-stands in the `shapes_*` modules. Seeds change proportions, details, angle, side and background,
-never colour or kind: two looks that differ in colour alone are the same thing in two colours.
+Knows looks, the studio (background, shadow, framing) and the table of kinds; the `shapes_*`
+modules draw each kind. Seeds change proportions, details, angle, side and background, but not
+colour or kind: two looks that differ only in colour show the same thing in two colours.
 """
 
 import random
@@ -51,7 +51,7 @@ _PAIRS = ("gloves", "socks", "sneakers", "boots", "sandals", "slippers", "earrin
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a product looks like."""
+    """The appearance of a product."""
 
     kind: str  # one of KINDS
     colour: str  # one of COLOURS
@@ -59,7 +59,7 @@ class Look:
     pattern: str = "plain"  # "plain" or one of PATTERNS
     material: str = ""  # "lambswool", "stainless steel" …: a slight grain
     seed: int = 0
-    view: int = 0  # 0 is the front; others show the same thing turned, nearer, before another wall
+    view: int = 0  # 0 is the front; others: rotated, nearer, another background
 
 
 def draw_look(look: Look, *, size: int = 384) -> Image.Image:
@@ -80,7 +80,7 @@ def draw_look(look: Look, *, size: int = 384) -> Image.Image:
 
 
 def _frame(canvas: Canvas, *, near: bool) -> Image.Image:
-    """Turn, mirror and centre the product, so that it fills most of the picture."""
+    """Rotate, mirror and centre the product, so that it fills most of the picture."""
     picture, dice = canvas.picture, canvas.dice
     box = picture.getbbox() or (0, 0, *picture.size)
     product = picture.crop(box)
@@ -88,7 +88,7 @@ def _frame(canvas: Canvas, *, near: bool) -> Image.Image:
         product = product.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     angle = dice.uniform(-11, 11) if canvas.lying else dice.uniform(-1.5, 1.5)
     product = product.rotate(angle, Image.Resampling.BICUBIC, expand=True)
-    slender = 1 - min(product.size) / max(product.size)  # long thin things may reach further out
+    slender = 1 - min(product.size) / max(product.size)  # long thin things may be larger
     room = picture.width * (dice.uniform(0.7, 0.82) + 0.08 * slender + 0.12 * near * (1 - slender))
     factor = room / max(product.size)
     target = (round(product.width * factor), round(product.height * factor))
@@ -103,7 +103,7 @@ def _frame(canvas: Canvas, *, near: bool) -> Image.Image:
 def _studio(
     product: Image.Image, main: Colour, *, standing: bool, dice: random.Random
 ) -> Image.Image:
-    """Put the product before a soft light background, with its shadow."""
+    """Put the product in front of a soft light background, with its shadow."""
     scene = _background(main, dice).resize(product.size, Image.Resampling.BICUBIC)
     unit = product.width / 100
     alpha = product.getchannel("A")
@@ -125,7 +125,7 @@ def _studio(
 
 
 def _background(main: Colour, dice: random.Random) -> Image.Image:
-    """Return a tiny wall and floor in one light tint, darker behind a light product."""
+    """Return a tiny picture of wall and floor in a light tint, darker for a light product."""
     tint = dice.choice(
         [(238, 236, 232), (232, 237, 241), (240, 234, 228), (233, 238, 233), (238, 234, 240)]
     )
@@ -139,7 +139,7 @@ def _background(main: Colour, dice: random.Random) -> Image.Image:
 
 
 def random_look(dice: random.Random) -> Look:
-    """Invent a believable look with a fresh seed; for training pictures."""
+    """Return a random plausible look with a new seed; for training pictures."""
     kind = dice.choice(DRAWN_KINDS)
     colour, second = dice.sample(sorted(PALETTE), 2)
     patterned = suits_patterns(kind) and dice.random() < 0.5
@@ -154,7 +154,7 @@ def random_look(dice: random.Random) -> Look:
 
 
 def caption(look: Look) -> str:
-    """Say what is drawn: "a navy blue and white striped wool scarf"."""
+    """Return a look's caption: "a navy blue and white striped wool scarf"."""
     both = f"{look.colour} and {look.second_colour}"
     colours = both if look.second_colour and look.pattern != "plain" else look.colour
     pattern = "" if look.pattern == "plain" else look.pattern

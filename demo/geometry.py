@@ -1,4 +1,4 @@
-"""Outlines: points on a plane, and the curves that run through them.
+"""Outlines: points in the plane, and curves through them.
 
 Knows arithmetic only; y grows downwards and angles run clockwise from east, in degrees.
 """
@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 
 def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 9) -> list[Point]:
-    """Run a Catmull-Rom curve through the points."""
+    """Return points on a Catmull-Rom curve through the given points."""
     count = len(points)
     curve: list[Point] = []
     for i in range(count if closed else count - 1):
@@ -42,7 +42,7 @@ def arc(centre: Point, radii: Point, start: float, end: float) -> list[Point]:
 
 
 def mirrored(right: Sequence[Point], *, axis: float = 50.0) -> list[Point]:
-    """Close an outline whose right half is given from top to bottom."""
+    """Return a symmetric outline from its right half, given from top to bottom."""
     return [*right, *((2 * axis - x, y) for x, y in reversed(right))]
 
 

@@ -1,4 +1,4 @@
-"""How light falls on simple forms, from the upper left.
+"""The shading of simple forms, lit from the upper left.
 
 Knows arithmetic and grey pictures; knows no colour and no product.
 """
@@ -11,7 +11,7 @@ from PIL import Image
 
 
 def _lambert(x: float, y: float) -> float:
-    """Return the light on a round form at (x, y) of its front, each from -1 to 1."""
+    """Return the brightness of a round form's front at (x, y), each from -1 to 1."""
     z = math.sqrt(max(0.0, 1.0 - min(1.0, x * x + y * y)))
     return 0.62 * (0.78 * z - 0.42 * x - 0.45 * y) - 0.36
 
@@ -38,7 +38,7 @@ _FORMS: dict[str, Callable[[float, float], float]] = {  # light from -1 to 1 at 
 
 @lru_cache(maxsize=16)
 def form(name: str) -> Image.Image:
-    """Return a form's light over the unit square, 128 where it neither lights nor shades."""
+    """Return a form's shading over the unit square, 128 where it is neutral."""
     side, light = 48, _FORMS[name]
     values = [light((i % side) / (side - 1), (i // side) / (side - 1)) for i in range(side * side)]
     form = Image.new("L", (side, side))

@@ -1,10 +1,10 @@
 """Make the demo's pictures and recordings from its tables: `python -m demo.make`.
 
-Knows the four tables: what is sold (`catalogue.csv`), what it looks like (`looks.csv`: kind and
-seed, while colours, pattern and material come from the record itself), what is said about it
-(`spoken.csv`), how some of it sounds (`sounding.csv`: kind and seed of a synthesised sound). The
-files are committed, so only who changes the tables needs this, and then espeak-ng for what is
-said. The same tables give the same files.
+Knows the four tables: the products (`catalogue.csv`), their looks (`looks.csv`: kind and seed;
+colours, pattern and material come from the catalogue's record), their spoken descriptions
+(`spoken.csv`), and the sounds of some (`sounding.csv`: kind and seed of a synthesised sound). The
+generated files are committed, so this is needed only after a change of the tables, with espeak-ng
+for the spoken descriptions. The same tables give the same files.
 """
 
 import csv
@@ -24,14 +24,14 @@ from demo.sounds import SAMPLE_RATE, synthesise
 _FOLDER = catalogue_path().parent
 _PICTURE = 384  # pixels
 _QUALITY = 80  # WebP
-_PACE = ["-s", "130", "-g", "2"]  # words a minute; a gap between words, in hundredths of a second
-_BIT_RATE = 24_000  # bits a second; Opus keeps speech clear at this rate
+_PACE = ["-s", "130", "-g", "2"]  # words per minute; gap between words, in hundredths of a second
+_BIT_RATE = 24_000  # bits per second; speech stays clear in Opus at this rate
 
 LookRecord = Mapping[str, str]
 
 
 def read_table(name: str) -> list[LookRecord]:
-    """Read one of the demo's tables, a mapping a row."""
+    """Read one of the demo's tables, one mapping per row."""
     with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
@@ -61,9 +61,9 @@ def save_picture(look: Look, path: Path) -> None:
 
 
 def save_recording(words: str, voice: str, path: Path) -> None:
-    """Speak words into an Ogg Opus file.
+    """Synthesise speech into an Ogg Opus file.
 
-    Raises: CalledProcessError when espeak-ng refuses, FileNotFoundError where it is missing.
+    Raises: CalledProcessError when espeak-ng fails, FileNotFoundError when it is missing.
     """
     with tempfile.TemporaryDirectory() as folder:
         spoken = Path(folder) / "spoken.wav"
@@ -85,8 +85,8 @@ def save_sound(kind: str, seed: int, path: Path) -> None:
 
 
 def _compress(source: Path, target: Path) -> None:
-    """Turn a sound file into Ogg Opus, the same bytes for the same sound."""
-    exact = {"fflags": "+bitexact"}  # else the stream's number is drawn by lot
+    """Convert a sound file to Ogg Opus; the same sound gives the same bytes."""
+    exact = {"fflags": "+bitexact"}  # otherwise the stream's number is random
     with av.open(str(source)) as sound, av.open(str(target), "w", "ogg", options=exact) as small:
         stream = small.add_stream("libopus", rate=16_000, options={"application": "voip"})
         stream.bit_rate, stream.layout = _BIT_RATE, "mono"

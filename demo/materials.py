@@ -1,6 +1,6 @@
-"""What each kind of product is usually made of, and whether patterns suit it.
+"""The usual materials of each kind of product, and whether it is sold with patterns.
 
-Knows words only. Used to invent looks, and to check that the catalogue's own are believable.
+Knows words only. Used to make random looks, and to check that the catalogue's looks are plausible.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ _ALWAYS_PLAIN = frozenset(
 
 
 def usual_materials(kind: str) -> tuple[str, ...]:
-    """Return what a kind is usually made of, "" alone where nobody would say."""
+    """Return the usual materials of a kind; ("",) if its material is usually not named."""
     return _USUAL.get(kind, ("",))
 
 

@@ -1,7 +1,7 @@
-"""What a product's surface looks like: its printed or woven pattern, and its material's grain.
+"""Draw a product's surface: its printed or woven pattern, and its material's texture.
 
-Knows colours, patterns and materials; knows no shape. A pattern is a coloured sheet, a texture is
-a grey one, 128 where it changes nothing. Both are the same for the same dice.
+Knows colours, patterns and materials; knows no shape. A pattern is a coloured picture; a texture is
+a grey one, 128 where it changes nothing. The same random generator state gives the same result.
 """
 
 import math
@@ -157,7 +157,7 @@ PATTERNS: dict[str, Painter] = {
 def cloth(
     main: Colour, second: Colour, pattern: str, pixels: int, dice: random.Random
 ) -> Image.Image:
-    """Return the sheet that a product's own surface is cut from."""
+    """Return the patterned picture from which a product's parts are cut."""
     sheet = Image.new("RGB", (pixels, pixels), main)
     if pattern != "plain":
         PATTERNS[pattern](ImageDraw.Draw(sheet), pixels, main, second, dice)
@@ -222,7 +222,7 @@ _GRAINS: tuple[tuple[tuple[str, ...], Grain], ...] = (
 
 
 def texture(material: str, pixels: int, dice: random.Random) -> Image.Image | None:
-    """Return a material's grain as light, 128 where it is even; None for a smooth material."""
+    """Return a material's texture as grey values, 128 is neutral; None for a smooth material."""
     for names, grain in _GRAINS:
         if any(name in material for name in names):
             sheet = Image.new("L", (pixels, pixels), 128)

@@ -1,6 +1,6 @@
-"""How scarves, hats, gloves, umbrellas and belts are drawn.
+"""Draw scarves, hats, gloves, umbrellas and belts.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 import math

@@ -1,6 +1,6 @@
-"""How bags, cases and purses are drawn.
+"""Draw bags, cases and purses.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 import math
@@ -11,7 +11,7 @@ from demo.geometry import Point, along, arc, mirrored
 
 
 def _stitches(c: Canvas, start: Point, end: Point) -> None:
-    """Sew a dashed seam."""
+    """Draw a dashed seam."""
     count = max(4, round(math.dist(start, end) / 1.6) // 2 * 2)
     points = along(start, end, count)
     for a, b in zip(points[::2], points[1::2], strict=True):

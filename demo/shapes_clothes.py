@@ -1,6 +1,6 @@
-"""How clothes for the upper body are drawn.
+"""Draw clothes for the upper body.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from demo.geometry import Point, along, arc, mirrored, smooth
 
 
 def _ribs(c: Canvas, mask: Image.Image, start: Point, end: Point, count: int) -> None:
-    """Draw upright ribs of a knitted cuff between two points of its middle line."""
+    """Draw the vertical ribs of a knitted cuff between two points of its middle line."""
     for x, y in along(start, end, count):
         c.mark(c.line([(x, y - 5), (x, y + 5)], 0.5), INK, 0.22, inside=mask)
 

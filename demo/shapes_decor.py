@@ -1,6 +1,6 @@
-"""How home textiles and decoration are drawn.
+"""Draw home textiles and decoration.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 import math

@@ -1,6 +1,6 @@
-"""How electronics and stationery are drawn.
+"""Draw electronics and stationery.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 from collections.abc import Callable, Mapping

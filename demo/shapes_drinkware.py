@@ -1,6 +1,6 @@
-"""How what people drink from is drawn.
+"""Draw mugs, bottles, teapots and other drinkware.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from demo.geometry import arc, smooth
 def _mouth(
     c: Canvas, y: float, half: float, inner: Colour | None = None, tilt: float = 0.16
 ) -> None:
-    """Draw the open mouth of a turned vessel."""
+    """Draw the open mouth of a round vessel."""
     c.fill(c.oval(50, y, half, half * tilt + 0.4), tone(c.main, 0.12))
     well = c.oval(50, y + 0.3, half - 1.4, half * tilt - 0.6)
     c.fill(well, inner or tone(c.main, -0.3))

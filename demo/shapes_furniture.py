@@ -1,6 +1,6 @@
-"""How furniture are drawn.
+"""Draw furniture.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 from collections.abc import Callable, Mapping

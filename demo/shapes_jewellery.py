@@ -1,6 +1,6 @@
-"""How watches, jewellery and sunglasses are drawn.
+"""Draw watches, jewellery and sunglasses.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 import math

@@ -1,6 +1,6 @@
-"""How what people cook with and eat from is drawn.
+"""Draw kitchenware and tableware.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 from collections.abc import Callable, Mapping
@@ -128,7 +128,7 @@ def _chopping_board(c: Canvas) -> None:
 
 
 def _storage_jar(c: Canvas) -> None:
-    """Draw a storage jar with a lid that clips or a lid of cork."""
+    """Draw a storage jar with a clip lid or a cork lid."""
     half, top = c.vary(19, 24), c.vary(28, 36)
     profile = [(half * 0.86, top), (half, top + 7), (half, 76), (half * 0.94, 82)]
     body = c.fill(c.turned(profile, tilt=0.14), shade="cylinder")

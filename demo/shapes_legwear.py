@@ -1,6 +1,6 @@
-"""How skirts, trousers, socks and shoes are drawn.
+"""Draw skirts, trousers, socks and shoes.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from demo.geometry import Point, along, arc, mirrored, smooth
 
 
 def _ribs(c: Canvas, mask: Image.Image, start: Point, end: Point, count: int) -> None:
-    """Draw upright ribs of a knitted cuff between two points of its middle line."""
+    """Draw the vertical ribs of a knitted cuff between two points of its middle line."""
     for x, y in along(start, end, count):
         c.mark(c.line([(x, y - 5), (x, y + 5)], 0.5), INK, 0.22, inside=mask)
 
@@ -79,7 +79,7 @@ def _shorts(c: Canvas) -> None:
 
 
 def _twice(c: Canvas, one: Callable[[Canvas], None], shift: Point) -> None:
-    """Draw a pair: one behind, one in front, the same dice for both."""
+    """Draw a pair: one behind, one in front, with the same random numbers for both."""
     state = c.dice.getstate()
     c.origin = shift
     one(c)

@@ -1,6 +1,6 @@
-"""How lamps, lanterns and candles are drawn.
+"""Draw lamps, lanterns and candles.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from demo.geometry import arc, smooth
 
 
 def _shade(c: Canvas, top: float, low: float, narrow: float, wide: float) -> None:
-    """Draw a lampshade that glows a little from inside."""
+    """Draw a lampshade with a slight glow from inside."""
     body = c.fill(c.turned([(narrow, top), (wide, low)], tilt=0.1), shade="cylinder")
     c.mark(
         c.oval(50, low, wide * 0.7, (low - top) * 0.6), (255, 244, 200), 0.35, inside=body, blur=5

@@ -1,6 +1,6 @@
-"""How things for sport, the garden and pets are drawn.
+"""Draw things for sport, the garden and pets.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 import math

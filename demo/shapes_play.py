@@ -1,6 +1,6 @@
-"""How toys and musical instruments are drawn.
+"""Draw toys and musical instruments.
 
-Knows the sheet and its unit square; knows no catalogue.
+Knows the canvas and its coordinates; knows no catalogue.
 """
 
 import math

@@ -1,7 +1,7 @@
-"""Sounds of things, synthesised: a plucked string, a bell, a purring cat, each time another one.
+"""Synthesise sounds of things: a plucked string, a bell, a purring cat; every seed differs.
 
 Knows how a few things make their sound (numpy only); knows no file and no catalogue. The same kind
-and seed give the same sound. None of them is a recording of the real thing.
+and seed give the same sound. None of them is a real recording.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,19 +12,19 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-SAMPLE_RATE = 16_000  # samples a second
+SAMPLE_RATE = 16_000  # samples per second
 _SECONDS = 3.0
 _PEAK = 0.7  # of full scale
 
-Samples = NDArray[np.float32]  # (samples,) at RATE, mono, -1 to 1
+Samples = NDArray[np.float32]  # (samples,) at SAMPLE_RATE, mono, -1 to 1
 Wave = NDArray[np.float64]
-Hit = Callable[[Wave], Wave]  # seconds since it was struck → what is heard
+Hit = Callable[[Wave], Wave]  # seconds since the stroke → samples
 
 
 def synthesise(kind: str, seed: int, *, seconds: float = _SECONDS) -> Samples:
-    """Return an instance of a kind of sound: another pitch, tempo, timbre and room for each seed.
+    """Return an instance of a kind of sound; the seed sets pitch, tempo, timbre and room.
 
-    Raises: KeyError for a kind that is not known.
+    Raises: KeyError for an unknown kind.
     """
     dice = np.random.default_rng([seed, *kind.encode()])
     made = SOUND_KINDS[kind](dice, np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE)
@@ -33,7 +33,7 @@ def synthesise(kind: str, seed: int, *, seconds: float = _SECONDS) -> Samples:
 
 
 def under_noise(sound: Samples, decibels: float, seed: int) -> Samples:
-    """Return a sound under white noise, so many decibels below it."""
+    """Return a sound with white noise added, at a signal-to-noise ratio in decibels."""
     noise = np.random.default_rng(seed).standard_normal(len(sound))
     level = np.sqrt(np.mean(np.square(sound))) * 10 ** (-decibels / 20)
     mixed = sound + level * noise
@@ -50,7 +50,7 @@ def _plucked_string(dice: Generator, t: Wave) -> Wave:
         rest = len(t) - start
         tone = np.zeros(rest + period)
         tone[:period] = burst
-        for at in range(period, rest, period):  # each period is the mean of the last one's pairs
+        for at in range(period, rest, period):  # average neighbours of the last period
             last = tone[at - period : at]
             tone[at : at + period] = 0.498 * (last + np.roll(last, 1))
         sound[start:] += tone[:rest]
@@ -113,7 +113,7 @@ def _rain(dice: Generator, t: Wave) -> Wave:
 
 
 def _whistle(dice: Generator, t: Wave) -> Wave:
-    """Boil a kettle: a rising, wavering tone in a jet of steam."""
+    """Return a kettle's whistle: a rising, wavering tone in the noise of steam."""
     rise = 1 - 0.35 * np.exp(-t / dice.uniform(0.3, 1.2))
     waver = 1 + 0.01 * np.sin(2 * np.pi * dice.uniform(4, 9) * t)
     phase = 2 * np.pi * np.cumsum(dice.uniform(1400, 2800) * rise * waver) / SAMPLE_RATE
@@ -162,7 +162,7 @@ def _footsteps(dice: Generator, t: Wave) -> Wave:
 
 
 def _drip(dice: Generator, t: Wave) -> Wave:
-    """Let water drip: a bubble's tone that rises (van den Doel, ACM TAP 2(4), 2005)."""
+    """Return dripping water: bubbles with a rising tone (van den Doel, ACM TAP 2(4), 2005)."""
 
     def hit(s: Wave) -> Wave:
         rising = dice.uniform(500, 1400) * (1 + dice.uniform(2, 6) * s)
@@ -209,14 +209,14 @@ SOUND_KINDS: Mapping[str, Callable[[Generator, Wave], Wave]] = MappingProxyType(
 
 
 def _beats(t: Wave, gap: float, dice: Generator, *, shake: float) -> list[int]:
-    """Return the samples at which something happens about every `gap` seconds."""
+    """Return the sample positions of events about every `gap` seconds, with random shifts."""
     times = np.arange(dice.uniform(0, gap / 2), t[-1] - 0.05, gap)
     times = times + gap * shake * dice.standard_normal(len(times))
     return [int(time * SAMPLE_RATE) for time in times if 0 <= time < t[-1] - 0.05]
 
 
 def _struck(t: Wave, hit: Hit, beats: list[int], dice: Generator) -> Wave:
-    """Return the sum of hits, each a little louder or softer."""
+    """Return the sum of hits at the given positions, each at a random volume."""
     sound = np.zeros(len(t))
     for start in beats:
         sound[start:] += dice.uniform(0.6, 1.0) * hit(t[: len(t) - start])
@@ -224,7 +224,7 @@ def _struck(t: Wave, hit: Hit, beats: list[int], dice: Generator) -> Wave:
 
 
 def _in_a_room(sound: Wave, dice: Generator) -> Wave:
-    """Add a room's echo (Moorer 1979, doi 10.2307/3680280) and a microphone's slope and hiss."""
+    """Add room echo (Moorer 1979, doi 10.2307/3680280), a spectral slope and microphone hiss."""
     ring = dice.uniform(0.05, 0.5)  # seconds until the echo has fallen by a factor e³
     s = np.arange(int(ring * SAMPLE_RATE)) / SAMPLE_RATE
     echo = dice.standard_normal(len(s)) * np.exp(-3 * s / ring)
@@ -247,6 +247,6 @@ def _smoothed(noise: Wave, width: int) -> Wave:
 
 
 def _band(noise: Wave, low: float, high: float) -> Wave:
-    """Keep what lies between two frequencies, in hertz."""
+    """Return the noise between two frequencies in hertz (a band-pass filter)."""
     spectrum, at = np.fft.rfft(noise), np.fft.rfftfreq(len(noise), 1 / SAMPLE_RATE)
     return np.asarray(np.fft.irfft(spectrum * ((at > low) & (at < high)), len(noise)))
