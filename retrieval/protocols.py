@@ -15,7 +15,7 @@ from PIL.Image import Image
 
 Vectors = NDArray[np.float32]  # (n, dimension), every row a unit vector unless said otherwise
 Vector = NDArray[np.float32]  # (dimension,)
-Sound = NDArray[np.float32]  # (samples,), 16,000 a second, mono, -1 to 1
+Sound = NDArray[np.float32]  # (samples,), 16,000 per second, mono, -1 to 1
 
 
 class TextEncoder(Protocol):
