@@ -57,7 +57,7 @@ def main() -> None:
         agent = build_agent(settings, lambda step: None)
         items, outcomes = list(agent.catalogue.items.values()), []
         for number, asked in enumerate(requests):
-            for language in ASKED_LANGUAGES:
+            for language in (one for one in ASKED_LANGUAGES if one in asked):
                 *_, done = agent.reply(Request(asked[language]), f"{language}-{number}")
                 if isinstance(done, Done):
                     outcomes.append(outcome(asked, language, done, items))

@@ -1,13 +1,17 @@
 """The steps of a turn: read the user's input, select items, write the answer.
 
-Knows each step and the value it returns; does not know their order, which the agent decides.
+A Request becomes Received (decoded, transcribed), then an Interpretation with its Reading, an
+updated Conversation, a Selection of items with their reasons, and text. Knows each step and the
+value that it returns; does not know their order, which the agent decides.
 
     state           what the steps share: the catalogue with its models, the clock, the answer
     request         the user's input, normalised
     input           the input decoded, transcribed and in the catalogue's language
     answers         answers that need no new items
+    reading         the message interpreted, by rules and by the model
     selection       items with their reasons
+    update          what the turn changes in the conversation
     explanation     the text about a selection
 """
 
-__all__ = ["answers", "explanation", "input", "request", "selection", "state"]
+__all__ = ["answers", "explanation", "input", "reading", "request", "selection", "state", "update"]

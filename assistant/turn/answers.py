@@ -92,7 +92,7 @@ def _about(
             else:
                 return told
         except LanguageModelError:
-            told = replace(told, notices=(FAILED,))
+            told = replace(told, notices=(FAILED,), failed=True)
     for item in reading.meant:
         if fields:
             said = messages.told_of(item, fields)

@@ -52,7 +52,7 @@ def explain_selection(
                 written |= set(claim.items if claim.stands else ())
                 yield from speaker.claim(claim)
         except LanguageModelError:
-            told = replace(told, notices=(FAILED,))
+            told = replace(told, notices=(FAILED,), failed=True)
     for item in (one.item for one in first if one.item.id not in written):
         yield from speaker.claim(plain_claim(item, selection.reasons[item.id]))
     return told

@@ -80,6 +80,7 @@ def receive(
         media=media,
         model=said.model,
         notices=(*notices, *said.notices),
+        failed=said.failed,
     )
 
 
@@ -131,5 +132,5 @@ def _translated(
     try:
         filled = fill_gaps(found, shop.model, into=own)
     except LanguageModelError:
-        return language, found, StepResult(notices=(FAILED,))
+        return language, found, StepResult(notices=(FAILED,), failed=True)
     return language, filled, StepResult(model=shop.model.name)

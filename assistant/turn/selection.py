@@ -21,7 +21,7 @@ from assistant.recommending.shortlist import Shortlist, shortlist
 from assistant.turn.input import Received
 from assistant.turn.state import Shop, StepResult
 from assistant.understanding.read import Conversation, Reading
-from retrieval.items import Candidate
+from retrieval.items import Candidate, Preference
 from retrieval.search import photo_likeness, sound_likeness
 
 
@@ -32,6 +32,11 @@ class Selection(StepResult):
     shortlist: Shortlist
     reasons: Mapping[str, tuple[str, ...]]  # item id → reasons, each true, in the user's language
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
+
+    @property
+    def preferences(self) -> tuple[Preference, ...]:
+        """Return what the photos were seen to show."""
+        return self.shortlist.query.preferences
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -73,7 +78,7 @@ def select(
     )
 
 
-def look_back(selection: Selection, shop: Shop, language: str) -> Selection:
+def add_counterfactuals(selection: Selection, shop: Shop, language: str) -> Selection:
     """Search again without each part of the query, and add the changes to the reasons."""
     without = counterfactuals(selection.shortlist, shop.index)
     first = selection.candidates[0].item.id if selection.candidates else ""

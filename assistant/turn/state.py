@@ -56,6 +56,7 @@ class StepResult:
 
     model: str = ""  # the language model's name, if the step used it
     notices: tuple[str, ...] = ()  # what was missing or degraded, in English
+    failed: bool = False  # the language model failed: later steps do not ask it again
 
 
 class Stopwatch:

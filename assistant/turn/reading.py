@@ -1,0 +1,54 @@
+"""Interpret the message of a turn: by rules, and by the language model where they leave words over.
+
+Knows how a photo or a sound changes what a message means; searches nothing.
+"""
+
+from dataclasses import dataclass, replace
+
+from assistant.answering import messages
+from assistant.model.protocol import LanguageModel
+from assistant.turn.input import Received
+from assistant.turn.state import FAILED, Shop, StepResult
+from assistant.understanding.read import Conversation, Reading, read_by_code, read_with_model
+from assistant.understanding.translate import in_own_words
+from retrieval.errors import LanguageModelError
+
+_SEARCH_WITH_MEDIA = ("refine", "smalltalk", "about")  # a photo or a sound makes these a search
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interpretation(StepResult):
+    """What a message was understood to say, before its quotations are the user's own words."""
+
+    reading: Reading
+
+    def quoting(self, received: Received) -> Reading:
+        """Return the reading with the user's own words wherever it quotes the message."""
+        return in_own_words(self.reading, received.translation)
+
+
+def interpret(received: Received, conversation: Conversation, shop: Shop) -> Interpretation:
+    """Interpret a message by rules alone."""
+    photo = bool(received.photos)
+    reading = read_by_code(received.message, conversation, shop.vocabulary, photo=photo)
+    if (photo or received.sounds) and reading.intent in _SEARCH_WITH_MEDIA:
+        reading = replace(reading, intent="search")
+    currency = shop.catalogue.currency
+    foreign = messages.other_currency(reading.foreign, currency) if reading.foreign else ""
+    return Interpretation(reading=reading, notices=(foreign,) if foreign else ())
+
+
+def interpret_rest(
+    by_rules: Interpretation,
+    received: Received,
+    conversation: Conversation,
+    model: LanguageModel,
+    shop: Shop,
+) -> Interpretation:
+    """Interpret with the language model what the rules could not; if it fails, theirs stands."""
+    message, reading = received.message, by_rules.reading
+    try:
+        reading = read_with_model(message, conversation, reading, model, shop.vocabulary)
+    except LanguageModelError:
+        return replace(by_rules, notices=(*by_rules.notices, FAILED), failed=True)
+    return replace(by_rules, reading=reading, model=model.name)
