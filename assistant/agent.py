@@ -2,7 +2,7 @@
 
     Request → Received → Reading → Conversation → Selection ► items → rerank ► order → text ► words
 
-► marks what the user sees. The steps stand in `turn/`; each yields events and returns a value, which
+► marks what the user sees. The steps stand in `turn/`; each yields events and returns a value that
 the next one takes. An opinion of shown items ("I like the second one") is stored before anything
 else is read. If the rules cannot interpret every word, items for the part that they could interpret
 are shown before the language model reads the message too; the model adds no limit, so these items
