@@ -4,28 +4,47 @@ Knows records; knows nothing of how a user phrases a constraint or how a store f
 value never satisfies a constraint: an item without a price is not "under 40".
 """
 
-import re
 from collections.abc import Iterable
 
-from retrieval.items import Constraint, Item, field_values, normal
+from retrieval.items import Constraint, Item, field_quantities, field_values, normal
+from retrieval.units import Quantity, converted
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_TOLERANCE = 1e-9  # relative; 27 in are 68.58 cm whichever is converted
 
 
 def number(item: Item, name: str) -> float | None:
     """Return a field as a number ("12 left" is 12), or None when the record has none."""
-    if name == "price":
-        return item.price
-    found = _NUMBER.search(item.attributes.get(name, ""))
-    return float(found.group()) if found else None
+    found = field_quantities(item, name)
+    return found[0].middle if found else None
+
+
+def keeps_limit(quantity: Quantity, constraint: Constraint) -> bool:
+    """Tell whether a quantity satisfies a limit on a number; all of a range must, but for "=".
+
+    "=" is satisfied by a range that contains the number: "2–5 years" fits a child of 3. A number
+    without a unit is taken to be in the constraint's.
+    """
+    seen, limit = converted(quantity, constraint.unit), constraint.value
+    if seen is None or not isinstance(limit, float | int):
+        return False
+    least, most = bounds(limit)
+    if constraint.op == "<=":
+        return seen.high <= most
+    return seen.low >= least if constraint.op == ">=" else seen.low <= most and seen.high >= least
+
+
+def bounds(limit: float) -> tuple[float, float]:
+    """Return a limit a little lower and a little higher, so that conversion costs no item."""
+    slack = _TOLERANCE * abs(limit)
+    return limit - slack, limit + slack
 
 
 def satisfies(item: Item, constraint: Constraint) -> bool:
     """Tell whether the item's record satisfies one constraint."""
     match constraint.op, constraint.value:
-        case "<=" | ">=", float() | int() as limit:
-            seen = number(item, constraint.field)
-            return seen is not None and (seen <= limit if constraint.op == "<=" else seen >= limit)
+        case "<=" | ">=" | "=", float() | int():
+            found = field_quantities(item, constraint.field)
+            return any(keeps_limit(one, constraint) for one in found)
         case "=" | "in", _:
             return not compared_values(constraint).isdisjoint(field_values(item, constraint.field))
         case "!=" | "not in", _:

@@ -6,8 +6,9 @@ table instead of reading every record. A test checks that both give the same res
 
 from collections.abc import Callable, Sequence, Set
 
-from retrieval.constraints import compared_values, satisfies
+from retrieval.constraints import bounds, compared_values, satisfies
 from retrieval.items import Catalogue, Constraint
+from retrieval.units import Quantity, converted
 
 
 def satisfying(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Set[str]:
@@ -19,6 +20,8 @@ def satisfying(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Set[s
 
 
 def _kept(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[str]:
+    if isinstance(constraint.value, float | int):
+        return _measuring(catalogue, constraint) & among
     find = _LOOKUPS.get(constraint.op)
     if find is None or constraint.field == "title":
         return {id_ for id_ in among if satisfies(catalogue.items[id_], constraint)}
@@ -32,6 +35,23 @@ def _having(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Se
         return wanted & among
     values = catalogue.values.get(constraint.field, {})
     return {id_ for value in wanted for id_ in values.get(value, ())}
+
+
+def _measuring(catalogue: Catalogue, constraint: Constraint) -> Set[str]:
+    """Return the ids whose quantities keep a limit, in one pass over arrays."""
+    least, most = bounds(float(constraint.value))  # type: ignore[arg-type]  # a number here
+    kept = set[str]()
+    for unit, column in catalogue.quantities.column(constraint.field).items():
+        scale = converted(Quantity(1.0, 1.0, unit), constraint.unit)
+        if scale is None:
+            continue
+        low, high = column.low * scale.low, column.high * scale.low
+        if constraint.op == "=":
+            fits = (low <= most) & (high >= least)
+        else:
+            fits = high <= most if constraint.op == "<=" else low >= least
+        kept |= set(column.ids[fits].tolist())
+    return kept
 
 
 def _lacking(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[str]:

@@ -5,17 +5,22 @@ Knows what an item, a query and a candidate are; knows no file format, no model,
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.errors import MessageError
+from retrieval.units import Quantity, read_quantity
 
 Modality = Literal["text", "picture", "speech", "sound"]
 MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech", "sound")
 
+_LOOSE = re.compile(r"-?\d+(?:\.\d+)?")
 _SEVERAL = re.compile(r"\s*(?:[,;|/]|\band\b)\s*")
 
 
@@ -46,6 +51,7 @@ class Constraint:
     op: Literal["<=", ">=", "=", "!=", "in", "not in"]
     value: float | str | tuple[str, ...]  # a number for <= and >=, a tuple for in and not in
     said: str = ""
+    unit: str = ""  # of a number, as units.toml names it, "" where it has none
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -126,6 +132,11 @@ class Catalogue:
         currencies = {item.currency for item in self.items.values() if item.price is not None}
         return currencies.pop() if len(currencies) == 1 else ""
 
+    @cached_property
+    def quantities(self) -> "QuantityColumns":
+        """Return the fields that hold quantities, as arrays, each read when it is asked for."""
+        return QuantityColumns(self.items)
+
 
 def normal(text: str) -> str:
     """Normalise case, width and spacing, so that two spellings of one value compare equal."""
@@ -144,6 +155,55 @@ def field_values(item: Item, name: str) -> tuple[str, ...]:
     if name in ("id", "category", "brand"):
         return (raw if name == "id" else normal(raw),) if raw else ()
     return tuple(dict.fromkeys(part for part in _SEVERAL.split(normal(raw)) if part))
+
+
+def field_quantities(item: Item, name: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a field: "8 GB" is one, "38, 40-42" are two, none is ()."""
+    if name == "price":
+        return () if item.price is None else (Quantity(item.price, item.price),)
+    raw = raw_value(item, name)
+    if not raw:
+        return ()
+    if whole := read_quantity(raw):
+        return (whole,)
+    parts = [read_quantity(part) for part in _SEVERAL.split(raw)]
+    if found := tuple(part for part in parts if part is not None):
+        return found
+    loose = _LOOSE.search(raw)  # "12 left"
+    return (Quantity(float(loose[0]), float(loose[0])),) if loose else ()
+
+
+class QuantityColumns:
+    """The quantities of each field of a catalogue, as arrays."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        """Read no field yet."""
+        self._items = items
+        self._columns: dict[str, dict[str, QuantityColumn]] = {}
+
+    def column(self, name: str) -> "Mapping[str, QuantityColumn]":
+        """Return a field's quantities by their unit, "" for bare numbers."""
+        if name not in self._columns:
+            rows: dict[str, list[tuple[str, float, float]]] = {}
+            for item in self._items.values():
+                for one in field_quantities(item, name):
+                    rows.setdefault(one.unit, []).append((item.id, one.low, one.high))
+            self._columns[name] = {unit: _column(several) for unit, several in rows.items()}
+        return self._columns[name]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityColumn:
+    """Quantities in one unit; an item with several stands there several times."""
+
+    ids: NDArray[np.object_]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def _column(rows: Sequence[tuple[str, float, float]]) -> QuantityColumn:
+    ids, low, high = zip(*rows, strict=True)
+    return QuantityColumn(np.array(ids, dtype=object), np.array(low), np.array(high))
 
 
 def item_text(item: Item) -> str:

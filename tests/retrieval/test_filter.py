@@ -8,7 +8,25 @@ from retrieval.filter import satisfying
 from retrieval.items import Catalogue, Constraint, Item
 
 words = st.sampled_from(
-    ["red", "Red", " blue ", "red, blue", "red and green", "L", "12", "12 left", ""]
+    [
+        "red",
+        "Red",
+        " blue ",
+        "red, blue",
+        "red and green",
+        "L",
+        "12",
+        "12 left",
+        "",
+        "500 g",
+        "1.2 kg",
+        "2–5 years",
+        "3+",
+        "38, 40-42",
+        '27"',
+        "68.58 cm",
+        "2016-05-01",
+    ]
 )
 names = st.sampled_from(["colour", "size", "stock"])
 items = st.builds(
@@ -27,8 +45,9 @@ constraints = st.one_of(
     st.builds(
         Constraint,
         st.sampled_from(["price", "stock", "size"]),
-        st.sampled_from(["<=", ">="]),
-        st.sampled_from([0.0, 10.0, 12.0, 1000.0]),
+        st.sampled_from(["<=", ">=", "="]),
+        st.sampled_from([0.0, 0.5, 3.0, 10.0, 12.0, 27.0, 41.0, 500.0, 1000.0, 2016.0]),
+        unit=st.sampled_from(["", "g", "kg", "in", "cm", "year"]),
     ),
     st.builds(Constraint, fields, st.sampled_from(["=", "!="]), values),
     st.builds(
