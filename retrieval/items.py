@@ -6,7 +6,7 @@ Knows what an item, a query and a candidate are; knows no file format, no model,
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -109,12 +109,54 @@ class Candidate:
     contributions: Mapping[str, float] = field(default_factory=dict)  # modality, words, seen, taste
 
 
+@dataclass(frozen=True, slots=True)
+class FieldProfile:
+    """What a field of a catalogue's records is."""
+
+    name: str
+    role: str = "attribute"  # category, brand, stock, rating, review count, date, year, code, …
+    type: str = "text"  # quantity, number, range, sizes, yes/no, one of few values, …
+    unit: str = ""  # in which its numbers are compared, as units.toml names it
+    names: tuple[str, ...] = ()  # what shoppers call it, lower case
+    more: tuple[str, ...] = ()  # words that ask for more of it: "heavier"
+    less: tuple[str, ...] = ()  # words that ask for less of it: "lighter"
+    filled: int = 0  # items that say something of it
+    examples: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()  # values that are not of the type
+
+    @property
+    def measures(self) -> bool:
+        """Tell whether a number can be asked of it."""
+        return self.type in ("quantity", "number", "range", "sizes", "date")
+
+    def corrected(self, said: Mapping[str, object]) -> "FieldProfile":
+        """Return the field with some of its facts said otherwise; raise TypeError, ValueError."""
+        lists = {"names", "more", "less"}
+        unknown = set(said) - {"role", "type", "unit", *lists}
+        if unknown:
+            raise ValueError(f"{', '.join(sorted(unknown))} cannot be said of a field")
+        facts = {
+            key: tuple(map(str, value)) if isinstance(value, list) else str(value)
+            for key, value in said.items()
+        }
+        return replace(self, **facts)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the fields of a catalogue's records are."""
+
+    fields: Mapping[str, FieldProfile] = field(default_factory=dict)
+    items: int = 0
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All items of one index, and the vocabulary that their records use."""
 
     name: str
     items: Mapping[str, Item]  # by id
+    profile: Profile = Profile()  # without fields where nobody has inferred it
 
     @cached_property
     def values(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -154,6 +196,11 @@ def field_values(item: Item, name: str) -> tuple[str, ...]:
     raw = raw_value(item, name)
     if name in ("id", "category", "brand"):
         return (raw if name == "id" else normal(raw),) if raw else ()
+    return split_values(raw)
+
+
+def split_values(raw: str) -> tuple[str, ...]:
+    """Return the normalised values of a cell: "red, Blue" and "red and blue" are two."""
     return tuple(dict.fromkeys(part for part in _SEVERAL.split(normal(raw)) if part))
 
 

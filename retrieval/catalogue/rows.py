@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from retrieval.catalogue.headers import split_header, with_unit
 from retrieval.catalogue.prices import checked_amount, read_currency, read_price
 from retrieval.items import Item
 
@@ -191,7 +192,8 @@ def _attributes(cells: Record) -> dict[str, str]:
     for field, value in cells.items():
         if field not in KNOWN:
             flat.update(_flatten(field, value))
-    return {name: value for name, value in flat.items() if value}
+    named = ((*split_header(name), value) for name, value in flat.items() if value)
+    return {name: with_unit(value, unit) for name, unit, value in named}
 
 
 def _flatten(field: str, value: object) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,190 @@
+"""What are a catalogue's columns? Role, type and unit of each, from its name and its values.
+
+Knows `attributes.toml` (what common attributes are called and mean) and how values look; knows no
+message. An attribute that no name tells is read off its values; what few values confirm is a doubt.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from retrieval.items import Catalogue, FieldProfile, Profile, split_values
+from retrieval.units import Quantity, dimension_of, read_quantity, unit_named
+
+_SAMPLE = 5_000  # values of a column that are looked at
+_MOST = 0.8  # of the values must parse for a column to be of a type
+_EXAMPLES = 3
+_FEW = 40  # distinct values of a column that is one of few values
+_YES_NO = frozenset("yes no true false y n 1 0 ja nein oui non sí si".split())
+_SIZE = re.compile(r"(?:\d*x{0,4}[sl]|m|\d{1,3}(?:[.,]5)?|one size)", re.I)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
+_CODE = re.compile(r"(?=.*\d)[\w./-]{4,}")
+_YEARS = (1400, 2100)
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
+_WORDY = 8  # words of a value that is prose
+
+
+def infer_profile(catalogue: Catalogue) -> Profile:
+    """Return what each field of a catalogue's records is."""
+    values: dict[str, list[str]] = {}
+    for item in catalogue.items.values():
+        for name, value in (("category", item.category), ("brand", item.brand)):
+            if value:
+                values.setdefault(name, []).append(value)
+        for name, value in item.attributes.items():
+            if value:
+                values.setdefault(name, []).append(value)
+    fields = {name: _field(name, found) for name, found in values.items()}
+    return Profile(fields, len(catalogue.items))
+
+
+def corrected_profile(profile: Profile, corrections: Mapping[str, Mapping[str, Any]]) -> Profile:
+    """Return a profile with what its owner has corrected, field by field.
+
+    Raises: ValueError for a field that there is not, and for a key or a value that cannot be.
+    """
+    fields = dict(profile.fields)
+    for name, said in corrections.items():
+        if name not in fields:
+            known = ", ".join(sorted(fields))
+            raise ValueError(f"{name!r} is no field of this catalogue (fields: {known})")
+        try:
+            fields[name] = fields[name].corrected(said)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{name!r}: {error}") from error
+    return Profile(fields, profile.items)
+
+
+def _field(name: str, values: Sequence[str]) -> FieldProfile:
+    """Return what one field is."""
+    sample = values[:_SAMPLE]
+    known = _known(name)
+    quantities = [read_quantity(value) for value in sample]
+    parsed = [one for one in quantities if one is not None]
+    kind = _type(name, sample, parsed, known)
+    unit = _unit(parsed, known) if kind in ("quantity", "range", "number", "date") else ""
+    doubts = [value for value, one in zip(sample, quantities, strict=True) if one is None]
+    return FieldProfile(
+        name=name,
+        role=_role(name, kind, parsed, known),
+        type=kind,
+        unit=unit,
+        names=tuple(dict.fromkeys((name, *_own_names(name), *known.get("names", ())))),
+        more=tuple(known.get("more", ())),
+        less=tuple(known.get("less", ())),
+        filled=len(values),
+        examples=tuple(dict.fromkeys(sample))[:_EXAMPLES],
+        unread=tuple(dict.fromkeys(doubts))[:_EXAMPLES] if unit or kind == "quantity" else (),
+    )
+
+
+def _own_names(name: str) -> Iterator[str]:
+    """Yield what else a field is called: its last word, where that is no unit."""
+    last = name.split()[-1]
+    if last != name and unit_named(last) is None:
+        yield last
+
+
+def _type(
+    name: str, values: Sequence[str], parsed: Sequence[Quantity], known: Mapping[str, Any]
+) -> str:
+    """Return the type that most values confirm."""
+    plain = [value.casefold() for value in values]
+    share = len(parsed) / len(values)
+    if name in ("category", "brand"):
+        return "one of few values"
+    if _share(_DATE.fullmatch(value) for value in values) >= _MOST:
+        return "date"
+    if known.get("role") == "code" or _are_codes(values):
+        return "code"
+    if set(plain) <= _YES_NO and not known.get("unit"):
+        return "yes/no"
+    if known.get("type") == "sizes" and _share(_is_sizes(value) for value in values) >= _MOST:
+        return "sizes"
+    if share >= _MOST:
+        if known.get("type") == "range" or _share(q.low != q.high for q in parsed) >= 0.2:
+            return "range"
+        measured = bool(known.get("unit")) or _share(bool(q.unit) for q in parsed) >= 0.5
+        return "quantity" if measured and known.get("type") != "number" else "number"
+    return _text_type(values)
+
+
+def _text_type(values: Sequence[str]) -> str:
+    """Tell one of few values from several values and from prose."""
+    parts = [split_values(value) for value in values]
+    distinct = {part for several in parts for part in several}
+    prose = _share(len(value.split()) > _WORDY for value in values) > 0.2
+    sized = _share(len(_DIGITS.findall(value)) > 1 for value in values) >= _MOST
+    if prose or sized or len(distinct) > max(_FEW, len(values) / 2):
+        return "text"
+    several = _share(len(one) > 1 for one in parts) >= 0.2
+    return "several values" if several else "one of few values"
+
+
+def _role(name: str, kind: str, parsed: Sequence[Quantity], known: Mapping[str, Any]) -> str:
+    if name in ("category", "brand"):
+        return name
+    if role := known.get("role"):
+        return str(role)
+    if kind == "code":
+        return "code"
+    if kind == "date":
+        return "date"
+    whole = [one.low for one in parsed if one.low == one.high and not one.unit]
+    years = kind == "number" and whole and all(_YEARS[0] <= year <= _YEARS[1] for year in whole)
+    return "year" if years and len(whole) == len(parsed) else "attribute"
+
+
+def _unit(parsed: Sequence[Quantity], known: Mapping[str, Any]) -> str:
+    """Return the unit that all values carry, else the one that the attribute usually has."""
+    counted, usual = Counter(one.unit for one in parsed if one.unit), str(known.get("unit", ""))
+    mixed = len(counted) > 1 and dimension_of(usual) == dimension_of(counted.most_common(1)[0][0])
+    return counted.most_common(1)[0][0] if counted and not mixed else usual
+
+
+def _are_codes(values: Sequence[str]) -> bool:
+    """Tell whether values are names for machines: each another, without words."""
+    each = len(set(values)) >= 0.95 * len(values) and len(values) > 5
+    return (
+        each
+        and _share(bool(_CODE.fullmatch(value)) for value in values) >= 0.95
+        and not (
+            _share(read_quantity(value) is not None and len(value) < 8 for value in values) > 0.5
+        )
+    )
+
+
+def _is_sizes(value: str) -> bool:
+    return all(
+        _SIZE.fullmatch(part) or read_quantity(part) is not None for part in split_values(value)
+    )
+
+
+def _share(found: Iterator[object] | Sequence[object]) -> float:
+    each = [bool(one) for one in found]
+    return sum(each) / len(each) if each else 0.0
+
+
+def _known(name: str) -> Mapping[str, Any]:
+    """Return what is known of an attribute of this name: the longest name that it ends with."""
+    table = _attributes()
+    words = name.split()
+    for start in range(len(words)):
+        if found := table.get(" ".join(words[start:])):
+            return found
+    starts = [" ".join(words[:end]) for end in range(len(words) - 1, 0, -1)]
+    found = next((table[one] for one in starts if one in table), {})
+    unit = unit_named(words[-1])
+    return found if unit and found and dimension_of(str(found.get("unit", ""))) else {}
+
+
+@cache
+def _attributes() -> Mapping[str, Mapping[str, Any]]:
+    """Return the known attributes by each of their names."""
+    text = files(__package__).joinpath("attributes.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    return {name: known for known in table.values() for name in known["names"]}
