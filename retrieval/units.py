@@ -16,7 +16,7 @@ _NUMBER = r"[-−+]?\d{1,3}(?:[ '’ ]\d{3})+(?:[.,]\d+)?|[-−+]?\d+(?:[.,]\d+)
 _DATE = re.compile(r"(\d{4})-\d{2}-\d{2}(?:[T ].*)?")
 _TO = r"\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b|\ba\b|\buntil\b|\bthrough\b|/)\s*"
 _BEFORE = (
-    r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|from|up to|bis zu|max\.?|min\.?|for|size|eu|uk|us)\s*)*"
+    r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|up to|bis zu|max\.?|for|size|eu|uk|us)\s*)*"
 )
 
 
@@ -99,7 +99,7 @@ def _cell_pattern() -> re.Pattern[str]:
     """Return the pattern of a cell that is one quantity and nothing else."""
     unit = rf"\s*(?P<unit{{n}}>{unit_pattern()})?"
     return re.compile(
-        rf"{_BEFORE}(?P<low>{_NUMBER}){unit.replace('{n}', '')}"
+        rf"(?P<least>from|ab|min\.?|à partir de|desde)?\s*{_BEFORE}(?P<low>{_NUMBER}){unit.replace('{n}', '')}"
         rf"(?:(?P<open>\s*\+)|{_TO}(?P<high>{_NUMBER}){unit.replace('{n}', '2')})?"
         rf"\s*(?P<more>\+|and up|or more|ab)?\s*(?P<unit3>{unit_pattern()})?\.?",
         re.I,
@@ -118,7 +118,7 @@ def read_quantity(text: str) -> Quantity | None:
     unit = unit_named(named) if named else None
     low = parsed_number(found["low"])
     high = parsed_number(found["high"]) if found["high"] else low
-    if found["open"] or found["more"]:
+    if found["open"] or found["more"] or found["least"]:
         high = math.inf
     return Quantity(min(low, high), max(low, high), unit.name if unit else "")
 
