@@ -12,7 +12,8 @@ from functools import cached_property
 from assistant.understanding.spans import Span
 from assistant.understanding.spelling import nearest_word
 from assistant.understanding.text import folded_words, placed_words, says_something
-from retrieval.items import Catalogue, item_text
+from retrieval.catalogue.profile import infer_profile
+from retrieval.items import Catalogue, Profile, item_text
 
 # Fields that say what kind of thing an item is, finest first.
 KIND_FIELDS = (
@@ -91,6 +92,12 @@ class Vocabulary:
     catalogue: Catalogue
 
     @cached_property
+    def profile(self) -> Profile:
+        """Return what the fields of this catalogue are: as its index says, else inferred."""
+        known = self.catalogue.profile
+        return known if known.fields else infer_profile(self.catalogue)
+
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """Return the fields of this catalogue that name a kind of thing, finest first."""
         return tuple(name for name in KIND_FIELDS if name in self.catalogue.values)
@@ -122,12 +129,17 @@ class Vocabulary:
         """Return the fields that can be asked for, with their values."""
         chosen: dict[str, tuple[str, ...]] = {}
         for name, values in self.catalogue.values.items():
-            if name in _NOT_FACETS or len(values) > _MOST_VALUES:
+            if name in _NOT_FACETS or len(values) > _MOST_VALUES or self._is_code(name):
                 continue
             short = [v for v in values if len(v.split()) <= _MOST_WORDS and not v[:1].isdigit()]
             if len(short) >= 0.8 * len(values) and short:
                 chosen[name] = tuple(short)
         return chosen
+
+    def _is_code(self, name: str) -> bool:
+        """Tell whether a field's values are names for machines, or answers by yes and no."""
+        field = self.profile.fields.get(name)
+        return field is not None and (field.role == "code" or field.type == "yes/no")
 
     @cached_property
     def phrases(self) -> Mapping[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:

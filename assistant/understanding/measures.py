@@ -37,6 +37,7 @@ class Measure:
 
     constraint: Constraint
     span: Span
+    number: Span  # of the number alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ def read_measures(message: str, catalogue: Catalogue, profile: Profile) -> list[
     found: list[Measure] = []
     for number in _numbers(text, cues):
         field = _field(number, catalogue, profile, cues)
-        if field is None or any(overlap(number.span, one.span) for one in found):
+        if field is None or any(overlap(number.span, one.number) for one in found):
             continue
         op, span = _op(number, field, cues)
         if op is None:
             continue
         said = message[slice(*span)].strip()
-        found += [Measure(one, span) for one in _constraints(number, field, op, said)]
+        found += [Measure(one, span, number.span) for one in _constraints(number, field, op, said)]
     return found
 
 
@@ -191,8 +192,8 @@ def _op(number: _Number, field: FieldProfile, cues: Cues) -> tuple[Op | None, Sp
     comparing = re.search(rf"([\w ]*?)(?:{than})\s*$", before)
     if comparing and (side := _direction(comparing[1], field)):
         return _side(side, turned=turned), span
-    told = cues.op_before(f"{before} ") or cues.op_after(after)
-    if told not in ("", "exact"):
+    sides = (cues.op_before(f"{before} "), cues.op_after(after))
+    if told := next((one for one in sides if one not in ("", "exact")), ""):
         return _side(told, turned=False), span
     if comparing:  # by a word that neither the cues nor this field have
         return None, span

@@ -15,7 +15,9 @@ from pydantic import BaseModel, Field
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.cues import read_cues
 from assistant.understanding.dialogue_state import Ask, Change, DialogueState, TurnTo
+from assistant.understanding.flags import Flag, read_flags
 from assistant.understanding.intents import (
     FINDS,
     Intent,
@@ -29,6 +31,7 @@ from assistant.understanding.intents import (
     without_open,
     without_order,
 )
+from assistant.understanding.measures import Measure, read_measures
 from assistant.understanding.quantities import Limit, read_limits
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
@@ -113,8 +116,9 @@ def read_by_code(
     pointed = references(message, now.shown, photo=photo)
     no_limits = [step.span for step in read_steps(message)]
     no_limits += [reference.span for reference in pointed if reference.priced]
-    limits = [x for x in read_limits(message) if not any(overlap(x.span, s) for s in no_limits)]
+    limits, facts = _limits(message, no_limits, vocabulary)
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
+    taken += [fact.span for fact in facts]
     named = vocabulary.mentions(without_controls(message))
     mentions = [m for m in named if not any(lies_within(m.span, t) for t in taken)]
     unlike = unwanted(message, pointed)
@@ -123,6 +127,7 @@ def read_by_code(
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.state.constraints, meant or _of_one_kind(now.shown, vocabulary)
     changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
+    changes += tuple(Ask(fact.constraint) for fact in facts)
     left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
         asked,
@@ -161,6 +166,35 @@ def read_by_code(
         sure=settled is not None or not unknown,
         open=opened and intent == "search" and not any(map(says_something, folded_words(phrase))),
     )
+
+
+def _limits(
+    message: str, no_limits: Sequence[Span], vocabulary: Vocabulary
+) -> tuple[list[Limit], list[Measure | Flag]]:
+    """Return the limits on the price, and those on other fields; each number sets one of them.
+
+    A number is money where its currency is named; else the field that it names comes first.
+    """
+    profile, catalogue = vocabulary.profile, vocabulary.catalogue
+    prices = [x for x in read_limits(message) if not any(overlap(x.span, s) for s in no_limits)]
+    money = [limit.span for limit in prices if _is_money(limit, catalogue.currency)]
+    kept = [*no_limits, *money]
+    measures = [
+        one for one in read_measures(message, catalogue, profile)
+        if not any(overlap(one.number, span) for span in kept)
+    ]  # fmt: skip
+    numbers = [one.number for one in measures]
+    limits = [x for x in prices if not any(overlap(x.span, span) for span in numbers)]
+    taken = [*numbers, *(limit.span for limit in limits)]
+    return limits, [*measures, *read_flags(message, catalogue, profile, taken)]
+
+
+def _is_money(limit: Limit, own: str) -> bool:
+    """Tell whether a limit can only be meant for the price, in a catalogue of that currency."""
+    if limit.currencies:
+        return not own or own in limit.currencies
+    said = set(re.findall(r"\w+", limit.said.lower()))
+    return not said.isdisjoint(read_cues("en").words["money"])
 
 
 def read_with_model(
