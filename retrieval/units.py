@@ -15,9 +15,7 @@ from importlib.resources import files
 _NUMBER = r"[-−+]?\d{1,3}(?:[ '’ ]\d{3})+(?:[.,]\d+)?|[-−+]?\d+(?:[.,]\d+)*"
 _DATE = re.compile(r"(\d{4})-\d{2}-\d{2}(?:[T ].*)?")
 _TO = r"\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b|\ba\b|\buntil\b|\bthrough\b|/)\s*"
-_BEFORE = (
-    r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|up to|bis zu|max\.?|for|size|eu|uk|us)\s*)*"
-)
+_BEFORE = r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|up to|bis zu|max\.?|for|size|eu|uk|us)\s*)*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 # A file imports only what stands above its own folder, or above itself in its folder's list.
 ORDER = """
-    retrieval.errors retrieval.english retrieval.items retrieval.constraints retrieval.filter
+    retrieval.errors retrieval.english retrieval.units retrieval.items retrieval.constraints retrieval.filter
     retrieval.protocols retrieval.files retrieval.catalogue retrieval.media retrieval.models
     retrieval.encoders retrieval.fusion retrieval.embed retrieval.index retrieval.photo_attributes
     retrieval.recommendation retrieval.search

@@ -15,9 +15,7 @@ from pydantic import BaseModel, Field
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.catalogue_values import Mention, Vocabulary
-from assistant.understanding.cues import read_cues
 from assistant.understanding.dialogue_state import Ask, Change, DialogueState, TurnTo
-from assistant.understanding.flags import Flag, read_flags
 from assistant.understanding.intents import (
     FINDS,
     Intent,
@@ -31,8 +29,8 @@ from assistant.understanding.intents import (
     without_open,
     without_order,
 )
-from assistant.understanding.measures import Measure, read_measures
-from assistant.understanding.quantities import Limit, read_limits
+from assistant.understanding.limits import limits_asked
+from assistant.understanding.quantities import Limit
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
     FILLER,
@@ -40,7 +38,7 @@ from assistant.understanding.requested_product import (
     named_thing,
     names_a_thing,
 )
-from assistant.understanding.spans import Span, cut, lies_within, overlap
+from assistant.understanding.spans import Span, cut, lies_within
 from assistant.understanding.spelling import corrected
 from assistant.understanding.state_updates import changes_asked, without_controls
 from assistant.understanding.steps import read_steps
@@ -116,7 +114,7 @@ def read_by_code(
     pointed = references(message, now.shown, photo=photo)
     no_limits = [step.span for step in read_steps(message)]
     no_limits += [reference.span for reference in pointed if reference.priced]
-    limits, facts = _limits(message, no_limits, vocabulary)
+    limits, facts = limits_asked(message, no_limits, vocabulary)
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     taken += [fact.span for fact in facts]
     named = vocabulary.mentions(without_controls(message))
@@ -166,35 +164,6 @@ def read_by_code(
         sure=settled is not None or not unknown,
         open=opened and intent == "search" and not any(map(says_something, folded_words(phrase))),
     )
-
-
-def _limits(
-    message: str, no_limits: Sequence[Span], vocabulary: Vocabulary
-) -> tuple[list[Limit], list[Measure | Flag]]:
-    """Return the limits on the price, and those on other fields; each number sets one of them.
-
-    A number is money where its currency is named; else the field that it names comes first.
-    """
-    profile, catalogue = vocabulary.profile, vocabulary.catalogue
-    prices = [x for x in read_limits(message) if not any(overlap(x.span, s) for s in no_limits)]
-    money = [limit.span for limit in prices if _is_money(limit, catalogue.currency)]
-    kept = [*no_limits, *money]
-    measures = [
-        one for one in read_measures(message, catalogue, profile)
-        if not any(overlap(one.number, span) for span in kept)
-    ]  # fmt: skip
-    numbers = [one.number for one in measures]
-    limits = [x for x in prices if not any(overlap(x.span, span) for span in numbers)]
-    taken = [*numbers, *(limit.span for limit in limits)]
-    return limits, [*measures, *read_flags(message, catalogue, profile, taken)]
-
-
-def _is_money(limit: Limit, own: str) -> bool:
-    """Tell whether a limit can only be meant for the price, in a catalogue of that currency."""
-    if limit.currencies:
-        return not own or own in limit.currencies
-    said = set(re.findall(r"\w+", limit.said.lower()))
-    return not said.isdisjoint(read_cues("en").words["money"])
 
 
 def read_with_model(
