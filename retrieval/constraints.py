@@ -18,6 +18,12 @@ def number(item: Item, name: str) -> float | None:
     return found[0].middle if found else None
 
 
+def measured_value(item: Item, constraint: Constraint) -> float | None:
+    """Return what a record says of a constraint's field, in the constraint's unit."""
+    found = (converted(one, constraint.unit) for one in field_quantities(item, constraint.field))
+    return next((one.middle for one in found if one is not None), None)
+
+
 def keeps_limit(quantity: Quantity, constraint: Constraint) -> bool:
     """Tell whether a quantity satisfies a limit on a number; all of a range must, but for "=".
 

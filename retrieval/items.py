@@ -143,7 +143,7 @@ class FieldProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class CatalogueProfile:
     """What the fields of a catalogue's records are."""
 
     fields: Mapping[str, FieldProfile] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class Catalogue:
 
     name: str
     items: Mapping[str, Item]  # by id
-    profile: Profile = Profile()  # without fields where nobody has inferred it
+    profile: CatalogueProfile = CatalogueProfile()  # without fields where nobody has inferred it
 
     @cached_property
     def values(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

@@ -15,6 +15,7 @@ from importlib.resources import files
 _NUMBER = r"[-−+]?\d{1,3}(?:[ '’ ]\d{3})+(?:[.,]\d+)?|[-−+]?\d+(?:[.,]\d+)*"
 _DATE = re.compile(r"(\d{4})-\d{2}-\d{2}(?:[T ].*)?")
 _TO = r"\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b|\ba\b|\buntil\b|\bthrough\b|/)\s*"
+_LEAST = r"(?P<least>from|ab|min\.?|à partir de|desde)?\s*"
 _BEFORE = r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|up to|bis zu|max\.?|for|size|eu|uk|us)\s*)*"
 
 
@@ -97,7 +98,7 @@ def _cell_pattern() -> re.Pattern[str]:
     """Return the pattern of a cell that is one quantity and nothing else."""
     unit = rf"\s*(?P<unit{{n}}>{unit_pattern()})?"
     return re.compile(
-        rf"(?P<least>from|ab|min\.?|à partir de|desde)?\s*{_BEFORE}(?P<low>{_NUMBER}){unit.replace('{n}', '')}"
+        rf"{_LEAST}{_BEFORE}(?P<low>{_NUMBER}){unit.replace('{n}', '')}"
         rf"(?:(?P<open>\s*\+)|{_TO}(?P<high>{_NUMBER}){unit.replace('{n}', '2')})?"
         rf"\s*(?P<more>\+|and up|or more|ab)?\s*(?P<unit3>{unit_pattern()})?\.?",
         re.I,

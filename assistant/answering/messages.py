@@ -17,12 +17,13 @@ from assistant.recommending.leads import (
     OtherKind,
 )
 from assistant.understanding.feedback import Feeling
-from retrieval.constraints import number, satisfies
+from retrieval.constraints import measured_value, satisfies
 from retrieval.english import plural
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 
 SHOWN_VALUES = 3  # of a constraint with many
 _NEAR_MISSES = 2
+_SYMBOL = 2  # letters of a unit that is a symbol, and has no plural
 _EXHAUSTED = {
     Exhausted.ALL_SEEN: "You have seen everything that fits. Shall I loosen something?",
     Exhausted.KIND_SEEN: "You have seen every one of that kind that fits. The nearest others:",
@@ -38,13 +39,25 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
     if name == "stock":
         return "in stock"
     if isinstance(value, float | int):
-        amount = price_text(float(value), currency) if name == "price" else f"{name} {value:g}"
-        return f"at most {amount}" if constraint.op == "<=" else f"at least {amount}"
+        amount = price_text(float(value), currency) if name == "price" else number_text(constraint)
+        sides = {"<=": f"at most {amount}", ">=": f"at least {amount}"}
+        return sides.get(constraint.op, amount)
     values = (value,) if isinstance(value, str) else value
     listed = " or ".join(values[:SHOWN_VALUES]) + (
         " or similar" if len(values) > SHOWN_VALUES else ""
     )
     return f"not {listed}" if constraint.excludes else listed
+
+
+def number_text(constraint: Constraint) -> str:
+    """Word the number of a constraint with its unit and field: "16 GB ram", "400 pages"."""
+    value, name, unit = constraint.value, constraint.field, constraint.unit
+    if not isinstance(value, float | int):
+        return ""
+    counted = plural(unit) if len(unit) > _SYMBOL and value != 1 else unit
+    if not unit or counted == name:
+        return f"{name} {value:g}" if not unit else f"{value:g} {name}"
+    return f"{value:g} {counted} {name}"
 
 
 def lead_text(lead: Lead, currency: str) -> str:
@@ -91,12 +104,13 @@ def differs(item: Item, constraint: Constraint) -> str:
     if constraint.field == "stock":
         return "not in stock"
     if isinstance(limit, float | int):
-        seen = number(item, constraint.field)
+        seen = measured_value(item, constraint)
         if seen is None:
             return f"no {constraint.field} recorded"
         side = "over" if seen > limit else "under"
         if constraint.field != "price":
-            return f"{constraint.field} {seen:g}, {abs(seen - limit):g} {side}"
+            unit = f" {constraint.unit}" if constraint.unit else ""
+            return f"{constraint.field} {seen:g}{unit}, {abs(seen - limit):g}{unit} {side}"
         gap = price_text(round(abs(seen - limit), 2), item.currency)
         return f"{price_text(seen, item.currency)}, {gap} {side}"
     told = raw_value(item, constraint.field)

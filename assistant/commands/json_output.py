@@ -9,7 +9,7 @@ from assistant.answering.claims import Claim
 from assistant.events import Done
 from assistant.recommending.evidence import Counterfactual
 from retrieval.index.index import IndexReport
-from retrieval.items import Candidate
+from retrieval.items import Candidate, CatalogueProfile
 
 if TYPE_CHECKING:
     from assistant.commands.single_search import SearchResult
@@ -50,6 +50,7 @@ def turn_json(done: Done) -> dict[str, Any]:
         "intent": done.intent,
         "constraints": [
             {"field": c.field, "op": c.op, "value": c.value, "said": c.said}
+            | ({"unit": c.unit} if c.unit else {})
             for c in done.constraints
         ],
         "seen": [
@@ -75,6 +76,20 @@ def index_json(report: IndexReport) -> dict[str, Any]:
             {"row": p.row, "field": p.field, "problem": p.problem} for p in report.problems
         ],
         "seconds": report.seconds,
+    }
+
+
+def catalogue_profile_json(profile: CatalogueProfile) -> dict[str, Any]:
+    """Return what `magpie catalogue --json` prints."""
+    return {
+        "items": profile.items,
+        "fields": [
+            {
+                **{k: getattr(f, k) for k in ("name", "role", "type", "unit", "filled")},
+                **{k: list(getattr(f, k)) for k in ("names", "examples", "unread")},
+            }
+            for f in profile.fields.values()
+        ],
     }
 
 

@@ -113,6 +113,19 @@ def index(
     return print_json(index_json(done)) if as_json else print_index_report(done)
 
 
+@app.command("catalogue")
+def show_catalogue(name: NameOption = None, as_json: JsonOption = False) -> None:
+    """Show what Magpie understood of a catalogue's columns, and how to correct it."""
+    from assistant.build import read_records
+    from assistant.commands.json_output import catalogue_profile_json
+    from assistant.commands.terminal import print_json, print_profile
+    from retrieval.catalogue.profile import infer_profile
+
+    records = read_records(_settings(name, None, None))
+    profile = records.profile if records.profile.fields else infer_profile(records)
+    return print_json(catalogue_profile_json(profile)) if as_json else print_profile(profile)
+
+
 @app.command("search")
 def search_items(
     words: WordsArgument = "",

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from assistant.turn.input import BY_SOUND, listen
 from assistant.turn.request import Request
-from assistant.understanding.quantities import read_limits
+from assistant.understanding.limits.quantities import read_limits
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index

@@ -29,7 +29,7 @@ from assistant.recommending.evidence import price_text
 
 if TYPE_CHECKING:
     from retrieval.index.index import IndexReport
-    from retrieval.items import Candidate
+    from retrieval.items import Candidate, CatalogueProfile
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
 
@@ -121,6 +121,23 @@ def print_index_report(report: "IndexReport") -> None:
         say(f"  row {problem.row}, {problem.field}: {problem.problem}", "yellow")
     if more := len(report.problems) - _PROBLEMS_SHOWN:
         say(f"  and {more:,} more problems: see --json", "yellow") if more > 0 else None
+
+
+def print_profile(profile: "CatalogueProfile") -> None:
+    """Print what each column is, with examples, and how to correct it."""
+    rows = []
+    for one in profile.fields.values():
+        unread = f"; not read: {', '.join(one.unread)}" if one.unread else ""
+        kind = f"{one.type}, {one.unit}" if one.unit else one.type
+        share = f"{one.filled:,} of {profile.items:,}"
+        rows.append((one.name, one.role, kind, share, ", ".join(one.examples) + unread))
+    print_table(("field", "role", "type", "filled", "examples"), rows)
+    say(
+        "Correct it in a file beside the catalogue, shop.profile.toml for shop.csv: "
+        "[field] and below it role, type, unit, names, more or less; then index again, "
+        "which encodes nothing anew.",
+        "dim",
+    )
 
 
 def print_training(report: "TrainingReport") -> None:

@@ -22,7 +22,7 @@ from assistant.understanding.catalogue_values import COLOUR_FIELDS, Vocabulary
 from assistant.understanding.dialogue_state import contradiction
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.text import folded_words
-from retrieval.constraints import number, satisfies_all
+from retrieval.constraints import measured_value, satisfies_all
 from retrieval.embed import MediaEmbedder, QueryVectors, at_the_ends, embed_query
 from retrieval.index.index import Index
 from retrieval.items import (
@@ -167,7 +167,7 @@ def _near_misses(
     found = [c.item for c in rank(replace(query, constraints=others), vectors, index, limit=_AMONG)]
     limit = tight.value
     if isinstance(limit, float | int):
-        found.sort(key=lambda item: abs((number(item, tight.field) or 0.0) - limit))
+        found.sort(key=lambda item: abs((measured_value(item, tight) or 0.0) - limit))
     return tuple(found)
 
 

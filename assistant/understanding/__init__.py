@@ -1,18 +1,12 @@
 """A message → changes of the conversation's state, what is sought, which item is meant.
 
 Knows the catalogue's own values and what was said before; searches nothing and words no answer.
-`lexicons/` holds other languages' shopping words, `cues/` the words around numbers.
+`lexicons/` holds other languages' shopping words, `limits` is a
+room of its own.
 
-    spans              places in a message
-    cues               the words that steer how a message is read, from data
-    measures           "at least 16 GB", "size 42": limits on the catalogue's own numbers
-    flags              "waterproof", "without batteries": asked for by yes or no
-    quantities         "under $40", "between five and ten"
-    steps              "a bit more is fine", "raise my budget by 20"
     text               a text → its words, plural and singular alike
     spelling           slips of the pen: "cheeper than 20 dolars"
     catalogue_values   the catalogue's own words in a message
-    limits             every limit that a message sets
     requested_product  the thing a request names, and whether it is carried
     lexicon            other languages' words for shopping, in English
     language           which language is this?
@@ -32,10 +26,8 @@ __all__ = [
     "intents",
     "language",
     "lexicon",
-    "quantities",
     "read",
     "references",
-    "spans",
     "text",
     "translate",
 ]

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.understanding.spans import Span
+from assistant.understanding.limits.spans import Span
 from assistant.understanding.spelling import nearest_word
 from assistant.understanding.text import folded_words, placed_words, says_something
 from retrieval.catalogue.profile import infer_profile
-from retrieval.items import Catalogue, Profile, item_text
+from retrieval.items import Catalogue, CatalogueProfile, item_text
 
 # Fields that say what kind of thing an item is, finest first.
 KIND_FIELDS = (
@@ -92,7 +92,7 @@ class Vocabulary:
     catalogue: Catalogue
 
     @cached_property
-    def profile(self) -> Profile:
+    def profile(self) -> CatalogueProfile:
         """Return what the fields of this catalogue are: as its index says, else inferred."""
         known = self.catalogue.profile
         return known if known.fields else infer_profile(self.catalogue)

@@ -29,8 +29,10 @@ from assistant.understanding.intents import (
     without_open,
     without_order,
 )
-from assistant.understanding.limits import limits_asked
-from assistant.understanding.quantities import Limit
+from assistant.understanding.limits.asked import limits_asked
+from assistant.understanding.limits.quantities import Limit
+from assistant.understanding.limits.spans import Span, cut, lies_within
+from assistant.understanding.limits.steps import read_steps
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
     FILLER,
@@ -38,10 +40,8 @@ from assistant.understanding.requested_product import (
     named_thing,
     names_a_thing,
 )
-from assistant.understanding.spans import Span, cut, lies_within
 from assistant.understanding.spelling import corrected
 from assistant.understanding.state_updates import changes_asked, without_controls
-from assistant.understanding.steps import read_steps
 from assistant.understanding.text import folded_words, says_something
 from retrieval.items import Item, field_values
 
@@ -114,7 +114,7 @@ def read_by_code(
     pointed = references(message, now.shown, photo=photo)
     no_limits = [step.span for step in read_steps(message)]
     no_limits += [reference.span for reference in pointed if reference.priced]
-    limits, facts = limits_asked(message, no_limits, vocabulary)
+    limits, facts = limits_asked(message, no_limits, vocabulary.catalogue, vocabulary.profile)
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     taken += [fact.span for fact in facts]
     named = vocabulary.mentions(without_controls(message))

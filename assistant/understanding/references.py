@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.understanding.quantities import AMOUNT, read_number
-from assistant.understanding.spans import Span
+from assistant.understanding.limits.quantities import AMOUNT, read_number
+from assistant.understanding.limits.spans import Span
 from assistant.understanding.text import folded_words
 from retrieval.english import UNITS
 from retrieval.items import Item, item_text

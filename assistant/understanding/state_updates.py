@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.dialogue_state import Allow, Ask, Change, Drop, Shift, TurnTo, Undo
-from assistant.understanding.quantities import AMOUNT, Limit, read_number
-from assistant.understanding.spans import blanked
-from assistant.understanding.steps import LimitStep, read_steps
+from assistant.understanding.limits.flags import NO_VALUES
+from assistant.understanding.limits.quantities import AMOUNT, Limit, read_number
+from assistant.understanding.limits.spans import blanked
+from assistant.understanding.limits.steps import LimitStep, read_steps
 from assistant.understanding.text import american
 from retrieval.items import Constraint, Item
 
@@ -130,9 +131,17 @@ def _one_of(name: str, mentions: Sequence[Mention]) -> Constraint:
 
 
 def _in_stock(message: str, vocabulary: Vocabulary) -> Iterator[Change]:
+    """Read "in stock" on the field that says so: a count, or yes and no."""
     found = _STOCK.search(message)
-    if found and "stock" in vocabulary.catalogue.values:
-        yield Ask(Constraint("stock", ">=", 1.0, found[0]))
+    if found is None:
+        return
+    for stock in (one for one in vocabulary.profile.fields.values() if one.role == "stock"):
+        values = vocabulary.catalogue.values.get(stock.name, {})
+        if stock.type == "yes/no":
+            there = tuple(value for value in values if value not in NO_VALUES)
+            yield Ask(Constraint(stock.name, "in", there, found[0]))
+        else:
+            yield Ask(Constraint(stock.name, ">=", 1.0, found[0]))
 
 
 def _relative(message: str, on_screen: Sequence[Item]) -> Iterator[Change]:

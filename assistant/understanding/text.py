@@ -5,7 +5,7 @@ Pure. Knows English word forms and the small words that carry no wish; knows no 
 
 import re
 
-from assistant.understanding.spans import Span
+from assistant.understanding.limits.spans import Span
 from retrieval.english import singular
 from retrieval.items import normal
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from retrieval.items import Catalogue, FieldProfile, Profile, split_values
+from retrieval.items import Catalogue, CatalogueProfile, FieldProfile, split_values
 from retrieval.units import Quantity, dimension_of, read_quantity, unit_named
 
 _SAMPLE = 5_000  # values of a column that are looked at
@@ -28,7 +28,7 @@ _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
 _WORDY = 8  # words of a value that is prose
 
 
-def infer_profile(catalogue: Catalogue) -> Profile:
+def infer_profile(catalogue: Catalogue) -> CatalogueProfile:
     """Return what each field of a catalogue's records is."""
     values: dict[str, list[str]] = {}
     for item in catalogue.items.values():
@@ -39,10 +39,12 @@ def infer_profile(catalogue: Catalogue) -> Profile:
             if value:
                 values.setdefault(name, []).append(value)
     fields = {name: _field(name, found) for name, found in values.items()}
-    return Profile(fields, len(catalogue.items))
+    return CatalogueProfile(fields, len(catalogue.items))
 
 
-def corrected_profile(profile: Profile, corrections: Mapping[str, Mapping[str, Any]]) -> Profile:
+def corrected_profile(
+    profile: CatalogueProfile, corrections: Mapping[str, Mapping[str, Any]]
+) -> CatalogueProfile:
     """Return a profile with what its owner has corrected, field by field.
 
     Raises: ValueError for a field that there is not, and for a key or a value that cannot be.
@@ -56,7 +58,7 @@ def corrected_profile(profile: Profile, corrections: Mapping[str, Mapping[str, A
             fields[name] = fields[name].corrected(said)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{name!r}: {error}") from error
-    return Profile(fields, profile.items)
+    return CatalogueProfile(fields, profile.items)
 
 
 def _field(name: str, values: Sequence[str]) -> FieldProfile:

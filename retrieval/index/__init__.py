@@ -6,8 +6,9 @@ Knows Chroma, BM25, files, locks and digests; knows no query and no conversation
     chroma          ◆ chromadb
     records         an item as stored in the index
     manifest        what an index was built with
+    profile_file    what the columns are: inferred, corrected, kept
     ingest          rows → entries, in batches
     index           build, update, open
 """
 
-__all__ = ["bm25", "chroma", "index", "ingest", "manifest"]
+__all__ = ["bm25", "chroma", "index", "ingest", "manifest", "profile_file"]

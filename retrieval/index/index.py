@@ -33,6 +33,7 @@ from retrieval.index.manifest import (
     write_populations,
     writing,
 )
+from retrieval.index.profile_file import build_profile, read_profile, write_profile
 from retrieval.index.records import read_record
 from retrieval.items import Catalogue, item_text
 from retrieval.protocols import LexicalIndex, Vector, VectorStore
@@ -122,6 +123,9 @@ def index_catalogue(
             if touched or not (before and before.finished):
                 pages = _pages(store, sorted(intake.seen))
                 write_populations(folder, describe(pages, encoders.dimensions))
+            stored = (read_record(entry.document) for entry in store.entries())
+            catalogue = Catalogue(folder.name, {item.id: item for item in stored})
+            write_profile(folder, build_profile(catalogue, source))
             items = len(intake.seen)
             write_manifest(folder, replace(manifest, items=items, finished=True))
     return IndexReport(
@@ -161,7 +165,7 @@ def open_index(
         problem = f"the index {folder.name!r} has {len(items)} of its {manifest.items} items"
         raise StoreError(f"{problem}: {cure(folder, manifest.source)}")
     return Index(
-        catalogue=Catalogue(folder.name, {item.id: item for item in items}),
+        catalogue=Catalogue(folder.name, {item.id: item for item in items}, read_profile(folder)),
         dimensions=encoders.dimensions,
         populations=populations,
         store=store,
@@ -181,7 +185,7 @@ def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
     store = open_store(folder / _STORE)
     items = [read_record(entry.document) for entry in store.entries()]
     store.close()
-    return Catalogue(folder.name, {item.id: item for item in items})
+    return Catalogue(folder.name, {item.id: item for item in items}, read_profile(folder))
 
 
 def all_vectors(index: Index) -> Vector:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.understanding.cues import any_of, read_cues
-from assistant.understanding.spans import Span, overlap
-from retrieval.items import Catalogue, Constraint, FieldProfile, Profile
+from assistant.understanding.limits.cues import any_of, read_cues
+from assistant.understanding.limits.spans import Span, overlap
+from retrieval.items import Catalogue, CatalogueProfile, Constraint, FieldProfile
 
-_NO = frozenset("no false n 0 none nein non".split())
+NO_VALUES = frozenset("no false n 0 none nein non".split())
 _LOOKED = 30  # characters before a field's name that may deny it
 _ASKING = frozenset("required needed included yes/no available".split())  # "batteries required"
 
@@ -26,7 +26,7 @@ class Flag:
 
 
 def read_flags(
-    message: str, catalogue: Catalogue, profile: Profile, taken: Sequence[Span]
+    message: str, catalogue: Catalogue, profile: CatalogueProfile, taken: Sequence[Span]
 ) -> list[Flag]:
     """Return every yes or no that a message asks for, outside the spans that are `taken`."""
     text, found = message.lower().replace("’", "'"), list[Flag]()
@@ -34,8 +34,8 @@ def read_flags(
     denial = rf"(?:{any_of([*words['not'], *words['free']])})[\s-]+(?:[\w']+\s+){{0,2}}$"
     for field in profile.fields.values():
         values = catalogue.values.get(field.name, {})
-        no = tuple(value for value in values if value in _NO)
-        yes = tuple(value for value in values if value not in _NO)
+        no = tuple(value for value in values if value in NO_VALUES)
+        yes = tuple(value for value in values if value not in NO_VALUES)
         if not (no and yes and field.type in ("yes/no", "one of few values")):
             continue
         for match in re.finditer(rf"(?<!\w)(?:{any_of(_names(field))})(?:e?s)?(?!\w)", text):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understanding.steps import read_steps
+from assistant.understanding.limits.steps import read_steps
 
 
 @pytest.mark.parametrize(

@@ -6,22 +6,21 @@ Knows which reader a number belongs to; reads none itself.
 import re
 from collections.abc import Sequence
 
-from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.cues import read_cues
-from assistant.understanding.flags import Flag, read_flags
-from assistant.understanding.measures import Measure, read_measures
-from assistant.understanding.quantities import Limit, read_limits
-from assistant.understanding.spans import Span, overlap
+from assistant.understanding.limits.cues import read_cues
+from assistant.understanding.limits.flags import Flag, read_flags
+from assistant.understanding.limits.measures import FieldLimit, read_measures
+from assistant.understanding.limits.quantities import Limit, read_limits
+from assistant.understanding.limits.spans import Span, overlap
+from retrieval.items import Catalogue, CatalogueProfile
 
 
 def limits_asked(
-    message: str, no_limits: Sequence[Span], vocabulary: Vocabulary
-) -> tuple[list[Limit], list[Measure | Flag]]:
+    message: str, no_limits: Sequence[Span], catalogue: Catalogue, profile: CatalogueProfile
+) -> tuple[list[Limit], list[FieldLimit | Flag]]:
     """Return the limits on the price, and those on other fields; each number sets one of them.
 
     A number is money where its currency is named; else the field that it names comes first.
     """
-    profile, catalogue = vocabulary.profile, vocabulary.catalogue
     prices = [x for x in read_limits(message) if not any(overlap(x.span, s) for s in no_limits)]
     money = [limit.span for limit in prices if _is_money(limit, catalogue.currency)]
     kept = [*no_limits, *money]

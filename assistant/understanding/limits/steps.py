@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.understanding.quantities import AMOUNT, read_number
-from assistant.understanding.spans import Span
+from assistant.understanding.limits.quantities import AMOUNT, read_number
+from assistant.understanding.limits.spans import Span
 
 # How much the words stand for that name no amount, as a share of the limit.
 _SHARES = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understanding.quantities import read_limits
+from assistant.understanding.limits.quantities import read_limits
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from assistant.understanding.cues import Cues, any_of, read_cues
-from assistant.understanding.spans import Span, overlap
+from assistant.understanding.limits.cues import Cues, any_of, read_cues
+from assistant.understanding.limits.spans import Span, overlap
 from retrieval.english import UNITS
-from retrieval.items import Catalogue, Constraint, FieldProfile, Profile
+from retrieval.items import Catalogue, CatalogueProfile, Constraint, FieldProfile
 from retrieval.units import (
     Quantity,
     converted,
@@ -32,7 +32,7 @@ _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class FieldLimit:
     """A limit on a field, with the place in the message that set it."""
 
     constraint: Constraint
@@ -52,10 +52,12 @@ class _Number:
     span: Span
 
 
-def read_measures(message: str, catalogue: Catalogue, profile: Profile) -> list[Measure]:
+def read_measures(
+    message: str, catalogue: Catalogue, profile: CatalogueProfile
+) -> list[FieldLimit]:
     """Return every limit on a field that a message sets, in order."""
     text, cues = message.lower().replace("’", "'"), read_cues("en")
-    found: list[Measure] = []
+    found: list[FieldLimit] = []
     for number in _numbers(text, cues):
         field = _field(number, catalogue, profile, cues)
         if field is None or any(overlap(number.span, one.number) for one in found):
@@ -64,7 +66,9 @@ def read_measures(message: str, catalogue: Catalogue, profile: Profile) -> list[
         if op is None:
             continue
         said = message[slice(*span)].strip()
-        found += [Measure(one, span, number.span) for one in _constraints(number, field, op, said)]
+        found += [
+            FieldLimit(one, span, number.span) for one in _constraints(number, field, op, said)
+        ]
     return found
 
 
@@ -116,7 +120,7 @@ def _value(written: str) -> float:
 
 
 def _field(
-    number: _Number, catalogue: Catalogue, profile: Profile, cues: Cues
+    number: _Number, catalogue: Catalogue, profile: CatalogueProfile, cues: Cues
 ) -> FieldProfile | None:
     """Return the field that a number speaks of, None where that is open."""
     scored = []

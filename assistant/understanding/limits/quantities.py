@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.understanding.spans import Span, overlap
+from assistant.understanding.limits.spans import Span, overlap
 from retrieval.catalogue.currencies import SIGN_LETTERS, SIGNS
 from retrieval.english import SCALES, TENS, UNITS
 
