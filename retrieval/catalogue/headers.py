@@ -25,7 +25,7 @@ def split_header(name: str) -> tuple[str, str]:
         return (bare or name), (unit.name if unit else "")
     words = name.split()
     unit = unit_named(words[-1]) if len(words) > 1 and len(words[-1]) >= _SHORTEST else None
-    if unit and unit.dimension not in _COUNTED:
+    if unit and unit.dimension not in _COUNTED and words[-1] != "in":  # "made in"
         kept = words[:-2] if words[-2] == "in" and len(words) > 2 else words[:-1]
         return " ".join(kept), unit.name
     return name, ""

@@ -194,7 +194,7 @@ def test_json_lines_hold_numbers_lists_and_objects(table):
     assert items[0].attributes == {
         "colours": "red, blue",
         "waterproof": "yes",
-        "size height cm": "9",
+        "size height": "9 cm",
         "made in": "Norway",
     }
 
