@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import MessageError
-from retrieval.units import Quantity, read_quantity
+from retrieval.units import Quantity, read_quantity, sizes_between
 
 Modality = Literal["text", "picture", "speech", "sound"]
 MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech", "sound")
@@ -200,8 +200,13 @@ def field_values(item: Item, name: str) -> tuple[str, ...]:
 
 
 def split_values(raw: str) -> tuple[str, ...]:
-    """Return the normalised values of a cell: "red, Blue" and "red and blue" are two."""
-    return tuple(dict.fromkeys(part for part in _SEVERAL.split(normal(raw)) if part))
+    """Return the normalised values of a cell: "red, Blue" and "red and blue" are two.
+
+    A range of letter sizes is each of them: "S-L" is s, m and l.
+    """
+    parts = [part for part in _SEVERAL.split(normal(raw)) if part]
+    each = (one for part in parts for one in (sizes_between(part) or (part,)))
+    return tuple(dict.fromkeys(each))
 
 
 def field_quantities(item: Item, name: str) -> tuple[Quantity, ...]:

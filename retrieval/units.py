@@ -19,6 +19,10 @@ _LEAST = r"(?P<least>from|ab|min\.?|à partir de|desde)?\s*"
 _BEFORE = r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|up to|bis zu|max\.?|for|size|eu|uk|us)\s*)*"
 
 
+# Sizes of clothes, from small to large.
+SIZE_LADDER = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number or a range of numbers with its unit."""
@@ -120,6 +124,14 @@ def read_quantity(text: str) -> Quantity | None:
     if found["open"] or found["more"] or found["least"]:
         high = math.inf
     return Quantity(min(low, high), max(low, high), unit.name if unit else "")
+
+
+def sizes_between(value: str) -> tuple[str, ...]:
+    """Return the sizes of a range of letters: "s-l" is s, m and l; () for anything else."""
+    first, _, last = (part.strip() for part in value.replace("–", "-").partition("-"))
+    if first not in SIZE_LADDER or last not in SIZE_LADDER:
+        return ()
+    return SIZE_LADDER[SIZE_LADDER.index(first) : SIZE_LADDER.index(last) + 1]
 
 
 def parsed_number(written: str) -> float:

@@ -16,6 +16,7 @@ from assistant.understanding.limits.spans import Span, overlap
 from retrieval.english import UNITS
 from retrieval.items import Catalogue, CatalogueProfile, Constraint, FieldProfile
 from retrieval.units import (
+    SIZE_LADDER,
     Quantity,
     converted,
     dimension_of,
@@ -62,14 +63,30 @@ def read_measures(
         field = _field(number, catalogue, profile, cues)
         if field is None or any(overlap(number.span, one.number) for one in found):
             continue
-        op, span = _op(number, field, cues)
-        if op is None:
+        if (op := _op(number, field, cues)) is None:
             continue
+        span = _said(number, field, cues)
         said = message[slice(*span)].strip()
         found += [
             FieldLimit(one, span, number.span) for one in _constraints(number, field, op, said)
         ]
-    return found
+    return [*found, *_letter_sizes(text, message, profile, cues)]
+
+
+def _letter_sizes(
+    text: str, message: str, profile: CatalogueProfile, cues: Cues
+) -> Iterator[FieldLimit]:
+    """Yield the sizes in letters that a message asks for: "size M", "in a L", "available in S"."""
+    field = next((one for one in profile.fields.values() if one.type == "sizes"), None)
+    sizes = any_of(SIZE_LADDER)
+    asked = rf"(?<!\w)(?:{any_of(cues.words['sizes'])})\s+(?P<size>{sizes})(?![\w'])"
+    if field is None:
+        return
+    for match in re.finditer(asked, text):
+        said = message[match.start() : match.end()]
+        yield FieldLimit(
+            Constraint(field.name, "=", match["size"], said), match.span(), match.span("size")
+        )
 
 
 def _numbers(text: str, cues: Cues) -> Iterator[_Number]:
@@ -180,29 +197,41 @@ def _plausible(number: _Number, field: FieldProfile, catalogue: Catalogue) -> bo
     return min(here) - abs(min(here)) * (1 - least) <= asked.low <= max(here) * most
 
 
-def _op(number: _Number, field: FieldProfile, cues: Cues) -> tuple[Op | None, Span]:
-    """Return which side of a number is wanted, None where that is open, and where it is said."""
-    start, end = number.span
-    span = (start - len(number.before.lstrip()), end + len(number.after.rstrip()))
+def _op(number: _Number, field: FieldProfile, cues: Cues) -> Op | None:
+    """Return which side of a number is wanted, None where that is open."""
     if number.low != number.high:
-        return "=", span
+        return "="
     before, after = number.before.rstrip(), number.after
     ors, than = any_of(cues.words["or"]), any_of(cues.words["than"])
     if tail := re.search(rf"(?:^|\s)(?:{ors})\s+([\w ]+)", after):
         side = _direction(tail[1], field) or cues.op_after(after)
         if side not in ("", "exact"):
-            return _side(side, turned=False), span
+            return _side(side, turned=False)
     turned = bool(re.search(rf"(?<!\w)(?:{any_of(cues.words['not'])})\s+[\w ]*$", before))
     comparing = re.search(rf"([\w ]*?)(?:{than})\s*$", before)
     if comparing and (side := _direction(comparing[1], field)):
-        return _side(side, turned=turned), span
+        return _side(side, turned=turned)
     sides = (cues.op_before(f"{before} "), cues.op_after(after))
     if told := next((one for one in sides if one not in ("", "exact")), ""):
-        return _side(told, turned=False), span
+        return _side(told, turned=False)
     if comparing:  # by a word that neither the cues nor this field have
-        return None, span
+        return None
     side = _direction(before, field, ends=True)
-    return (_side(side, turned=turned) if side else "="), span
+    return _side(side, turned=turned) if side else "="
+
+
+def _said(number: _Number, field: FieldProfile, cues: Cues) -> Span:
+    """Return where a limit stands: its number, and the words beside it that belong to it."""
+    own = (*field.names, *field.more, *field.less)
+    before = [word for words in cues.before.values() for word in words]
+    after = [word for words in cues.after.values() for word in words]
+    steering = [word for name in ("not", "than", "or", "filler") for word in cues.words[name]]
+    belongs = rf"(?:{any_of([*own, *before, *after, *steering])})(?:e?s)?(?!\w)"
+    front = re.search(rf"(?:(?<!\w){belongs}\s*)*$", number.before.rstrip())
+    behind = re.match(rf"(?:\s*{belongs})*", number.after)
+    start, end = number.span
+    kept = len(front[0]) + len(number.before) - len(number.before.rstrip()) if front else 0
+    return start - kept, end + (len(behind[0]) if behind else 0)
 
 
 def _direction(text: str, field: FieldProfile, *, ends: bool = False) -> str:
