@@ -15,6 +15,7 @@ Complaints = list[tuple[str, str]]  # field, problem
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_UNESCAPED_COMMA = re.compile(r"(?<!\\),")
 _NEXT_ADDRESS = re.compile(r",\s*(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 
 
@@ -45,12 +46,12 @@ def prose(value: object) -> str:
     return plain_text(cell_text(value)).strip()
 
 
-def last_step(value: object) -> str:
-    """Return the last part of a category path; of several paths, the first's."""
+def last_step(value: object, *, several: bool = False) -> str:
+    """Return the last part of a category path; of `several` with commas between, the first's."""
     text = prose(value)
-    if ">" not in text:
-        return text
-    return text.split(",")[0].rpartition(">")[2].strip()
+    if several:
+        text = _UNESCAPED_COMMA.split(text)[0].replace("\\,", ",")
+    return text.rpartition(">")[2].strip() if ">" in text else text
 
 
 def flattened(field: str, value: object) -> Iterator[tuple[str, str]]:

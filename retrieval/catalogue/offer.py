@@ -14,6 +14,7 @@ from retrieval.catalogue.prices import checked_amount, read_currency, read_price
 from retrieval.catalogue.vocabulary import cell_words
 
 PRICE_FIELDS = ("price", "sale price", "list price")
+_FIELDS = frozenset({*PRICE_FIELDS, "currency", "stock", "availability"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Offer:
 
 def read_offer(cells: Mapping[str, Any], decimal: str, now: datetime) -> Offer:
     """Return what the cells of a row say; `decimal` is the mark before decimals, "" if unknown."""
+    if cells.keys().isdisjoint(_FIELDS):
+        return Offer()
     complaints = Complaints()
     beside = _currency(cells.get("currency"), complaints)
     amounts, codes = {}, []

@@ -93,6 +93,8 @@ def _sold(lines: Sequence[Line]) -> list[Line]:
     ):
         return list(lines)
     sold = [_named(one, names) for one in lines if len(lines) == 1 or _can_be_bought(one)]
+    if len(sold) < 2:
+        return sold
     differing = {
         name
         for name in cell_words().options

@@ -70,12 +70,16 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
     facts = {name: record[at] for name, at in columns.attributes.items() if at in record}
     if export.written_newlines:
         cells = {name: _with_newlines(cell) for name, cell in cells.items()}
-    texts = {name: cell_text(cells.get(name)) for name in (*_KEYS, *CODE_FIELDS)}
+    texts = {
+        name: cell_text(cells[name]) if name in cells else "" for name in (*_KEYS, *CODE_FIELDS)
+    }
     if not texts["id"]:
         yield Problem(number, "id", "missing: the row is left out")
         return
     texts["title"] = " ".join(prose(cells.get("title")).split())
-    texts["category"], texts["brand"] = last_step(cells.get("category")), prose(cells.get("brand"))
+    several = export.several_categories
+    texts["category"] = last_step(cells.get("category"), several=several)
+    texts["brand"] = prose(cells.get("brand"))
     texts["description"] = _description(cells)
     offer = read_offer(cells, reading.decimal, reading.now)
     files, complaints = _files(cells, reading.folder)
@@ -109,7 +113,9 @@ def _description(cells: Mapping[str, Any]) -> str:
 
 def _numbered(cells: Mapping[str, Any]) -> dict[int, tuple[str, str]]:
     """Return the options that stand in columns for their names and for their values."""
-    found = {}
+    found: dict[int, tuple[str, str]] = {}
+    if "option 1 name" not in cells:
+        return found
     for place in _NUMBERED:
         name, value = (prose(cells.get(f"option {place} {part}")) for part in ("name", "value"))
         if name or value:
@@ -123,6 +129,8 @@ def _files(
     complaints = Complaints()
     found: dict[str, tuple[Path | bytes, ...]] = {}
     for name in _FILES:
+        if name not in cells:
+            continue
         named = [cells.get(name)] + ([cells.get("more pictures")] if name == "pictures" else [])
         files, wrong = cell_files(named, name, folder)
         complaints += wrong

@@ -32,6 +32,7 @@ class Export:
     ignored_starts: tuple[str, ...] = ()
     cut: str = ""  # a column's name ends here
     written_newlines: bool = False  # a line break is written as \n
+    several_categories: bool = False  # of one thing, with commas between
 
     def ignores(self, plain: str) -> bool:
         """Tell whether a column says nothing about the thing."""
@@ -108,6 +109,7 @@ def _export(name: str, entry: Mapping[str, Any], common: Mapping[str, Ranks]) ->
         ignored_starts=tuple(entry.get("ignored_starts", ())),
         cut=entry.get("cut", ""),
         written_newlines=entry.get("written_newlines", False),
+        several_categories=entry.get("several_categories", False),
     )
 
 

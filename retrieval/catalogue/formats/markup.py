@@ -21,6 +21,8 @@ _ROUNDS = 3  # markup that was escaped, and escaped again
 
 def plain_text(text: str) -> str:
     """Return the text of HTML: no tags, scripts or entities; a block's end is a sentence's end."""
+    if "<" not in text and "&" not in text and "[/" not in text:
+        return text
     for _ in range(_ROUNDS):
         before = text
         if _TAG.search(text):
