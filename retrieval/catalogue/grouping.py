@@ -78,6 +78,8 @@ def row_key(record: Record, columns: Columns) -> Key:
     if "group" in fields:
         if fields["group"] == fields["id"]:
             return (cells["id"],) if cells["id"] else ()
+        if "variant code" in fields:  # the row itself says that it is a variant of the group
+            return (cells["group"],) if cells["group"] else ()
         kinds = (normal(cells.get(name, "")) for name in ("brand", "category"))
         return (cells["group"], *kinds) if cells["group"] else ()
     sizes = _sizes(columns)

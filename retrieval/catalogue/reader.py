@@ -86,7 +86,7 @@ def read_catalogue(source: Path | str, options: ReadingOptions = NO_OPTIONS) -> 
                 continue
             seen.add(found.item.id)
         elif isinstance(found, Problem):
-            first = first or found
+            first = first or (found if found.row else None)
         elif not seen:
             reason = (
                 f"row {first.row}, {first.field}: {first.problem}" if first else "it has no rows"
