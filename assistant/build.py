@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.model.protocol import LanguageModel
     from assistant.settings import Settings
+    from retrieval.catalogue.reader import ReadingOptions
     from retrieval.embed import Encoders
     from retrieval.evaluation.ratings.ratings import Ratings
     from retrieval.fusion.protocol import Family
@@ -174,24 +175,28 @@ def _index_demo(
 
 
 def index_source(
-    source: Path,
+    source: Path | str,
     settings: "Settings",
     encoders: "Encoders",
     report: ReportStep,
     *,
+    options: "ReadingOptions | None" = None,
     rebuild: bool = False,
 ) -> "IndexReport":
-    """Build or update the index that the settings name, from a catalogue."""
+    """Build or update the index that the settings name, from a file, folder or database."""
+    from retrieval.catalogue.formats.opening import source_name
+    from retrieval.catalogue.reader import NO_OPTIONS
     from retrieval.index.chroma import ChromaStore
     from retrieval.index.index import index_catalogue
     from retrieval.index.manifest import index_folder
 
-    label = f"Indexing {source.name}"
+    label = f"Indexing {Path(source_name(source)).name}"
     return index_catalogue(
         source,
         index_folder(settings.indexes_folder, settings.catalogue),
         encoders,
         ChromaStore,
+        options=options or NO_OPTIONS,
         rebuild=rebuild,
         report=lambda rows: report(Step(label, rows, unit="items")),
     )

@@ -25,6 +25,17 @@ _SEVERAL = re.compile(r"\s*(?:[,;|/]|\band\b)\s*")
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One of the forms in which an item is sold: a size, a colour."""
+
+    code: str  # the shop's code for it, one of its own
+    options: Mapping[str, str] = field(default_factory=dict)  # lower-case name → value
+    price: float | None = None  # in whole units of the item's currency
+    stock: float | None = None  # how many there are; 1 and 0 where only yes and no are known
+    picture: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing that can be recommended, exactly as its catalogue records it."""
 
@@ -41,6 +52,7 @@ class Item:
     videos: tuple[Path, ...] = ()  # the index adds their frames to `pictures`
     transcripts: tuple[str, ...] = ()  # words of the recordings, filled in by the index
     url: str = ""
+    variants: tuple[Variant, ...] = ()  # attributes join their options: "S, M, L"
 
 
 @dataclass(frozen=True, slots=True)

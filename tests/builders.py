@@ -1,6 +1,5 @@
 """What is built for tests: small catalogues, indexes, agents, pictures and wordings."""
 
-import csv
 import io
 import re
 from functools import cache
@@ -18,8 +17,8 @@ from assistant.memory.store import Memory
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from demo import catalogue_path
-from retrieval.catalogue.reader import read_catalogue
-from retrieval.catalogue.rows import Row, column_fields, read_row
+from retrieval.catalogue.reader import ReadingOptions, read_catalogue
+from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders, embed_items
 from retrieval.evaluation.products.features import Product
 from retrieval.fusion.concatenation import describe, join
@@ -230,23 +229,18 @@ SECRET = set().union(*(windows(system_of(name)) for name in PROMPTS))  # what no
 
 
 TRADE_FILES = Path(__file__).parent / "data"
-# Four shops of different trades (data/), and what each calls a known field.
+# Four shops of different trades, and the columns that each calls otherwise than any shop we know.
 TRADES = {
-    "electronics.csv": {"sku": "id", "name": "title", "department": "category", "maker": "brand",
-                        "price_eur": "price"},
-    "books_wine.tsv": {"Artikel-Nr": "id", "Author/Producer": "brand", "Section": "category"},
-    "toys_kids.csv": {"product": "title"},
-    "shoes_outdoor.csv": {"type": "category"},
-}  # fmt: skip
+    "electronics.csv": {},
+    "books_wine.tsv": {"brand": "Author/Producer"},
+    "toys_kids.csv": {},
+    "shoes_outdoor.csv": {},
+}
 
 
 @cache
 def trade(name):
     """Return a shop's catalogue, read from its file."""
-    renamed, separators = TRADES[name], {"books_wine.tsv": "\t", "toys_kids.csv": ";"}
-    with (TRADE_FILES / name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=separators.get(name, ",")))
-    rows = [{renamed.get(key, key): value for key, value in row.items()} for row in rows]
-    columns = column_fields(list(rows[0]))
-    found = (one for n, row in enumerate(rows) for one in read_row(n, row, columns, TRADE_FILES))
-    return Catalogue(name, {one.item.id: one.item for one in found if isinstance(one, Row)})
+    options = ReadingOptions(mapping=TRADES[name])
+    found = (one for one in read_catalogue(TRADE_FILES / name, options) if isinstance(one, Row))
+    return Catalogue(name, {one.item.id: one.item for one in found})

@@ -14,8 +14,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 # A file imports only what stands above its own folder, or above itself in its folder's list.
 ORDER = """
-    retrieval.errors retrieval.english retrieval.units retrieval.items retrieval.constraints retrieval.filter
-    retrieval.protocols retrieval.files retrieval.catalogue retrieval.media retrieval.models
+    retrieval.errors retrieval.english retrieval.units retrieval.items retrieval.constraints
+    retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
+    retrieval.catalogue retrieval.media retrieval.models
     retrieval.encoders retrieval.fusion retrieval.embed retrieval.index retrieval.photo_attributes
     retrieval.recommendation retrieval.search
     retrieval.training retrieval.training.pictures retrieval.training.fusion
@@ -32,17 +33,20 @@ DOORS = {
     "av": "retrieval.media.recordings",
     "bitsandbytes": "assistant.model.int8_linear assistant.model.nf4_prefill assistant.model.quantise",
     "bm25s": "retrieval.index.bm25",
+    "charset_normalizer": "retrieval.catalogue.formats.encoding",
     "chromadb": "retrieval.index.chroma",
     "faster_whisper": "retrieval.encoders.speech",
     "gradio": "assistant.page.page",
     "implicit": "retrieval.evaluation.ratings.bpr",
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",
     "open_clip": "retrieval.encoders.picture retrieval.training.pictures",
+    "openpyxl": "retrieval.catalogue.formats.workbook",
     "rich": "assistant.commands.terminal",
+    "selectolax": "retrieval.catalogue.formats.markup",
     "sentence_transformers": "retrieval.encoders.text",
     "silero_vad": "retrieval.encoders.speech",
     "sklearn": "retrieval.evaluation.probe",
-    "sqlalchemy": "assistant.memory",
+    "sqlalchemy": "assistant.memory retrieval.catalogue.formats.database",
     "torchmetrics": "retrieval.evaluation.metrics",
     "transformers": "retrieval.encoders.picture retrieval.training.pictures assistant.model",
     "typer": "assistant.commands",

@@ -75,6 +75,7 @@ def index_json(report: IndexReport) -> dict[str, Any]:
         "problems": [
             {"row": p.row, "field": p.field, "problem": p.problem} for p in report.problems
         ],
+        "read_as": report.read_as,
         "seconds": report.seconds,
     }
 

@@ -8,7 +8,6 @@ import secrets
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,15 +15,22 @@ import typer
 from assistant.commands.evaluate import evaluate_app
 from assistant.commands.options import (
     BalanceOption,
+    CatalogueArgument,
+    FormatOption,
     JsonOption,
+    MapOption,
     ModelOption,
     NameOption,
     PhotoOption,
     PictureEncoderOption,
+    QueryOption,
     RecordingOption,
     SessionOption,
+    SheetOption,
+    TableOption,
     UserOption,
     WordsArgument,
+    column_mapping,
 )
 from assistant.commands.taste import taste_app
 from assistant.commands.train import train_app
@@ -91,13 +97,16 @@ def ui(
 
 @app.command()
 def index(
-    path: Annotated[
-        Path, typer.Argument(help="A CSV, JSON Lines or Parquet file, or a folder of pictures.")
-    ],
+    path: CatalogueArgument,
     name: Annotated[str, typer.Option(help="What to call the index.")],
     rebuild: Annotated[
         bool, typer.Option(help="Start afresh, e.g. after changing an encoder.")
     ] = False,
+    source_format: FormatOption = "",
+    columns: MapOption = None,
+    sheet: SheetOption = "",
+    table: TableOption = "",
+    query: QueryOption = "",
     picture_encoder: PictureEncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -105,11 +114,13 @@ def index(
     from assistant.build import index_source, load_encoders
     from assistant.commands.json_output import index_json
     from assistant.commands.terminal import print_index_report, print_json, progress
+    from retrieval.catalogue.reader import ReadingOptions
 
     settings = _settings(name, picture_encoder, None)
+    options = ReadingOptions(source_format, column_mapping(columns or ()), sheet, table, query)
     with progress() as report:
         encoders = load_encoders(settings, report)
-        done = index_source(path, settings, encoders, report, rebuild=rebuild)
+        done = index_source(path, settings, encoders, report, options=options, rebuild=rebuild)
     return print_json(index_json(done)) if as_json else print_index_report(done)
 
 

@@ -3,10 +3,39 @@
 Knows typer; knows no command.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from retrieval.errors import SettingsError
+
+CatalogueArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATH",
+        help="A shop's export (CSV, TSV, JSON, JSON Lines, XML, Excel, Parquet, a page with "
+        "JSON-LD), a folder of pictures, or a database's SQLAlchemy URL.",
+    ),
+]
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="What kind of export it is, where that is not seen: shopify, woocommerce, merchant, "
+        "openai, acp, schema_org or plain.",
+    ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", help="FIELD=COLUMN: which column is meant, as in title=Name; repeatable."
+    ),
+]
+SheetOption = Annotated[str, typer.Option(help="Which sheet of an Excel workbook.")]
+TableOption = Annotated[str, typer.Option(help="Which table of a database.")]
+QueryOption = Annotated[str, typer.Option(help="A query in SQL, instead of a table.")]
 
 WordsArgument = Annotated[str, typer.Argument(help="What you are looking for, in your own words.")]
 PhotoOption = Annotated[Path | None, typer.Option(help="A photo or a video of something like it.")]
@@ -34,3 +63,14 @@ PictureEncoderOption = Annotated[
 ModelOption = Annotated[
     str | None, typer.Option(help="Another language model by name or path, or 'none'.")
 ]
+
+
+def column_mapping(written: Iterable[str]) -> dict[str, str]:
+    """Return field → column from FIELD=COLUMN; raise SettingsError for anything else."""
+    found = {}
+    for one in written:
+        field, mark, column = one.partition("=")
+        if not (field.strip() and mark and column.strip()):
+            raise SettingsError(f"--map {one}: write FIELD=COLUMN, as in --map title=Name")
+        found[field.strip()] = column.strip()
+    return found

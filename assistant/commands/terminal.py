@@ -117,6 +117,7 @@ def print_index_report(report: "IndexReport") -> None:
         f"({report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
         f"{report.removed:,} removed) in {report.seconds:.1f} s"
     )
+    say(f"  read as {report.read_as}", "dim")
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         say(f"  row {problem.row}, {problem.field}: {problem.problem}", "yellow")
     if more := len(report.problems) - _PROBLEMS_SHOWN:

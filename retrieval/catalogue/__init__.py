@@ -1,15 +1,22 @@
-"""Reads a shop's catalogue: file or folder → rows → items, or problems with their row number.
+"""What a shop hands over: a file, a database or a folder → rows → items, or problems.
 
-Knows file formats and cells; knows no model, no vector and no store.
+Knows what columns mean and how cells are written; knows no model, no vector and no store.
 
-    currencies        currency signs and their ISO codes
+    currencies        signs and the codes they stand for
     prices            "12,50 €" → 12.5 EUR
     headers           a column's header → its name and its unit
-    rows              one record of a file → an item, or its problems
+    cells             one cell → text, files, facts
+    vocabulary        what exports call their columns: columns.toml
+    columns           which column of a table fills which field
+    offer             price, sale and stock of a row
+    rows              one row of a table → a line, or its problems
+    grouping          which rows are one product
+    products          the lines of one product → an item with its variants
+    acp               the feed of the Agentic Commerce Protocol, read and written
+    reader            a source → items, and how it was read
     profile           what a catalogue's columns are: role, type, unit
-    reader            CSV, JSON Lines, Parquet, a folder of pictures → items
     interaction_rows  the rows of a table of interactions
-    interactions      who liked what, one interaction per user and item
+    interactions      who liked what, one interaction a user and item
 """
 
-__all__ = ["currencies", "interactions", "profile", "reader", "rows"]
+__all__ = ["acp", "currencies", "interactions", "profile", "reader", "rows"]

@@ -31,9 +31,18 @@ SIGNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 CODES = frozenset(code for codes in SIGNS.values() for code in codes)
 SIGN_LETTERS = "".join(sign for sign in SIGNS if len(sign) == 1)
+# Where these are the money, a comma parts thousands and a point the decimals.
+POINT_CURRENCIES = frozenset({"USD", "GBP", "JPY", "CNY", "INR", "AUD", "NZD", "HKD", "SGD", "MXN"})
+_MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3,
+                 "JOD": 3, "TND": 3}  # fmt: skip
 _SHOWN = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹"}
 
 
 def sign_of(code: str) -> str:
     """Return the sign that a price in this currency is shown with, "" where the code is clearer."""
     return _SHOWN.get(code, "")
+
+
+def minor_digits(code: str) -> int:
+    """Return how many decimals a currency's amounts have (ISO 4217): 2 for a cent."""
+    return _MINOR_DIGITS.get(code, 2)

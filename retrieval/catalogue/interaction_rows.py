@@ -8,11 +8,14 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from csv import field_size_limit, reader
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from retrieval.catalogue.reader import csv_header, csv_rows, delimiter, text_encoding
-from retrieval.catalogue.rows import Problem, printable
+from retrieval.catalogue.cells import printable
+from retrieval.catalogue.formats.csv_table import csv_header, csv_rows, delimiter
+from retrieval.catalogue.formats.encoding import text_encoding
+from retrieval.catalogue.formats.table import Problem
 from retrieval.errors import CatalogueError, InteractionsError
 
 # Field → its column names in files. A label is 0 or 1; a rating has its own scale.
@@ -58,10 +61,11 @@ def _read_csv(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
     with path.open(encoding=encoding, newline="") as lines:
         header = lines.readline()
         lines.seek(0)
-        table = reader(lines, delimiter=delimiter(header), strict=True)
-        names = csv_header(table, path)
+        mark = delimiter(header)
+        names = csv_header(reader(lines, delimiter=mark, strict=True), path)
+        lines.seek(0)
         fields = _fields(names, path)
-        for number, cells in csv_rows(table):
+        for number, cells in islice(csv_rows(lines, mark, len(names)), 1, None):
             if isinstance(cells, str):
                 yield number, Problem(number, "row", cells)
             elif len(cells) != len(names):

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.interaction_rows import Cells, as_number, as_text, as_time, records
-from retrieval.catalogue.rows import Problem
 from retrieval.errors import InteractionsError
 
 _LIKED = 0.75  # liked from this share of the rating scale: from 4 on a scale of 1 to 5

@@ -1,12 +1,14 @@
 """Read a price as people write it: "12,50 €", "$1,299.00", "USD 12".
 
-Knows separators; knows no item and no file.
+Knows separators; knows no item and no file. Whether "1.150" is more than a thousand is decided by
+what else stands in its column, by its currency, or not at all.
 """
 
 import math
 import re
+from collections.abc import Collection, Iterable
 
-from retrieval.catalogue.currencies import CODES, SIGNS
+from retrieval.catalogue.currencies import CODES, POINT_CURRENCIES, SIGNS
 
 _PRICE = re.compile(
     r"(?P<before>[^\d\s.,+-]{1,3})?\s*(?P<number>[\d.,'\u2019\s]*\d)(?:\s*(?P<after>[^\d\s.,]{1,3}))?"
@@ -17,20 +19,38 @@ _SPACED = re.compile(r"(?<=\d)['\u2019\s](?=\d{3}(?!\d))")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
-def read_price(written: str) -> tuple[float, str]:
-    """Return the amount and its ISO 4217 currency, "" when none is written.
+def read_price(
+    written: str, decimal: str = "", currency: str = "", prefixes: Collection[str] = ()
+) -> tuple[float, str]:
+    """Return the amount and the ISO 4217 currency that is written with it, "" when none is.
 
-    Raises: ValueError, with the reason, when it is not a price.
+    `decimal` is the mark before decimals, "" where nobody knows; `currency` that of a column
+    beside; `prefixes` the words that a price may begin with, as in "from 12".
+
+    Raises: ValueError, with the reason, when it is not a price, or can be two.
     """
-    found = _PRICE.fullmatch(_DASH.sub("", written.strip()))
+    found = _match(written, prefixes)
     if found is None:
         raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
     marks = [mark for mark in (found["before"], found["after"]) if mark]
     if len(marks) > 1:
         raise ValueError(f"{written!r} names two currencies")
-    currency = read_currency(marks[0]) if marks else ""
-    amount = _read_amount(found["number"], written, comma_is_decimal=currency == "EUR")
-    return checked_amount(amount), currency
+    code = read_currency(marks[0]) if marks else ""
+    digits = _SPACED.sub("", found["number"])
+    if not decimal and "," in digits and (code or currency) in POINT_CURRENCIES:
+        decimal = "."
+    return checked_amount(_read_amount(digits, written, decimal)), code
+
+
+def decimal_mark(column: Iterable[str], prefixes: Collection[str] = ()) -> str:
+    """Return the decimal mark of a column of prices, "" where its values do not show one."""
+    shown = set()
+    for written in column:
+        found = _match(written, prefixes)
+        if found is not None:
+            shown.add(_shown_mark(_SPACED.sub("", found["number"])))
+    shown.discard("")
+    return shown.pop() if len(shown) == 1 else ""
 
 
 def checked_amount(amount: float) -> float:
@@ -50,24 +70,45 @@ def read_currency(written: str) -> str:
     raise ValueError(f"{written!r} is not a currency: write a code of three letters such as EUR")
 
 
-def _read_amount(number: str, written: str, *, comma_is_decimal: bool) -> float:
-    """Parse a number, distinguishing the decimal from the thousands separator.
+def _match(written: str, prefixes: Collection[str]) -> re.Match[str] | None:
+    text = _DASH.sub("", written.strip())
+    folded = text.casefold()
+    for prefix in prefixes:
+        if folded.startswith(f"{prefix} "):
+            text = text[len(prefix) :].strip()
+            break
+    return _PRICE.fullmatch(text)
 
-    With two kinds of separator, the last one is the decimal separator. With one kind, used once, a
-    comma before three digits separates thousands and a point is decimal, except where
-    `comma_is_decimal` ("1.299 €").
-    """
-    digits = _SPACED.sub("", number)
+
+def _shown_mark(digits: str) -> str:
+    """Return the decimal mark that one number shows, "" where it can be either or has none."""
     kinds = set(digits) & {".", ","}
     if len(kinds) == 2:
-        decimal = max(".,", key=digits.rfind)
-        digits = digits.replace("," if decimal == "." else ".", "").replace(decimal, ".")
-    elif kinds and _GROUPED.fullmatch(digits):
+        return max(".,", key=digits.rfind)
+    if not kinds:
+        return ""
+    mark = kinds.pop()
+    if digits.count(mark) > 1:
+        return "," if mark == "." else "."
+    return "" if _GROUPED.fullmatch(digits) and not digits.startswith("0") else mark
+
+
+def _read_amount(digits: str, written: str, decimal: str) -> float:
+    """Parse a number. Where it can be two, `decimal` decides; without one it is refused."""
+    kinds = set(digits) & {".", ","}
+    if len(kinds) == 1:
         mark = kinds.pop()
-        thousands = mark == "," or digits.count(".") > 1 or comma_is_decimal
-        digits = digits.replace(mark, "" if thousands and not digits.startswith("0") else ".")
-    else:
-        digits = digits.replace(",", ".")
+        shown = _shown_mark(digits) or decimal
+        if digits.count(mark) > 1 and not _GROUPED.fullmatch(digits):
+            raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
+        if not shown:
+            whole, parts = digits.replace(mark, ""), digits.replace(mark, ".")
+            cure = "write it with its decimals, as in 1150.00"
+            raise ValueError(f"{written!r} can be {whole} or {float(parts):g}: {cure}")
+        digits = digits.replace(mark, "." if mark == shown else "")
+    elif kinds:
+        shown = _shown_mark(digits)
+        digits = digits.replace("," if shown == "." else ".", "").replace(shown, ".")
     if not _PLAIN.fullmatch(digits):
         raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
     return float(digits)

@@ -1,226 +1,146 @@
-"""Turn one raw record of a catalogue into an item, or report its problems.
+"""One row of a table becomes a line: fields that were read, with what was wrong in them.
 
-Knows column names, prices, and paths relative to the file; knows no file format. A value that
-cannot be used is reported with its row; only a row without an id or a title is dropped.
+Knows fields; knows no file format, and not which lines are one product.
 """
 
-import glob
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from retrieval.catalogue.cells import (
+    Complaints,
+    cell_files,
+    cell_text,
+    flattened,
+    last_step,
+    prose,
+)
+from retrieval.catalogue.columns import Columns
+from retrieval.catalogue.formats.table import Problem, Record, plain_name
 from retrieval.catalogue.headers import split_header, with_unit
-from retrieval.catalogue.prices import checked_amount, read_currency, read_price
+from retrieval.catalogue.offer import Offer, read_offer
 from retrieval.items import Item
 
-KNOWN = (
-    "id",
-    "title",
-    "description",
-    "category",
-    "price",
-    "currency",
-    "brand",
-    "pictures",
-    "recordings",
-    "videos",
-    "url",
-)
-# Other names of a known column; used only where the column itself is missing.
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "id": ("item id", "product id", "sku"),
-    "title": ("name", "product name", "product title"),
-    "pictures": ("image", "images", "picture", "photo", "photos"),
-    "recordings": ("recording", "audio"),
-    "videos": ("video", "clip", "clips"),
-}
-
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+CODE_FIELDS = ("sku", "gtin", "mpn", "isbn")
+_KEYS = ("id", "group", "parent", "row kind", "variant code", "url")
+_FILES = ("pictures", "recordings", "videos")
+_NUMBERED = range(1, 7)  # "option 1 name" to "option 6 name"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An item and its row number in the catalogue."""
+    """An item and where its catalogue holds it."""
 
-    number: int  # counted from 1; in a CSV file the header is row 1
+    number: int  # as a person counts; in a CSV file the header is row 1
     item: Item
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in a catalogue that could not be used."""
+class RowContext:
+    """What has to be known to read the rows of one table."""
 
-    row: int  # 0 when it concerns the whole file
-    field: str
-    problem: str
-
-
-Record = Mapping[str, Any]  # column name → text, number, bytes, list … as read from the format
+    columns: Columns
+    folder: Path  # what paths in cells start from
+    decimal: str  # the mark before decimals in prices, "" where it is not known
+    now: datetime
 
 
-def column_fields(names: list[str]) -> dict[str, str]:
-    """Return the field of each used column: a known field or an attribute.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table, read."""
 
-    Columns without a name, and columns that repeat an earlier one, are left out.
-    """
-    plain: dict[str, str] = {}
-    for name in names:
-        field = _field(name)
-        if field and field not in plain.values():
-            plain[name] = field
-    for known, others in ALIASES.items():
-        if known not in plain.values():
-            found = next((n for o in others for n, f in plain.items() if f == o), None)
-            if found is not None:
-                plain[found] = known
-    return plain
+    number: int
+    texts: Mapping[str, str]  # title, description, category, brand, keys and codes, by field
+    offer: Offer
+    attributes: Mapping[str, str]
+    options: Mapping[str, str]  # by which this variant differs, where the row names them
+    numbered: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # option's name, value
+    files: Mapping[str, tuple[Path | bytes, ...]] = field(default_factory=dict)
+    variant_picture: Path | None = None
 
 
-def read_row(
-    number: int, record: Record, columns: Mapping[str, str], folder: Path
-) -> Iterator[Row | Problem]:
-    """Yield the record's problems, then its row unless the item cannot be used.
-
-    `columns` comes from `column_fields`; paths are relative to `folder`.
-    """
-    cells = {field: record[name] for name, field in columns.items() if name in record}
-    identity, title = (_text(cells.get(field)) for field in ("id", "title"))
-    if not identity or not title:
-        field = "title" if identity else "id"
-        yield Problem(number, field, "missing: the row is left out")
+def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line | Problem]:
+    """Yield a row's problems and, last, its line, unless it has no id."""
+    for column, cell in record.items():
+        if isinstance(cell, str) and "\0" in cell:
+            yield Problem(number, column, "a zero byte stood in it: it is removed")
+    columns, export = reading.columns, reading.columns.export
+    filled = {name: record[at] for name, at in columns.fields.items() if at in record}
+    cells = {**columns.said, **filled}
+    facts = {name: record[at] for name, at in columns.attributes.items() if at in record}
+    if export.written_newlines:
+        cells = {name: _with_newlines(cell) for name, cell in cells.items()}
+    texts = {
+        name: cell_text(cells[name]) if name in cells else "" for name in (*_KEYS, *CODE_FIELDS)
+    }
+    if not texts["id"]:
+        yield Problem(number, "id", "missing: the row is left out")
         return
-    price, currency, complaints = _price(cells.get("price"), cells.get("currency"))
-    yield from (Problem(number, *complaint) for complaint in complaints)
-    files: dict[str, list[Path | bytes]] = {}
-    for field in ("pictures", "recordings", "videos"):
-        files[field], complaints = _files(cells.get(field), field, folder)
-        yield from (Problem(number, *complaint) for complaint in complaints)
-    item = Item(
-        id=identity,
-        title=" ".join(title.split()),
-        description=_text(cells.get("description")),
-        category=_text(cells.get("category")),
-        price=price,
-        currency=currency,
-        brand=_text(cells.get("brand")),
-        attributes=_attributes(cells),
-        pictures=tuple(files["pictures"]),
-        recordings=tuple(path for path in files["recordings"] if isinstance(path, Path)),
-        videos=tuple(path for path in files["videos"] if isinstance(path, Path)),
-        url=_text(cells.get("url")),
+    texts["title"] = " ".join(prose(cells.get("title")).split())
+    several = export.several_categories
+    texts["category"] = last_step(cells.get("category"), several=several)
+    texts["brand"] = prose(cells.get("brand"))
+    texts["description"] = _description(cells)
+    offer = read_offer(cells, reading.decimal, reading.now)
+    files, complaints = _files(cells, reading.folder)
+    for complaint in (*offer.complaints, *complaints):
+        yield Problem(number, *complaint)
+    own_picture, _ = cell_files(cells.get("variant picture"), "pictures", reading.folder)
+    flat = (pair for name, cell in facts.items() for pair in flattened(name, cell))
+    yield Line(
+        number=number,
+        texts=texts,
+        offer=offer,
+        attributes=dict(_with_unit(name, value) for name, value in flat if value),
+        options=dict(flattened("attributes", cells.get("options") or {})),
+        numbered=_numbered(cells),
+        files=files,
+        variant_picture=next((one for one in own_picture if isinstance(one, Path)), None),
     )
-    yield Row(number, item)
 
 
-def printable(text: str) -> str:
-    """Return a text without control characters, lone surrogates and surrounding white space."""
-    return _UNPRINTABLE.sub("", text).strip()
+def _with_unit(name: str, value: str) -> tuple[str, str]:
+    """Return a field and its value with the unit that stands in the header: "weight (kg)"."""
+    bare, unit = split_header(name)
+    return bare, with_unit(value, unit)
 
 
-Complaints = list[tuple[str, str]]  # field, problem
+def _with_newlines(cell: object) -> object:
+    return cell.replace("\\n", "\n") if isinstance(cell, str) else cell
 
 
-def _price(price: object, currency: object) -> tuple[float | None, str, Complaints]:
-    """Return amount and currency; the currency column takes precedence over a sign in the price."""
-    amount, code, complaints = None, "", Complaints()
-    try:
-        if isinstance(price, int | float | Decimal) and not isinstance(price, bool):
-            amount = checked_amount(float(price)) if price == price else None  # NaN: no price
-        elif written := _text(price):
-            amount, code = read_price(written)
-    except (ValueError, OverflowError) as error:
-        complaints.append(("price", f"{error}: the item stays without a price"))
-    try:
-        code = read_currency(_text(currency)) if _text(currency) else code
-    except ValueError as error:
-        complaints.append(("currency", str(error)))
-    return amount, code, complaints
+def _description(cells: Mapping[str, Any]) -> str:
+    """Return the description, after the short one that some shops write beside it."""
+    long, short = prose(cells.get("description")), prose(cells.get("short description"))
+    if not short or short in long:
+        return long
+    return f"{short.rstrip('.')}. {long}".strip() if long else short
 
 
-def _files(value: object, field: str, folder: Path) -> tuple[list[Path | bytes], Complaints]:
-    """Return the files that a cell names and the encoded pictures that it holds."""
-    found: list[Path | bytes] = []
+def _numbered(cells: Mapping[str, Any]) -> dict[int, tuple[str, str]]:
+    """Return the options that stand in columns for their names and for their values."""
+    found: dict[int, tuple[str, str]] = {}
+    if "option 1 name" not in cells:
+        return found
+    for place in _NUMBERED:
+        name, value = (prose(cells.get(f"option {place} {part}")) for part in ("name", "value"))
+        if name or value:
+            found[place] = (plain_name(name), value)
+    return found
+
+
+def _files(
+    cells: Mapping[str, Any], folder: Path
+) -> tuple[dict[str, tuple[Path | bytes, ...]], Complaints]:
     complaints = Complaints()
-    for part in _parts(value):
-        if isinstance(part, bytes):
-            found.append(part)
+    found: dict[str, tuple[Path | bytes, ...]] = {}
+    for name in _FILES:
+        if name not in cells:
             continue
-        paths = _matches(part, folder)
-        if not paths:
-            web = _WEB.match(part)
-            problem = "is on the web and is not fetched" if web else "is not there"
-            complaints.append((field, f"{part} {problem}"))
-        found.extend(paths)
-    if field != "pictures" and any(isinstance(part, bytes) for part in found):
-        complaints.append((field, f"{field} inside a table are not read: name files"))
-    return list(dict.fromkeys(found)), complaints
-
-
-def _parts(value: object) -> Iterator[str | bytes]:
-    """Yield the paths and bytes in a cell: text separated by |, bytes, {bytes, path}, lists."""
-    match value:
-        case bytes():
-            yield value
-        case Mapping():
-            inside = value.get("bytes") or value.get("path")
-            yield from _parts(inside)
-        case list() | tuple():
-            for part in value:
-                yield from _parts(part)
-        case _:
-            yield from (part.strip() for part in _text(value).split("|") if part.strip())
-
-
-def _matches(written: str, folder: Path) -> list[Path]:
-    """Return the files that match a path or a glob pattern, in order."""
-    path = folder / written
-    if path.is_file():
-        return [path.absolute()]
-    if not glob.has_magic(written):
-        return []
-    found = map(Path, sorted(glob.glob(str(folder / written))))
-    return [match.absolute() for match in found if match.is_file()]
-
-
-def _attributes(cells: Record) -> dict[str, str]:
-    """Return every cell outside the known fields, as text; nested objects are flattened."""
-    flat: dict[str, str] = {}
-    for field, value in cells.items():
-        if field not in KNOWN:
-            flat.update(_flatten(field, value))
-    named = ((*split_header(name), value) for name, value in flat.items() if value)
-    return {name: with_unit(value, unit) for name, unit, value in named}
-
-
-def _flatten(field: str, value: object) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for inner, part in value.items():
-            name = _field(_text(inner))
-            yield from _flatten(name if field == "attributes" else f"{field} {name}", part)
-    else:
-        yield field, _text(value)
-
-
-def _field(name: str) -> str:
-    return " ".join(printable(name).replace("_", " ").casefold().split())
-
-
-def _text(value: object) -> str:
-    """Return a cell as printable text: whole numbers without ".0", lists with commas."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return "" if value != value else f"{value:.15g}"
-        case list() | tuple():
-            return ", ".join(text for part in value if (text := _text(part)))
-        case bytes():
-            return ""
-        case _:
-            return printable(str(value))
+        named = [cells.get(name)] + ([cells.get("more pictures")] if name == "pictures" else [])
+        files, wrong = cell_files(named, name, folder)
+        complaints += wrong
+        found[name] = tuple(files)
+    return found, complaints

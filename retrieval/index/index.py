@@ -14,7 +14,9 @@ from time import monotonic
 
 import numpy as np
 
-from retrieval.catalogue.rows import Problem
+from retrieval.catalogue.formats.opening import source_name
+from retrieval.catalogue.formats.table import Problem
+from retrieval.catalogue.reader import NO_OPTIONS, ReadingOptions
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMissingError, StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, describe, places
@@ -57,6 +59,7 @@ class IndexReport:
     removed: int
     problems: tuple[Problem, ...]  # by row
     seconds: float
+    read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
 
 
 @dataclass(frozen=True)
@@ -91,16 +94,19 @@ class Index:
         )
 
 
-def index_catalogue(
-    source: Path,
+def index_catalogue(  # noqa: PLR0913 - the last three have defaults
+    source: Path | str,
     folder: Path,
     encoders: Encoders,
     open_store: OpenStore,
     *,
+    options: ReadingOptions = NO_OPTIONS,
     rebuild: bool = False,
     report: Callable[[int], None] = lambda rows: None,
 ) -> IndexReport:
     """Build or update an index; `report` is called with the number of rows read so far.
+
+    `source` is a file, a folder of pictures, or a database's URL.
 
     Raises:
         CatalogueError: nothing can be read from `source`.
@@ -115,10 +121,11 @@ def index_catalogue(
         with closing(open_store(folder / _STORE)) as store:
             if rebuild:
                 store.clear()
-            manifest = replace(new_manifest(encoders, source), items=before.items if before else 0)
+            manifest = new_manifest(encoders, source)
+            manifest = replace(manifest, items=before.items if before else 0)
             write_manifest(folder, manifest)
             intake = Intake(store, encoders, folder / _PICTURES, report)
-            intake.run(source)
+            intake.run(source, options)
             touched = intake.added or intake.updated or intake.removed
             if touched or not (before and before.finished):
                 pages = _pages(store, sorted(intake.seen))
@@ -137,6 +144,7 @@ def index_catalogue(
         removed=intake.removed,
         problems=tuple(sorted(intake.problems, key=lambda problem: problem.row)),
         seconds=round(monotonic() - started, 2),
+        read_as=intake.read_as,
     )
 
 
@@ -206,7 +214,9 @@ def all_vectors(index: Index) -> Vector:
     return found
 
 
-def _begin(source: Path, folder: Path, encoders: Encoders, *, rebuild: bool) -> Manifest | None:
+def _begin(
+    source: Path | str, folder: Path, encoders: Encoders, *, rebuild: bool
+) -> Manifest | None:
     """Return the manifest of the existing index, None when there is no index to update."""
     if rebuild:
         forget_manifest(folder)
@@ -214,7 +224,7 @@ def _begin(source: Path, folder: Path, encoders: Encoders, *, rebuild: bool) -> 
         manifest = read_manifest(folder)
     except IndexMissingError:
         return None
-    check_manifest(folder, replace(manifest, source=str(source)), encoders)
+    check_manifest(folder, replace(manifest, source=source_name(source)), encoders)
     return manifest
 
 

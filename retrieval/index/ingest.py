@@ -14,8 +14,9 @@ from pathlib import Path
 
 from PIL.Image import Image
 
-from retrieval.catalogue.reader import read_catalogue
-from retrieval.catalogue.rows import Problem, Row
+from retrieval.catalogue.formats.table import Problem
+from retrieval.catalogue.reader import ReadAs, ReadingOptions, read_catalogue
+from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
@@ -65,15 +66,17 @@ class Intake:
     removed: int = 0
     seen: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    read_as: str = ""  # how the catalogue was read, in one line
 
-    def run(self, source: Path) -> None:
+    def run(self, source: Path | str, options: ReadingOptions) -> None:
         """Store new and changed rows; at the end, remove entries missing from the catalogue."""
         known = {entry.id: entry.metadata for entry in self.store.entries()}
+        rows = self._rows(source, options)
         with disk(self.pictures):
             self.pictures.mkdir(exist_ok=True)
         with _threads() as pool:
             writing: Future[None] = pool.submit(self.store.upsert, [])
-            for batch in self._opened(_batches(self._changed(source, known)), pool):
+            for batch in self._opened(_batches(self._changed(rows, known)), pool):
                 entries = self._entries(batch)
                 writing.result()
                 writing = pool.submit(self.store.upsert, entries)
@@ -82,14 +85,21 @@ class Intake:
             writing.result()
         self._remove([id_ for id_ in known if id_ not in self.seen])
 
+    def _rows(self, source: Path | str, options: ReadingOptions) -> Iterator[Row]:
+        """Yield the rows of a catalogue; note its problems, and how it was read."""
+        for found in read_catalogue(source, options):
+            if isinstance(found, Row):
+                yield found
+            elif isinstance(found, ReadAs):
+                self.read_as = found.said
+            else:
+                self.problems.append(found)
+
     def _changed(
-        self, source: Path, known: Mapping[str, Mapping[str, object]]
+        self, rows: Iterable[Row], known: Mapping[str, Mapping[str, object]]
     ) -> Iterator[Changed]:
         """Yield the rows to store; report the known faults of unchanged rows again."""
-        for found in read_catalogue(source):
-            if isinstance(found, Problem):
-                self.problems.append(found)
-                continue
+        for found in rows:
             self.seen.add(found.item.id)
             self.report(len(self.seen))
             speaks = found.item.recordings or found.item.videos

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from retrieval.catalogue.formats.opening import source_name
 from retrieval.embed import Encoders
 from retrieval.errors import (
     IndexBusyError,
@@ -29,7 +30,7 @@ from retrieval.files import disk, write_whole
 from retrieval.fusion.concatenation import Population, Populations
 from retrieval.items import MODALITIES, Modality
 
-SCHEMA = 2  # increment it when the format of records, vectors or the folder changes
+SCHEMA = 3  # increment it when the format of records, vectors or the folder changes
 FUSION = "concatenation"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -43,7 +44,7 @@ class Manifest:
     schema: int
     fusion: str
     encoders: Mapping[str, str]  # "text", "picture" and "sound" → "name, dimension"
-    source: str  # the catalogue's file or folder
+    source: str  # the catalogue's file, folder, or database URL without its password
     items: int = 0  # at the end of the last finished run
     finished: bool = False  # False while a run is writing, and after one that was interrupted
 
@@ -55,9 +56,9 @@ def index_folder(indexes: Path, name: str) -> Path:
     return indexes / name
 
 
-def new_manifest(encoders: Encoders, source: Path) -> Manifest:
+def new_manifest(encoders: Encoders, source: Path | str) -> Manifest:
     """Return the manifest for a new index with these encoders."""
-    return Manifest(SCHEMA, FUSION, encoder_names(encoders), str(source.absolute()))
+    return Manifest(SCHEMA, FUSION, encoder_names(encoders), source_name(source))
 
 
 def encoder_names(encoders: Encoders) -> dict[str, str]:
@@ -92,7 +93,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def check_manifest(folder: Path, manifest: Manifest, encoders: Encoders) -> None:
     """Raise IndexMismatchError when an index was built with another schema, fusion or encoders."""
-    now = new_manifest(encoders, Path(manifest.source))
+    now = new_manifest(encoders, manifest.source)
     for what in ("schema", "fusion", "encoders"):
         built, wanted = getattr(manifest, what), getattr(now, what)
         if built != wanted:

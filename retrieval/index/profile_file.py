@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from retrieval.catalogue.formats.opening import is_database
 from retrieval.catalogue.profile import corrected_profile, infer_profile
 from retrieval.errors import CatalogueError
 from retrieval.files import write_whole
@@ -19,12 +20,16 @@ from retrieval.items import Catalogue, CatalogueProfile, FieldProfile
 _PROFILE = "profile.json"
 
 
-def corrections_file(source: Path) -> Path:
-    """Return where a catalogue's owner corrects its profile: shop.profile.toml for shop.csv."""
-    return source.with_name(f"{source.stem}.profile.toml")
+def corrections_file(source: Path | str) -> Path:
+    """Return where a catalogue's owner corrects its profile: shop.profile.toml for shop.csv.
+
+    Of a database, sqlite:///shop.db, it is shop.profile.toml in the working folder.
+    """
+    place = Path(str(source).rpartition("/")[2]) if is_database(source) else Path(source)
+    return place.with_name(f"{place.stem}.profile.toml")
 
 
-def read_corrections(source: Path) -> Mapping[str, Mapping[str, Any]]:
+def read_corrections(source: Path | str) -> Mapping[str, Mapping[str, Any]]:
     """Return what the owner of a catalogue says of its fields; nothing where there is no file.
 
     Raises: CatalogueError when the file is no TOML, or says of a field what cannot be said.
@@ -42,7 +47,7 @@ def read_corrections(source: Path) -> Mapping[str, Mapping[str, Any]]:
     return said
 
 
-def build_profile(catalogue: Catalogue, source: Path) -> CatalogueProfile:
+def build_profile(catalogue: Catalogue, source: Path | str) -> CatalogueProfile:
     """Infer what the columns are, and take the owner's corrections.
 
     Raises: CatalogueError when the corrections cannot be used.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.files import write_whole
-from retrieval.items import Item
+from retrieval.items import Item, Variant
 
 _SIGNATURES = {b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"RIFF": ".webp", b"GIF8": ".gif"}
 
@@ -21,8 +21,10 @@ def write_record(item: Item) -> str:
     record["pictures"] = [str(picture) for picture in item.pictures]
     record["recordings"] = [str(path) for path in item.recordings]
     record["videos"] = [str(path) for path in item.videos]
-    said = {name: value for name, value in record.items() if value not in ("", (), [], {}, None)}
-    return json.dumps(said)
+    for variant in record["variants"]:
+        variant["picture"] = str(variant["picture"] or "")
+    record["variants"] = [_filled(variant) for variant in record["variants"]]
+    return json.dumps(_filled(record))
 
 
 def read_record(record: str) -> Item:
@@ -30,6 +32,7 @@ def read_record(record: str) -> Item:
     cells: dict[str, Any] = json.loads(record)
     for name in ("pictures", "recordings", "videos"):
         cells[name] = tuple(map(Path, cells.get(name, ())))
+    cells["variants"] = tuple(map(_variant, cells.get("variants", ())))
     cells["transcripts"] = tuple(cells.get("transcripts", ()))
     return Item(**cells)
 
@@ -41,9 +44,10 @@ def digest(item: Item, *others: str) -> str:
     and `others`.
     """
     plain = replace(item, pictures=(), recordings=(), videos=())
+    shown = [variant.picture for variant in item.variants if variant.picture]
     whole = hashlib.sha256(write_record(plain).encode())
     marks = [*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings)]
-    for mark in (*marks, "videos", *map(_mark, item.videos), *others):
+    for mark in (*marks, "videos", *map(_mark, (*item.videos, *shown)), *others):
         whole.update(f"\n{mark}".encode(errors="surrogateescape"))
     return whole.hexdigest()
 
@@ -55,6 +59,15 @@ def keep_pictures(item: Item, folder: Path) -> Item:
     """
     kept = (_kept(one, folder) if isinstance(one, bytes) else one for one in item.pictures)
     return replace(item, pictures=tuple(kept))
+
+
+def _filled(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if value not in ("", (), [], {}, None)}
+
+
+def _variant(cells: dict[str, Any]) -> Variant:
+    picture = cells.get("picture")
+    return Variant(**{**cells, "picture": Path(picture) if picture else None})
 
 
 def _kept(picture: bytes, folder: Path) -> Path:

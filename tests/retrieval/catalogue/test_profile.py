@@ -24,9 +24,11 @@ def test_every_column_of_four_trades_has_its_role_type_and_unit(name):
     for said in json.loads((DATA / "expected_columns.json").read_text("utf-8")):
         if said["file"] != name or said["role"] in KNOWN or (name, said["column"]) in MISSED:
             continue
-        field = profile.fields[
-            split_header(" ".join(said["column"].casefold().replace("_", " ").split()))[0]
-        ]
+        name_of = split_header(" ".join(said["column"].casefold().replace("_", " ").split()))[0]
+        if said["role"] == "stock":  # what is there becomes a count, 0 or 1 where none is given
+            assert profile.fields["stock"].role == "stock"
+            continue
+        field = profile.fields[name_of]
         roles, types, units = (
             {said[key], *said.get(f"also_{key}", ())} for key in ("role", "type", "unit")
         )

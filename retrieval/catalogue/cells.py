@@ -1,0 +1,114 @@
+"""What one cell holds: text, files, or facts inside of facts.
+
+Knows values as formats give them; knows no column's meaning.
+"""
+
+import glob
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from retrieval.catalogue.formats.markup import plain_text
+from retrieval.catalogue.formats.table import plain_name
+
+Complaints = list[tuple[str, str]]  # field, problem
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_UNESCAPED_COMMA = re.compile(r"(?<!\\),")
+_NEXT_ADDRESS = re.compile(r",\s*(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters and halves of characters, outer space removed."""
+    return _UNPRINTABLE.sub("", text).strip()
+
+
+def cell_text(value: object) -> str:
+    """Return a cell as printable text: numbers without a needless ".0", lists with commas."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return "" if value != value else f"{value:.15g}"
+        case list() | tuple():
+            return ", ".join(text for part in value if (text := cell_text(part)))
+        case bytes():
+            return ""
+        case _:
+            return printable(str(value))
+
+
+def prose(value: object) -> str:
+    """Return a cell as text without markup."""
+    return plain_text(cell_text(value)).strip()
+
+
+def last_step(value: object, *, several: bool = False) -> str:
+    """Return the last part of a category path; of `several` with commas between, the first's."""
+    text = prose(value)
+    if several:
+        text = _UNESCAPED_COMMA.split(text)[0].replace("\\,", ",")
+    return text.rpartition(">")[2].strip() if ">" in text else text
+
+
+def flattened(field: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield a cell's facts by name; what is nested gets its names joined."""
+    if isinstance(value, Mapping):
+        for inner, part in value.items():
+            name = plain_name(cell_text(inner))
+            yield from flattened(name if field == "attributes" else f"{field} {name}", part)
+    else:
+        yield field, prose(value)
+
+
+def cell_files(value: object, field: str, folder: Path) -> tuple[list[Path | bytes], Complaints]:
+    """Return the files and encoded pictures that a cell names or holds."""
+    found: list[Path | bytes] = []
+    complaints = Complaints()
+    for part in _parts(value):
+        if isinstance(part, bytes):
+            found.append(part)
+            continue
+        paths = _matches(part, folder)
+        if not paths:
+            web = _WEB.match(part)
+            problem = "is on the web and is not fetched" if web else "is not there"
+            complaints.append((field, f"{part} {problem}"))
+        found.extend(paths)
+    if field != "pictures" and any(isinstance(part, bytes) for part in found):
+        complaints.append((field, f"{field} inside a table are not read: name files"))
+    return list(dict.fromkeys(found)), complaints
+
+
+def _parts(value: object) -> Iterator[str | bytes]:
+    """Yield the paths and the bytes in a cell: text parted by |, bytes, {bytes, path}, lists."""
+    match value:
+        case bytes():
+            yield value
+        case Mapping():
+            inside = value.get("bytes") or value.get("path")
+            yield from _parts(inside)
+        case list() | tuple():
+            for part in value:
+                yield from _parts(part)
+        case _:
+            text = cell_text(value)
+            pieces = (one for part in text.split("|") for one in _NEXT_ADDRESS.split(part))
+            yield from (piece.strip() for piece in pieces if piece.strip())
+
+
+def _matches(written: str, folder: Path) -> list[Path]:
+    """Return the files that a path or a glob means, in order; none when there are none."""
+    path = folder / written
+    try:
+        if path.is_file():
+            return [path.absolute()]
+    except (OSError, ValueError):  # no path at all: too long, or a zero byte in it
+        return []
+    if not glob.has_magic(written):
+        return []
+    found = map(Path, sorted(glob.glob(str(folder / written))))
+    return [match.absolute() for match in found if match.is_file()]

@@ -1,0 +1,139 @@
+"""Which column of a table fills which field, or why that cannot be told.
+
+Knows names, and looks at cells only to say which column might be meant; reads no cell.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from retrieval.catalogue.currencies import CODES
+from retrieval.catalogue.formats.table import Problem, SourceTable
+from retrieval.catalogue.vocabulary import (
+    PLAIN_TABLE,
+    Export,
+    column_name,
+    export_named,
+    letters_of,
+    recognised_export,
+)
+from retrieval.errors import CatalogueError
+
+REQUIRED = ("id", "title")
+_SHARED = frozenset(
+    {"group", "parent", "variant code"}
+)  # fields that may take a column that another takes
+_LOOKED_AT = 200  # rows
+_TITLE = 4  # letters that titles have on average, at the least
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is done with the columns of a table."""
+
+    export: Export
+    fields: Mapping[str, str]  # field → column
+    attributes: Mapping[str, str]  # attribute's name → column
+    ignored: tuple[str, ...]  # columns of the export that say nothing about the thing
+    said: Mapping[str, str]  # field → what a header says of every row
+
+
+def find_columns(
+    table: SourceTable, shown: str, export: str, mapping: Mapping[str, str]
+) -> Columns:
+    """Return what each column of a table is for.
+
+    `shown` is the source as errors name it; `export` is a name of columns.toml, "" to recognise it;
+    `mapping` has the columns that a person chose, by field.
+
+    Raises: CatalogueError when a chosen column or format is not there, or when no column, or one of
+    several, can be the id or the title.
+    """
+    wanted = export or table.format
+    chosen = export_named(wanted) if wanted else recognised_export(table.names)
+    fields = _chosen_columns(table, shown, mapping)
+    plain = {column_name(name): name for name in table.names}
+    for field, ranks in chosen.fields.items():
+        free = {
+            letters_of(n): c
+            for n, c in plain.items()
+            if field in _SHARED or c not in fields.values()
+        }
+        if field in fields:
+            continue
+        ranked = (list(dict.fromkeys(map(letters_of, rank))) for rank in ranks)
+        found = next((line for rank in ranked if (line := [n for n in rank if n in free])), [])
+        if field in REQUIRED and len(found) > 1 and chosen.name == PLAIN_TABLE:
+            raise CatalogueError(_several(shown, field, [free[name] for name in found]))
+        if found:
+            fields[field] = free[found[0]]
+    said = _priced_in(plain, fields)
+    for field in REQUIRED:
+        if field not in fields:
+            raise CatalogueError(_missing(table, shown, field, set(fields.values())))
+    rest = {name: column for name, column in plain.items() if column not in fields.values()}
+    ignored = tuple(column for name, column in rest.items() if chosen.ignores(name))
+    attributes = {
+        name.partition(chosen.cut)[0] if chosen.cut else name: column
+        for name, column in rest.items()
+        if column not in ignored
+    }
+    return Columns(chosen, fields, attributes, ignored, said)
+
+
+def _priced_in(plain: Mapping[str, str], fields: dict[str, str]) -> dict[str, str]:
+    """Take "price_eur" for the price, where no column is called price; return its currency."""
+    for name, column in plain.items() if "price" not in fields else ():
+        words = name.split()
+        if "price" in words and words[-1].upper() in CODES and column not in fields.values():
+            fields["price"] = column
+            return {"currency": words[-1].upper()}
+    return {}
+
+
+def _chosen_columns(table: SourceTable, shown: str, mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that a person chose, as the table spells them."""
+    plain = {column_name(name): name for name in table.names}
+    found = {}
+    for field, wanted in mapping.items():
+        column = wanted if wanted in table.names else plain.get(column_name(wanted))
+        if column is None:
+            seen = ", ".join(table.names) or "none"
+            cure = f"--map {field}=COLUMN takes one of: {seen}"
+            raise CatalogueError(f"{shown} has no column {wanted!r}: {cure}")
+        found[column_name(field)] = column
+    return found
+
+
+def _several(shown: str, field: str, names: list[str]) -> str:
+    cure = f"say which with --map {field}={_argument(names[0])}"
+    return f"{shown} has several columns that can be the {field} ({', '.join(names)}): {cure}"
+
+
+def _missing(table: SourceTable, shown: str, field: str, taken: set[str]) -> str:
+    seen = ", ".join(table.names) or "none"
+    likely = [name for name in _likely(table, field) if name not in taken]
+    might = f"; it might be {' or '.join(likely)}" if likely else ""
+    example = _argument(likely[0]) if likely else "COLUMN"
+    cure = f"name one so, or say which it is with --map {field}={example}"
+    return f"{shown} has no column {field!r} (columns: {seen}){might}: {cure}"
+
+
+def _likely(table: SourceTable, field: str) -> list[str]:
+    """Return the columns whose first cells are all there and look like the field's."""
+    rows = (one[1] for one in table.rows(None) if not isinstance(one, Problem))
+    records = list(islice(rows, _LOOKED_AT))
+    found = []
+    for name in table.names if records else ():
+        cells = [str(record.get(name) or "").strip() for record in records]
+        if not all(cells) or "://" in cells[0]:
+            continue
+        different = len(set(cells)) == len(cells)
+        wordy = sum(sum(map(str.isalpha, cell)) for cell in cells) >= _TITLE * len(cells)
+        if different if field == "id" else wordy:
+            found.append(name)
+    return found
+
+
+def _argument(name: str) -> str:
+    return f'"{name}"' if " " in name else name

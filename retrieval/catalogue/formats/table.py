@@ -1,0 +1,57 @@
+"""Rows of a table under the names that the source gives its columns, and what is wrong with it.
+
+Knows names and places; knows neither files nor what a column means.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Record = Mapping[str, Any]  # column name → text, number, bytes, list … as the source gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a catalogue that could not be used."""
+
+    row: int  # 0 when it concerns the whole file
+    field: str
+    problem: str
+
+
+Numbered = tuple[int, Record] | Problem  # rows are counted as a person does: a CSV header is row 1
+Rows = Callable[[Collection[str] | None], Iterator[Numbered]]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """What a source holds; its rows can be read several times."""
+
+    kind: str  # as a person calls it: "CSV"
+    names: tuple[str, ...]  # each once, without those that are not read
+    rows: Rows  # its argument: the columns that are needed, None for all; a source may give more
+    folder: Path  # what paths in cells start from
+    problems: tuple[Problem, ...] = ()  # of the source as a whole
+    format: str = ""  # the export's name in columns.toml where the container itself settles it
+
+
+def plain_name(name: str) -> str:
+    """Return a column's name as names are compared: lower case, spaces for underscores."""
+    return " ".join(name.replace("_", " ").casefold().split())
+
+
+def unique_columns(names: Sequence[str]) -> tuple[dict[int, str], tuple[Problem, ...]]:
+    """Return the columns that are read, by place, and a problem for each that is not."""
+    kept: dict[int, str] = {}
+    problems, seen = [], set[str]()
+    for place, name in enumerate(names):
+        plain = plain_name(name)
+        if plain and plain not in seen:
+            kept[place] = name
+            seen.add(plain)
+            continue
+        reason = "repeats an earlier one" if plain else "has no name"
+        problem = f"the column {reason}: it is not read"
+        problems.append(Problem(1, name or f"column {place + 1}", problem))
+    return kept, tuple(problems)

@@ -1,0 +1,59 @@
+"""Read a Merchant feed as RSS or Atom, element by element.
+
+Knows XML; knows not what a name means: `g:price` is the column "price".
+"""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from retrieval.catalogue.formats.table import Numbered, Problem, SourceTable
+from retrieval.errors import CatalogueError
+
+_ENTRIES = frozenset({"item", "entry"})
+
+
+def read_xml(path: Path) -> SourceTable:
+    """Return one row for each item of a feed; raise CatalogueError when it is no feed."""
+
+    def rows(_: Collection[str] | None) -> Iterator[Numbered]:
+        number = 0
+        try:
+            for _event, element in ElementTree.iterparse(path):
+                if _local(element.tag) in _ENTRIES:
+                    number += 1
+                    yield number, _record(element)
+                    element.clear()
+        except ElementTree.ParseError as error:
+            reason = f"not whole XML ({error}): what follows is lost; write the file again"
+            yield Problem(number + 1, "row", reason)
+
+    names: dict[str, None] = {}
+    for found in rows(None):
+        if not isinstance(found, Problem):
+            names.update(dict.fromkeys(found[1]))
+    if not names:
+        raise CatalogueError(f"{path} holds no <item> and no <entry>: give a feed as RSS or Atom")
+    return SourceTable("XML", tuple(names), rows, path.parent)
+
+
+def _record(element: ElementTree.Element) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    for child in element:
+        name, value = _local(child.tag), _value(child)
+        before = record.get(name)
+        if before and value:
+            value = [*(before if isinstance(before, list) else [before]), value]
+        record[name] = value or before or ""
+    return record
+
+
+def _value(element: ElementTree.Element) -> Any:  # noqa: ANN401
+    if len(element) and not (element.text or "").strip():
+        return {_local(child.tag): _value(child) for child in element}
+    return "".join(element.itertext()).strip() or element.get("href", "")
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
