@@ -4,9 +4,10 @@ Knows records; knows nothing of how a user phrases a constraint or how a store f
 value never satisfies a constraint: an item without a price is not "under 40".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from retrieval.items import Constraint, Item, field_quantities, field_values, normal
+from retrieval.items import Constraint, Item, Variant, field_quantities, field_values, normal
 from retrieval.units import Quantity, converted
 
 _TOLERANCE = 1e-9  # relative; 27 in are 68.58 cm whichever is converted
@@ -60,8 +61,30 @@ def satisfies(item: Item, constraint: Constraint) -> bool:
 
 
 def satisfies_all(item: Item, constraints: Iterable[Constraint]) -> bool:
-    """Tell whether the item's record satisfies every constraint."""
-    return all(satisfies(item, constraint) for constraint in constraints)
+    """Tell whether the item's record satisfies every constraint; of variants, one must do so.
+
+    A tee that is sold in S for $18 and in XL for $30 is no tee "in XL under 20".
+    """
+    wanted = tuple(constraints)
+    return any(all(satisfies(one, c) for c in wanted) for one in each_variant(item))
+
+
+def each_variant(item: Item) -> Iterator[Item]:
+    """Yield the item as each of its variants has it: its options, price and stock."""
+    for variant in item.variants:
+        stock = {} if variant.stock is None else {"stock": f"{variant.stock:g}"}
+        price = item.price if variant.price is None else variant.price
+        facts = {**item.attributes, **variant.options, **stock}
+        yield replace(item, price=price, attributes=facts, variants=())
+    if not item.variants:
+        yield item
+
+
+def fitting_variants(item: Item, constraints: Iterable[Constraint]) -> tuple[Variant, ...]:
+    """Return the variants of an item that satisfy every constraint."""
+    wanted = tuple(constraints)
+    each = zip(item.variants, each_variant(item), strict=False)
+    return tuple(variant for variant, one in each if all(satisfies(one, c) for c in wanted))
 
 
 def compared_values(constraint: Constraint) -> frozenset[str]:

@@ -6,17 +6,28 @@ table instead of reading every record. A test checks that both give the same res
 
 from collections.abc import Callable, Sequence, Set
 
-from retrieval.constraints import bounds, compared_values, satisfies
+from retrieval.constraints import bounds, compared_values, satisfies, satisfies_all
 from retrieval.items import Catalogue, Constraint
 from retrieval.units import Quantity, converted
 
 
 def satisfying(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Set[str]:
-    """Return the ids of the items that satisfy every constraint."""
+    """Return the ids of the items that satisfy every constraint.
+
+    Of an item with variants one variant must satisfy them all, which no table tells: such items
+    stay until they are held against the definition, one by one.
+    """
     allowed: Set[str] = catalogue.items.keys()
     for constraint in constraints:
-        allowed = allowed & _kept(catalogue, constraint, allowed)
-    return allowed
+        kept = _kept(catalogue, constraint, allowed)
+        if constraint.field in catalogue.varying:
+            kept = kept | (allowed & catalogue.with_variants)
+        allowed = allowed & kept
+    if not constraints:
+        return allowed
+    several = allowed & catalogue.with_variants
+    broken = {one for one in several if not satisfies_all(catalogue.items[one], constraints)}
+    return allowed - broken
 
 
 def _kept(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[str]:

@@ -187,6 +187,17 @@ class Catalogue:
         return currencies.pop() if len(currencies) == 1 else ""
 
     @cached_property
+    def with_variants(self) -> frozenset[str]:
+        """Return the ids of the items that are sold in variants."""
+        return frozenset(id_ for id_, item in self.items.items() if item.variants)
+
+    @cached_property
+    def varying(self) -> frozenset[str]:
+        """Return the fields by which variants of an item differ."""
+        variants = (one for id_ in self.with_variants for one in self.items[id_].variants)
+        return frozenset({"price", "stock"}.union(*(one.options for one in variants)))
+
+    @cached_property
     def quantities(self) -> "QuantityColumns":
         """Return the fields that hold quantities, as arrays, each read when it is asked for."""
         return QuantityColumns(self.items)

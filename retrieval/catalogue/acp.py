@@ -7,6 +7,7 @@ product cannot say, pictures on this machine among it, is left out.
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from retrieval.catalogue.formats.table import Numbered, Problem, SourceTable
 from retrieval.files import write_whole
 from retrieval.items import Item, Variant
 
+ACP = "acp"  # its name in columns.toml
+_LOOKED_AT = 50  # rows
 _NAMES = (
     "id", "title", "description", "url", "brand", "pictures", "group", "variant code", "category",
     "price", "list price", "currency", "stock", "gtin", "options", "variant picture", "attributes",
@@ -32,7 +35,13 @@ def acp_table(table: SourceTable) -> SourceTable:
                 for record in _variant_rows(found[1]):
                     yield found[0], record
 
-    return replace(table, names=_NAMES, rows=rows, format="acp")
+    return replace(table, names=_NAMES, rows=rows, format=ACP)
+
+
+def holds_variants(table: SourceTable) -> bool:
+    """Tell whether the first rows of a table have lists of variants, as ACP's products do."""
+    rows = (one[1] for one in table.rows(None) if not isinstance(one, Problem))
+    return any(_objects(row.get("variants")) for row in islice(rows, _LOOKED_AT))
 
 
 def write_acp(items: Iterable[Item], path: Path) -> None:
@@ -52,10 +61,10 @@ def _variant_rows(product: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "pictures": _pictures(product.get("media")),
         "attributes": product.get("attributes"),
     }
-    variants = [one for one in product.get("variants") or () if isinstance(one, Mapping)]
+    variants = _objects(product.get("variants"))
     for variant in variants or [{}]:
         listed, price = variant.get("list_price"), variant.get("price")
-        options = variant.get("variant_options") or variant.get("options") or ()
+        options = _objects(variant.get("variant_options") or variant.get("options"))
         pictures = _pictures(variant.get("media"))
         yield {
             **whole,
@@ -67,14 +76,22 @@ def _variant_rows(product: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "list price": _amount(listed),
             "currency": price.get("currency") if isinstance(price, Mapping) else None,
             "stock": _stock(variant.get("availability")),
-            "gtin": [_value(one) for one in variant.get("barcodes") or ()],
+            "gtin": [_value(one) for one in _listed(variant.get("barcodes"))],
             "options": {
                 str(one.get("name")): one.get("value") or one.get("label")
                 for one in options
-                if isinstance(one, Mapping) and one.get("name")
+                if one.get("name")
             },
             "variant picture": pictures[0] if pictures else None,
         }
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in _listed(value) if isinstance(one, Mapping)]
 
 
 def _amount(price: object) -> object:
@@ -111,8 +128,7 @@ def _value(one: object) -> object:
 
 
 def _pictures(media: object) -> list[str]:
-    found = [one for one in media if isinstance(one, Mapping)] if isinstance(media, list) else []
-    pictures = (one for one in found if one.get("type", "image") == "image")
+    pictures = (one for one in _objects(media) if one.get("type", "image") == "image")
     return [str(one["url"]) for one in pictures if one.get("url")]
 
 

@@ -13,9 +13,8 @@ from retrieval.catalogue.vocabulary import (
     PLAIN_TABLE,
     Export,
     column_name,
-    export_named,
+    known_fields,
     letters_of,
-    recognised_export,
 )
 from retrieval.errors import CatalogueError
 
@@ -39,19 +38,18 @@ class Columns:
 
 
 def find_columns(
-    table: SourceTable, shown: str, export: str, mapping: Mapping[str, str]
+    table: SourceTable, shown: str, chosen: Export, mapping: Mapping[str, str]
 ) -> Columns:
     """Return what each column of a table is for.
 
-    `shown` is the source as errors name it; `export` is a name of columns.toml, "" to recognise it;
-    `mapping` has the columns that a person chose, by field.
+    `shown` is the source as errors name it; `chosen` is the kind of export; `mapping` has the
+    columns that a person chose, by field or by the attribute's name.
 
-    Raises: CatalogueError when a chosen column or format is not there, or when no column, or one of
-    several, can be the id or the title.
+    Raises: CatalogueError when a chosen column is not there, or when no column, or one of several,
+    can be the id or the title.
     """
-    wanted = export or table.format
-    chosen = export_named(wanted) if wanted else recognised_export(table.names)
-    fields = _chosen_columns(table, shown, mapping)
+    chosen_columns = _chosen_columns(table, shown, mapping)
+    fields = {name: column for name, column in chosen_columns.items() if name in known_fields()}
     plain = {column_name(name): name for name in table.names}
     for field, ranks in chosen.fields.items():
         free = {
@@ -67,18 +65,20 @@ def find_columns(
             raise CatalogueError(_several(shown, field, [free[name] for name in found]))
         if found:
             fields[field] = free[found[0]]
-    said = _priced_in(plain, fields)
+    header_says = _priced_in(plain, fields)
     for field in REQUIRED:
         if field not in fields:
             raise CatalogueError(_missing(table, shown, field, set(fields.values())))
-    rest = {name: column for name, column in plain.items() if column not in fields.values()}
+    taken = {*fields.values(), *chosen_columns.values()}
+    rest = {name: column for name, column in plain.items() if column not in taken}
     ignored = tuple(column for name, column in rest.items() if chosen.ignores(name))
     attributes = {
         name.partition(chosen.cut)[0] if chosen.cut else name: column
         for name, column in rest.items()
         if column not in ignored
     }
-    return Columns(chosen, fields, attributes, ignored, said)
+    attributes |= {name: column for name, column in chosen_columns.items() if name not in fields}
+    return Columns(chosen, fields, attributes, ignored, header_says)
 
 
 def _priced_in(plain: Mapping[str, str], fields: dict[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 Knows prices, sales and words for availability; knows no product and no file.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -117,9 +118,10 @@ def _number(cell: object) -> float | None:
     if isinstance(cell, bool):
         return float(cell)
     try:
-        return float(cell_text(cell).replace(",", "."))
+        number = float(cell_text(cell).replace(",", "."))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _available(cell: object) -> float | None:

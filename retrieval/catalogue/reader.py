@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from retrieval.catalogue.acp import acp_table
+from retrieval.catalogue.acp import ACP, acp_table, holds_variants
 from retrieval.catalogue.cells import cell_text, printable
 from retrieval.catalogue.columns import Columns, find_columns
 from retrieval.catalogue.formats.opening import (
@@ -25,7 +25,7 @@ from retrieval.catalogue.formats.table import Problem, SourceTable
 from retrieval.catalogue.grouping import Key, Survey, row_key, survey
 from retrieval.catalogue.products import make_product
 from retrieval.catalogue.rows import Line, Row, RowContext, read_line
-from retrieval.catalogue.vocabulary import recognised_export
+from retrieval.catalogue.vocabulary import PLAIN_TABLE, export_named, recognised_export
 from retrieval.errors import CatalogueError
 from retrieval.items import Item
 
@@ -105,9 +105,11 @@ def _read(source: Path | str, options: ReadingOptions) -> Iterator[_Found]:
     else:
         table = open_file(Path(source), options.sheet)
     wanted = options.format or table.format or recognised_export(table.names).name
-    if wanted == "acp" and "variants" in table.names:
+    if wanted == ACP and holds_variants(table):
         table = acp_table(table)
-    columns = find_columns(table, source_name(source), options.format, options.mapping)
+    elif wanted == ACP:  # a table that has a column of this name
+        wanted = PLAIN_TABLE
+    columns = find_columns(table, source_name(source), export_named(wanted), options.mapping)
     yield from table.problems
     yield from _Pass(table, columns, survey(table, columns), options).run()
 

@@ -80,6 +80,12 @@ def letters_of(name: str) -> str:
 
 
 @cache
+def known_fields() -> frozenset[str]:
+    """Return every field that a column can fill; any other name is an attribute's."""
+    return frozenset(field for export in _exports().values() for field in export.fields)
+
+
+@cache
 def cell_words() -> CellWords:
     """Return the words inside cells."""
     table = _table()

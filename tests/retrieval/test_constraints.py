@@ -2,8 +2,8 @@
 
 import pytest
 
-from retrieval.constraints import satisfies, satisfies_all
-from retrieval.items import Constraint, Item, field_values
+from retrieval.constraints import fitting_variants, satisfies, satisfies_all
+from retrieval.items import Constraint, Item, Variant, field_values
 
 ITEM = Item("A1", "Scarf", category="Scarves", price=40.0, currency="USD", brand="Nordlys",
             attributes={"colour": "Navy  Blue / red", "stock": "3 left", "size": "M"})  # fmt: skip
@@ -52,3 +52,17 @@ def test_a_constraint_that_makes_no_sense_is_refused():
 def test_several_values_in_one_field_are_told_apart():
     assert field_values(ITEM, "colour") == ("navy blue", "red")
     assert field_values(ITEM, "category") == ("scarves",)
+
+
+def test_of_variants_one_must_satisfy_all_that_is_asked():
+    tee = Item(
+        "t", "Tee", price=18.0, attributes={"size": "S, XL"},
+        variants=(Variant("t-s", {"size": "S"}, 18.0, 0.0), Variant("t-xl", {"size": "XL"}, 30.0, 4.0)),
+    )  # fmt: skip
+    small, large = Constraint("size", "=", "s"), Constraint("size", "=", "xl")
+    cheap, there = Constraint("price", "<=", 20.0), Constraint("stock", ">=", 1.0)
+    assert satisfies_all(tee, [small, cheap])
+    assert satisfies_all(tee, [large, there])
+    assert not satisfies_all(tee, [large, cheap])
+    assert not satisfies_all(tee, [small, there])
+    assert [one.code for one in fitting_variants(tee, [there])] == ["t-xl"]

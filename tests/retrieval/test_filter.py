@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from retrieval.constraints import satisfies_all
 from retrieval.filter import satisfying
-from retrieval.items import Catalogue, Constraint, Item
+from retrieval.items import Catalogue, Constraint, Item, Variant
 
 words = st.sampled_from(
     [
@@ -29,6 +29,13 @@ words = st.sampled_from(
     ]
 )
 names = st.sampled_from(["colour", "size", "stock"])
+variants = st.builds(
+    Variant,
+    code=st.just("v"),
+    options=st.dictionaries(st.sampled_from(["colour", "size"]), words, max_size=2),
+    price=st.none() | st.sampled_from([0.0, 10.0, 400.0]),
+    stock=st.none() | st.sampled_from([0.0, 12.0]),
+)
 items = st.builds(
     Item,
     id=st.sampled_from([f"i{n}" for n in range(8)]),
@@ -37,6 +44,7 @@ items = st.builds(
     brand=words,
     price=st.none() | st.sampled_from([0.0, 9.99, 10.0, 400.0]),
     attributes=st.dictionaries(names, words, max_size=3),
+    variants=st.lists(variants, max_size=3).map(tuple),
 )
 catalogues = st.lists(items, max_size=8).map(lambda all_: Catalogue("c", {i.id: i for i in all_}))
 fields = st.sampled_from(["id", "title", "category", "brand", "colour", "size", "stock", "nowhere"])

@@ -25,6 +25,8 @@ def open_database(address: str, table: str = "", query: str = "") -> SourceTable
     """Return a table or a query of a database; raise CatalogueError when it cannot be read."""
     from retrieval.catalogue.formats.database import read_database
 
+    if address.partition("://")[0].casefold() in _WEB:
+        raise CatalogueError(f"{address} is on the web and is not fetched: give the file itself")
     return read_database(address, table, query)
 
 
@@ -69,6 +71,7 @@ def _lists(content: object) -> list[list[object]]:
     return [one for one in values if isinstance(one, list) and one and isinstance(one[0], dict)]
 
 
+_WEB = frozenset({"http", "https", "ftp", "s3", "file"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _READERS: dict[str, Callable[[Path], SourceTable]] = {
     ".csv": read_csv,

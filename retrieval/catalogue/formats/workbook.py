@@ -4,6 +4,7 @@ Knows openpyxl; knows not what a column means.
 """
 
 import datetime
+import warnings
 from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -51,7 +52,9 @@ def _opened(path: Path) -> Any:  # noqa: ANN401
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        return load_workbook(path, read_only=True, data_only=True)
+        with warnings.catch_warnings():  # of styles and rules that are not read
+            warnings.simplefilter("ignore")
+            return load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise CatalogueError(
             f"{path} is not an Excel workbook ({error}): save it as .xlsx or CSV"
@@ -73,6 +76,7 @@ def _sheet(book: Any, wanted: str, path: Path) -> str:  # noqa: ANN401
 
 
 def _filled_rows(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:  # noqa: ANN401
+    sheet.reset_dimensions()  # what some programs write there is wrong
     for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         if any(cell not in (None, "") for cell in cells):
             yield number, cells

@@ -6,27 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from retrieval.catalogue.acp import write_acp
-from retrieval.catalogue.formats.table import Problem
-from retrieval.catalogue.reader import ReadAs, ReadingOptions, read_catalogue
+from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row
 from retrieval.errors import CatalogueError
 from retrieval.items import Item, Variant
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Return a function: content, file name → items, problems, how it was read."""
-
-    def read_file(content, name, **options):
-        path = tmp_path / name
-        path.write_text(content, "utf-8")
-        *found, read_as = read_catalogue(path, ReadingOptions(**options))
-        assert isinstance(read_as, ReadAs)
-        items = [row.item for row in found if isinstance(row, Row)]
-        return items, [one for one in found if isinstance(one, Problem)], read_as
-
-    return read_file
-
 
 RSS = """<?xml version="1.0"?>
 <rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>
@@ -249,48 +232,31 @@ def test_a_json_list_of_objects_is_a_table(read):
     assert (cup.id, cup.price, read_as.format) == ("1", 2.0, "JSON")
 
 
+@pytest.mark.parametrize("value", [5, "x", None, [], {}, [5], True, {"amount": "x"}, [{"a": [1]}]])
+@pytest.mark.parametrize("field", ["variants", "media", "description", "price", "stock", "url"])
+def test_nonsense_in_a_feed_is_no_traceback(read, field, value):
+    fine = {
+        "id": "1",
+        "title": "Cup",
+        "variants": [{"id": "v", "price": {"amount": 100, "currency": "USD"}}],
+    }
+    odd = {"id": "2", "title": "Mug", "variants": [{"id": "w"}], field: value}
+    inner = {
+        "id": "3",
+        "title": "Pot",
+        "variants": [{"id": "u", field: value, "barcodes": value, "availability": value}],
+    }
+    items, _, _ = read("\n".join(map(json.dumps, [fine, odd, inner])), "products.jsonl")
+    assert [item.id for item in items] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("value", [5, "x", None, [], {}, [5], True, [{"a": [1]}]])
 @pytest.mark.parametrize(
-    ("header", "field", "value"),
-    [
-        ("Artikelnummer;Bezeichnung;Preis", "price", 12.5),
-        ("référence;nom;prix", "price", 12.5),
-        ("sku;nombre;precio", "price", 12.5),
-        ("商品编号;名称;价格", "price", 12.5),
-    ],
+    "field", ["offers", "brand", "image", "category", "hasVariant", "variesBy", "name"]
 )
-def test_clear_names_in_other_languages_are_understood(read, header, field, value):
-    [item], _, _ = read(f"{header}\n1;Cup;12,50\n", "shop.csv")
-    assert (item.id, item.title, getattr(item, field)) == ("1", "Cup", value)
-
-
-def test_what_is_not_clear_is_asked_and_can_be_said(read):
-    table = "Ref no,Text,Amount\nA,Blue cup,12.50\nB,Red cup,9\n"
-    with pytest.raises(CatalogueError, match=r"might be Ref no or .*--map id=\"Ref no\""):
-        read(table, "shop.csv")
-    mapping = {"id": "Ref no", "title": "text", "price": "Amount"}
-    items, _, _ = read(table, "shop.csv", mapping=mapping)
-    assert [(item.id, item.title, item.price) for item in items] == [
-        ("A", "Blue cup", 12.5),
-        ("B", "Red cup", 9.0),
-    ]
-    with pytest.raises(
-        CatalogueError, match=r"no column 'Colour': --map title=COLUMN takes one of"
-    ):
-        read(table, "shop.csv", mapping={"title": "Colour"})
-    with pytest.raises(CatalogueError, match=r"several .*\(item_id, product_id\)"):
-        read("item_id,product_id,title\n1,2,Cup\n", "shop.csv")
-
-
-def test_a_format_can_be_forced_and_an_unknown_one_is_refused(read):
-    table = "id,title,condition\n1,Cup,new\n"
-    [cup], _, read_as = read(table, "shop.csv", format="merchant")
-    assert (cup.attributes, read_as.format) == ({}, "Google Merchant feed")
-    with pytest.raises(CatalogueError, match=r"'magento' is no format: use one of shopify"):
-        read(table, "shop.csv", format="magento")
-
-
-def test_prices_that_can_be_two_are_problems_with_their_row(read):
-    items, problems, _ = read("id;title;price\n1;a;1.150\n2;b;349\n", "shop.csv")
-    assert [item.price for item in items] == [None, 349.0]
-    assert [(one.row, one.field) for one in problems] == [(2, "price")]
-    assert "can be 1150 or 1.15" in problems[0].problem
+def test_nonsense_in_json_ld_is_no_traceback(read, field, value):
+    items, _, _ = read(
+        json.dumps([{"@type": "Product", "sku": "1", "name": "Cup"}, GROUP | {field: value}]),
+        "a.json",
+    )
+    assert items[0].id == "1"

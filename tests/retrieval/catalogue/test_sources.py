@@ -153,3 +153,8 @@ def test_two_open_quotes_and_a_broken_multi_line_cell_lose_only_their_rows(tmp_p
     items, problems = read(path)
     assert [item.id for item in items] == ["3", "5"]
     assert [one.row for one in problems] == [2, 3, 4, 6]
+
+
+def test_an_address_on_the_web_is_not_taken_for_a_database():
+    with pytest.raises(CatalogueError, match="is on the web and is not fetched: give the file"):
+        read("https://shop.test/feed.xml")

@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.errors import StorageError
 from retrieval.index.records import digest, keep_pictures, read_record, write_record
-from retrieval.items import Item
+from retrieval.items import Item, Variant
 
 ITEM = Item(
     id="k1",
@@ -17,6 +17,10 @@ ITEM = Item(
     pictures=(Path("/shop/caf\udce9.png"),),  # a file name that is not UTF-8
     recordings=(Path("/shop/cup.ogg"),),
     transcripts=("it keeps coffee hot",),
+    variants=(
+        Variant("k1-s", {"size": "S"}, 12.5, 0.0, Path("/shop/s.png")),
+        Variant("k1-m", {"size": "M"}, None, None),
+    ),
 )
 
 

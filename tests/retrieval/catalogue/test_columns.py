@@ -1,0 +1,62 @@
+"""Which column fills which field is seen, said, or asked; never guessed."""
+
+import pytest
+
+from retrieval.errors import CatalogueError
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "value"),
+    [
+        ("Artikelnummer;Bezeichnung;Preis", "price", 12.5),
+        ("référence;nom;prix", "price", 12.5),
+        ("sku;nombre;precio", "price", 12.5),
+        ("商品编号;名称;价格", "price", 12.5),
+    ],
+)
+def test_clear_names_in_other_languages_are_understood(read, header, field, value):
+    [item], _, _ = read(f"{header}\n1;Cup;12,50\n", "shop.csv")
+    assert (item.id, item.title, getattr(item, field)) == ("1", "Cup", value)
+
+
+def test_what_is_not_clear_is_asked_and_can_be_said(read):
+    table = "Ref no,Text,Amount\nA,Blue cup,12.50\nB,Red cup,9\n"
+    with pytest.raises(CatalogueError, match=r"might be Ref no or .*--map id=\"Ref no\""):
+        read(table, "shop.csv")
+    mapping = {"id": "Ref no", "title": "text", "price": "Amount"}
+    items, _, _ = read(table, "shop.csv", mapping=mapping)
+    assert [(item.id, item.title, item.price) for item in items] == [
+        ("A", "Blue cup", 12.5),
+        ("B", "Red cup", 9.0),
+    ]
+    with pytest.raises(
+        CatalogueError, match=r"no column 'Colour': --map title=COLUMN takes one of"
+    ):
+        read(table, "shop.csv", mapping={"title": "Colour"})
+    with pytest.raises(CatalogueError, match=r"several .*\(item_id, product_id\)"):
+        read("item_id,product_id,title\n1,2,Cup\n", "shop.csv")
+
+
+def test_a_format_can_be_forced_and_an_unknown_one_is_refused(read):
+    table = "id,title,condition\n1,Cup,new\n"
+    [cup], _, read_as = read(table, "shop.csv", format="merchant")
+    assert (cup.attributes, read_as.format) == ({}, "Google Merchant feed")
+    with pytest.raises(CatalogueError, match=r"'magento' is no format: use one of shopify"):
+        read(table, "shop.csv", format="magento")
+
+
+def test_prices_that_can_be_two_are_problems_with_their_row(read):
+    items, problems, _ = read("id;title;price\n1;a;1.150\n2;b;349\n", "shop.csv")
+    assert [item.price for item in items] == [None, 349.0]
+    assert [(one.row, one.field) for one in problems] == [(2, "price")]
+    assert "can be 1150 or 1.15" in problems[0].problem
+
+
+def test_a_chosen_column_can_be_an_attribute(read):
+    [cup], _, _ = read("id,title,Farbe\n1,Cup,rot\n", "shop.csv", mapping={"colour": "Farbe"})
+    assert cup.attributes == {"colour": "rot"}
+
+
+def test_a_column_named_variants_is_no_acp_feed(read):
+    [cup], _, read_as = read("id,title,variants\n1,Cup,2\n", "shop.csv")
+    assert (cup.attributes, read_as.format) == ({"variants": "2"}, "CSV")
