@@ -6,7 +6,7 @@ Knows openpyxl; knows not what a column means.
 import datetime
 import warnings
 from collections.abc import Collection, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def read_workbook(path: Path, sheet: str = "") -> SourceTable:
 
     Raises: CatalogueError when it is no workbook, has no such sheet, or several and none chosen.
     """
-    with closing(_opened(path)) as book:
+    with _opened(path) as book:
         chosen = _sheet(book, sheet, path)
         found = next(_filled_rows(book[chosen]), None)
     if found is None:
@@ -30,7 +30,7 @@ def read_workbook(path: Path, sheet: str = "") -> SourceTable:
     kept, problems = unique_columns([_name(cell) for cell in header])
 
     def rows(_: Collection[str] | None) -> Iterator[Numbered]:
-        with closing(_opened(path)) as book:
+        with _opened(path) as book:
             for number, cells in _filled_rows(book[chosen]):
                 if number == top:
                     continue
@@ -45,20 +45,29 @@ def read_workbook(path: Path, sheet: str = "") -> SourceTable:
     return SourceTable("Excel", tuple(kept.values()), rows, path.parent, problems)
 
 
-def _opened(path: Path) -> Any:  # noqa: ANN401
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a workbook; what openpyxl raises on a damaged one becomes a CatalogueError."""
     from zipfile import BadZipFile
+    from zlib import error as ZipDataError  # noqa: N812 - the library's only error
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    damaged = (
+        BadZipFile, ZipDataError, InvalidFileException, SyntaxError, LookupError, ValueError,
+        TypeError, AttributeError, EOFError, OSError, RuntimeError,
+    )  # fmt: skip
     try:
         with warnings.catch_warnings():  # of styles and rules that are not read
             warnings.simplefilter("ignore")
-            return load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise CatalogueError(
-            f"{path} is not an Excel workbook ({error}): save it as .xlsx or CSV"
-        ) from error
+            book = load_workbook(path, read_only=True, data_only=True)
+        with closing(book):
+            yield book
+    except damaged as error:
+        reason = " ".join(str(error).split())
+        cure = "save it as .xlsx or CSV"
+        raise CatalogueError(f"{path} is not an Excel workbook ({reason}): {cure}") from error
 
 
 def _sheet(book: Any, wanted: str, path: Path) -> str:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """Workbooks, databases and encodings; what is not clear in them is asked."""
 
 import sqlite3
+from contextlib import suppress
 
 import openpyxl
 import pytest
@@ -158,3 +159,12 @@ def test_two_open_quotes_and_a_broken_multi_line_cell_lose_only_their_rows(tmp_p
 def test_an_address_on_the_web_is_not_taken_for_a_database():
     with pytest.raises(CatalogueError, match="is on the web and is not fetched: give the file"):
         read("https://shop.test/feed.xml")
+
+
+def test_a_workbook_damaged_anywhere_is_read_or_refused(workbook):
+    path = workbook(Products=ROWS)
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 97):
+        path.write_bytes(whole[:place] + b"\x01\x02\x03\x04" + whole[place + 4 :])
+        with suppress(CatalogueError):
+            read(path)
