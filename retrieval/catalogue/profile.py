@@ -65,6 +65,8 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
     """Return what one field is."""
     sample = values[:_SAMPLE]
     known = _known(name)
+    if not known and _share(_DATE.fullmatch(value) for value in sample) >= _MOST:
+        known = _attributes()["date"]  # whatever it is the date of
     quantities = [read_quantity(value) for value in sample]
     parsed = [one for one in quantities if one is not None]
     kind = _type(name, sample, parsed, known)
@@ -75,7 +77,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         role=_role(name, kind, parsed, known),
         type=kind,
         unit=unit,
-        names=tuple(dict.fromkeys((name, *_own_names(name), *known.get("names", ())))),
+        names=tuple(dict.fromkeys((name, *_own_names(name), *_known(name).get("names", ())))),
         more=tuple(known.get("more", ())),
         less=tuple(known.get("less", ())),
         filled=len(values),

@@ -211,7 +211,8 @@ def _op(number: _Number, field: FieldProfile, cues: Cues) -> Op | None:
     comparing = re.search(rf"([\w ]*?)(?:{than})\s*$", before)
     if comparing and (side := _direction(comparing[1], field)):
         return _side(side, turned=turned)
-    sides = (cues.op_before(f"{before} "), cues.op_after(after))
+    unnamed = re.sub(rf"(?<!\w)(?:{any_of(field.names)})\s*$", "", before)  # "max weight 1.2 kg"
+    sides = (cues.op_before(f"{before} "), cues.op_before(unnamed), cues.op_after(after))
     if told := next((one for one in sides if one not in ("", "exact")), ""):
         return _side(told, turned=False)
     if comparing:  # by a word that neither the cues nor this field have
