@@ -7,7 +7,15 @@ value never satisfies a constraint: an item without a price is not "under 40".
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from retrieval.items import Constraint, Item, Variant, field_quantities, field_values, normal
+from retrieval.items import (
+    Constraint,
+    Item,
+    Variant,
+    field_quantities,
+    field_values,
+    normal,
+    total_stock,
+)
 from retrieval.units import Quantity, converted
 
 _TOLERANCE = 1e-9  # relative; 27 in are 68.58 cm whichever is converted
@@ -85,6 +93,27 @@ def fitting_variants(item: Item, constraints: Iterable[Constraint]) -> tuple[Var
     wanted = tuple(constraints)
     each = zip(item.variants, each_variant(item), strict=False)
     return tuple(variant for variant, one in each if all(satisfies(one, c) for c in wanted))
+
+
+def as_it_fits(item: Item, constraints: Iterable[Constraint]) -> Item:
+    """Return the item as who asks can buy it: the variants that satisfy every constraint.
+
+    Price and stock are theirs: a tee from $18 that costs $30 in XL is a tee of $30 for who wants
+    XL. The least price of those in stock counts, else of all.
+    """
+    fitting = fitting_variants(item, constraints)
+    if fitting in ((), item.variants):
+        return item
+    there = [one for one in fitting if one.stock != 0] or list(fitting)
+    prices = [one.price for one in there if one.price is not None]
+    counts = [one.stock for one in fitting if one.stock is not None]
+    stock = {"stock": f"{total_stock(counts):.15g}"} if counts else {}
+    return replace(
+        item,
+        variants=fitting,
+        price=min(prices, default=item.price),
+        attributes={**item.attributes, **stock},
+    )
 
 
 def compared_values(constraint: Constraint) -> frozenset[str]:

@@ -35,6 +35,11 @@ class Variant:
     picture: Path | None = None
 
 
+def total_stock(counts: Sequence[float]) -> float:
+    """Return how many there are of several variants; 1 or 0 where only yes and no are known."""
+    return sum(max(0.0, one) for one in counts) if max(counts) > 1 else max(0.0, *counts)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing that can be recommended, exactly as its catalogue records it."""

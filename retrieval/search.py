@@ -13,6 +13,7 @@ from itertools import takewhile
 
 import numpy as np
 
+from retrieval.constraints import as_it_fits
 from retrieval.embed import (
     Encoders,
     MediaEmbedder,
@@ -55,8 +56,14 @@ def rank(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> li
 
     A query with only constraints returns the items that satisfy them, ordered by the user's taste
     if known, else as in the catalogue. A query with only sounds returns only items whose sound is
-    more similar to it than the average.
+    more similar to it than the average. Of an item with variants, only those that satisfy the
+    constraints are returned, with their price.
     """
+    found = _ranked(query, vectors, index, limit=limit)
+    return [replace(one, item=as_it_fits(one.item, query.constraints)) for one in found]
+
+
+def _ranked(query: Query, vectors: QueryVectors, index: Index, *, limit: int) -> list[Candidate]:
     vectors = at_the_ends(vectors, query.balance)
     allowed = satisfying(index.catalogue, query.constraints)
     liked, disliked = _examples(query.liked, index), _examples(query.disliked, index)

@@ -20,6 +20,7 @@ from assistant.commands.options import (
     JsonOption,
     MapOption,
     ModelOption,
+    NameArgument,
     NameOption,
     PhotoOption,
     PictureEncoderOption,
@@ -125,7 +126,7 @@ def index(
 
 
 @app.command("catalogue")
-def show_catalogue(name: NameOption = None, as_json: JsonOption = False) -> None:
+def show_catalogue(name: NameArgument = None, as_json: JsonOption = False) -> None:
     """Show what Magpie understood of a catalogue's columns, and how to correct it."""
     from assistant.build import read_records
     from assistant.commands.json_output import catalogue_profile_json

@@ -42,6 +42,9 @@ PhotoOption = Annotated[Path | None, typer.Option(help="A photo or a video of so
 RecordingOption = Annotated[
     Path | None, typer.Option(help="A recording that says what you look for, or sounds like it.")
 ]
+NameArgument = Annotated[
+    str | None, typer.Argument(metavar="NAME", help="The index to show; 'demo' by default.")
+]
 NameOption = Annotated[str | None, typer.Option(help="The index to search; 'demo' by default.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 BalanceOption = Annotated[

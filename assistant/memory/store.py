@@ -36,6 +36,7 @@ from assistant.memory.tables import (
 from assistant.understanding.dialogue_state import DialogueState
 from assistant.understanding.feedback import Feeling
 from assistant.understanding.read import Conversation
+from retrieval.constraints import as_it_fits
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Catalogue, Constraint, Item
 
@@ -256,7 +257,8 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         _constraints(state["constraints"]),
         tuple(_constraints(earlier) for earlier in state["before"]),
     )
-    shown = tuple(catalogue.items[i] for i in state["shown"] if i in catalogue.items)
+    there = [catalogue.items[one] for one in state["shown"] if one in catalogue.items]
+    shown = tuple(as_it_fits(one, standing.constraints) for one in there)
     photos = tuple(Path(photo) for photo in state["photos"] if Path(photo).exists())
     reasons = {name: tuple(several) for name, several in state["reasons"].items()}
     return Conversation(

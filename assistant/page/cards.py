@@ -20,6 +20,7 @@ Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 
 _FACTS_SHOWN = 3  # on the card itself; all of them are under "Details"
 _LONGEST_FACT = 24  # characters; longer values are only under "Details"
+_VARIANTS_SHOWN = 8  # variants that fit the request; the rest are counted
 
 
 def text(raw: str) -> str:
@@ -52,7 +53,8 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h3 class="card-title" dir="auto">{_title(item)}</h3>'
         f'<p class="card-price">{_price(item)}</p>'
-        f"{_facts(item)}{_why(reasons, settled=settled)}{_details(item)}{_feelings(item)}"
+        f"{_facts(item)}{_variants(item)}{_why(reasons, settled=settled)}"
+        f"{_details(item)}{_feelings(item)}"
         "</div></li>"
     )
 
@@ -130,6 +132,21 @@ def _facts(item: Item) -> str:
     values = dict.fromkeys(value for value in short if any(map(str.isalpha, value)))
     facts = "".join(f"<li>{text(value)}</li>" for value in list(values)[:_FACTS_SHOWN])
     return f'<ul class="card-facts" dir="auto">{facts}</ul>' if facts else ""
+
+
+def _variants(item: Item) -> str:
+    """Show the variants that fit and are not sold out, with a price where it is not the card's."""
+    there = [one for one in item.variants if one.options and one.stock != 0]
+    shown = []
+    for one in there[:_VARIANTS_SHOWN]:
+        priced = "" if one.price in (None, item.price) else price_text(one.price, item.currency)
+        shown.append(" ".join(filter(None, (*one.options.values(), priced))))
+    if not shown:
+        return ""
+    rest = len(there) - len(shown)
+    shown += [f"+{rest}"] if rest else []
+    drawn = "".join(f"<li>{text(one)}</li>" for one in shown)
+    return f'<ul class="card-variants" dir="auto">{drawn}</ul>'
 
 
 def _why(reasons: Sequence[str], *, settled: bool) -> str:

@@ -12,7 +12,7 @@ from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.grouping import without_options
 from retrieval.catalogue.rows import CODE_FIELDS, Line, Row
 from retrieval.catalogue.vocabulary import CHILD, PARENT, cell_words
-from retrieval.items import Item, Variant, normal
+from retrieval.items import Item, Variant, normal, total_stock
 
 _NO_OPTION = ("title", "default title")  # what Shopify writes where there is nothing to choose
 
@@ -181,12 +181,11 @@ def _attributes(
 
 
 def _stock(sold: Sequence[Line]) -> str:
-    """Return how many there are of all variants; 1 or 0 where only yes and no are known."""
+    """Return how many there are of all variants, else what the first line says."""
     counts = [one.offer.stock for one in sold if one.offer.stock is not None]
     if not counts:
         return next((one.offer.said_stock for one in sold if one.offer.said_stock), "")
-    whole = sum(max(0.0, count) for count in counts) if max(counts) > 1 else max(0.0, *counts)
-    return f"{whole:.15g}"
+    return f"{total_stock(counts):.15g}"
 
 
 def _joined(values: Iterable[str]) -> str:

@@ -143,6 +143,15 @@ def test_the_commands_print_one_json_object_and_hold_a_conversation(agent, home)
     assert "No language model" in second["notice"]
 
 
+def test_what_was_understood_of_the_columns_is_shown(demo_index, home):
+    told = json.loads(run("catalogue", "demo", "--json", home=home).stdout)
+    kinds = {one["name"]: (one["role"], one["type"], one["unit"]) for one in told["fields"]}
+    assert kinds["stock"] == ("stock", "number", "")
+    assert kinds["capacity"] == ("attribute", "quantity", "ml")
+    table = run("catalogue", home=home)
+    assert "shop.profile.toml" in table.stdout + table.stderr
+
+
 def test_bad_input_ends_with_status_2_and_one_line(agent, home, tmp_path):
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"")
@@ -150,6 +159,7 @@ def test_bad_input_ends_with_status_2_and_one_line(agent, home, tmp_path):
         ("search", "--photo", str(broken)),
         ("search", ""),
         ("search", "x", "--name", "nowhere"),
+        ("catalogue", "nowhere"),
         ("index", str(tmp_path / "missing.csv"), "--name", "x"),
         ("ask", "--recording", str(broken), "--model", "none"),
     ):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.constraints import fitting_variants, satisfies, satisfies_all
+from retrieval.constraints import as_it_fits, fitting_variants, satisfies, satisfies_all
 from retrieval.items import Constraint, Item, Variant, field_values
 
 ITEM = Item("A1", "Scarf", category="Scarves", price=40.0, currency="USD", brand="Nordlys",
@@ -66,3 +66,17 @@ def test_of_variants_one_must_satisfy_all_that_is_asked():
     assert not satisfies_all(tee, [large, cheap])
     assert not satisfies_all(tee, [small, there])
     assert [one.code for one in fitting_variants(tee, [there])] == ["t-xl"]
+
+
+def test_an_item_costs_what_its_fitting_variants_cost():
+    tee = Item("t", "Tee", price=18.0, variants=(
+        Variant("s", {"size": "S"}, 18.0, 3.0), Variant("m", {"size": "M"}, 20.0, 0.0),
+        Variant("xl", {"size": "XL"}, 30.0, 4.0), Variant("xl2", {"size": "XL"}, 28.0, 0.0),
+    ))  # fmt: skip
+    assert as_it_fits(tee, ()) is tee
+    large = as_it_fits(tee, [Constraint("size", "=", "xl")])
+    assert ([one.code for one in large.variants], large.price) == (["xl", "xl2"], 30.0)
+    middle = as_it_fits(tee, [Constraint("size", "=", "m")])
+    assert ([one.code for one in middle.variants], middle.price) == (["m"], 20.0)
+    assert (large.attributes["stock"], middle.attributes["stock"]) == ("4", "0")
+    assert as_it_fits(tee, [Constraint("price", "<=", 25.0)]).price == 18.0

@@ -26,7 +26,7 @@ from assistant.page.session import accept, fresh, halt, request_from_message, re
 from assistant.page.thumbnails import EDGE, picture_route
 from assistant.turn.request import Request
 from retrieval.errors import MessageError
-from retrieval.items import Candidate, Catalogue, Constraint, Item
+from retrieval.items import Candidate, Catalogue, Constraint, Item, Variant
 from retrieval.protocols import Transcript
 from tests.builders import DEMO, png
 from tests.fakes import ShelfAgent
@@ -83,6 +83,17 @@ def test_a_card_without_price_or_picture_says_so():
 def test_nothing_of_a_record_becomes_markup(field):
     item = Item(**{"id": "1", "title": "t", "price": 1.0, "pictures": (b"x",), field: HOSTILE})
     assert "<img src=x" not in cards.card(1, item, (HOSTILE,), settled=True)
+
+
+def test_a_card_shows_the_variants_that_are_left_with_another_price():
+    boots = Item("b", "Boots", price=80.0, currency="USD", variants=(
+        Variant("42", {"size": "42"}, 80.0, 2.0), Variant("43", {"size": "43"}, 90.0, 1.0),
+        Variant("44", {"size": "44"}, 80.0, 0.0), Variant("45", {"size": HOSTILE}, 80.0, None),
+    ))  # fmt: skip
+    shown = cards.card(1, boots, (), settled=True)
+    assert "<li>42</li><li>43 $90</li><li>&lt;img" in shown
+    assert "44" not in shown
+    assert HOSTILE not in shown
 
 
 def test_nothing_of_the_user_or_the_model_becomes_markup():
