@@ -1,11 +1,14 @@
 """Measure how fast a catalogue is read, profiled and filtered, and what is understood of it.
 
     python -m benchmarks.catalogue [--rows 10000 100000 1000000]
+    python -m benchmarks.catalogue --update 40000
     python -m benchmarks.catalogue --limits limits.jsonl --shops FOLDER
 
 The first makes a shop of laptops with prices, sizes and weights as CSV and times each step, in rows
-a second. The second holds limits in plain words against the raw files that they were written for: a
-line of the file names a catalogue, a message and the ids that satisfy it, found without Magpie.
+a second. The second indexes such a shop with the real encoders, then updates it with other prices
+of 1 % and of all rows, beside an update without a change. The third holds limits in plain words
+against the raw files that they were written for: a line of the file names a catalogue, a message
+and the ids that satisfy it, found without Magpie.
 """
 
 import argparse
@@ -20,6 +23,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.build import load_encoders
+from assistant.settings import Settings
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import Conversation, read_by_code
@@ -28,6 +33,8 @@ from retrieval.catalogue.reader import ReadingOptions, read_catalogue
 from retrieval.catalogue.rows import Row
 from retrieval.evaluation.report import peak_memory
 from retrieval.filter import satisfying
+from retrieval.index.chroma import ChromaStore
+from retrieval.index.index import index_catalogue
 from retrieval.items import Catalogue, Constraint
 
 _LIMITS = (
@@ -141,13 +148,49 @@ def _worded(limits: list[Constraint]) -> str:
     return ", ".join(f"{c.field} {c.op} {c.value} {c.unit}".strip() for c in limits) or "nothing"
 
 
+def measure_update(rows: int, folder: Path) -> str:
+    """Return how long it takes to index a shop, and to update it with other prices."""
+    place = folder / "update.csv"
+    make_shop(rows, place)
+    encoders = load_encoders(Settings(), lambda _: None, hears=False)
+    lines = ["| step | rows | seconds |", "|---|---|---|"]
+    for step, share in (
+        ("index", 0.0),
+        ("no change", 0.0),
+        ("another price", 0.01),
+        ("another price", 1.0),
+    ):
+        changed = _raise_prices(place, int(rows * share))
+        done = index_catalogue(place, folder / "index", encoders, ChromaStore)
+        if step != "index" and done.updated != changed:
+            raise SystemExit(f"{done.updated} rows were updated, {changed} have changed")
+        lines.append(f"| {step} | {changed or rows:,} | {done.seconds:.1f} |")
+    return "\n".join(lines)
+
+
+def _raise_prices(place: Path, count: int) -> int:
+    """Add 1 to the price of the first rows of a shop; return how many."""
+    with place.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    for row in rows[:count]:
+        row[3] = f"{float(row[3]) + 1:.2f}"
+    with place.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    return count
+
+
 def main() -> None:
     """Read the options and print a table, or the limits that were missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--limits", type=Path, help="limits in words, as JSON Lines")
     parser.add_argument("--shops", type=Path, help="the folder of the catalogues they speak of")
+    parser.add_argument("--update", type=int, help="rows of a shop to index and to update")
     chosen = parser.parse_args()
+    if chosen.update:
+        with tempfile.TemporaryDirectory() as folder:
+            print(measure_update(chosen.update, Path(folder)))
+        return
     if chosen.limits:
         sys.stdout.write(measure_limits(chosen.limits, chosen.shops) + "\n")
         return

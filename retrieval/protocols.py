@@ -106,6 +106,10 @@ class VectorStore(Protocol):
         """Add entries, or replace those of the same id."""
         ...
 
+    def update(self, entries: Sequence[Entry]) -> None:
+        """Replace the records and metadata of entries; their stored vectors stay."""
+        ...
+
     def delete(self, ids: Sequence[str]) -> None:
         """Remove entries; ids that are not there are ignored."""
         ...

@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -249,6 +250,10 @@ class MemoryStore:
             if self.room < 0:
                 raise StorageError("the shelf cannot be written (full): make room there")
         self.shelf.update({entry.id: entry for entry in entries})
+
+    def update(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self.shelf[entry.id] = replace(entry, vector=self.shelf[entry.id].vector)
 
     def delete(self, ids: Sequence[str]) -> None:
         for id_ in ids:

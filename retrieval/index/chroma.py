@@ -1,11 +1,12 @@
 """Keep vectors in Chroma, embedded on disk or on a server: the one file that imports chromadb.
 
-Knows entries; knows nothing of items, modalities or constraints. Chroma always gets vectors:
-without them it would embed the texts itself, with a model that it downloads.
+Knows entries; knows nothing of items, modalities or constraints. A record is stored as metadata and
+not as Chroma's document, which cannot be replaced without its vector: Chroma would embed it itself,
+with a model that it downloads.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.api.types import Metadata
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, InternalError
 
 from retrieval.errors import StorageError, StoreError
 from retrieval.protocols import Entry, Vector
 
+_RECORD = "record"  # the metadata's key of the record
 _PAGE = 4000  # rows per request, well below the limit of Chroma's SQL variables
 _GRAPH: CreateHNSWConfiguration = {
     "space": "ip",  # inner product
@@ -57,8 +60,20 @@ class ChromaStore:
                 self._items.upsert(
                     ids=[entry.id for entry in part],
                     embeddings=np.stack([entry.vector for entry in part]),
-                    documents=[entry.document for entry in part],
-                    metadatas=[dict(entry.metadata) or None for entry in part],  # type: ignore[misc]
+                    metadatas=[_metadata(entry) for entry in part],
+                )
+
+    def update(self, entries: Sequence[Entry]) -> None:
+        """Replace the records and metadata of entries; their stored vectors stay.
+
+        Raises: StorageError when the disk is nearly full; earlier entries are kept.
+        """
+        with self._translated():
+            self._check_room()
+            for part in _pages(entries, self._client.get_max_batch_size()):
+                self._items.update(
+                    ids=[entry.id for entry in part],
+                    metadatas=[_metadata(entry) for entry in part],
                 )
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -95,12 +110,11 @@ class ChromaStore:
         entries: list[Entry] = []
         with self._translated():
             while True:
-                found = self._items.get(
-                    limit=_PAGE, offset=len(entries), include=["documents", "metadatas"]
-                )
-                documents, metadatas = found["documents"] or [], found["metadatas"] or []
-                for id_, document, metadata in zip(found["ids"], documents, metadatas, strict=True):
-                    entries.append(Entry(id_, empty, document, _plain(metadata)))
+                found = self._items.get(limit=_PAGE, offset=len(entries), include=["metadatas"])
+                for id_, stored in zip(found["ids"], found["metadatas"] or [], strict=True):
+                    metadata: dict[str, Any] = dict(stored)
+                    record = metadata.pop(_RECORD)
+                    entries.append(Entry(id_, empty, record, metadata))
                 if len(found["ids"]) < _PAGE:
                     return entries
 
@@ -175,6 +189,6 @@ def _pages(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
         yield rows[start : start + size]
 
 
-def _plain(metadata: Mapping[str, Any] | None) -> dict[str, str | int | float | bool]:
-    """Return metadata as a dict; Chroma returns None for an entry without any."""
-    return dict(metadata or {})
+def _metadata(entry: Entry) -> Metadata:
+    """Return what is stored beside the vector: the record, and the entry's metadata."""
+    return {**entry.metadata, _RECORD: entry.document}

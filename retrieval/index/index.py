@@ -126,8 +126,7 @@ def index_catalogue(  # noqa: PLR0913 - the last three have defaults
             write_manifest(folder, manifest)
             intake = Intake(store, encoders, folder / _PICTURES, report)
             intake.run(source, options)
-            touched = intake.added or intake.updated or intake.removed
-            if touched or not (before and before.finished):
+            if intake.encoded or intake.removed or not (before and before.finished):
                 pages = _pages(store, sorted(intake.seen))
                 write_populations(folder, describe(pages, encoders.dimensions))
             stored = (read_record(entry.document) for entry in store.entries())

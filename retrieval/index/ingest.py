@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 from PIL.Image import Image
 
 from retrieval.catalogue.formats.table import Problem
@@ -21,7 +22,7 @@ from retrieval.embed import Encoders, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
-from retrieval.index.records import digest, keep_pictures, read_record, write_record
+from retrieval.index.records import digest, encoded_digest, keep_pictures, read_record, write_record
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
 from retrieval.media.recordings import Recording, read_frames
@@ -40,6 +41,8 @@ class Changed:
 
     row: Row
     digest: str
+    encoded: str  # the digest of what the encoders see of it
+    stored: Entry | None = None  # the stored one, where its vector still holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Intake:
     report: Callable[[int], None]
     added: int = 0
     updated: int = 0
+    encoded: int = 0  # of both, without those whose vector still holds
     removed: int = 0
     seen: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -70,18 +74,20 @@ class Intake:
 
     def run(self, source: Path | str, options: ReadingOptions) -> None:
         """Store new and changed rows; at the end, remove entries missing from the catalogue."""
-        known = {entry.id: entry.metadata for entry in self.store.entries()}
+        known = {entry.id: entry for entry in self.store.entries()}
         rows = self._rows(source, options)
         with disk(self.pictures):
             self.pictures.mkdir(exist_ok=True)
         with _threads() as pool:
-            writing: Future[None] = pool.submit(self.store.upsert, [])
+            writing: Future[None] = pool.submit(self._write, [], [])
             for batch in self._opened(_batches(self._changed(rows, known)), pool):
-                entries = self._entries(batch)
+                kept = [_entry(one) for one in batch if one.changed.stored]
+                entries = self._entries([one for one in batch if not one.changed.stored])
                 writing.result()
-                writing = pool.submit(self.store.upsert, entries)
+                writing = pool.submit(self._write, entries, kept)
                 fresh = sum(entry.id not in known for entry in entries)
-                self.added, self.updated = self.added + fresh, self.updated + len(entries) - fresh
+                self.added, self.updated = self.added + fresh, self.updated + len(batch) - fresh
+                self.encoded += len(entries)
             writing.result()
         self._remove([id_ for id_ in known if id_ not in self.seen])
 
@@ -95,22 +101,24 @@ class Intake:
             else:
                 self.problems.append(found)
 
-    def _changed(
-        self, rows: Iterable[Row], known: Mapping[str, Mapping[str, object]]
-    ) -> Iterator[Changed]:
+    def _changed(self, rows: Iterable[Row], known: Mapping[str, Entry]) -> Iterator[Changed]:
         """Yield the rows to store; report the known faults of unchanged rows again."""
         for found in rows:
             self.seen.add(found.item.id)
             self.report(len(self.seen))
             speaks = found.item.recordings or found.item.videos
             heard = self.encoders.transcriber if speaks else None
-            mark = digest(found.item, heard.name if heard else "")
-            before = known.get(found.item.id, {})
-            if before.get("digest") == mark:
-                faults = json.loads(str(before.get("faults", "[]")))
-                self.problems += [Problem(found.number, *fault) for fault in faults]
-            else:
-                yield Changed(found, mark)
+            name = heard.name if heard else ""
+            mark, encoded = digest(found.item, name), encoded_digest(found.item, name)
+            stored = known.get(found.item.id)
+            before = stored.metadata if stored else {}
+            if before.get("encoded") != encoded:
+                yield Changed(found, mark, encoded)
+                continue
+            faults = json.loads(str(before.get("faults", "[]")))
+            self.problems += [Problem(found.number, *fault) for fault in faults]
+            if before.get("digest") != mark:
+                yield Changed(found, mark, encoded, stored)
 
     def _opened(
         self, batches: Iterable[list[Changed]], pool: ThreadPoolExecutor
@@ -118,7 +126,12 @@ class Intake:
         """Open the files of the next batch while the current one is encoded."""
         waiting: list[Future[Opened]] = []
         for batch in batches:
-            following = [pool.submit(open_files, one, self.pictures) for one in batch]
+            following = [
+                pool.submit(keep_files, one, one.stored)
+                if one.stored
+                else pool.submit(open_files, one, self.pictures)
+                for one in batch
+            ]
             if waiting:
                 yield [one.result() for one in waiting]
             waiting = following
@@ -127,6 +140,8 @@ class Intake:
 
     def _entries(self, batch: list[Opened]) -> list[Entry]:
         """Transcribe, embed and fuse a batch."""
+        if not batch:
+            return []
         heard = [hear_recordings(opened, self.encoders) for opened in batch]
         items, pictures = [one.item for one in heard], [one.pictures for one in heard]
         found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
@@ -134,12 +149,13 @@ class Intake:
         for one, parts in zip(heard, found, strict=True):
             number = one.changed.row.number
             self.problems += [Problem(number, *fault) for fault in one.faults]
-            metadata = {"digest": one.changed.digest}
-            if one.faults:
-                metadata["faults"] = json.dumps(one.faults)
-            vector = join(parts, self.encoders.dimensions)
-            entries.append(Entry(one.item.id, vector, write_record(one.item), metadata))
+            entries.append(replace(_entry(one), vector=join(parts, self.encoders.dimensions)))
         return entries
+
+    def _write(self, entries: list[Entry], kept: list[Entry]) -> None:
+        """Store entries, those in `kept` without their vectors."""
+        self.store.upsert(entries)
+        self.store.update(kept)
 
     def _remove(self, vanished: list[str]) -> None:
         """Remove entries, and picture files that no remaining entry uses."""
@@ -153,6 +169,19 @@ class Intake:
             for path in self.pictures.iterdir():
                 if path not in used:
                     path.unlink()
+
+
+def keep_files(changed: Changed, stored: Entry) -> Opened:
+    """Return a changed row whose files, and what was heard in them, are as they are stored."""
+    before = read_record(stored.document)
+    faults = json.loads(str(stored.metadata.get("faults", "[]")))
+    item = replace(
+        changed.row.item,
+        pictures=before.pictures,
+        videos=before.videos,
+        transcripts=before.transcripts,
+    )
+    return Opened(changed, item, (), tuple(map(tuple, faults)))
 
 
 def open_files(changed: Changed, folder: Path) -> Opened:
@@ -215,6 +244,16 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
             faults.append((column, f"{path} says nothing: {transcript.notice}"))
     item = replace(opened.item, transcripts=tuple(spoken))
     return replace(opened, item=item, sounds=tuple(sounds), faults=tuple(faults))
+
+
+def _entry(opened: Opened) -> Entry:
+    """Return what is stored of a row, without its vector."""
+    changed = opened.changed
+    metadata = {"digest": changed.digest, "encoded": changed.encoded}
+    if opened.faults:
+        metadata["faults"] = json.dumps(opened.faults)
+    empty = np.zeros(0, dtype=np.float32)
+    return Entry(opened.item.id, empty, write_record(opened.item), metadata)
 
 
 def _as_webp(frame: Image) -> bytes:

@@ -30,7 +30,7 @@ from retrieval.files import disk, write_whole
 from retrieval.fusion.concatenation import Population, Populations
 from retrieval.items import MODALITIES, Modality
 
-SCHEMA = 3  # increment it when the format of records, vectors or the folder changes
+SCHEMA = 4  # increment it when the format of records, vectors or the folder changes
 FUSION = "concatenation"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from retrieval.embed import passage
 from retrieval.files import write_whole
 from retrieval.items import Item, Variant
 
@@ -48,6 +49,18 @@ def digest(item: Item, *others: str) -> str:
     whole = hashlib.sha256(write_record(plain).encode())
     marks = [*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings)]
     for mark in (*marks, "videos", *map(_mark, (*item.videos, *shown)), *others):
+        whole.update(f"\n{mark}".encode(errors="surrogateescape"))
+    return whole.hexdigest()
+
+
+def encoded_digest(item: Item, *others: str) -> str:
+    """Return a digest that shows whether what the encoders see of an item has changed.
+
+    Covers the passage, the files and `others`; a change of price or stock changes nothing of it.
+    """
+    whole = hashlib.sha256(passage(item).encode())
+    marks = [*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings)]
+    for mark in (*marks, "videos", *map(_mark, item.videos), *others):
         whole.update(f"\n{mark}".encode(errors="surrogateescape"))
     return whole.hexdigest()
 

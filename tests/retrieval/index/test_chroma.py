@@ -70,6 +70,16 @@ def test_upsert_replaces_and_delete_forgets(open_store):
     assert store.nearest(np.array([0, 1], np.float32), limit=5) == ["a"]
 
 
+def test_a_record_is_replaced_beside_its_vector(open_store):
+    store = open_store()
+    store.upsert([entry("a", [1, 2], "old", note="n"), entry("b", [3, 4], "other")])
+    store.update([entry("a", [], "new", digest="x")])
+    store.update([])
+    assert [(e.id, e.document) for e in store.entries()] == [("a", "new"), ("b", "other")]
+    assert store.entries()[0].metadata["digest"] == "x"
+    assert store.vectors(["a"])["a"].tolist() == [1, 2]
+
+
 def test_what_is_stored_outlives_the_store(open_store):
     store = open_store()
     store.upsert([entry(f"{n}", [n, 1]) for n in range(10)])

@@ -48,6 +48,32 @@ def test_what_has_not_changed_costs_nothing(shop):
     assert after == before
 
 
+def test_a_change_of_price_or_stock_encodes_nothing(shop):
+    shop.paint("red.png", "red")
+    (shop.source.parent / "torn.png").write_bytes(b"torn")
+    shop.say("scarf.ogg", "warm")
+    head, cup = "id,title,pictures,recordings,price,stock", "1,Cup,red.png|torn.png,,{},{}"
+    scarf = "2,Scarf,,scarf.ogg,{},{}"
+    shop.source.write_text("\n".join((head, cup.format(5, 3), scarf.format(9, 1))))
+    first = shop.run()
+    vectors = shop.open().store.vectors(["1", "2"])
+    encoded = (shop.encoders.text.encoded, shop.encoders.picture.encoded)
+    heard = len(shop.encoders.transcriber.heard)
+    shop.source.write_text("\n".join((head, cup.format(4, 0), scarf.format(9, 1))))
+    again = shop.run()
+    assert counts(again) == (0, 1, 1, 0)
+    assert again.problems == first.problems != ()
+    index = shop.open()
+    cup_now, scarf_now = index.catalogue.items["1"], index.catalogue.items["2"]
+    assert (cup_now.price, cup_now.attributes["stock"]) == (4.0, "0")
+    assert cup_now.pictures == (shop.source.parent / "red.png",)
+    assert scarf_now.transcripts == ("warm",)
+    assert (shop.encoders.text.encoded, shop.encoders.picture.encoded) == encoded
+    assert len(shop.encoders.transcriber.heard) == heard
+    now = index.store.vectors(["1", "2"])
+    assert all((now[one] == vectors[one]).all() for one in vectors)
+
+
 def test_changes_are_followed_and_what_vanished_is_removed(shop):
     shop.paint("cup.png", "red")
     shop.write(("1", "Cup", "cup.png", ""), ("2", "Scarf", "", ""), ("3", "Cap", "", ""))

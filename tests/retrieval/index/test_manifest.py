@@ -69,7 +69,7 @@ def test_a_manifest_that_cannot_be_understood_is_refused(tmp_path, content):
 @pytest.mark.parametrize(
     ("what", "built", "message"),
     [
-        ("schema", 1, "schema 1, but 3 is in use"),
+        ("schema", 1, "schema 1, but 4 is in use"),
         ("fusion", "sum", "fusion sum, but concatenation is in use"),
         (
             "encoders",
