@@ -93,11 +93,6 @@ def read_answers(language: str) -> Mapping[str, WordingTable]:
     }
 
 
-def placeholders(sentence: str) -> frozenset[str]:
-    """Return the names of a sentence's places."""
-    return frozenset(_PLACE.findall(sentence))
-
-
 def _worded(english: str, table: WordingTable, tables: Mapping[str, WordingTable]) -> str | None:
     """Return the first wording that fits the whole text, its places filled."""
     for wording in table:

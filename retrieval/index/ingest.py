@@ -108,8 +108,8 @@ class Intake:
             self.report(len(self.seen))
             speaks = found.item.recordings or found.item.videos
             heard = self.encoders.transcriber if speaks else None
-            name = heard.name if heard else ""
-            mark, encoded = digest(found.item, name), encoded_digest(found.item, name)
+            encoded = encoded_digest(found.item, heard.name if heard else "")
+            mark = digest(found.item, encoded)
             stored = known.get(found.item.id)
             before = stored.metadata if stored else {}
             if before.get("encoded") != encoded:

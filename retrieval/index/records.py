@@ -38,29 +38,28 @@ def read_record(record: str) -> Item:
     return Item(**cells)
 
 
-def digest(item: Item, *others: str) -> str:
-    """Return a digest that shows whether an item has changed since it was indexed.
-
-    Covers every field, the bytes of pictures inside a table, size and modification time of files,
-    and `others`.
-    """
-    plain = replace(item, pictures=(), recordings=(), videos=())
-    shown = [variant.picture for variant in item.variants if variant.picture]
-    whole = hashlib.sha256(write_record(plain).encode())
-    marks = [*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings)]
-    for mark in (*marks, "videos", *map(_mark, (*item.videos, *shown)), *others):
-        whole.update(f"\n{mark}".encode(errors="surrogateescape"))
-    return whole.hexdigest()
-
-
 def encoded_digest(item: Item, *others: str) -> str:
     """Return a digest that shows whether what the encoders see of an item has changed.
 
-    Covers the passage, the files and `others`; a change of price or stock changes nothing of it.
+    Covers the passage, the bytes of pictures inside a table, size and modification time of files,
+    and `others`; a change of price or stock changes nothing of it.
     """
     whole = hashlib.sha256(passage(item).encode())
     marks = [*map(_mark, item.pictures), "recordings", *map(_mark, item.recordings)]
     for mark in (*marks, "videos", *map(_mark, item.videos), *others):
+        whole.update(f"\n{mark}".encode(errors="surrogateescape"))
+    return whole.hexdigest()
+
+
+def digest(item: Item, encoded: str) -> str:
+    """Return a digest that shows whether an item has changed since it was indexed.
+
+    Covers every field, the pictures of variants, and `encoded`, the digest of what is encoded.
+    """
+    plain = replace(item, pictures=(), recordings=(), videos=())
+    whole = hashlib.sha256(write_record(plain).encode())
+    shown = [variant.picture for variant in item.variants if variant.picture]
+    for mark in (*map(_mark, shown), encoded):
         whole.update(f"\n{mark}".encode(errors="surrogateescape"))
     return whole.hexdigest()
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import StorageError
-from retrieval.index.records import digest, keep_pictures, read_record, write_record
+from retrieval.index.records import (
+    digest,
+    encoded_digest,
+    keep_pictures,
+    read_record,
+    write_record,
+)
 from retrieval.items import Item, Variant
 
 ITEM = Item(
@@ -31,12 +37,16 @@ def test_a_record_holds_the_whole_item(item):
     write_record(item).encode()
 
 
+def whole(item, *others):
+    return digest(item, encoded_digest(item, *others))
+
+
 def test_a_digest_changes_with_fields_files_and_bytes(tmp_path):
     picture = tmp_path / "cup.png"
     picture.write_bytes(b"one")
     item = replace(ITEM, pictures=(picture, b"inside"), recordings=())
-    first = digest(item)
-    assert digest(replace(item)) == first
+    first = whole(item)
+    assert whole(replace(item)) == first
     others = [
         replace(item, title="Cup"),
         replace(item, price=None),
@@ -44,9 +54,22 @@ def test_a_digest_changes_with_fields_files_and_bytes(tmp_path):
         replace(item, pictures=(picture, b"others")),
         replace(item, pictures=(b"inside",), recordings=(picture,)),
     ]
-    changed = {digest(other) for other in others} | {digest(item, "whisper")}
+    changed = {whole(other) for other in others} | {whole(item, "whisper")}
     picture.write_bytes(b"other")
-    assert len(changed | {digest(item), first}) == len(others) + 3
+    assert len(changed | {whole(item), first}) == len(others) + 3
+
+
+def test_what_is_encoded_changes_with_words_and_files_and_not_with_price_or_stock(tmp_path):
+    first = encoded_digest(ITEM)
+    for other in (
+        replace(ITEM, price=1.0, currency="EUR"),
+        replace(ITEM, attributes={**ITEM.attributes, "stock": "3", "list price": "15"}),
+        replace(ITEM, variants=()),
+    ):
+        assert encoded_digest(other) == first
+        assert digest(other, first) != digest(ITEM, first)
+    assert encoded_digest(replace(ITEM, title="Cup")) != first
+    assert encoded_digest(replace(ITEM, recordings=())) != first
 
 
 def test_encoded_pictures_become_files_named_after_their_content(tmp_path):
