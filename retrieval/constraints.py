@@ -39,13 +39,19 @@ def keeps_limit(quantity: Quantity, constraint: Constraint) -> bool:
     "=" is satisfied by a range that contains the number: "2–5 years" fits a child of 3. A number
     without a unit is taken to be in the constraint's.
     """
-    seen, limit = converted(quantity, constraint.unit), constraint.value
-    if seen is None or not isinstance(limit, float | int):
+    seen = converted(quantity, constraint.unit)
+    if seen is None:
         return False
+    return any(_keeps(seen, limit, constraint) for limit in constraint.numbers)
+
+
+def _keeps(seen: Quantity, limit: float, constraint: Constraint) -> bool:
     least, most = bounds(limit)
     if constraint.op == "<=":
-        return seen.high <= most
-    return seen.low >= least if constraint.op == ">=" else seen.low <= most and seen.high >= least
+        return seen.high < least if constraint.strict else seen.high <= most
+    if constraint.op == ">=":
+        return seen.low > most if constraint.strict else seen.low >= least
+    return seen.low <= most and seen.high >= least
 
 
 def bounds(limit: float) -> tuple[float, float]:
@@ -56,13 +62,15 @@ def bounds(limit: float) -> tuple[float, float]:
 
 def satisfies(item: Item, constraint: Constraint) -> bool:
     """Tell whether the item's record satisfies one constraint."""
-    match constraint.op, constraint.value:
-        case "<=" | ">=" | "=", float() | int():
-            found = field_quantities(item, constraint.field)
+    found = field_quantities(item, constraint.field) if constraint.numbers else ()
+    match constraint.op:
+        case "<=" | ">=" | "=" | "in" if constraint.numbers:
             return any(keeps_limit(one, constraint) for one in found)
-        case "=" | "in", _:
+        case "!=" | "not in" if constraint.numbers:
+            return bool(found) and not any(keeps_limit(one, constraint) for one in found)
+        case "=" | "in":
             return not compared_values(constraint).isdisjoint(field_values(item, constraint.field))
-        case "!=" | "not in", _:
+        case "!=" | "not in":
             return compared_values(constraint).isdisjoint(field_values(item, constraint.field))
         case _:
             raise TypeError(f"{constraint.field} {constraint.op} takes no {constraint.value!r}")

@@ -6,9 +6,14 @@ table instead of reading every record. A test checks that both give the same res
 
 from collections.abc import Callable, Sequence, Set
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.constraints import bounds, compared_values, satisfies, satisfies_all
 from retrieval.items import Catalogue, Constraint
 from retrieval.units import Quantity, converted
+
+Bounds = NDArray[np.float64]  # one end of each quantity of a column
 
 
 def satisfying(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Set[str]:
@@ -31,7 +36,7 @@ def satisfying(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Set[s
 
 
 def _kept(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[str]:
-    if isinstance(constraint.value, float | int):
+    if constraint.numbers:
         return _measuring(catalogue, constraint) & among
     find = _LOOKUPS.get(constraint.op)
     if find is None or constraint.field == "title":
@@ -50,19 +55,26 @@ def _having(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Se
 
 def _measuring(catalogue: Catalogue, constraint: Constraint) -> Set[str]:
     """Return the ids whose quantities keep a limit, in one pass over arrays."""
-    least, most = bounds(float(constraint.value))  # type: ignore[arg-type]  # a number here
-    kept = set[str]()
+    kept, there = set[str](), set[str]()
     for unit, column in catalogue.quantities.column(constraint.field).items():
+        there |= set(column.ids.tolist()) if constraint.excludes else set()
         scale = converted(Quantity(1.0, 1.0, unit), constraint.unit)
         if scale is None:
             continue
         low, high = column.low * scale.low, column.high * scale.low
-        if constraint.op == "=":
-            fits = (low <= most) & (high >= least)
-        else:
-            fits = high <= most if constraint.op == "<=" else low >= least
-        kept |= set(column.ids[fits].tolist())
-    return kept
+        for number in constraint.numbers:
+            kept |= set(column.ids[_fits(low, high, number, constraint)].tolist())
+    return there - kept if constraint.excludes else kept
+
+
+def _fits(low: Bounds, high: Bounds, number: float, constraint: Constraint) -> NDArray[np.bool_]:
+    """Tell of each quantity whether it keeps a limit."""
+    least, most = bounds(number)
+    if constraint.op == "<=":
+        return high < least if constraint.strict else high <= most
+    if constraint.op == ">=":
+        return low > most if constraint.strict else low >= least
+    return (low <= most) & (high >= least)
 
 
 def _lacking(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[str]:

@@ -66,14 +66,22 @@ class Constraint:
 
     field: str  # "price", "category", "brand", "id" or an attribute's name
     op: Literal["<=", ">=", "=", "!=", "in", "not in"]
-    value: float | str | tuple[str, ...]  # a number for <= and >=, a tuple for in and not in
+    value: float | str | tuple[str, ...] | tuple[float, ...]  # a tuple for in and not in
     said: str = ""
     unit: str = ""  # of a number, as units.toml names it, "" where it has none
+    strict: bool = False  # the number itself is left out: "under 40" is not 40
 
     @property
     def values(self) -> tuple[str, ...]:
         """Return its values, one or several, as text."""
-        return self.value if isinstance(self.value, tuple) else (str(self.value),)
+        several = self.value if isinstance(self.value, tuple) else (self.value,)
+        return tuple(f"{v:.15g}" if isinstance(v, float) else str(v) for v in several)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Return the numbers that it names, () where its values are text."""
+        several = self.value if isinstance(self.value, tuple) else (self.value,)
+        return tuple(float(v) for v in several if isinstance(v, float | int))
 
     @property
     def wants(self) -> bool:
@@ -137,6 +145,10 @@ class FieldProfile:
     names: tuple[str, ...] = ()  # what shoppers call it, lower case
     more: tuple[str, ...] = ()  # words that ask for more of it: "heavier"
     less: tuple[str, ...] = ()  # words that ask for less of it: "lighter"
+    most: tuple[str, ...] = ()  # words that sort by it, the most first: "heaviest"
+    least: tuple[str, ...] = ()  # words that sort by it, the least first: "lightest"
+    high: tuple[str, ...] = ()  # words that say that it is much: "heavy"
+    low: tuple[str, ...] = ()  # words that say that it is little: "light"
     filled: int = 0  # items that say something of it
     examples: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()  # values that are not of the type
@@ -148,7 +160,7 @@ class FieldProfile:
 
     def corrected(self, said: Mapping[str, object]) -> "FieldProfile":
         """Return the field with some of its facts said otherwise; raise TypeError, ValueError."""
-        lists = {"names", "more", "less"}
+        lists = {"names", "more", "less", "most", "least", "high", "low"}
         unknown = set(said) - {"role", "type", "unit", *lists}
         if unknown:
             raise ValueError(f"{', '.join(sorted(unknown))} cannot be said of a field")

@@ -22,7 +22,7 @@ ORDER = """
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
-    assistant.settings assistant.model assistant.understanding.limits assistant.understanding
+    assistant.settings assistant.model assistant.understanding.tokens assistant.understanding
     assistant.recommending
     assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
     assistant.page assistant.build assistant.evaluation assistant.commands

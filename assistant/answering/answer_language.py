@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from assistant.answering.messages import whole_record
 from assistant.understanding.lexicon import PIVOT
-from assistant.understanding.text import content_words, sentences
+from assistant.understanding.tokens.text import content_words, sentences
 from retrieval.items import Item
 
 _PLACE = re.compile(r"\{(\w+)\}")

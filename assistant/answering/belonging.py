@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answering.record_words import RecordWords
 from assistant.answering.wording import is_number, spoken, stem
-from assistant.understanding.text import fold
+from assistant.understanding.tokens.text import fold
 
 _IS = frozenset("is are was were be".split())
 _SKIPPED = frozenset("also all both each so very".split())

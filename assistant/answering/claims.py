@@ -22,7 +22,7 @@ from assistant.answering.wording import (
     stem,
 )
 from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
-from assistant.understanding.text import fold
+from assistant.understanding.tokens.text import fold
 from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.limits.spans import Span
+from assistant.understanding.tokens.text import Span
 from retrieval.constraints import satisfies_all
 from retrieval.items import Constraint, Item, field_values, normal
 

@@ -14,7 +14,7 @@ from assistant.answering.comparisons import Among
 from assistant.model.prompt import as_data, load_prompt
 from assistant.model.protocol import LanguageModel, Message
 from assistant.recommending.evidence import price_text
-from assistant.understanding.text import sentences
+from assistant.understanding.tokens.text import sentences
 from retrieval.items import Candidate, Constraint, Item
 
 _LONGEST = 42  # tokens of one sentence

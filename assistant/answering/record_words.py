@@ -16,7 +16,7 @@ from assistant.answering.wording import (
     spoken,
     stem,
 )
-from assistant.understanding.text import fold, sentences
+from assistant.understanding.tokens.text import fold, sentences
 from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.items import Item
 

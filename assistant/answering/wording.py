@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from assistant.understanding.text import fold
+from assistant.understanding.tokens.text import fold
 from retrieval.catalogue.currencies import SIGN_LETTERS
 from retrieval.english import TENS, UNITS
 from retrieval.items import normal

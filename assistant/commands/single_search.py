@@ -11,11 +11,12 @@ from time import perf_counter
 
 from assistant.turn.input import BY_SOUND, listen
 from assistant.turn.request import Request
-from assistant.understanding.limits.quantities import read_limits
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.wishes import read_wishes
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Constraint, Query
+from retrieval.items import Candidate, Query
 from retrieval.protocols import Transcript
 from retrieval.search import rank
 
@@ -32,7 +33,7 @@ class SearchResult:
 
 
 def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> SearchResult:
-    """Search once; price limits in the words are applied, as in a conversation.
+    """Search once; limits on prices and other numbers are applied, as in a conversation.
 
     Raises:
         InputError: nothing to search for, or a photo or recording that cannot be used.
@@ -48,7 +49,8 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     if not (text or request.photos or sounds):
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(heard.notice or nothing)
-    limits = tuple(Constraint("price", x.op, x.amount, x.said) for x in read_limits(text))
+    wishes = read_wishes(text, Vocabulary(index.catalogue))
+    limits = tuple(one for limit in wishes.limits if not limit.soft for one in limit.constraints)
     query = Query(text, request.photos, limits, sounds=sounds)
     if request.balance is not None:
         query = replace(query, balance=request.balance)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.understanding.text import folded_words
+from assistant.understanding.tokens.text import folded_words
 from retrieval.constraints import number, satisfies
 from retrieval.errors import SettingsError
 from retrieval.items import Constraint, Item, field_values, item_text, normal, raw_value

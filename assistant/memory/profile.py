@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS, Vocabulary
 from assistant.understanding.feedback import Feeling
-from assistant.understanding.text import content_words
+from assistant.understanding.tokens.text import content_words
 from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Item, normal, raw_value
 

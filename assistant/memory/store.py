@@ -238,6 +238,7 @@ def _opinion(row: OpinionRow) -> Opinion:
 def _state(now: Conversation) -> dict[str, Any]:
     return {
         "constraints": [asdict(c) for c in now.state.constraints],
+        "preferences": [asdict(c) for c in now.state.preferences],
         "before": [[asdict(c) for c in earlier] for earlier in now.state.before[-8:]],
         "shown": [item.id for item in now.shown],
         "phrase": now.phrase,
@@ -255,6 +256,7 @@ def _state(now: Conversation) -> dict[str, Any]:
 def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
     standing = DialogueState(
         _constraints(state["constraints"]),
+        _constraints(state.get("preferences", [])),
         tuple(_constraints(earlier) for earlier in state["before"]),
     )
     there = [catalogue.items[one] for one in state["shown"] if one in catalogue.items]

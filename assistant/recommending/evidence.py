@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.understanding.catalogue_values import KIND_FIELDS
-from assistant.understanding.text import content_words, sentences
+from assistant.understanding.tokens.text import content_words, sentences
 from retrieval.catalogue.currencies import sign_of
 from retrieval.items import Candidate, Constraint, Item, Preference, raw_value
 from retrieval.search import met_preferences

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.recommending.evidence import price_text
-from assistant.understanding.text import content_words, sentences
+from assistant.understanding.tokens.text import content_words, sentences
 from retrieval.items import Candidate, Constraint, Item, Query
 
 _DESCRIPTION = 160  # characters of the description that the model reads

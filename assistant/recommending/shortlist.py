@@ -21,7 +21,7 @@ from assistant.recommending.leads import (
 from assistant.understanding.catalogue_values import COLOUR_FIELDS, Vocabulary
 from assistant.understanding.dialogue_state import contradiction
 from assistant.understanding.read import Conversation, Reading
-from assistant.understanding.text import folded_words
+from assistant.understanding.tokens.text import folded_words
 from retrieval.constraints import measured_value, satisfies_all
 from retrieval.embed import MediaEmbedder, QueryVectors, at_the_ends, embed_query
 from retrieval.index.index import Index
@@ -49,7 +49,7 @@ class Shortlist:
     candidates: tuple[Candidate, ...]
     query: Query
     lead: Lead | None = None  # None when the items are what was asked for
-    sorted: bool = False  # by price, because the user asked for the cheapest or the dearest
+    sorted: bool = False  # by a field, because the user asked for the cheapest, the newest, …
     vectors: QueryVectors = QueryVectors()  # of the query, to search again without a part of it
     ranked: tuple[Candidate, ...] = ()  # the best matches by score, more than are shown
 
@@ -76,11 +76,16 @@ def shortlist(
         preferences = (*_as_first(query, now, vectors, index, vocabulary), *preferences)
     query = replace(query, preferences=preferences)
     among = _AMONG_ALL if reading.open and not query.taste else _AMONG
+    if reading.order and query.constraints:  # the cheapest of all that fit
+        among = len(index.catalogue.items)
     ranked = tuple(rank(query, vectors, index, limit=max(among, limit)))
+    ranked = wished_first(ranked, now.state.preferences)
     if reading.intent == "refine":
         ranked = _of_seen_kind(ranked, query.preferences, vocabulary)
     candidates = (
-        _extremes(ranked, reading) if reading.order else diverse(ranked, index, limit=limit)
+        _extremes(ranked, reading, vocabulary)
+        if reading.order
+        else diverse(ranked, index, limit=limit)
     )
     if candidates:
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)
@@ -259,9 +264,22 @@ def _of_their_kind(
     return (Constraint(kind, "in", values),) if values else ()
 
 
-def _extremes(candidates: Sequence[Candidate], reading: Reading) -> Sequence[Candidate]:
-    if not reading.order:
-        return candidates
-    priced = [c for c in candidates if c.item.price is not None]
-    sign = 1 if reading.order == "cheapest" else -1
-    return sorted(priced, key=lambda c: sign * (c.item.price or 0.0))
+def wished_first(
+    ranked: Sequence[Candidate], preferences: Sequence[Constraint]
+) -> tuple[Candidate, ...]:
+    """Put first what meets most of what is only wished for; between equals the score decides."""
+    if not preferences:
+        return tuple(ranked)
+    met = {c.item.id: sum(satisfies_all(c.item, (one,)) for one in preferences) for c in ranked}
+    return tuple(sorted(ranked, key=lambda c: -met[c.item.id]))
+
+
+def _extremes(
+    candidates: Sequence[Candidate], reading: Reading, vocabulary: Vocabulary
+) -> Sequence[Candidate]:
+    """Sort by the field that the user names; what the record does not say of it is left out."""
+    field = vocabulary.profile.fields.get(reading.order)
+    measured = Constraint(reading.order, ">=", 0.0, unit=field.unit if field else "")
+    valued = [(v, c) for c in candidates if (v := measured_value(c.item, measured)) is not None]
+    valued.sort(key=lambda pair: pair[0], reverse=reading.descending)
+    return [candidate for _, candidate in valued]

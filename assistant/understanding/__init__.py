@@ -1,12 +1,11 @@
 """A message → changes of the conversation's state, what is sought, which item is meant.
 
 Knows the catalogue's own values and what was said before; searches nothing and words no answer.
-`lexicons/` holds other languages' shopping words, `limits` is a
+`lexicons/` holds other languages' shopping words; `tokens` is a
 room of its own.
 
-    text               a text → its words, plural and singular alike
-    spelling           slips of the pen: "cheeper than 20 dolars"
     catalogue_values   the catalogue's own words in a message
+    wishes             every limit and value that a message asks for
     requested_product  the thing a request names, and whether it is carried
     lexicon            other languages' words for shopping, in English
     language           which language is this?
@@ -28,6 +27,5 @@ __all__ = [
     "lexicon",
     "read",
     "references",
-    "text",
     "translate",
 ]

@@ -5,14 +5,16 @@ conversation. What it is not sure of it leaves alone.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.understanding.limits.spans import Span
-from assistant.understanding.spelling import nearest_word
-from assistant.understanding.text import folded_words, placed_words, says_something
-from retrieval.catalogue.profile import infer_profile
+from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.fields import FieldWords
+from assistant.understanding.tokens.scopes import Named, Stance, with_stances
+from assistant.understanding.tokens.spelling import nearest_word
+from assistant.understanding.tokens.text import Span, folded_words, says_something
+from retrieval.catalogue.profile import infer_profile, price_profile
 from retrieval.items import Catalogue, CatalogueProfile, item_text
 
 # Fields that say what kind of thing an item is, finest first.
@@ -29,60 +31,29 @@ COLOUR_FIELDS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 
-_LOOKED_BACK = 80  # characters before a value that may deny it
-
-_WHO = r"(?:\b(?:i|we|you|he|she|they|it|who|(?:my|his|her|our|their)\s+[\w-]+)\s+)?"
-_NEGATION = re.compile(
-    rf"(?:{_WHO}(?:\b(?:do|does|did|would)(?:n['’]?t|\s+not)\s+(?:(?:really|much|even)\s+)?"
-    r"(?:want|like|need|show|love|enjoy|fancy|wear|care\s+for)"
-    r"|\b(?:really\s+)?(?:hates?|dislikes?|detests?|loathes?)"
-    r"|\bcan(?:['’]?t|\s*not)\s+(?:stand|bear|abide|have|wear)"
-    r"|(?:\b(?:am|is|are)(?:\s+not|n['’]?t)|['’](?:m|s|re)\s+not)\s+"
-    r"(?:really\s+|so\s+)?(?:into|fond\s+of|keen\s+on|an?\s+(?:\w+\s+)?fan\s+of)"
-    r"|(?:\b(?:am|is|are)|['’](?:m|s|re))\s+(?:allergic\s+to|(?:sick|tired)\s+of))"
-    r"|\b(?:(?<!why )not|no|forget(?:\s+about)?|without|except(?:\s+for)?|excluding|apart\s+from|"
-    r"anything but|other than|but not|non|never|nothing|avoid|skip|free\s+of|neither|"
-    r"nor|instead of|rather than|"
-    r"nicht|kein\w*|ohne|sans|pas de|sin))\b[\s-]*"
-    r"(?:(?:in|a|an|any|the|made|of|too|so|very|that|is|are|from|really|want|with|more)\s+){0,4}$",
-    re.I,
-)
-_WELCOME = re.compile(
-    r"\s+(?:(?:is|are|would be)\s+(?:fine|ok|good|great|better)|please|instead)\b", re.I
-)
-_VERB = re.compile(r"\bcan(?:['’]?t|\s*not)\s+$", re.I)  # "can't bear" names no bear
-_FREE_OF_IT = re.compile(r"[\s-]free\b(?!\s+of)", re.I)  # "leather-free"
 _PART = re.compile(r"[,;:()/&|–—]|\s-\s|\b(?:for|with|without|of|in|from|by|and|to|on|at)\b", re.I)
-_LIST = re.compile(r"^[\s,/]*(?:or|and|nor|,|/)?\s*(?:in|a|an|any|the)?\s*$", re.I)
-_ELSEWHERE = re.compile(
-    r"\b(?:my|his|(?<!give )(?<!get )(?<!buy )(?<!bring )(?<!send )her|their|our|"
-    r"goes with|go with|matching|matches|to match|"
-    r"to wear with|with my|"
-    r"to keep (?:my|the|a)?|next to|under a|over a|"
-    r"(?<!looking )(?<!searching )(?<!asking )for a)\s+(?:[\w'-]+\s+){0,1}$",
-    re.I,
-)
-_OWNED = re.compile(  # what somebody has is not wished for: "she has bought slippers"
-    r"\b(?:(?:he|she|(?:my|his|her|our|their)\s+[\w-]+)(?:['’]s)?\s+"
-    r"(?:(?:has|have|had|already|just)\s+)*(?:owns?|has|have|had|got|bought|gave|received)"
-    r"|(?:i|we)(?:['’]ve|\s+have)?\s+(?:already\s+(?:have|own|got|bought)|own))(?!\s+to\b)\s+"
-    r"(?:(?:him|her|me|us|them|already|a|an|the|some|one|two|three|several|enough|no)\s+)*"
-    r"(?:(?!(?:want|need|ask|wish|look|dream)\w*)[\w'’-]+\s+){0,2}$",
-    re.I,
-)
-_ALREADY = re.compile(r"\s+already\b", re.I)
+NO_VALUES = frozenset("no false n 0 none nein non".split())
+_ASKING = frozenset("required needed included yes/no available".split())  # "batteries required"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A value of the catalogue that the message names."""
+    """A value of the catalogue that a message names, and what the message says of it."""
 
     field: str
     values: tuple[str, ...]  # normalised values of that field that the words stand for
-    negated: bool
     said: str
     span: Span
     clause: Span  # with the words that deny it ("my mother can't stand stripes")
+    stance: Stance = "wanted"
+    soft: bool = False  # it would be nice, but is no must
+    start: int = 0  # of its tokens
+    end: int = 0
+
+    @property
+    def negated(self) -> bool:
+        """Tell whether it is denied."""
+        return self.stance == "denied"
 
 
 @dataclass(frozen=True)
@@ -95,7 +66,9 @@ class Vocabulary:
     def profile(self) -> CatalogueProfile:
         """Return what the fields of this catalogue are: as its index says, else inferred."""
         known = self.catalogue.profile
-        return known if known.fields else infer_profile(self.catalogue)
+        if not known.fields:
+            return infer_profile(self.catalogue)
+        return replace(known, fields={**price_profile(self.catalogue), **known.fields})
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -162,56 +135,89 @@ class Vocabulary:
             ranked.append((name, tuple(values) if wide or not exact else exact))
         return tuple(sorted(ranked, key=lambda pair: _rank(pair[0])))
 
+    @cached_property
+    def field_words(self) -> FieldWords:
+        """Return what the fields that can be measured are called."""
+        return FieldWords(self.profile)
+
+    @cached_property
+    def flags(self) -> Mapping[tuple[str, ...], str]:
+        """Map what a field of yes and no is called to the field: "waterproof", "batteries"."""
+        table: dict[tuple[str, ...], str] = {}
+        for field in self.profile.fields.values():
+            values = self.catalogue.values.get(field.name, {})
+            no = NO_VALUES.intersection(values)
+            few = field.type in ("yes/no", "one of few values")
+            if few and no and len(values) > len(no):
+                bare = " ".join(word for word in field.name.split() if word not in _ASKING)
+                for name in (bare, *field.names):
+                    table.setdefault(tuple(folded_words(name)), field.name)
+        table.pop((), None)
+        return table
+
     def mentions(self, message: str) -> list[Mention]:
-        """Return the values that a message names, longest match first come, in order."""
-        tokens = placed_words(message.lower())
-        found: list[Mention] = []
-        at = 0
+        """Return the values that a message names, in order, with what it says of each."""
+        return self.read(read_sentence(message))
+
+    def read(self, sentence: Sentence, taken: Collection[int] = ()) -> list[Mention]:
+        """Return what a sentence names and says of it; `taken` tokens mean something else."""
+        found = list(self._named(sentence, taken))
+        stances = with_stances(
+            sentence,
+            [Named(start, end, field, field in KIND_FIELDS) for start, end, field, _ in found],
+        )
+        return [
+            self._mention(sentence, values, one)
+            for (_, _, _, values), one in zip(found, stances, strict=True)
+        ]
+
+    def _named(
+        self, sentence: Sentence, taken: Collection[int]
+    ) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
+        """Yield the tokens, the field and the values of what is named, the longest match first."""
+        tokens, at = sentence.tokens, 0
         while at < len(tokens):
             for size in range(min(_MOST_WORDS, len(tokens) - at), 0, -1):
-                key = tuple(token for token, _ in tokens[at : at + size])
-                span = (tokens[at][1][0], tokens[at + size - 1][1][1])
-                fields = self.phrases.get(key) or self._written_otherwise(key)
-                if fields and not _not_asked(message, span):
-                    clause = self._denied(message, span, fields[0][0], found)
-                    found += self._read(fields, message, span, clause)
+                run = tokens[at : at + size]
+                if any(t.kind == "mark" and t.text not in "&" for t in run) or not set(
+                    range(at, at + size)
+                ).isdisjoint(taken):
+                    continue
+                key = tuple(token.word for token in run if token.kind != "mark")
+                if field := self.flags.get(key):
+                    yield at, at + size, field, ()
+                    at += size
+                    break
+                if fields := self.phrases.get(key) or self._written_otherwise(key):
+                    yield at, at + size, *fields[0]
                     at += size
                     break
             else:
                 at += 1
-        return found
 
-    def _read(
-        self,
-        fields: tuple[tuple[str, tuple[str, ...]], ...],
-        message: str,
-        span: Span,
-        denied: Span | None,
-    ) -> Iterator[Mention]:
-        """Take the first field; a negation reaches every value that contains the words."""
-        name, values = fields[0]
-        said = message[slice(*span)]
-        if denied:
-            wanted = set(folded_words(values[0])) if len(values) == 1 else set(folded_words(said))
-            values = tuple(v for v in self.facets[name] if _covers(wanted, v)) or values
-        yield Mention(name, values, denied is not None, said, span, denied or span)
-
-    def _denied(self, message: str, span: Span, name: str, found: list[Mention]) -> Span | None:
-        """Return where a value and its denial stand, also for a list that is denied once.
-
-        "No leather wallets" denies the leather and wants the wallets.
-        """
-        if before := _NEGATION.search(message, max(0, span[0] - _LOOKED_BACK), span[0]):
-            return before.start(), span[1]
-        if free := _FREE_OF_IT.match(message, span[1]):
-            return span[0], free.end()
-        last = found[-1] if found and not _WELCOME.match(message, span[1]) else None
-        between = message[last.span[1] : span[0]] if last else ""
-        of_that_kind = (
-            last and name in KIND_FIELDS and last.field not in KIND_FIELDS and not between.strip()
+    def _mention(self, sentence: Sentence, values: tuple[str, ...], one: Named) -> Mention:
+        """Take the values that are meant; a denial reaches every value that contains the words."""
+        said, stance = sentence.text(one.start, one.end), one.stance
+        if not values:  # a yes or a no
+            known = self.catalogue.values[one.field]
+            denied = stance == "denied"
+            values = tuple(value for value in known if (value in NO_VALUES) == denied)
+            said = sentence.text(*one.tokens) if denied else said
+            stance = "wanted" if denied else stance
+        elif stance == "denied":
+            words = set(folded_words(values[0])) if len(values) == 1 else set(folded_words(said))
+            values = tuple(v for v in self.facets[one.field] if _covers(words, v)) or values
+        return Mention(
+            one.field,
+            values,
+            said,
+            sentence.span(one.start, one.end),
+            sentence.span(*one.tokens),
+            stance,
+            one.soft,
+            one.start,
+            one.end,
         )
-        listed = last and last.negated and not of_that_kind and _LIST.match(between)
-        return span if listed else None
 
     def _written_otherwise(self, key: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""
@@ -228,18 +234,6 @@ class Vocabulary:
         singles = [key[0] for key in self.phrases if len(key) == 1]
         meant = nearest_word(word, singles, surely=surely)
         return self.phrases[(meant,)] if meant else ()
-
-
-def _not_asked(message: str, span: Span) -> bool:
-    """Tell whether a value belongs to what somebody has, or is none at all."""
-    before = _before(message, span)
-    told = any(pattern.search(before) for pattern in (_ELSEWHERE, _OWNED, _VERB))
-    return told or bool(_ALREADY.match(message, span[1]))
-
-
-def _before(message: str, span: Span) -> str:
-    """Return what stands right before a span, of a length that no message makes longer."""
-    return message[max(0, span[0] - _LOOKED_BACK) : span[0]]
 
 
 def _covers(wanted: set[str], value: str) -> bool:

@@ -26,6 +26,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefer:
+    """Wish for something that is no must: it orders what is found, and hides nothing."""
+
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """Tighten or loosen a limit that holds, by an amount or by a share of it."""
 
@@ -63,14 +70,15 @@ class Undo:
     """Take the last change back."""
 
 
-Change = Ask | Shift | Allow | Drop | TurnTo | Undo
+Change = Ask | Prefer | Shift | Allow | Drop | TurnTo | Undo
 
 
 @dataclass(frozen=True, slots=True)
 class DialogueState:
-    """The constraints that hold, and those that held before the last change."""
+    """The constraints that hold, what is only wished for, and what held before the last change."""
 
     constraints: tuple[Constraint, ...] = ()
+    preferences: tuple[Constraint, ...] = ()
     before: tuple[tuple[Constraint, ...], ...] = field(default=(), repr=False)
 
 
@@ -85,18 +93,39 @@ def merge(
     changes = tuple(changes)
     if any(isinstance(change, Undo) for change in changes):
         *earlier, last = state.before or ((),)
-        return DialogueState(last, tuple(earlier))
+        return DialogueState(last, state.preferences, tuple(earlier))
     held = state.constraints
+    wished = _preferred(state.preferences, changes, kinds, anew=anew)
     now = tuple(c for c in held if not (anew and _lapses(c, kinds)))
     fresh: list[Constraint] = []
     for change in changes:
         now = _apply(now, change, kinds, fresh)
         fresh += [change.constraint] if isinstance(change, Ask | TurnTo) else []
-    return (
-        state
-        if now == state.constraints
-        else DialogueState(now, (*state.before, state.constraints))
-    )
+    if now == state.constraints:
+        return replace(state, preferences=wished)
+    return DialogueState(now, wished, (*state.before, state.constraints))
+
+
+def _preferred(
+    standing: tuple[Constraint, ...], changes: Iterable[Change], kinds: frozenset[str], *, anew: bool
+) -> tuple[Constraint, ...]:
+    """Return what is wished for: a newer wish or a limit on the same field takes its place."""
+    now = tuple(c for c in standing if not (anew and _lapses(c, kinds)))
+    fresh: list[Constraint] = []
+    for change in changes:
+        match change:
+            case Drop(""):
+                now = ()
+            case Drop(name):
+                now = tuple(c for c in now if c.field != name)
+            case TurnTo():
+                now = tuple(c for c in now if c in fresh or not _lapses(c, kinds))
+            case Ask(constraint):
+                now = tuple(c for c in now if c.field != constraint.field or c in fresh)
+            case Prefer(constraint):
+                now = (*(c for c in now if c.field != constraint.field or c in fresh), constraint)
+                fresh.append(constraint)
+    return now
 
 
 def contradiction(constraints: Iterable[Constraint]) -> tuple[Constraint, Constraint] | None:

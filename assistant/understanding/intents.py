@@ -12,7 +12,6 @@ Intent = Literal[
     "smalltalk", "help", "out of scope",
 ]  # fmt: skip
 FINDS: tuple[Intent, ...] = ("search", "refine", "more like", "less like")  # these show items
-Order = Literal["", "cheapest", "dearest"]
 
 
 def _any(*wordings: str, whole: bool = False) -> re.Pattern[str]:
@@ -145,41 +144,15 @@ _OPEN = _any(  # it is left to Magpie what to show
     r"(?:show me |find me |give me )?(?:something|anything|things) (?:for me(?=\W*$)|i(?: would|'d|"
     r" might| may|'ll| will) (?:like|love|enjoy))",
 )
-# As Spanish words it, translated: "which is the candle cheaper?"
-_WHICH = r"which (?:is|are) the (?:[\w-]+ ){1,3}"
-_ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
-    (
-        "cheapest",
-        _any(
-            r"cheapest",
-            r"least expensive",
-            r"lowest[- ]priced?",
-            r"most affordable",
-            r"sort(?:ed)? (?:them |these )?by price",
-            rf"{_WHICH}cheaper",
-        ),
-    ),
-    (
-        "dearest",
-        _any(
-            r"most expensive",
-            r"priciest",
-            r"dearest",
-            r"highest[- ]priced?",
-            rf"{_WHICH}more expensive",
-        ),
-    ),
-)
-
-
 def sure_intent(
-    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool, more: bool = True
+    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool,
+    more: bool = True, ordered: bool = False,
 ) -> Intent | None:
     """Return the intent that the wording leaves no doubt about, else None.
 
     `shown` tells whether items are on screen, `meant` whether the message points at one of them,
     `unlike` whether it points away from one, `changed` whether it sets or clears a constraint,
-    `more` whether it says anything else.
+    `more` whether it says anything else, `ordered` whether it asks for an order.
     """
     if _HELP.search(message):
         return "help"
@@ -188,7 +161,7 @@ def sure_intent(
     if _ELSEWHERE.search(message) and not changed:
         return "out of scope"
     found = _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
-    bare = meant and not (unlike or changed or more or wanted_order(message))  # "the tartan one"
+    bare = meant and not (unlike or changed or more or ordered)  # "the tartan one"
     return "about" if found is None and bare else found
 
 
@@ -250,13 +223,6 @@ def is_elliptic(message: str) -> bool:
     return bool(_ELLIPTIC.search(message))
 
 
-def wanted_order(message: str) -> Order:
-    """Return the order by price that the message asks for."""
-    return next((order for order, pattern in _ORDERS if pattern.search(message)), "")
-
-
-def without_order(message: str) -> str:
-    """Return the message without the words that only ask for an order or for others."""
-    for pattern in (*(pattern for _, pattern in _ORDERS), _OTHERS):
-        message = pattern.sub(" ", message)
-    return message
+def without_others(message: str) -> str:
+    """Return the message without the words that only ask for others."""
+    return _OTHERS.sub(" ", message)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.understanding.lexicon import PIVOT, Lexicon, lexicons
-from assistant.understanding.text import folded_words, says_something
+from assistant.understanding.tokens.text import folded_words, says_something
 
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
 _HINT = 0.5  # words that a telling letter, or the language that was heard, counts for

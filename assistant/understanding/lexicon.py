@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import snowballstemmer
 
-from assistant.understanding.text import folded_words
+from assistant.understanding.tokens.text import folded_words
 
 PIVOT = "en"  # the language that messages are read in, and that every lexicon leads to
 _TOKEN = re.compile(

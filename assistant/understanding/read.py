@@ -5,7 +5,7 @@ that code cannot place, and then fills a form; it never sees an id and never tou
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -19,20 +19,15 @@ from assistant.understanding.dialogue_state import Ask, Change, DialogueState, T
 from assistant.understanding.intents import (
     FINDS,
     Intent,
-    Order,
     asks_why_not,
     is_elliptic,
     sure_intent,
     wanted_change,
-    wanted_order,
     wants_others,
     without_open,
-    without_order,
+    without_others,
 )
-from assistant.understanding.limits.asked import limits_asked
-from assistant.understanding.limits.quantities import Limit
-from assistant.understanding.limits.spans import Span, cut, lies_within
-from assistant.understanding.limits.steps import read_steps
+from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
     FILLER,
@@ -40,10 +35,19 @@ from assistant.understanding.requested_product import (
     named_thing,
     names_a_thing,
 )
-from assistant.understanding.spelling import corrected
-from assistant.understanding.state_updates import changes_asked, without_controls
-from assistant.understanding.text import folded_words, says_something
-from retrieval.items import Item, field_values
+from assistant.understanding.tokens.spelling import corrected
+from assistant.understanding.state_updates import changes_asked, control_spans
+from assistant.understanding.tokens.text import (
+    Span,
+    blanked,
+    cut,
+    folded_words,
+    lies_within,
+    overlap,
+    says_something,
+)
+from assistant.understanding.wishes import Limit, Wishes, read_wishes
+from retrieval.items import Catalogue, Item, field_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Reading:
     changes: tuple[Change, ...] = ()
     meant: tuple[Item, ...] = ()  # shown items that the message points at
     unlike: tuple[Item, ...] = ()  # shown items that the user wants less of
-    order: Order = ""
+    order: str = ""  # the field to sort by, "" for the best match first
+    descending: bool = False  # the most of that field first
     missing: str = ""  # a word of what is asked for that no record mentions, or lists
     missing_kind: bool = False  # `missing` is the kind of thing asked for
     others: bool = False  # the user wants other items than those shown
@@ -90,6 +95,7 @@ class Form(BaseModel):
     phrase: str = Field(max_length=100)
 
 
+_SAID = ("wanted", "denied")  # what somebody has, and what is unclear, is not asked for
 _ASKED = 3  # items that one question can be about
 _ADDED = 3  # words that a message without a thing of its own can add
 _DENIES = re.compile(r"\W*(?:(?:and|but|or|only|just)\s+)*(?:without|no|not)\b", re.I)
@@ -112,21 +118,23 @@ def read_by_code(
     asked = corrected(message, vocabulary.known)
     message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
-    no_limits = [step.span for step in read_steps(message)]
-    no_limits += [reference.span for reference in pointed if reference.priced]
-    limits, facts = limits_asked(message, no_limits, vocabulary.catalogue, vocabulary.profile)
+    controls = control_spans(read_sentence(message), vocabulary)
+    priced = [reference.span for reference in pointed if reference.priced]
+    wishes = read_wishes(message, vocabulary, [*controls, *priced])
+    wishes = _apart_from(wishes, [reference.span for reference in pointed])
+    limits, mentions = wishes.limits, [m for m in wishes.mentions if m.stance in _SAID]
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
-    taken += [fact.span for fact in facts]
-    named = vocabulary.mentions(without_controls(message))
-    mentions = [m for m in named if not any(lies_within(m.span, t) for t in taken)]
+    controls += [one.span for one in (*wishes.steps, *wishes.adjustments)]
     unlike = unwanted(message, pointed)
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
     if asks_why_not(message):  # of what is not on screen as well
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.state.constraints, meant or _of_one_kind(now.shown, vocabulary)
-    changes = tuple(changes_asked(message, limits, mentions, on_screen, standing, vocabulary))
-    changes += tuple(Ask(fact.constraint) for fact in facts)
-    left = _left_over(message, [*taken, *(mention.clause for mention in mentions)])
+    changes = tuple(changes_asked(wishes, on_screen, standing, vocabulary))
+    ordered = _order(wishes, now, vocabulary)
+    uncontrolled = blanked(message, controls)
+    rest = blanked(uncontrolled, [order.span for order in wishes.orders])
+    left = _left_over(rest, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
         asked,
         shown=bool(now.shown),
@@ -134,12 +142,16 @@ def read_by_code(
         unlike=bool(unlike),
         changed=bool(changes),
         more=bool(left),
+        ordered=bool(ordered),
     )
     opened = message != asked and not photo
     alone = not (settled or opened or meant or mentions)
     added = _added(message, left, now) if alone else None
     settled = "refine" if added is not None else settled
-    found = _search_or_refine(message, mentions, left, now, vocabulary, changes)
+    controlled = bool(controls or ordered or wants_others(message))
+    found = _search_or_refine(
+        mentions, left, now, vocabulary, changes=bool(changes), controlled=controlled
+    )
     intent = settled or ("search" if opened else found)
     unknown = [word for word in left if word not in vocabulary.known]
     values = [m.span for m in mentions if m.field not in vocabulary.kinds]
@@ -147,7 +159,7 @@ def read_by_code(
     missing = (
         missing_thing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
     )
-    phrase = _phrase(message, intent, limits, mentions, changes, now)
+    phrase = _phrase(uncontrolled, intent, limits, mentions, changes, now)
     phrase = f"{phrase} {added}" if added else phrase
     others = wants_others(message) or bool(wanted_change(message) and added and not changes)
     return Reading(
@@ -156,7 +168,8 @@ def read_by_code(
         changes=changes if intent in FINDS else (),
         meant=meant,
         unlike=unlike,
-        order=wanted_order(message),
+        order=ordered[0] if ordered else "",
+        descending=bool(ordered) and ordered[1],
         missing=missing,
         missing_kind=bool(missing) and folded_words(missing) == thing,
         others=others and not meant,
@@ -208,22 +221,52 @@ def _as_said(thing: str, message: str) -> str:
 
 
 def _search_or_refine(
-    message: str,
     mentions: Sequence[Mention],
     left: Sequence[str],
     now: Conversation,
     vocabulary: Vocabulary,
-    changes: Sequence[Change],
+    *,
+    changes: bool,
+    controlled: bool,
 ) -> Intent:
     """Tell a new search from a change to what is on screen."""
     names_a_kind = any(m.field in vocabulary.kinds and not m.negated for m in mentions)
-    controls = (
-        wants_others(message) or wanted_order(message) or without_controls(message) != message
-    )
-    asks_anew = not (changes or controls)
+    asks_anew = not (changes or controlled)
     if not (now.shown or now.phrase) or names_a_kind or asks_anew or len(left) > 1:
         return "search"
     return "refine"
+
+
+def _apart_from(wishes: Wishes, pointed: Sequence[Span]) -> Wishes:
+    """Return what is asked for without the words that only point ("the blue one")."""
+    return replace(
+        wishes,
+        mentions=tuple(
+            m for m in wishes.mentions if not any(lies_within(m.span, one) for one in pointed)
+        ),
+        orders=tuple(o for o in wishes.orders if not any(overlap(o.span, one) for one in pointed)),
+    )
+
+
+def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> tuple[str, bool] | None:
+    """Return the field to sort by and whether the most comes first.
+
+    Of the fields that the word can mean, it is the one that most items of the kind have.
+    """
+    if not wishes.orders:
+        return None
+    order = wishes.orders[0]
+    kinds = [m for m in wishes.mentions if m.field in vocabulary.kinds and m.stance == "wanted"]
+    table = vocabulary.catalogue.values
+    ids = {id_ for m in kinds for value in m.values for id_ in table[m.field].get(value, ())}
+    ids = ids or {item.id for item in now.shown} or set(vocabulary.catalogue.items)
+    return max(order.fields, key=lambda name: _filled(name, ids, vocabulary.catalogue)), order.descending
+
+
+def _filled(name: str, ids: Collection[str], catalogue: Catalogue) -> int:
+    """Return how many of some items say something of a field."""
+    columns = catalogue.quantities.column(name).values()
+    return len({id_ for column in columns for id_ in column.ids.tolist()} & set(ids))
 
 
 def _added(message: str, left: Sequence[str], now: Conversation) -> str | None:
@@ -252,7 +295,7 @@ def _phrase(
     if intent in ("refine", "more like", "less like"):
         return _refined(mentions, changes, now)
     spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
-    said = FILLER.sub("", without_controls(cut(message, spans))).split()
+    said = FILLER.sub("", cut(message, spans)).split()
     while said and said[-1].strip(_MARKS).lower() in _DANGLING:
         said.pop()
     return " ".join(said).strip(_MARKS)
@@ -280,5 +323,5 @@ def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:
 
 def _left_over(message: str, spans: Sequence[Span]) -> list[str]:
     """Return the folded content words outside the spans that are already understood."""
-    rest = without_order(without_controls(cut(message, spans)))
+    rest = without_others(cut(message, spans))
     return [word for word in folded_words(rest) if says_something(word)]

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.understanding.limits.quantities import AMOUNT, read_number
-from assistant.understanding.limits.spans import Span
-from assistant.understanding.text import folded_words
+from assistant.understanding.tokens.amounts import read_amounts
+from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.text import Span
+from assistant.understanding.tokens.text import folded_words
 from retrieval.english import UNITS
 from retrieval.items import Item, item_text
 
@@ -44,11 +45,6 @@ _AWAY = re.compile(  # what follows, up to the next clause, is what the user wan
 )
 _END = {True: (0, 1), False: (-1, None)}  # where the cheapest and the dearest stand
 _RUN = re.compile(r"\b(first|last) (two|three|four|[234])\b", re.I)
-_PRICED = re.compile(
-    rf"\bthe\s+(?:(?:{_THINGS})\s+(?:for|at|that costs|costing)\s+)?{AMOUNT.replace('{n}', '')}"
-    rf"(?:\s+(?:{_THINGS}))?\b",
-    re.I,
-)
 _EXTREME = re.compile(
     r"\b(?:why|about)\s+the\s+(?P<ask>cheapest|dearest|most expensive)\b"
     r"|\bthe\s+(?P<of>cheapest|dearest|most expensive)(?:\s+one)?\s+of\s+(?:these|those|them)\b",
@@ -141,15 +137,22 @@ def _by_number(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
 
 def _by_price(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
     """Read "the one for 54 dollars", "why the cheapest?", "the cheapest of these"."""
-    for match in _PRICED.finditer(message):
-        money = match["sign"] or match["unit"]
-        costing = [item for item in shown if item.price == read_number(match["number"])]
-        if money and len(costing) == 1:
-            yield Reference(costing[0], match.span(), priced=True)
+    sentence = read_sentence(message)
+    for amount in read_amounts(sentence, (), (), ()):
+        start = _priced_from(sentence, amount.start)
+        costing = [item for item in shown if item.price == amount.low == amount.high]
+        if start is not None and amount.currencies and len(costing) == 1:
+            yield Reference(costing[0], sentence.span(start, amount.end), priced=True)
     priced = sorted((item for item in shown if item.price is not None), key=lambda i: i.price or 0)
     for match in _EXTREME.finditer(message):
         cheapest = (match["ask"] or match["of"]).lower() == "cheapest"
         yield from (Reference(item, match.span()) for item in priced[slice(*_END[cheapest])])
+
+
+def _priced_from(sentence: Sentence, at: int) -> int | None:
+    """Return where "the one for" begins before an amount, None where it does not stand there."""
+    cue = sentence.cue_before(at, "words priced")
+    return cue.start if cue else None
 
 
 def _by_description(message: str, shown: Sequence[Item]) -> Iterator[Reference]:

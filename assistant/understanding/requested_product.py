@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
-from assistant.understanding.text import folded_words
+from assistant.understanding.tokens.text import folded_words
 
 FILLER = re.compile(  # how a request begins: "could you show me"
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"

@@ -1,125 +1,162 @@
 """Turn what a message says into changes of the state.
 
-Pure. Knows amounts, the catalogue's values and what is on screen; merges nothing itself.
+Pure. Knows a message's wishes, the catalogue's fields and what is on screen; merges nothing itself.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
-from assistant.understanding.catalogue_values import Mention, Vocabulary
-from assistant.understanding.dialogue_state import Allow, Ask, Change, Drop, Shift, TurnTo, Undo
-from assistant.understanding.limits.flags import NO_VALUES
-from assistant.understanding.limits.quantities import AMOUNT, Limit, read_number
-from assistant.understanding.limits.spans import blanked
-from assistant.understanding.limits.steps import LimitStep, read_steps
-from assistant.understanding.text import american
+from assistant.understanding.catalogue_values import NO_VALUES, Mention, Vocabulary
+from assistant.understanding.tokens.cues import Sentence
+from assistant.understanding.dialogue_state import (
+    Allow,
+    Ask,
+    Change,
+    Drop,
+    Prefer,
+    Shift,
+    TurnTo,
+    Undo,
+)
+from assistant.understanding.tokens.steps import Adjustment, LimitStep
+from assistant.understanding.tokens.text import Span, american, says_something
+from assistant.understanding.wishes import Wishes
+from retrieval.constraints import number
 from retrieval.items import Constraint, Item
-
-_UNDO = re.compile(
-    r"^\W*(?:(?:actually|no|ok(?:ay)?|sorry|please|wait|oh)\W+)*"
-    r"(?:undo|go back|take that back|never ?mind that)\b",
-    re.I,
-)
-_AFRESH = re.compile(r"\b(?:start over|start again|forget everything|new search|reset)\b", re.I)
-_FREE_PRICE = re.compile(
-    r"\b(?:(?:ignore|forget(?: about)?|drop|lift|remove|never mind|no) (?:the |my |any )?"
-    r"(?:budget|price(?: limit)?|limit)"
-    r"|(?:budget|price|money) (?:is|does)(?:n'?t| not) (?:an? )?(?:issue|problem|matter|important)"
-    r"|any price|whatever the price|at any price|price (?:does not|doesn'?t) matter)\b",
-    re.I,
-)
-_FREE_FIELD = re.compile(
-    r"\b(?:any|forget(?: about)? the|ignore the|whatever|no matter (?:the|what)) "
-    r"(colou?r|brand|size|material|pattern|category)\b",
-    re.I,
-)
-_CHEAPER = re.compile(
-    r"(?<!not become )(?<!not get )(?<!not got )(?<!not gotten )"
-    r"\b(?:cheaper|less expensive|lower(?: in)? priced?|more affordable"
-    r"|(?<!not )too (?:expensive|pric[ey]+|dear|costly)|(?:can'?t|cannot|can not) afford"
-    r"|(?:out of|over|above|beyond) my (?:budget|reach|price range)|costs? too much)\b"
-    r"(?! than \W?\d)",
-    re.I,
-)
-_DEARER = re.compile(
-    r"\b(?:more expensive|pricier|fancier|more luxurious|higher priced)\b(?! than \W?\d)", re.I
-)
-_BY_SHARE = re.compile(r"(\d{1,2})\s?(?:%|per\s?cent)\W*$", re.I)
-_BY_MONEY = re.compile(rf"{AMOUNT.replace('{n}', '')}\W*$", re.I)
-_ALSO = re.compile(
-    r"^\W*(?:or|and also|also)\b|\b(?:too|also|as well|either)\b"
-    r"|(?:\bis|\bare|\bwould be|'s)\s+(?:also\s+)?(?:fine|ok|okay|alright|all right|good)\b",
-    re.I,
-)
-_STOCK = re.compile(r"\b(?:in stock|not sold out|available (?:now|today|right now))\b", re.I)
 
 
 def changes_asked(
-    message: str,
-    limits: Sequence[Limit],
-    mentions: Sequence[Mention],
+    wishes: Wishes,
     on_screen: Sequence[Item],
     standing: Sequence[Constraint],
     vocabulary: Vocabulary,
 ) -> list[Change]:
-    """Return every change of the state that the message asks for.
+    """Return every change of the state that a message asks for.
 
     `on_screen` are the items that "cheaper" is measured against: those meant, else those shown.
     `standing` are the constraints that hold, which "a bit more" and "green is fine too" loosen.
     An amount that is named goes before a relative wish: "cheaper, under 30" is under 30.
     """
-    if _UNDO.search(message):
+    sentence = wishes.sentence
+    if any(True for _ in _undoing(sentence)):
         return [Undo()]
-    steps = () if limits else read_steps(message)
+    priced = {c.field for limit in wishes.limits for c in limit.constraints}
+    steps = () if "price" in priced else wishes.steps
     return [
-        *_cleared(message, vocabulary),
-        *_named(message, mentions, standing, vocabulary),
-        *_relative(message, on_screen),
+        *_cleared(sentence, vocabulary),
+        *_named(wishes, standing, vocabulary),
+        *(
+            change
+            for one in wishes.adjustments
+            if priced.isdisjoint(one.fields)
+            for change in _adjusted(one, on_screen, vocabulary)
+        ),
         *(change for step in steps for change in _moved(step, standing, on_screen)),
-        *(Ask(Constraint("price", limit.op, limit.amount, limit.said)) for limit in limits),
-        *_in_stock(message, vocabulary),
+        *(
+            Prefer(constraint) if limit.soft else Ask(constraint)
+            for limit in wishes.limits
+            for constraint in limit.constraints
+        ),
+        *_in_stock(sentence, vocabulary),
     ]
 
 
-def without_controls(message: str) -> str:
-    """Blank out what `changes_asked` reads by pattern; every other word keeps its place."""
-    for pattern in (_UNDO, _AFRESH, _FREE_PRICE, _FREE_FIELD, _CHEAPER, _DEARER, _STOCK):
-        message = pattern.sub(lambda match: " " * len(match[0]), message)
-    return blanked(message, [step.span for step in read_steps(message)])
+def control_spans(sentence: Sentence, vocabulary: Vocabulary) -> list[Span]:
+    """Return where a message takes back, starts anew, drops a field or asks for what is in stock."""
+    spans = [sentence.span(cue_start, cue_end) for cue_start, cue_end in _undoing(sentence)]
+    spans += [sentence.span(*one) for one in _afresh(sentence)]
+    spans += [sentence.span(start, end) for start, end, _ in _dropped(sentence, vocabulary)]
+    return spans + [sentence.span(*one) for one in _stocked(sentence)]
 
 
-def _cleared(message: str, vocabulary: Vocabulary) -> Iterator[Change]:
+def _undoing(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Yield where the message takes the last change back, if it begins with that."""
+    for at, token in enumerate(sentence.tokens):
+        if cue := sentence.cue_at(at, "control undo"):
+            yield cue.start, cue.end
+            return
+        if says_something(token.word):
+            return
+
+
+def _afresh(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    for at in range(len(sentence.tokens)):
+        if cue := sentence.cue_at(at, "control afresh"):
+            yield cue.start, cue.end
+
+
+def _dropped(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the tokens that drop fields, and these: "forget the budget", "any colour"."""
+    for at in range(len(sentence.tokens)):
+        end, fields = _field_at(sentence, at, vocabulary)
+        if not fields:
+            continue
+        before = at
+        while before > 0 and sentence.cue_at(before - 1, "words filler"):
+            before -= 1
+        cue = next(
+            (c for n in range(before, at + 1) if (c := sentence.cue_before(n, "drop before"))), None
+        )
+        after = sentence.cue_at(end, "drop after")
+        following = sentence.tokens[end].kind if end < len(sentence.tokens) else ""
+        if following == "number" or (cue is None and after is None):
+            continue
+        if cue and "price" not in fields and cue.roles >= {"denial before"} and cue.end - cue.start < 2:
+            continue  # "no pages" names no field to drop
+        yield cue.start if cue else at, after.end if after else end, fields
+
+
+def _field_at(sentence: Sentence, at: int, vocabulary: Vocabulary) -> tuple[int, list[str]]:
+    """Return the fields whose name stands at a token, and where it ends."""
+    if cue := sentence.cue_at(at, "drop money"):
+        return cue.end, ["price"]
+    token = american(sentence.tokens[at].text).removesuffix("s")
+    facets = [name for name in vocabulary.facets if american(name).split()[-1] == token]
+    named = [
+        name
+        for word in vocabulary.field_words.find(sentence.tokens[at : at + 3])
+        if word.start == 0 and not word.side
+        for name in word.fields
+    ]
+    return at + 1, list(dict.fromkeys((*facets, *named)))
+
+
+def _cleared(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Change]:
     """Read "start over", "ignore the budget", "any colour"."""
-    if _AFRESH.search(message):
+    if any(True for _ in _afresh(sentence)):
         yield Drop()
-    if _FREE_PRICE.search(message):
-        yield Drop("price")
-    for match in _FREE_FIELD.finditer(message):
-        stem = american(match[1])
-        yield from (Drop(name) for name in vocabulary.facets if american(name).endswith(stem))
+    for _, _, fields in _dropped(sentence, vocabulary):
+        yield from (Drop(name) for name in fields)
 
 
 def _named(
-    message: str,
-    mentions: Sequence[Mention],
-    standing: Sequence[Constraint],
-    vocabulary: Vocabulary,
+    wishes: Wishes, standing: Sequence[Constraint], vocabulary: Vocabulary
 ) -> Iterator[Change]:
     """Read values: the kind of thing first, because turning to it lets others lapse."""
-    wanted: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        if not mention.negated:
-            wanted.setdefault(mention.field, []).append(mention)
-    kind = next((name for name in vocabulary.kinds if name in wanted), None)
+    wanted: dict[tuple[str, bool], list[Mention]] = {}
+    for mention in wishes.mentions:
+        if mention.stance == "wanted":
+            wanted.setdefault((mention.field, mention.soft), []).append(mention)
+    kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
     if kind:
-        yield TurnTo(_one_of(kind, wanted[kind]))
-    for name, several in wanted.items():
-        if name not in vocabulary.kinds:
-            also = _ALSO.search(message) and any(c.field == name for c in standing)
+        yield TurnTo(_one_of(kind, wanted[kind, False]))
+    for (name, soft), several in wanted.items():
+        if soft:
+            yield Prefer(_one_of(name, several))
+        elif name not in vocabulary.kinds:
+            also = any(c.field == name for c in standing) and _permitted(wishes.sentence, several)
             yield (Allow if also else Ask)(_one_of(name, several))
-    for mention in mentions:
-        if mention.negated:
+    for mention in wishes.mentions:
+        if mention.stance == "denied":
             yield Ask(Constraint(mention.field, "not in", mention.values, mention.said))
+
+
+def _permitted(sentence: Sentence, mentions: Sequence[Mention]) -> bool:
+    """Tell whether values are allowed beside those that hold: "green is fine too", "or green"."""
+    if any(sentence.cue_at(at, "words permits") for at in range(len(sentence.tokens))):
+        return True
+    before = sentence.tokens[: mentions[0].start]
+    said = [token.text for token in before if token.kind == "word" and token.text != "and"]
+    return "or" in said[:1]
 
 
 def _one_of(name: str, mentions: Sequence[Mention]) -> Constraint:
@@ -130,39 +167,50 @@ def _one_of(name: str, mentions: Sequence[Mention]) -> Constraint:
     return Constraint(name, "in", values, said)
 
 
-def _in_stock(message: str, vocabulary: Vocabulary) -> Iterator[Change]:
+def _stocked(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    for at in range(len(sentence.tokens)):
+        cue = sentence.cue_at(at, "words stock")
+        if cue and not sentence.cue_before(at, "denial before"):
+            yield cue.start, cue.end
+
+
+def _in_stock(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Change]:
     """Read "in stock" on the field that says so: a count, or yes and no."""
-    found = _STOCK.search(message)
+    found = next(_stocked(sentence), None)
     if found is None:
         return
+    said = sentence.text(*found)
     for stock in (one for one in vocabulary.profile.fields.values() if one.role == "stock"):
         values = vocabulary.catalogue.values.get(stock.name, {})
         if stock.type == "yes/no":
             there = tuple(value for value in values if value not in NO_VALUES)
-            yield Ask(Constraint(stock.name, "in", there, found[0]))
+            yield Ask(Constraint(stock.name, "in", there, said))
         else:
-            yield Ask(Constraint(stock.name, ">=", 1.0, found[0]))
+            yield Ask(Constraint(stock.name, ">=", 1.0, said))
 
 
-def _relative(message: str, on_screen: Sequence[Item]) -> Iterator[Change]:
-    """Read "cheaper", "10 % cheaper", "$20 cheaper" against what it is measured against."""
-    middle = _middle(on_screen)
-    if middle is None:
+def _adjusted(
+    one: Adjustment, on_screen: Sequence[Item], vocabulary: Vocabulary
+) -> Iterator[Change]:
+    """Read "cheaper", "10 % cheaper", "too heavy" against what is shown.
+
+    Of the fields that the word can mean, it is the one that most of these items have.
+    """
+    found = {name: [v for item in on_screen if (v := number(item, name)) is not None] for name in one.fields}
+    name = max(one.fields, key=lambda field: len(found[field]))
+    if not found[name]:
         return
-    if found := _CHEAPER.search(message):
-        least = max(_step_before(message[: found.start()], middle), 0.01)
-        yield Ask(Constraint("price", "<=", max(round(middle - least, 2), 0.0), found[0]))
-    elif found := _DEARER.search(message):
-        least = max(_step_before(message[: found.start()], middle), 0.01)
-        yield Ask(Constraint("price", ">=", round(middle + least, 2), found[0]))
-
-
-def _step_before(before: str, middle: float) -> float:
-    """Return how much cheaper: the amount or the share right before the word, else 0."""
-    if share := _BY_SHARE.search(before):
-        return middle * int(share[1]) / 100
-    amount = _BY_MONEY.search(before)
-    return read_number(amount["number"]) if amount and (amount["sign"] or amount["unit"]) else 0.0
+    middle = sorted(found[name])[len(found[name]) // 2]
+    by = middle * one.by if one.share else one.by
+    profile = vocabulary.profile.fields[name]
+    if name == "price":
+        by = max(by, 0.01)
+        value = max(round(middle - by, 2), 0.0) if one.way == "less" else round(middle + by, 2)
+        yield Ask(Constraint(name, "<=" if one.way == "less" else ">=", value, one.said))
+        return
+    value = middle - by if one.way == "less" else middle + by
+    op = "<=" if one.way == "less" else ">="
+    yield Ask(Constraint(name, op, value, one.said, profile.unit, strict=not by))  # type: ignore[arg-type]
 
 
 def _middle(on_screen: Sequence[Item]) -> float | None:

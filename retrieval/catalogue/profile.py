@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -25,6 +26,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
 _CODE = re.compile(r"(?=.*\d)[\w./-]{4,}")
 _YEARS = (1400, 2100)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
+_DEGREES = ("more", "less", "most", "least", "high", "low")
 _WORDY = 8  # words of a value that is prose
 
 
@@ -39,7 +41,13 @@ def infer_profile(catalogue: Catalogue) -> CatalogueProfile:
             if value:
                 values.setdefault(name, []).append(value)
     fields = {name: _field(name, found) for name, found in values.items()}
-    return CatalogueProfile(fields, len(catalogue.items))
+    return CatalogueProfile({**price_profile(catalogue), **fields}, len(catalogue.items))
+
+
+def price_profile(catalogue: Catalogue) -> dict[str, FieldProfile]:
+    """Return what the price is, under its name; nothing where no item has one."""
+    prices = [f"{one.price:g}" for one in catalogue.items.values() if one.price is not None]
+    return {"price": replace(_field("price", prices), type="number", unit="")} if prices else {}
 
 
 def corrected_profile(
@@ -78,8 +86,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         type=kind,
         unit=unit,
         names=tuple(dict.fromkeys((name, *_own_names(name), *_known(name).get("names", ())))),
-        more=tuple(known.get("more", ())),
-        less=tuple(known.get("less", ())),
+        **{key: tuple(known.get(key, ())) for key in _DEGREES},
         filled=len(values),
         examples=tuple(dict.fromkeys(sample))[:_EXAMPLES],
         unread=tuple(dict.fromkeys(doubts))[:_EXAMPLES] if unit or kind == "quantity" else (),

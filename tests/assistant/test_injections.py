@@ -17,7 +17,7 @@ from assistant.recommending.rerank import fits, rerank
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.read import Conversation, Reading, read_with_model
-from assistant.understanding.text import folded_words
+from assistant.understanding.tokens.text import folded_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Candidate, Item
 from retrieval.protocols import Transcript

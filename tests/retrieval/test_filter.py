@@ -56,6 +56,14 @@ constraints = st.one_of(
         st.sampled_from(["<=", ">=", "="]),
         st.sampled_from([0.0, 0.5, 3.0, 10.0, 12.0, 27.0, 41.0, 500.0, 1000.0, 2016.0]),
         unit=st.sampled_from(["", "g", "kg", "in", "cm", "year"]),
+        strict=st.booleans(),
+    ),
+    st.builds(
+        Constraint,
+        st.sampled_from(["price", "stock", "size"]),
+        st.sampled_from(["in", "not in", "!="]),
+        st.sampled_from([(10.0, 41.0), (3.0,), (500.0, 27.0)]),
+        unit=st.sampled_from(["", "g", "in"]),
     ),
     st.builds(Constraint, fields, st.sampled_from(["=", "!="]), values),
     st.builds(

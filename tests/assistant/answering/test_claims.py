@@ -7,7 +7,7 @@ import pytest
 from assistant.answering.claims import check
 from assistant.answering.comparisons import Among
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.text import sentences
+from assistant.understanding.tokens.text import sentences
 from demo import catalogue_path
 from retrieval.items import Catalogue, Constraint, Item
 from tests.builders import SHOP

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import Conversation, read_by_code
-from assistant.understanding.text import folded_words
+from assistant.understanding.tokens.text import folded_words
 from assistant.understanding.translate import translate
 from tests.builders import DEMO_VALUES
 

@@ -1,14 +1,24 @@
-"""A text → its words, plural and singular alike, and which of them say something.
+"""A text → its tokens and words, plural and singular alike, and which of them say something.
 
 Pure. Knows English word forms and the small words that carry no wish; knows no catalogue.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
-from assistant.understanding.limits.spans import Span
 from retrieval.english import singular
 from retrieval.items import normal
 
+Span = tuple[int, int]  # start and end, as `re.Match.span` gives them
+
+_TOKEN = re.compile(
+    r"(?P<code>[^\W\d_]+\d\w*(?:-\w*\d\w*)*)"  # "XM5", "ca14-516": no number
+    r"|(?P<number>\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)"
+    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    r"|(?P<mark>[^\w\s]|_)"
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SAME = {
@@ -35,6 +45,62 @@ _SAYS_NOTHING = frozenset(
     pl plz pay am looking searching hm hmm um uh er oh ah sorry
     i'd i'm i'll i've we'd let's that's it's don't doesn't isn't""".split()
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a mark of a message."""
+
+    text: str  # lower case, without apostrophes: "dont"
+    word: str  # what plural and singular share
+    span: Span
+    kind: Literal["word", "number", "code", "mark"]
+    tight: bool  # nothing stands between it and the token before
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a text, in order; a hyphen that joins two words is none."""
+    found: list[Token] = []
+    matches = list(_TOKEN.finditer(text))
+    for at, match in enumerate(matches):
+        tight = at > 0 and matches[at - 1].end() == match.start()
+        follows = at + 1 < len(matches) and matches[at + 1].start() == match.end()
+        kind = str(match.lastgroup)
+        if match[0] in "-‐‑" and tight and follows:
+            around = {matches[at - 1].lastgroup, matches[at + 1].lastgroup}
+            if around != {"number"}:
+                continue
+        plain = match[0].lower().replace("’", "'")
+        word = fold(normal(plain.removesuffix("'s"))) if kind == "word" else plain
+        found.append(Token(plain.replace("'", ""), word, match.span(), kind, tight))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Tell whether two spans share a character."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def lies_within(inner: Span, outer: Span) -> bool:
+    """Tell whether a span is a part of another."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def cut(text: str, spans: Iterable[Span]) -> str:
+    """Return the text without these spans, its words apart by one space."""
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        kept.append(text[at:start])
+        at = max(at, end)
+    return " ".join(" ".join([*kept, text[at:]]).split())
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """Return the text with these spans left blank; every other character keeps its place."""
+    kept = list(text)
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)
 
 
 def fold(word: str) -> str:

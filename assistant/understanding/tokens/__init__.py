@@ -1,0 +1,14 @@
+"""A message → tokens, each with what it does: it steers, it counts, it names a field, it denies.
+
+Knows the small words of a language, from `cues/`, and what fields are called; knows no value of a
+catalogue and no conversation.
+
+    text       a text → its tokens and words, plural and singular alike
+    spelling   slips of the pen: "cheeper than 20 dolars"
+    cues       the phrases that steer, and where they stand in a message
+    scopes     what is denied, owned, only wished for, or unclear (NegEx)
+    amounts    "16 GB", "fifteen bucks", "20-30", "the 90s"
+    fields     which field an amount speaks of, and which side of it is wanted
+    steps      how far something is to move: "a bit more is fine", "10 % cheaper"
+    orders     in which order: "cheapest", "most pages", "sort by weight"
+"""

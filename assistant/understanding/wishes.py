@@ -1,0 +1,154 @@
+"""A message → every limit and value that it asks for, denies or wishes for, each token used once.
+
+Knows in which order amounts, sizes and values take their tokens; knows no conversation. What it is
+not sure of becomes no limit: a value under a verb that nobody knows is `unclear`, an amount whose
+field is open is `open`.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.understanding.tokens.amounts import Amount, read_amounts
+from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.fields import AmountLimit, AmountReader
+from assistant.understanding.tokens.orders import Order, read_orders
+from assistant.understanding.tokens.scopes import is_soft
+from assistant.understanding.tokens.steps import Adjustment, LimitStep, read_adjustments, read_steps
+from assistant.understanding.tokens.text import Span, overlap
+from retrieval.items import Constraint, FieldProfile
+from retrieval.units import SIZE_LADDER, dimension_of
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Constraints on one number, and where the message asks for them."""
+
+    constraints: tuple[Constraint, ...]
+    span: Span
+    number: Span
+    currencies: frozenset[str]  # ISO 4217: all that its sign or name can mean
+    soft: bool = False
+
+    @property
+    def said(self) -> str:
+        """Return the words that set it."""
+        return self.constraints[0].said
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a message asks for."""
+
+    sentence: Sentence
+    limits: tuple[Limit, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    open: tuple[Span, ...] = ()  # amounts that measure nobody knows what
+    steps: tuple[LimitStep, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    orders: tuple[Order, ...] = ()
+
+
+def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = ()) -> Wishes:
+    """Return what a message asks for; what stands in the spans `apart` means something else."""
+    sentence = read_sentence(message)
+    aside = {
+        at
+        for at, token in enumerate(sentence.tokens)
+        if any(overlap(token.span, span) for span in apart)
+    }
+    words = vocabulary.field_words
+    field_words = words.find(sentence.tokens)
+    dimensions = {dimension_of(one.unit) for one in vocabulary.profile.fields.values()}
+    valued = vocabulary.read(sentence, aside)
+    digits = {
+        at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1
+    }
+    kinds = [one for one in valued if one.field in vocabulary.kinds and one.stance == "wanted"]
+    nouns = words.nouns | {t.word for one in kinds for t in sentence.tokens[one.start : one.end]}
+    amounts = read_amounts(sentence, nouns, dimensions, aside | digits)
+    steps = read_steps(sentence, amounts)
+    adjustments = list(read_adjustments(sentence, field_words, amounts))
+    moving = [one.span for one in (*steps, *adjustments)]
+    still = [a for a in amounts if not any(overlap(sentence.span(a.start, a.end), s) for s in moving)]
+    reader = AmountReader(
+        sentence,
+        still,
+        field_words,
+        {at for one in valued for at in range(one.start, one.end)},
+        vocabulary.catalogue,
+        vocabulary.profile,
+        _of_kinds(kinds, vocabulary),
+    )
+    found = list(reader.limits())
+    limits = [_limit(sentence, one, valued) for one in found]
+    limits += _letter_sizes(sentence, vocabulary.profile.fields.values(), limits)
+    used = {at for one in found for at in range(one.start, one.end)} | aside
+    numbers = [one.number for one in limits]
+    return Wishes(
+        sentence,
+        tuple(limits),
+        tuple(
+            one
+            for one in valued
+            if used.isdisjoint(range(one.start, one.end))
+            and not any(overlap(one.span, number) for number in numbers)
+        ),
+        tuple(_left_open(sentence, still, found)),
+        tuple(steps),
+        tuple(adjustments),
+        tuple(read_orders(sentence, field_words, amounts, vocabulary.profile)),
+    )
+
+
+def _of_kinds(kinds: Sequence[Mention], vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the ids of the items of the kinds that are asked for."""
+    table = vocabulary.catalogue.values
+    return frozenset(
+        id_ for one in kinds for value in one.values for id_ in table[one.field].get(value, ())
+    )
+
+
+def _limit(sentence: Sentence, found: AmountLimit, valued: Sequence[Mention]) -> Limit:
+    amount = found.amount
+    return Limit(
+        found.constraints,
+        sentence.span(found.start, found.end),
+        sentence.span(amount.start, amount.end),
+        amount.currencies - {""},
+        is_soft(sentence, found.start, found.end),
+    )
+
+
+def _letter_sizes(
+    sentence: Sentence, fields: Collection[FieldProfile], limits: Sequence[Limit]
+) -> Iterator[Limit]:
+    """Yield the sizes in letters that a message asks for: "size M", "in L", "S or M"."""
+    field = next((one for one in fields if one.type == "sizes"), None)
+    if field is None:
+        return
+    at = 0
+    while at < len(sentence.tokens):
+        cue = sentence.cue_before(at, "words sizes")
+        if cue is None or sentence.tokens[at].text not in SIZE_LADDER:
+            at += 1
+            continue
+        end, sizes = at + 1, [sentence.tokens[at].text]
+        while end + 1 < len(sentence.tokens) and sentence.tokens[end].text == "or":
+            if sentence.tokens[end + 1].text not in SIZE_LADDER:
+                break
+            sizes.append(sentence.tokens[end + 1].text)
+            end += 2
+        span = sentence.span(cue.start, end)
+        said = sentence.text(cue.start, end)
+        value: str | tuple[str, ...] = sizes[0] if len(sizes) == 1 else tuple(sizes)
+        made = Constraint(field.name, "=" if len(sizes) == 1 else "in", value, said)
+        yield Limit((made,), span, sentence.span(at, end), frozenset(), is_soft(sentence, at, end))
+        at = end
+
+
+def _left_open(
+    sentence: Sentence, amounts: Sequence[Amount], found: Sequence[AmountLimit]
+) -> Iterator[Span]:
+    done = {one.amount for one in found}
+    yield from (sentence.span(one.start, one.end) for one in amounts if one not in done)
