@@ -1,7 +1,8 @@
 """Decide whether an item satisfies constraints. Pure; this is the only definition.
 
 Knows records; knows nothing of how a user phrases a constraint or how a store filters. A missing
-value never satisfies a constraint: an item without a price is not "under 40".
+value never satisfies a limit: an item without a price is not "under 40". Excluded is what does not
+say only where "" is among the excluded values.
 """
 
 from collections.abc import Iterable, Iterator
@@ -71,7 +72,8 @@ def satisfies(item: Item, constraint: Constraint) -> bool:
         case "=" | "in":
             return not compared_values(constraint).isdisjoint(field_values(item, constraint.field))
         case "!=" | "not in":
-            return compared_values(constraint).isdisjoint(field_values(item, constraint.field))
+            values = field_values(item, constraint.field) or ("",)
+            return compared_values(constraint).isdisjoint(values)
         case _:
             raise TypeError(f"{constraint.field} {constraint.op} takes no {constraint.value!r}")
 

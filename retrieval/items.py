@@ -149,6 +149,7 @@ class FieldProfile:
     least: tuple[str, ...] = ()  # words that sort by it, the least first: "lightest"
     high: tuple[str, ...] = ()  # words that say that it is much: "heavy"
     low: tuple[str, ...] = ()  # words that say that it is little: "light"
+    things: tuple[str, ...] = ()  # what an item is that has it, folded: "book" of an ISBN
     filled: int = 0  # items that say something of it
     examples: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()  # values that are not of the type
@@ -160,7 +161,7 @@ class FieldProfile:
 
     def corrected(self, said: Mapping[str, object]) -> "FieldProfile":
         """Return the field with some of its facts said otherwise; raise TypeError, ValueError."""
-        lists = {"names", "more", "less", "most", "least", "high", "low"}
+        lists = {"names", "more", "less", "most", "least", "high", "low", "things"}
         unknown = set(said) - {"role", "type", "unit", *lists}
         if unknown:
             raise ValueError(f"{', '.join(sorted(unknown))} cannot be said of a field")

@@ -5,7 +5,8 @@ conversation. What it is not sure of it leaves alone.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from assistant.understanding.tokens.scopes import Named, Stance, with_stances
 from assistant.understanding.tokens.spelling import nearest_word
 from assistant.understanding.tokens.text import Span, folded_words, says_something
 from retrieval.catalogue.profile import infer_profile, price_profile
-from retrieval.items import Catalogue, CatalogueProfile, item_text
+from retrieval.items import Catalogue, CatalogueProfile, item_text, raw_value
 
 # Fields that say what kind of thing an item is, finest first.
 KIND_FIELDS = (
@@ -36,12 +37,16 @@ NO_VALUES = frozenset("no false n 0 none nein non".split())
 _ASKING = frozenset("required needed included yes/no available".split())  # "batteries required"
 
 
+_Meanings = tuple[tuple[str, tuple[str, ...]], ...]  # fields with the values that words stand for
+_Found = tuple[int, int, str, tuple[str, ...]]  # first token, one past the last, field, values
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A value of the catalogue that a message names, and what the message says of it."""
 
     field: str
-    values: tuple[str, ...]  # normalised values of that field that the words stand for
+    values: tuple[str, ...]  # normalised, that the words stand for; "" is what does not say
     said: str
     span: Span
     clause: Span  # with the words that deny it ("my mother can't stand stripes")
@@ -120,9 +125,43 @@ class Vocabulary:
         table: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for name, values in self.facets.items():
             for value in values:
-                for key in _keys(name, value):
+                for key in _keys(name, value) | self._short_names(name, value):
                     table.setdefault(key, {}).setdefault(name, []).append(value)
-        return {key: self._exact_first(key, found) for key, found in table.items()}
+        phrases = {key: self._exact_first(key, found) for key, found in table.items()}
+        for word, kinds in self._of_things.items():
+            exact = (word,) in phrases and word in self.facets[self.kinds[0]]
+            if not exact:
+                phrases[(word,)] = ((self.kinds[0], kinds),)
+        return phrases
+
+    def _short_names(self, name: str, value: str) -> set[tuple[str, ...]]:
+        """Return the last word of a brand or a person of several, where nothing else has it."""
+        words = folded_words(value)
+        names = name in self._named_by_several and name not in (*KIND_FIELDS, *COLOUR_FIELDS)
+        if not names or not 1 < len(words) <= _MOST_WORDS:
+            return set()
+        last = words[-1]
+        own = len(last) > 3 and says_something(last) and self._spread[last] == 1
+        return {(last,)} if own and last not in self.field_words.nouns else set()
+
+    @cached_property
+    def _named_by_several(self) -> frozenset[str]:
+        """Return the fields whose values are mostly names of several words: authors, makers."""
+        return frozenset(
+            name
+            for name, values in self.facets.items()
+            if name == "brand" or 2 * sum(len(value.split()) > 1 for value in values) > len(values)
+        )
+
+    @cached_property
+    def _spread(self) -> Mapping[str, int]:
+        """Count for each word the values of any field that have it."""
+        return Counter(
+            word
+            for values in self.catalogue.values.values()
+            for value in values
+            for word in set(folded_words(value))
+        )
 
     def _exact_first(
         self, key: tuple[str, ...], found: Mapping[str, list[str]]
@@ -132,7 +171,8 @@ class Vocabulary:
         for name, values in found.items():
             exact = tuple(v for v in values if tuple(folded_words(v)) == key)
             wide = name in COLOUR_FIELDS or name in KIND_FIELDS
-            ranked.append((name, tuple(values) if wide or not exact else exact))
+            meant = tuple(values) if wide or not exact else exact
+            ranked.append((name, meant))
         return tuple(sorted(ranked, key=lambda pair: _rank(pair[0])))
 
     @cached_property
@@ -155,27 +195,67 @@ class Vocabulary:
         table.pop((), None)
         return table
 
+    @cached_property
+    def _of_things(self) -> Mapping[str, tuple[str, ...]]:
+        """Map what a field tells of a thing to the kinds that fill it: what has an ISBN is a book."""
+        field = next(iter(self.kinds), "")
+        table: dict[str, tuple[str, ...]] = {}
+        for profile in self.profile.fields.values() if field else ():
+            for word in profile.things:
+                kinds = tuple(
+                    value
+                    for value, ids in self.catalogue.values[field].items()
+                    if 2 * sum(bool(raw_value(self.catalogue.items[i], profile.name)) for i in ids)
+                    > len(ids)
+                )
+                table[word] = kinds
+        return {word: kinds for word, kinds in table.items() if kinds}
+
     def mentions(self, message: str) -> list[Mention]:
         """Return the values that a message names, in order, with what it says of each."""
         return self.read(read_sentence(message))
 
     def read(self, sentence: Sentence, taken: Collection[int] = ()) -> list[Mention]:
         """Return what a sentence names and says of it; `taken` tokens mean something else."""
-        found = list(self._named(sentence, taken))
+        found = self._as_one_kind(list(self._named(sentence, taken)))
         stances = with_stances(
             sentence,
             [Named(start, end, field, field in KIND_FIELDS) for start, end, field, _ in found],
+            self.known,
         )
         return [
             self._mention(sentence, values, one)
             for (_, _, _, values), one in zip(found, stances, strict=True)
         ]
 
+    def _unsaid(self, name: str) -> tuple[str, ...]:
+        """Return ("",) where an item that does not say is not what it should not be.
+
+        A record without a brand may be of the one that is denied; of a list of materials that is
+        empty nothing follows.
+        """
+        field = self.profile.fields.get(name)
+        single = field is not None and field.type == "one of few values"
+        return ("",) if single and name not in self.kinds else ()
+
+    def _as_one_kind(self, found: Sequence[_Found]) -> list[_Found]:
+        """Take kinds side by side for one where something is both: "science books"."""
+        joined: list[_Found] = []
+        for one in found:
+            last = joined[-1] if joined else None
+            if last and last[1] == one[0] and last[2] == one[2] and last[2] in KIND_FIELDS:
+                if both := tuple(value for value in last[3] if value in one[3]):
+                    joined[-1] = (last[0], one[1], last[2], both)
+                    continue
+            joined.append(one)
+        return joined
+
     def _named(
         self, sentence: Sentence, taken: Collection[int]
-    ) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
+    ) -> Iterator[_Found]:
         """Yield the tokens, the field and the values of what is named, the longest match first."""
         tokens, at = sentence.tokens, 0
+        found: list[tuple[int, int, _Meanings]] = []
         while at < len(tokens):
             for size in range(min(_MOST_WORDS, len(tokens) - at), 0, -1):
                 run = tokens[at : at + size]
@@ -185,15 +265,26 @@ class Vocabulary:
                     continue
                 key = tuple(token.word for token in run if token.kind != "mark")
                 if field := self.flags.get(key):
-                    yield at, at + size, field, ()
+                    found.append((at, at + size, ((field, ()),)))
                     at += size
                     break
                 if fields := self.phrases.get(key) or self._written_otherwise(key):
-                    yield at, at + size, *fields[0]
+                    found.append((at, at + size, fields))
                     at += size
                     break
             else:
                 at += 1
+        kinds = [fields[0] for _, _, fields in found if fields[0][0] in self.kinds]
+        table = self.catalogue.values
+        ids = {id_ for name, values in kinds for v in values for id_ in table[name].get(v, ())}
+        for start, end, fields in found:
+            yield start, end, *max(fields, key=lambda one: self._fills(one[0], ids))
+
+    def _fills(self, name: str, ids: Collection[str]) -> bool:
+        """Tell whether a field is filled for most of some items; without items for all."""
+        return name in self.kinds or 2 * sum(
+            bool(raw_value(self.catalogue.items[id_], name)) for id_ in ids
+        ) >= len(ids)
 
     def _mention(self, sentence: Sentence, values: tuple[str, ...], one: Named) -> Mention:
         """Take the values that are meant; a denial reaches every value that contains the words."""
@@ -207,6 +298,7 @@ class Vocabulary:
         elif stance == "denied":
             words = set(folded_words(values[0])) if len(values) == 1 else set(folded_words(said))
             values = tuple(v for v in self.facets[one.field] if _covers(words, v)) or values
+            values = (*values, *self._unsaid(one.field))
         return Mention(
             one.field,
             values,
@@ -222,6 +314,8 @@ class Vocabulary:
     def _written_otherwise(self, key: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""
         if len(key) == 2:
+            if any(key[n : n + 1] in self.phrases or not says_something(key[n]) for n in (0, 1)):
+                return ()
             return self.phrases.get(("".join(key),)) or self._misspelt("".join(key), surely=True)
         return self._misspelt(key[0]) if len(key) == 1 else ()
 
@@ -258,6 +352,8 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
     if ends_so and not joined and says_something(whole[-1]):
         keys.add(whole[-1:])
     if name in COLOUR_FIELDS and whole[0] == "navy":
+        keys.add(whole[:1])
+    if name in KIND_FIELDS and len(whole) > 2 and whole[1] == "of":  # "chest of drawers"
         keys.add(whole[:1])
     if name in KIND_FIELDS:  # "Scarves & Gloves", "Mugs and cups"
         keys |= {

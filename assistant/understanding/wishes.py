@@ -6,14 +6,14 @@ field is open is `open`.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.understanding.tokens.amounts import Amount, read_amounts
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import AmountLimit, AmountReader
 from assistant.understanding.tokens.orders import Order, read_orders
-from assistant.understanding.tokens.scopes import is_soft
+from assistant.understanding.tokens.scopes import Named, is_soft, with_stances
 from assistant.understanding.tokens.steps import Adjustment, LimitStep, read_adjustments, read_steps
 from assistant.understanding.tokens.text import Span, overlap
 from retrieval.items import Constraint, FieldProfile
@@ -66,7 +66,8 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
     }
     kinds = [one for one in valued if one.field in vocabulary.kinds and one.stance == "wanted"]
     nouns = words.nouns | {t.word for one in kinds for t in sentence.tokens[one.start : one.end]}
-    amounts = read_amounts(sentence, nouns, dimensions, aside | digits)
+    names = {word.start for word in field_words if word.end - word.start > 1}
+    amounts = read_amounts(sentence, nouns, dimensions, aside | digits, names)
     steps = read_steps(sentence, amounts)
     adjustments = list(read_adjustments(sentence, field_words, amounts))
     moving = [one.span for one in (*steps, *adjustments)]
@@ -81,7 +82,8 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
         _of_kinds(kinds, vocabulary),
     )
     found = list(reader.limits())
-    limits = [_limit(sentence, one, valued) for one in found]
+    denied = _denied_amounts(sentence, found, valued, vocabulary)
+    limits = [_limit(sentence, one, denied=one.amount in denied) for one in found]
     limits += _letter_sizes(sentence, vocabulary.profile.fields.values(), limits)
     used = {at for one in found for at in range(one.start, one.end)} | aside
     numbers = [one.number for one in limits]
@@ -109,10 +111,30 @@ def _of_kinds(kinds: Sequence[Mention], vocabulary: Vocabulary) -> frozenset[str
     )
 
 
-def _limit(sentence: Sentence, found: AmountLimit, valued: Sequence[Mention]) -> Limit:
-    amount = found.amount
+def _denied_amounts(
+    sentence: Sentence,
+    found: Sequence[AmountLimit],
+    valued: Sequence[Mention],
+    vocabulary: Vocabulary,
+) -> set[Amount]:
+    """Return the amounts that are not wanted: "60 Hz is a no go"."""
+    exact = {(one.start, one.end): one.amount for one in found if one.constraints[0].op in ("=", "in")}
+    named = [Named(*place, field="") for place in exact]
+    named += [Named(one.start, one.end, one.field, one.field in vocabulary.kinds) for one in valued]
+    named.sort(key=lambda one: one.start)
+    told = with_stances(sentence, named, vocabulary.known)
+    places = {(one.start, one.end) for one in told if not one.field and one.stance == "denied"}
+    return {exact[place] for place in places}
+
+
+def _limit(sentence: Sentence, found: AmountLimit, *, denied: bool) -> Limit:
+    amount, constraints = found.amount, found.constraints
+    if denied:
+        constraints = tuple(
+            replace(one, op="not in", value=one.numbers) for one in found.constraints
+        )
     return Limit(
-        found.constraints,
+        constraints,
         sentence.span(found.start, found.end),
         sentence.span(amount.start, amount.end),
         amount.currencies - {""},

@@ -3,6 +3,7 @@
 Knows names, and looks at cells only to say which column might be meant; reads no cell.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,7 @@ _SHARED = frozenset(
     {"group", "parent", "variant code"}
 )  # fields that may take a column that another takes
 _LOOKED_AT = 200  # rows
+_CODE = re.compile(r"(?=\S*\d)(?!\d+[.,]\d+$)\S{1,40}")  # what an id looks like; no price
 _TITLE = 4  # letters that titles have on average, at the least
 
 
@@ -65,6 +67,8 @@ def find_columns(
             raise CatalogueError(_several(shown, field, [free[name] for name in found]))
         if found:
             fields[field] = free[found[0]]
+    if chosen.name == PLAIN_TABLE and "id" not in chosen_columns:
+        _check_id(table, fields)
     header_says = _priced_in(plain, fields)
     for field in REQUIRED:
         if field not in fields:
@@ -79,6 +83,21 @@ def find_columns(
     }
     attributes |= {name: column for name, column in chosen_columns.items() if name not in fields}
     return Columns(chosen, fields, attributes, ignored, header_says)
+
+
+def _check_id(table: SourceTable, fields: dict[str, str]) -> None:
+    """Take another column for the id where the one of that name is not filled in every row.
+
+    A barcode that some rows lack is no id where every row has an item number.
+    """
+    different = _likely(table, "id")
+    if "id" not in fields or fields["id"] in different:
+        return
+    taken = set(fields.values()) - {fields["id"]}
+    cells = _first_cells(table)
+    codes = [n for n in different if n not in taken and all(map(_CODE.fullmatch, cells[n]))]
+    if codes:
+        fields["id"] = codes[0]
 
 
 def _priced_in(plain: Mapping[str, str], fields: dict[str, str]) -> dict[str, str]:
@@ -121,11 +140,8 @@ def _missing(table: SourceTable, shown: str, field: str, taken: set[str]) -> str
 
 def _likely(table: SourceTable, field: str) -> list[str]:
     """Return the columns whose first cells are all there and look like the field's."""
-    rows = (one[1] for one in table.rows(None) if not isinstance(one, Problem))
-    records = list(islice(rows, _LOOKED_AT))
     found = []
-    for name in table.names if records else ():
-        cells = [str(record.get(name) or "").strip() for record in records]
+    for name, cells in _first_cells(table).items():
         if not all(cells) or "://" in cells[0]:
             continue
         different = len(set(cells)) == len(cells)
@@ -133,6 +149,14 @@ def _likely(table: SourceTable, field: str) -> list[str]:
         if different if field == "id" else wordy:
             found.append(name)
     return found
+
+
+def _first_cells(table: SourceTable) -> dict[str, list[str]]:
+    """Return the first cells of each column, as text."""
+    rows = (one[1] for one in table.rows(None) if not isinstance(one, Problem))
+    records = list(islice(rows, _LOOKED_AT))
+    cells = {n: [str(one.get(n) or "").strip() for one in records] for n in table.names}
+    return cells if records else {}
 
 
 def _argument(name: str) -> str:

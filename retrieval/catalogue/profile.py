@@ -26,7 +26,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
 _CODE = re.compile(r"(?=.*\d)[\w./-]{4,}")
 _YEARS = (1400, 2100)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
-_DEGREES = ("more", "less", "most", "least", "high", "low")
+_WORDS = ("more", "less", "most", "least", "high", "low", "things")
 _WORDY = 8  # words of a value that is prose
 
 
@@ -86,7 +86,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         type=kind,
         unit=unit,
         names=tuple(dict.fromkeys((name, *_own_names(name), *_known(name).get("names", ())))),
-        **{key: tuple(known.get(key, ())) for key in _DEGREES},
+        **{key: tuple(known.get(key, ())) for key in _WORDS},
         filled=len(values),
         examples=tuple(dict.fromkeys(sample))[:_EXAMPLES],
         unread=tuple(dict.fromkeys(doubts))[:_EXAMPLES] if unit or kind == "quantity" else (),
@@ -96,7 +96,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
 def _own_names(name: str) -> Iterator[str]:
     """Yield what else a field is called: its last word, where that is no unit."""
     last = name.split()[-1]
-    if last != name and unit_named(last) is None:
+    if last != name and unit_named(last) is None and "per" not in name.split():
         yield last
 
 

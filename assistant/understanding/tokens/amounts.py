@@ -37,16 +37,21 @@ class Amount:
 
 
 def read_amounts(
-    sentence: Sentence, nouns: Collection[str], dimensions: Collection[str], taken: Collection[int]
+    sentence: Sentence,
+    nouns: Collection[str],
+    dimensions: Collection[str],
+    taken: Collection[int],
+    names: Collection[int] = (),
 ) -> list[Amount]:
     """Return every amount of a message, in order.
 
     `nouns` are folded words that a unit may stand before ("27 in screen"), `dimensions` those that
-    the catalogue measures, `taken` the tokens that mean something else.
+    the catalogue measures, `taken` the tokens that mean something else, `names` those at which the
+    name of a field begins ("10 in stock").
     """
     found, at = list[Amount](), 0
     while at < len(sentence.tokens):
-        one = None if at in taken else _amount(sentence, at, nouns, dimensions)
+        one = None if at in taken else _amount(sentence, at, nouns, dimensions, names)
         if one is None:
             at += 1
             continue
@@ -56,7 +61,11 @@ def read_amounts(
 
 
 def _amount(
-    sentence: Sentence, at: int, nouns: Collection[str], dimensions: Collection[str]
+    sentence: Sentence,
+    at: int,
+    nouns: Collection[str],
+    dimensions: Collection[str],
+    names: Collection[int],
 ) -> Amount | None:
     """Return the amount that begins at a token."""
     tokens, cues = sentence.tokens, sentence.cues
@@ -65,6 +74,11 @@ def _amount(
     if token.text in cues.sums:
         value = cues.sums[token.text]
         return Amount(value, value, at, at + 1, currencies=frozenset({""}), spelled=True)
+    if token.text in "-−" and not token.tight and after is not None and after.tight:
+        positive = _amount(sentence, at + 1, nouns, dimensions, names)
+        if positive is None or after.kind != "number":
+            return None
+        return replace(positive, low=-positive.low, high=-positive.high, start=at)
     if token.kind == "number":
         value, end = _digits(token.text), at + 1
         if after is not None and after.tight and after.kind == "word":
@@ -78,13 +92,14 @@ def _amount(
                 spaced = sentence.message[token.span[1] : after.span[0]]
                 if not spaced and after.text != "ish":
                     return None
-        return _with_unit(sentence, Amount(value, value, at, end), nouns, dimensions)
+        made = Amount(value, value, at, end)
+        return made if end in names else _with_unit(sentence, made, nouns, dimensions)
     spelled = _spelled(sentence, at)
     if spelled is None:
         return None
     value, end = spelled
     made = Amount(value, value, at, end, spelled=True)
-    return _with_unit(sentence, made, nouns, dimensions)
+    return made if end in names else _with_unit(sentence, made, nouns, dimensions)
 
 
 def _digits(text: str) -> float:
@@ -105,6 +120,9 @@ def _spelled(sentence: Sentence, at: int) -> tuple[float, int] | None:
     """Read an amount in words: "two hundred and fifty", "a dozen", "a couple of"."""
     tokens, numbers = sentence.tokens, sentence.cues.numbers
     total, part, end, first = 0.0, 0.0, at, at
+    if tokens[at].text == "half" and at + 1 < len(tokens) and tokens[at + 1].text in ("a", "an"):
+        dozen = at + 2 < len(tokens) and tokens[at + 2].text == "dozen"
+        return (6.0, at + 3) if dozen else (0.5, at + 2)
     if tokens[at].text in ("a", "an"):
         first = at + 1
         if first >= len(tokens) or tokens[first].text not in ("hundred", "thousand", "dozen", "couple"):

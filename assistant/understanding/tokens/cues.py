@@ -104,7 +104,11 @@ class Sentence:
 
     def is_break(self, at: int) -> bool:
         """Tell whether a part of the message ends before this token."""
-        return at >= len(self.tokens) or self.cue_at(at, "words breaks") is not None
+        if at >= len(self.tokens) or self.cue_at(at, "words breaks") is not None:
+            return True
+        token = self.tokens[at]
+        dash = token.text in "-–—" and not token.tight and at + 1 < len(self.tokens)
+        return dash and not self.tokens[at + 1].tight and self.tokens[at + 1].kind != "number"
 
     def part(self, at: int) -> tuple[int, int]:
         """Return where the part of the message around a token begins and ends."""

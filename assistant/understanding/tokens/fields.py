@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from assistant.understanding.tokens.amounts import Amount
-from assistant.understanding.tokens.cues import Sentence
+from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.text import Token, folded_words, says_something, tokens_of
 from retrieval.items import Catalogue, CatalogueProfile, Constraint, FieldProfile
 from retrieval.units import Quantity, converted, dimension_of
@@ -21,13 +21,18 @@ from retrieval.units import Quantity, converted, dimension_of
 Degree = Literal["", "more", "less", "most", "least", "high", "low"]  # "" for a name
 Side = Literal["most", "least", "about", "exact"]
 
+Steering = tuple[str, bool | None, int, int]  # a side, strict or not (None: loose), its tokens
+
 _ABOUT_MONEY, _ABOUT = 0.25, 0.1  # "about 40 dollars" is 30 to 50, "about 27 inches" 24.3 to 29.7
 _YEAR = range(1400, 2101)
 _LOOKED = 10  # tokens on either side of an amount
 _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
 _ENOUGH = 3  # what must speak for a field
+_LEFT = 2  # of it, once it is known where the field's values lie
 _UNLIKELY = -2  # a field that no item of the wanted kind has
-_BEFORE = ("most before", "most strict", "least before", "least strict", "about before")
+_BEFORE = (
+    "most before", "most strict", "least before", "least strict", "least loose", "about before",
+)  # fmt: skip
 _AFTER = ("most after", "least after", "about after")
 
 
@@ -68,6 +73,11 @@ class FieldWords:
         return {k: {s: tuple(f) for s, f in sides.items()} for k, sides in table.items()}
 
     @cached_property
+    def _shuffled(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """Return the names of several words with these in any order: "minimum safety age"."""
+        return {tuple(sorted(key)): fields for key, fields in self._names.items() if len(key) > 1}
+
+    @cached_property
     def nouns(self) -> frozenset[str]:
         """Return every word of a field's name."""
         return frozenset(word for key in self._names for word in key)
@@ -80,7 +90,8 @@ class FieldWords:
             step = 1
             for size in range(min(4, len(tokens) - at), 0, -1):
                 sides = self._comparing.get(tuple(texts[at : at + size]))
-                named = self._names.get(tuple(words[at : at + size]))
+                run = tuple(words[at : at + size])
+                named = self._names.get(run) or self._shuffled.get(tuple(sorted(run)))
                 if sides:
                     found += [
                         FieldWord(fields, at, at + size, side)  # type: ignore[arg-type]
@@ -138,7 +149,8 @@ class AmountReader:
             score = self._score(amount, field)
             if score >= _ENOUGH:
                 score += self._likely(amount, field)
-                scored.append((score, -len(field.name.split()), field))
+                if score >= _LEFT:
+                    scored.append((score, -len(field.name.split()), field))
         if not scored:
             return self._money(amount)
         scored.sort(key=lambda one: one[:2], reverse=True)
@@ -233,7 +245,7 @@ class AmountReader:
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
             if word.side:
                 near = 3 if gap <= 2 else 2
-            best = max(best, near)
+            best = max(best, near + word.end - word.start - 1)
         return best
 
     def _around(self, amount: Amount) -> tuple[int, int]:
@@ -275,10 +287,12 @@ class AmountReader:
             if found is None:
                 continue
             side, strict, start, end = found
+            if strict is None:  # "from": a wine from 2019 is of that year
+                side = "exact" if field.role in ("year", "date") else side
             if side in ("most", "least") and (denied := self._denied(start, amount)) is not None:
-                side, strict = "least" if side == "most" else "most", not strict
+                side, strict = "least" if side == "most" else "most", strict is False
                 start = denied
-            return side, strict, min(start, amount.start), max(end, self._end(amount))  # type: ignore[return-value]
+            return side, bool(strict), min(start, amount.start), max(end, self._end(amount))  # type: ignore[return-value]
         return self._usual(field), False, self._usual_start(amount), self._end(amount)
 
     def _usual(self, field: FieldProfile) -> Side:
@@ -296,7 +310,7 @@ class AmountReader:
         here = (w.end for w in self.field_words if w.start == amount.end and not w.side)
         return max((amount.end, *here))
 
-    def _compared(self, amount: Amount, field: FieldProfile) -> tuple[str, bool, int, int] | None:
+    def _compared(self, amount: Amount, field: FieldProfile) -> Steering | None:
         """Read "lighter than 2 kg" and "0 °C or colder"."""
         texts = [token.text for token in self.sentence.tokens]
         for word in self.field_words:
@@ -315,32 +329,39 @@ class AmountReader:
                 return side, False, amount.start, word.end
         return None
 
-    def _cue_before(self, amount: Amount, *roles: str) -> tuple[str, bool, int, int] | None:
+    def _cue_before(self, amount: Amount, *roles: str) -> Steering | None:
         """Return the side that words before an amount ask for, over a field's name between."""
         at, first = amount.start, self._around(amount)[0]
         while at > first - 1 and at >= 0:
             cue = self.sentence.cue_before(at, *(roles or _BEFORE))
-            if cue is not None and cue.start >= first:
+            if cue is not None and cue.start >= first and not self._is_name(cue):
                 role = next(role for role in sorted(cue.roles) if role in (roles or _BEFORE))
-                strict = role.endswith("strict")
+                strict = None if role.endswith("loose") else role.endswith("strict")
                 return role.split()[0], strict, cue.start, amount.end
             if at == 0 or not self._passable(at - 1, at):
                 return None
             at -= 1
         return None
 
-    def _cue_after(self, amount: Amount) -> tuple[str, bool, int, int] | None:
+    def _cue_after(self, amount: Amount) -> Steering | None:
         """Return the side that words behind an amount and its noun ask for."""
         at, last = amount.end, self._around(amount)[1]
         while at < last:
             cue = self.sentence.cue_at(at, *_AFTER)
-            if cue is not None:
+            if cue is not None and not self._is_name(cue):
                 role = next(role for role in sorted(cue.roles) if role in _AFTER)
                 return role.split()[0], False, amount.start, cue.end
             if not self._passable(at, at + 1) or self.sentence.cue_at(at, *_BEFORE):
                 return None
             at += 1
         return None
+
+    def _is_name(self, cue: Cue) -> bool:
+        """Tell whether a cue is a part of a field's name: "minimum safety age"."""
+        return any(
+            word.start <= cue.start and cue.end <= word.end and word.end - word.start > 1
+            for word in self.field_words
+        )
 
     def _denied(self, start: int, amount: Amount) -> int | None:
         """Return where a denial of a side begins: "don't want to spend more than", None if none."""
@@ -351,6 +372,8 @@ class AmountReader:
             if cue := self.sentence.cue_before(at, "denial before"):
                 return cue.start
             token = self.sentence.tokens[at - 1]
+            if at - 1 in self.named or token.kind == "number":
+                return None
             steers = token.text in self.sentence.cues.steering or not says_something(token.word)
             if not steers and not self._passable(at - 1, at):
                 return None

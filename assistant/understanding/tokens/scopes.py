@@ -6,7 +6,7 @@ already. What stands under a verb that nobody knows ("red gives me headaches") i
 a denial in other words, so it becomes no filter. Knows tokens and cues; knows no catalogue.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,9 +42,13 @@ class Named:
         return self.reach if self.reach[1] else (self.start, self.end)
 
 
-def with_stances(sentence: Sentence, named: Sequence[Named]) -> list[Named]:
-    """Return what is named with its stance, in order."""
-    found = list(named)
+def with_stances(
+    sentence: Sentence, named: Sequence[Named], familiar: Container[str]
+) -> list[Named]:
+    """Return what is named with its stance, in order; `familiar` are the catalogue's own words."""
+    found = [
+        replace(one, stance="owned") if _is_part(sentence, one, named) else one for one in named
+    ]
     cues = list(_steering(sentence, named))
     for cue in cues:
         for at, stance, reach in _reached(sentence, cue, found, cues):
@@ -52,11 +56,25 @@ def with_stances(sentence: Sentence, named: Sequence[Named]) -> list[Named]:
                 found[at] = replace(found[at], stance=stance, reach=reach)
     found = [
         replace(one, stance="unclear")
-        if one.stance == "wanted" and _is_unclear(sentence, one, found, cues)
+        if one.stance == "wanted" and _is_unclear(sentence, one, found, cues, familiar)
         else one
         for one in found
     ]
     return [replace(one, soft=is_soft(sentence, one.start, one.end, found)) for one in found]
+
+
+def _is_part(sentence: Sentence, one: Named, named: Sequence[Named]) -> bool:
+    """Tell whether a kind is only what another comes with or is for: "a washer with a hose"."""
+    if not one.kind or not any(other.kind and other.end <= one.start for other in named):
+        return False
+    at = one.start
+    while at > 0 and sentence.tokens[at - 1].text in ("a", "an", "the", "my", "your"):
+        at -= 1
+    while at > 0 and any(other.end == at and not other.kind for other in named):
+        at -= 1
+    while at > 0 and sentence.tokens[at - 1].text in ("a", "an", "the"):
+        at -= 1
+    return sentence.cue_before(at, "words parts") is not None
 
 
 def _steering(sentence: Sentence, named: Sequence[Named]) -> Iterator[Cue]:
@@ -85,11 +103,30 @@ def _reached(
         for at in _behind(sentence, cue, named):
             yield at, "owned", (named[at].start, cue.end)
     if "denial before" in cue.roles and not behind:
-        for at in _ahead(sentence, cue, named, cues, reach=_REACH):
+        ahead = list(_ahead(sentence, cue, named, cues, reach=_REACH))
+        for at in ahead:
             yield at, "denied", (cue.start, named[at].end)
+        if not ahead and _says_of_subject(sentence, cue):
+            for at in _behind(sentence, cue, named):
+                yield at, "denied", (named[at].start, cue.end)
     elif "owned before" in cue.roles:
         for at in _ahead(sentence, cue, named, cues, reach=1, whole=True):
             yield at, "owned", (cue.start, named[at].end)
+
+
+def _says_of_subject(sentence: Sentence, cue: Cue) -> bool:
+    """Tell whether a denial that reaches nothing ahead speaks of what stands before it.
+
+    "Nubuck is never going to happen" does, "mugs that are not too big" does not.
+    """
+    start = cue.start
+    while start > 0 and sentence.cue_at(start - 1, "words copulas"):
+        start -= 1
+    verb = start < cue.start or sentence.tokens[cue.start].text.endswith("nt")
+    verb = verb or bool(sentence.cue_at(cue.start, "words copulas"))
+    relative = start > 0 and sentence.tokens[start - 1].text in ("that", "which", "who")
+    ends = sentence.is_break(cue.end)
+    return not relative and (verb or ends) and start > 0 and not sentence.is_break(start - 1)
 
 
 def _ahead(
@@ -163,9 +200,9 @@ def _behind(sentence: Sentence, cue: Cue, named: Sequence[Named]) -> list[int]:
             at = named[ends[at]].start
         elif found and not sentence.cue_at(at - 1, *_LISTED):
             break
-        elif sentence.tokens[at - 1].text in _STOPS:
+        elif sentence.tokens[at - 1].text in _STOPS - {"?"}:
             break
-        elif found or sentence.tokens[at - 1].text == "," or sentence.cue_at(at - 1, "words filler"):
+        elif found or sentence.tokens[at - 1].text in (",", "?") or sentence.cue_at(at - 1, "words filler"):
             at -= 1
         else:
             break
@@ -175,12 +212,17 @@ def _behind(sentence: Sentence, cue: Cue, named: Sequence[Named]) -> list[int]:
 
 
 def _is_unclear(
-    sentence: Sentence, one: Named, named: Sequence[Named], cues: Sequence[Cue]
+    sentence: Sentence,
+    one: Named,
+    named: Sequence[Named],
+    cues: Sequence[Cue],
+    familiar: Container[str],
 ) -> bool:
     """Tell whether a value stands under a verb that nobody knows."""
     start, end = sentence.part(one.start)
     taken = {at for other in named for at in range(other.start, other.end)}
     steered = {at for c in cues for at in range(c.start, c.end)}
+    covered = {at for c in sentence.found for at in range(c.start, c.end)}
 
     def unknown(at: int) -> bool:
         token = sentence.tokens[at]
@@ -188,7 +230,7 @@ def _is_unclear(
             token.kind == "word"
             and says_something(token.word)
             and at not in taken
-            and token.text not in sentence.cues.steering
+            and at not in covered
         )
 
     doubt = False
@@ -203,12 +245,18 @@ def _is_unclear(
     if doubt:
         return True
     after = one.end
-    while after < end and (after in taken or sentence.tokens[after].text in ("is", "are")):
+    while after < end and (after in taken or not says_something(sentence.tokens[after].word)):
         after += 1
-    if after + 1 < end and unknown(after) and sentence.cue_at(after + 1, "words objects"):
+    if after >= end or not unknown(after) or sentence.tokens[after].word in familiar:
+        return False
+    if after + 1 < end and sentence.cue_at(after + 1, "words objects"):
         return True
-    kinds = any(o.kind for o in named if start <= o.start < end)
-    return one.start == start and not kinds and after < end and unknown(after)
+    first = min(o.start for o in named if start <= o.start < end)
+    beside = all(at in taken for at in range(first, one.end))
+    if first > start or not beside:
+        return False
+    told = sentence.cue_at(one.end, "words copulas") or sentence.cue_at(after - 1, "words copulas")
+    return bool(told) or not any(o.kind for o in named if start <= o.start < end)
 
 
 def is_soft(sentence: Sentence, start: int, end: int, named: Sequence[Named] = ()) -> bool:

@@ -66,6 +66,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         tight = at > 0 and matches[at - 1].end() == match.start()
         follows = at + 1 < len(matches) and matches[at + 1].start() == match.end()
         kind = str(match.lastgroup)
+        if match[0] in "'’" and tight and matches[at - 1].lastgroup == "word":
+            continue  # "kids' room"
         if match[0] in "-‐‑" and tight and follows:
             around = {matches[at - 1].lastgroup, matches[at + 1].lastgroup}
             if around != {"number"}:
