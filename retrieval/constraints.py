@@ -2,7 +2,7 @@
 
 Knows records; knows nothing of how a user phrases a constraint or how a store filters. A missing
 value never satisfies a limit: an item without a price is not "under 40". Excluded is what does not
-say only where "" is among the excluded values.
+say only where the record must say.
 """
 
 from collections.abc import Iterable, Iterator
@@ -72,7 +72,9 @@ def satisfies(item: Item, constraint: Constraint) -> bool:
         case "=" | "in":
             return not compared_values(constraint).isdisjoint(field_values(item, constraint.field))
         case "!=" | "not in":
-            values = field_values(item, constraint.field) or ("",)
+            values = field_values(item, constraint.field)
+            if constraint.recorded and not values:
+                return False
             return compared_values(constraint).isdisjoint(values)
         case _:
             raise TypeError(f"{constraint.field} {constraint.op} takes no {constraint.value!r}")

@@ -79,7 +79,7 @@ def _fits(low: Bounds, high: Bounds, number: float, constraint: Constraint) -> N
 
 def _lacking(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[str]:
     kept = among - _having(catalogue, constraint, among)
-    if "" not in constraint.values or constraint.field == "id":
+    if not constraint.recorded or constraint.field == "id":
         return kept
     saying = catalogue.values.get(constraint.field, {}).values()
     return kept & {id_ for ids in saying for id_ in ids}

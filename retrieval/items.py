@@ -70,6 +70,7 @@ class Constraint:
     said: str = ""
     unit: str = ""  # of a number, as units.toml names it, "" where it has none
     strict: bool = False  # the number itself is left out: "under 40" is not 40
+    recorded: bool = False  # of an exclusion: what the record does not say is excluded as well
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -256,8 +256,8 @@ def _state(now: Conversation) -> dict[str, Any]:
 def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
     standing = DialogueState(
         _constraints(state["constraints"]),
-        _constraints(state.get("preferences", [])),
         tuple(_constraints(earlier) for earlier in state["before"]),
+        _constraints(state.get("preferences", [])),
     )
     there = [catalogue.items[one] for one in state["shown"] if one in catalogue.items]
     shown = tuple(as_it_fits(one, standing.constraints) for one in there)

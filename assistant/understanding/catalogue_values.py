@@ -6,7 +6,7 @@ conversation. What it is not sure of it leaves alone.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -30,6 +30,7 @@ KIND_FIELDS = (
 )
 COLOUR_FIELDS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
+_MOSTLY = 0.8  # of some items say something of a field
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 
 _PART = re.compile(r"[,;:()/&|–—]|\s-\s|\b(?:for|with|without|of|in|from|by|and|to|on|at)\b", re.I)
@@ -46,7 +47,7 @@ class Mention:
     """A value of the catalogue that a message names, and what the message says of it."""
 
     field: str
-    values: tuple[str, ...]  # normalised, that the words stand for; "" is what does not say
+    values: tuple[str, ...]  # normalised, that the words stand for
     said: str
     span: Span
     clause: Span  # with the words that deny it ("my mother can't stand stripes")
@@ -54,6 +55,7 @@ class Mention:
     soft: bool = False  # it would be nice, but is no must
     start: int = 0  # of its tokens
     end: int = 0
+    recorded: bool = False  # denied: what does not say is left out as well
 
     @property
     def negated(self) -> bool:
@@ -222,21 +224,33 @@ class Vocabulary:
             sentence,
             [Named(start, end, field, field in KIND_FIELDS) for start, end, field, _ in found],
             self.known,
+            taken,
+        )
+        wanted = self._ids(
+            (name, values)
+            for (_, _, name, values), one in zip(found, stances, strict=True)
+            if one.kind and one.stance == "wanted"
         )
         return [
-            self._mention(sentence, values, one)
+            self._mention(sentence, values, one, wanted)
             for (_, _, _, values), one in zip(found, stances, strict=True)
         ]
 
-    def _unsaid(self, name: str) -> tuple[str, ...]:
-        """Return ("",) where an item that does not say is not what it should not be.
+    def _ids(self, kinds: Iterable[tuple[str, tuple[str, ...]]]) -> set[str]:
+        """Return the ids of the items of some kinds."""
+        table = self.catalogue.values
+        return {id_ for name, values in kinds for v in values for id_ in table[name].get(v, ())}
 
-        A record without a brand may be of the one that is denied; of a list of materials that is
-        empty nothing follows.
+    def _must_say(self, name: str, wanted: Collection[str]) -> bool:
+        """Tell whether an item that does not say may be what it should not be.
+
+        Where nearly every record of the wanted kind has a maker, one without may be of the one that
+        is denied; where few have a pattern, the others are plain.
         """
         field = self.profile.fields.get(name)
         single = field is not None and field.type == "one of few values"
-        return ("",) if single and name not in self.kinds else ()
+        usual = self._fills(name, wanted or self.catalogue.items.keys())
+        return single and usual and name not in self.kinds
 
     def _as_one_kind(self, found: Sequence[_Found]) -> list[_Found]:
         """Take kinds side by side for one where something is both: "science books"."""
@@ -274,19 +288,18 @@ class Vocabulary:
                     break
             else:
                 at += 1
-        kinds = [fields[0] for _, _, fields in found if fields[0][0] in self.kinds]
-        table = self.catalogue.values
-        ids = {id_ for name, values in kinds for v in values for id_ in table[name].get(v, ())}
+        ids = self._ids(fields[0] for _, _, fields in found if fields[0][0] in self.kinds)
         for start, end, fields in found:
             yield start, end, *max(fields, key=lambda one: self._fills(one[0], ids))
 
     def _fills(self, name: str, ids: Collection[str]) -> bool:
-        """Tell whether a field is filled for most of some items; without items for all."""
-        return name in self.kinds or 2 * sum(
-            bool(raw_value(self.catalogue.items[id_], name)) for id_ in ids
-        ) >= len(ids)
+        """Tell whether most of some items say something of a field."""
+        said = sum(bool(raw_value(self.catalogue.items[id_], name)) for id_ in ids)
+        return said >= _MOSTLY * len(ids)
 
-    def _mention(self, sentence: Sentence, values: tuple[str, ...], one: Named) -> Mention:
+    def _mention(
+        self, sentence: Sentence, values: tuple[str, ...], one: Named, wanted: Collection[str]
+    ) -> Mention:
         """Take the values that are meant; a denial reaches every value that contains the words."""
         said, stance = sentence.text(one.start, one.end), one.stance
         if not values:  # a yes or a no
@@ -298,7 +311,6 @@ class Vocabulary:
         elif stance == "denied":
             words = set(folded_words(values[0])) if len(values) == 1 else set(folded_words(said))
             values = tuple(v for v in self.facets[one.field] if _covers(words, v)) or values
-            values = (*values, *self._unsaid(one.field))
         return Mention(
             one.field,
             values,
@@ -309,6 +321,7 @@ class Vocabulary:
             one.soft,
             one.start,
             one.end,
+            stance == "denied" and self._must_say(one.field, wanted),
         )
 
     def _written_otherwise(self, key: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -78,8 +78,8 @@ class DialogueState:
     """The constraints that hold, what is only wished for, and what held before the last change."""
 
     constraints: tuple[Constraint, ...] = ()
-    preferences: tuple[Constraint, ...] = ()
     before: tuple[tuple[Constraint, ...], ...] = field(default=(), repr=False)
+    preferences: tuple[Constraint, ...] = ()
 
 
 def merge(
@@ -93,7 +93,7 @@ def merge(
     changes = tuple(changes)
     if any(isinstance(change, Undo) for change in changes):
         *earlier, last = state.before or ((),)
-        return DialogueState(last, state.preferences, tuple(earlier))
+        return DialogueState(last, tuple(earlier), state.preferences)
     held = state.constraints
     wished = _preferred(state.preferences, changes, kinds, anew=anew)
     now = tuple(c for c in held if not (anew and _lapses(c, kinds)))
@@ -102,8 +102,8 @@ def merge(
         now = _apply(now, change, kinds, fresh)
         fresh += [change.constraint] if isinstance(change, Ask | TurnTo) else []
     if now == state.constraints:
-        return replace(state, preferences=wished)
-    return DialogueState(now, wished, (*state.before, state.constraints))
+        return state if wished == state.preferences else replace(state, preferences=wished)
+    return DialogueState(now, (*state.before, state.constraints), wished)
 
 
 def _preferred(

@@ -42,8 +42,6 @@ from assistant.understanding.tokens.text import (
     blanked,
     cut,
     folded_words,
-    lies_within,
-    overlap,
     says_something,
 )
 from assistant.understanding.wishes import Limit, Wishes, read_wishes
@@ -119,9 +117,7 @@ def read_by_code(
     message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
     controls = control_spans(read_sentence(message), vocabulary)
-    priced = [reference.span for reference in pointed if reference.priced]
-    wishes = read_wishes(message, vocabulary, [*controls, *priced])
-    wishes = _apart_from(wishes, [reference.span for reference in pointed])
+    wishes = read_wishes(message, vocabulary, [*controls, *(one.span for one in pointed)])
     limits, mentions = wishes.limits, [m for m in wishes.mentions if m.stance in _SAID]
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     controls += [one.span for one in (*wishes.steps, *wishes.adjustments)]
@@ -235,17 +231,6 @@ def _search_or_refine(
     if not (now.shown or now.phrase) or names_a_kind or asks_anew or len(left) > 1:
         return "search"
     return "refine"
-
-
-def _apart_from(wishes: Wishes, pointed: Sequence[Span]) -> Wishes:
-    """Return what is asked for without the words that only point ("the blue one")."""
-    return replace(
-        wishes,
-        mentions=tuple(
-            m for m in wishes.mentions if not any(lies_within(m.span, one) for one in pointed)
-        ),
-        orders=tuple(o for o in wishes.orders if not any(overlap(o.span, one) for one in pointed)),
-    )
 
 
 def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> tuple[str, bool] | None:

@@ -147,7 +147,8 @@ def _named(
             yield (Allow if also else Ask)(_one_of(name, several))
     for mention in wishes.mentions:
         if mention.stance == "denied":
-            yield Ask(Constraint(mention.field, "not in", mention.values, mention.said))
+            said, must = mention.said, mention.recorded
+            yield Ask(Constraint(mention.field, "not in", mention.values, said, recorded=must))
 
 
 def _permitted(sentence: Sentence, mentions: Sequence[Mention]) -> bool:

@@ -99,7 +99,11 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
         tuple(_left_open(sentence, still, found)),
         tuple(steps),
         tuple(adjustments),
-        tuple(read_orders(sentence, field_words, amounts, vocabulary.profile)),
+        tuple(
+            order
+            for order in read_orders(sentence, field_words, amounts, vocabulary.profile)
+            if not any(overlap(order.span, span) for span in apart)
+        ),
     )
 
 

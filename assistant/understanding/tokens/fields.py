@@ -349,6 +349,8 @@ class AmountReader:
         while at < last:
             cue = self.sentence.cue_at(at, *_AFTER)
             if cue is not None and not self._is_name(cue):
+                if any(other.start == cue.end for other in self.amounts):
+                    return None  # "over 5 and under 10"
                 role = next(role for role in sorted(cue.roles) if role in _AFTER)
                 return role.split()[0], False, amount.start, cue.end
             if not self._passable(at, at + 1) or self.sentence.cue_at(at, *_BEFORE):

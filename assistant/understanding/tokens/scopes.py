@@ -18,7 +18,7 @@ Stance = Literal["wanted", "denied", "owned", "unclear"]
 _REACH = 4  # content words that may stand between a denial and what it denies
 _STEERING = (
     "denial before", "denial after", "denial apparent", "denial ends", "owned before",
-    "owned after", "words wishes",
+    "owned after", "owned apparent", "words wishes",
 )  # fmt: skip
 _STOPS = frozenset(".!?;:()")
 _LISTED = ("words joins",)
@@ -43,29 +43,48 @@ class Named:
 
 
 def with_stances(
-    sentence: Sentence, named: Sequence[Named], familiar: Container[str]
+    sentence: Sentence,
+    named: Sequence[Named],
+    familiar: Container[str],
+    quiet: Container[int] = (),
 ) -> list[Named]:
-    """Return what is named with its stance, in order; `familiar` are the catalogue's own words."""
-    found = [
-        replace(one, stance="owned") if _is_part(sentence, one, named) else one for one in named
-    ]
+    """Return what is named with its stance, in order.
+
+    `familiar` are the catalogue's own words, `quiet` the tokens that only point or take back.
+    """
     cues = list(_steering(sentence, named))
+    found = [
+        replace(one, stance="owned")
+        if _is_part(sentence, one, named) or _is_of_cue(one, cues)
+        else one
+        for one in named
+    ]
     for cue in cues:
         for at, stance, reach in _reached(sentence, cue, found, cues):
             if found[at].stance == "wanted":
                 found[at] = replace(found[at], stance=stance, reach=reach)
     found = [
         replace(one, stance="unclear")
-        if one.stance == "wanted" and _is_unclear(sentence, one, found, cues, familiar)
+        if one.stance == "wanted" and _is_unclear(sentence, one, found, cues, familiar, quiet)
         else one
         for one in found
     ]
     return [replace(one, soft=is_soft(sentence, one.start, one.end, found)) for one in found]
 
 
+def _is_of_cue(one: Named, cues: Sequence[Cue]) -> bool:
+    """Tell whether a word is only a part of what steers: "can't bear" names no bear."""
+    return any(
+        cue.start <= one.start and one.end <= cue.end and one.end - one.start < cue.end - cue.start
+        for cue in cues
+        if "words wishes" not in cue.roles
+    )
+
+
 def _is_part(sentence: Sentence, one: Named, named: Sequence[Named]) -> bool:
     """Tell whether a kind is only what another comes with or is for: "a washer with a hose"."""
-    if not one.kind or not any(other.kind and other.end <= one.start for other in named):
+    start = sentence.part(one.start)[0]
+    if not one.kind or not any(o.kind and start <= o.start < one.start for o in named):
         return False
     at = one.start
     while at > 0 and sentence.tokens[at - 1].text in ("a", "an", "the", "my", "your"):
@@ -74,7 +93,8 @@ def _is_part(sentence: Sentence, one: Named, named: Sequence[Named]) -> bool:
         at -= 1
     while at > 0 and sentence.tokens[at - 1].text in ("a", "an", "the"):
         at -= 1
-    return sentence.cue_before(at, "words parts") is not None
+    cue = sentence.cue_before(at, "words parts", "words wishes")
+    return cue is not None and "words parts" in cue.roles
 
 
 def _steering(sentence: Sentence, named: Sequence[Named]) -> Iterator[Cue]:
@@ -82,12 +102,29 @@ def _steering(sentence: Sentence, named: Sequence[Named]) -> Iterator[Cue]:
     taken = {at for one in named if one.end - one.start > 1 for at in range(one.start, one.end)}
     at = 0
     while at < len(sentence.tokens):
-        cue = sentence.cue_at(at, *_STEERING)
+        cue = sentence.cue_at(at, *_STEERING) or _having(sentence, at)
         if cue is None or not taken.isdisjoint(range(cue.start, cue.end)):
             at += 1
             continue
         yield cue
         at = cue.end
+
+
+def _having(sentence: Sentence, at: int) -> Cue | None:
+    """Return the verb by which somebody has something: "my wife has", "we already own"."""
+    verb = sentence.cue_at(at, "owned verbs")
+    if verb is None or at == 0:
+        return None
+    person = sentence.cue_before(at, "owned people")
+    theirs = at > 1 and sentence.cue_before(at - 1, "owned possessives")
+    return Cue(frozenset({"owned before"}), verb.start, verb.end) if person or theirs else None
+
+
+def _with_subject(sentence: Sentence, at: int) -> int:
+    """Return where who denies something begins: "my mother can't stand"."""
+    if sentence.cue_before(at, "owned people"):
+        return at - 1
+    return at - 2 if at > 1 and sentence.cue_before(at - 1, "owned possessives") else at
 
 
 def _reached(
@@ -105,7 +142,7 @@ def _reached(
     if "denial before" in cue.roles and not behind:
         ahead = list(_ahead(sentence, cue, named, cues, reach=_REACH))
         for at in ahead:
-            yield at, "denied", (cue.start, named[at].end)
+            yield at, "denied", (_with_subject(sentence, cue.start), named[at].end)
         if not ahead and _says_of_subject(sentence, cue):
             for at in _behind(sentence, cue, named):
                 yield at, "denied", (named[at].start, cue.end)
@@ -165,8 +202,11 @@ def _ahead(
             if following is None:
                 return
             joined = tokens[at].text in ("and", ",", "&")
-            if joined and named[starts[following]].field != last.field:
+            other = named[starts[following]]
+            if joined and other.field != last.field:
                 return
+            if sentence.cue_at(other.end, "words permits"):
+                return  # "not pink, red is fine"
             at = following
             continue
         if token.text == ",":
@@ -202,7 +242,11 @@ def _behind(sentence: Sentence, cue: Cue, named: Sequence[Named]) -> list[int]:
             break
         elif sentence.tokens[at - 1].text in _STOPS - {"?"}:
             break
-        elif found or sentence.tokens[at - 1].text in (",", "?") or sentence.cue_at(at - 1, "words filler"):
+        elif (
+            found
+            or sentence.tokens[at - 1].text in (",", "?")
+            or sentence.cue_at(at - 1, "words filler", "owned people")
+        ):
             at -= 1
         else:
             break
@@ -217,6 +261,7 @@ def _is_unclear(
     named: Sequence[Named],
     cues: Sequence[Cue],
     familiar: Container[str],
+    quiet: Container[int],
 ) -> bool:
     """Tell whether a value stands under a verb that nobody knows."""
     start, end = sentence.part(one.start)
@@ -231,6 +276,7 @@ def _is_unclear(
             and says_something(token.word)
             and at not in taken
             and at not in covered
+            and at not in quiet
         )
 
     doubt = False
