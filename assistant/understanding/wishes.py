@@ -83,7 +83,8 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
     )
     found = list(reader.limits())
     denied = _denied_amounts(sentence, found, valued, vocabulary)
-    limits = [_limit(sentence, one, denied=one.amount in denied) for one in found]
+    named = {at for one in valued for at in range(one.start, one.end)}
+    limits = [_limit(sentence, one, named, denied=one.amount in denied) for one in found]
     limits += _letter_sizes(sentence, vocabulary.profile.fields.values(), limits)
     used = {at for one in found for at in range(one.start, one.end)} | aside
     numbers = [one.number for one in limits]
@@ -131,7 +132,9 @@ def _denied_amounts(
     return {exact[place] for place in places}
 
 
-def _limit(sentence: Sentence, found: AmountLimit, *, denied: bool) -> Limit:
+def _limit(
+    sentence: Sentence, found: AmountLimit, named: Collection[int], *, denied: bool
+) -> Limit:
     amount, constraints = found.amount, found.constraints
     if denied:
         constraints = tuple(
@@ -142,7 +145,7 @@ def _limit(sentence: Sentence, found: AmountLimit, *, denied: bool) -> Limit:
         sentence.span(found.start, found.end),
         sentence.span(amount.start, amount.end),
         amount.currencies - {""},
-        is_soft(sentence, found.start, found.end),
+        is_soft(sentence, found.start, found.end, named),
     )
 
 

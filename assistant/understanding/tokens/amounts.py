@@ -99,6 +99,9 @@ def _amount(
         return None
     value, end = spelled
     made = Amount(value, value, at, end, spelled=True)
+    if value == 1 and end == at + 1:  # "a smaller one"
+        counted = _with_unit(sentence, made, nouns, dimensions)
+        return None if counted.bare else counted
     return made if end in names else _with_unit(sentence, made, nouns, dimensions)
 
 
@@ -183,14 +186,12 @@ def _is_unit(
     dimensions: Collection[str],
 ) -> bool:
     """Tell whether a word that is also a small word of the language is a unit here."""
+    if not sentence.cue_at(amount.end, "words units"):
+        return True
     token = sentence.tokens[amount.end]
-    steers = name in sentence.cues.steering or name in ("s", "y", "an", "ans", "mes", "tag", "note")
-    if not steers:
+    if token.tight and token.span[0] == sentence.tokens[amount.end - 1].span[1]:
         return True
-    joined = token.tight and token.span[0] == sentence.tokens[amount.end - 1].span[1]
-    if joined and name not in ("+",):
-        return True
-    if dimension_of(name) not in dimensions or name in ("to", "go", "an", "a", "no", "or"):
+    if dimension_of(name) not in dimensions or name in ("to", "go"):
         return False
     return sentence.is_break(end) or sentence.tokens[end].word in nouns
 

@@ -14,6 +14,8 @@ from retrieval.catalogue.currencies import SIGNS
 
 Phrase = tuple[str, ...]
 
+_PART = 40  # tokens on either side of a word that may be a part of a message with it
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -112,9 +114,14 @@ class Sentence:
 
     def part(self, at: int) -> tuple[int, int]:
         """Return where the part of the message around a token begins and ends."""
-        start = next((n + 1 for n in range(at - 1, -1, -1) if self.is_break(n)), 0)
-        end = next(n for n in range(max(at, start), len(self.tokens) + 1) if self.is_break(n))
+        first, last = max(0, at - _PART), min(len(self.tokens), at + _PART)
+        start = next((n + 1 for n in range(at - 1, first - 1, -1) if self._breaks[n]), first)
+        end = next((n for n in range(max(at, start), last) if self._breaks[n]), last)
         return start, end
+
+    @cached_property
+    def _breaks(self) -> Sequence[bool]:
+        return [self.is_break(at) for at in range(len(self.tokens))]
 
     def text(self, start: int, end: int) -> str:
         """Return what stands from one token up to another, as it was written."""

@@ -56,7 +56,7 @@ class FieldWords:
     def _names(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
         table: dict[tuple[str, ...], dict[str, None]] = {}
         for field in self.profile.fields.values():
-            if field.measures or field.type == "yes/no" or field.role in ("stock", "price"):
+            if _is_measured(field) or field.type == "yes/no":
                 for name in field.names:
                     table.setdefault(tuple(folded_words(name)), {})[field.name] = None
         table.pop((), None)
@@ -65,7 +65,7 @@ class FieldWords:
     @cached_property
     def _comparing(self) -> Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
         table: dict[tuple[str, ...], dict[str, list[str]]] = {}
-        for field in self.profile.fields.values():
+        for field in filter(_is_measured, self.profile.fields.values()):
             for side in get_args(Degree)[1:]:
                 for word in getattr(field, side):
                     key = tuple(token.text for token in tokens_of(word))
@@ -106,6 +106,10 @@ class FieldWords:
         return found
 
 
+def _is_measured(field: FieldProfile) -> bool:
+    return field.measures or field.role in ("price", "stock")
+
+
 @dataclass(frozen=True, slots=True)
 class AmountLimit:
     """What an amount asks of a field, and the tokens that say it."""
@@ -143,9 +147,7 @@ class AmountReader:
     def _field(self, amount: Amount) -> FieldProfile | None:
         """Return the field that an amount speaks of, None where that is open."""
         scored = []
-        for field in self.profile.fields.values():
-            if not field.measures and field.role not in ("price", "stock"):
-                continue
+        for field in filter(_is_measured, self.profile.fields.values()):
             score = self._score(amount, field)
             if score >= _ENOUGH:
                 score += self._likely(amount, field)
@@ -243,10 +245,22 @@ class AmountReader:
             ahead = word.start >= amount.end
             gap = word.start - amount.end if ahead else amount.start - word.end
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
+            if word.side and not self._measures(word, amount):
+                continue
             if word.side:
-                near = 3 if gap <= 2 else 2
+                near = 3
             best = max(best, near + word.end - word.start - 1)
         return best
+
+    def _measures(self, word: FieldWord, amount: Amount) -> bool:
+        """Tell whether a comparing word speaks of an amount: "lighter than 2 kg", "3 m tall"."""
+        texts = [token.text for token in self.sentence.tokens]
+        if word.side in ("high", "low"):
+            return word.start == amount.end
+        than = texts[word.end : word.end + 1] in (["than"], ["then"]) and word.end < amount.start
+        behind = word.start > amount.end and texts[word.start - 1] == "or"
+        dated = word.end == amount.start and amount.bare  # "after 2015"
+        return word.side in ("more", "less") and (than or behind or dated)
 
     def _around(self, amount: Amount) -> tuple[int, int]:
         """Return the tokens that may speak of an amount: its part, up to the next amounts."""
@@ -277,7 +291,7 @@ class AmountReader:
             return _UNLIKELY
         least, most = _PLAUSIBLE
         fits = min(lows) - abs(min(lows)) * (1 - least) <= asked.low <= max(highs) * most
-        return (0.5 if fits else -0.5) + (0 if there else _UNLIKELY)
+        return (0.5 if fits else -0.5) if there else -math.inf
 
     def _side(self, amount: Amount, field: FieldProfile) -> tuple[Side, bool, int, int]:
         """Return which side is wanted, whether the amount itself is left out, and the tokens."""

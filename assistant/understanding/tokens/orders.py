@@ -38,7 +38,17 @@ def read_orders(
         for word in field_words
         if word.side in ("most", "least") and not _is_steered(sentence, word.start)
     ]
+    found += [  # "which is the candle cheaper?", as other languages word it
+        Order(word.fields, word.side == "more", sentence.span(word.start, word.end))
+        for word in field_words
+        if word.side in ("more", "less") and asks_which(sentence)
+    ]
     return found or [*_extremes(sentence, starts, amounts), *_sorted(sentence, starts, profile)]
+
+
+def asks_which(sentence: Sentence) -> bool:
+    """Tell whether a message asks which of all is more or less of something."""
+    return sentence.cue_at(0, "sort which") is not None
 
 
 def _extremes(

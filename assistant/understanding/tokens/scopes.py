@@ -6,14 +6,16 @@ already. What stands under a verb that nobody knows ("red gives me headaches") i
 a denial in other words, so it becomes no filter. Knows tokens and cues; knows no catalogue.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.text import says_something
 
 Stance = Literal["wanted", "denied", "owned", "unclear"]
+_Reached = tuple[int, Stance, tuple[int, int]]  # which, its stance, the tokens that say so
 
 _REACH = 4  # content words that may stand between a denial and what it denies
 _STEERING = (
@@ -21,7 +23,8 @@ _STEERING = (
     "owned after", "owned apparent", "words wishes",
 )  # fmt: skip
 _STOPS = frozenset(".!?;:()")
-_LISTED = ("words joins",)
+_ARTICLES = frozenset(["a", "an", "the", "my", "your"])
+_RELATIVE = frozenset(["that", "which", "who"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,271 +55,286 @@ def with_stances(
 
     `familiar` are the catalogue's own words, `quiet` the tokens that only point or take back.
     """
-    cues = list(_steering(sentence, named))
-    found = [
-        replace(one, stance="owned")
-        if _is_part(sentence, one, named) or _is_of_cue(one, cues)
-        else one
-        for one in named
-    ]
-    for cue in cues:
-        for at, stance, reach in _reached(sentence, cue, found, cues):
-            if found[at].stance == "wanted":
-                found[at] = replace(found[at], stance=stance, reach=reach)
-    found = [
-        replace(one, stance="unclear")
-        if one.stance == "wanted" and _is_unclear(sentence, one, found, cues, familiar, quiet)
-        else one
-        for one in found
-    ]
-    return [replace(one, soft=is_soft(sentence, one.start, one.end, found)) for one in found]
-
-
-def _is_of_cue(one: Named, cues: Sequence[Cue]) -> bool:
-    """Tell whether a word is only a part of what steers: "can't bear" names no bear."""
-    return any(
-        cue.start <= one.start and one.end <= cue.end and one.end - one.start < cue.end - cue.start
-        for cue in cues
-        if "words wishes" not in cue.roles
-    )
-
-
-def _is_part(sentence: Sentence, one: Named, named: Sequence[Named]) -> bool:
-    """Tell whether a kind is only what another comes with or is for: "a washer with a hose"."""
-    start = sentence.part(one.start)[0]
-    if not one.kind or not any(o.kind and start <= o.start < one.start for o in named):
-        return False
-    at = one.start
-    while at > 0 and sentence.tokens[at - 1].text in ("a", "an", "the", "my", "your"):
-        at -= 1
-    while at > 0 and any(other.end == at and not other.kind for other in named):
-        at -= 1
-    while at > 0 and sentence.tokens[at - 1].text in ("a", "an", "the"):
-        at -= 1
-    cue = sentence.cue_before(at, "words parts", "words wishes")
-    return cue is not None and "words parts" in cue.roles
-
-
-def _steering(sentence: Sentence, named: Sequence[Named]) -> Iterator[Cue]:
-    """Yield the cues that steer, from left to right, none over another or over what is named."""
-    taken = {at for one in named if one.end - one.start > 1 for at in range(one.start, one.end)}
-    at = 0
-    while at < len(sentence.tokens):
-        cue = sentence.cue_at(at, *_STEERING) or _having(sentence, at)
-        if cue is None or not taken.isdisjoint(range(cue.start, cue.end)):
-            at += 1
-            continue
-        yield cue
-        at = cue.end
-
-
-def _having(sentence: Sentence, at: int) -> Cue | None:
-    """Return the verb by which somebody has something: "my wife has", "we already own"."""
-    verb = sentence.cue_at(at, "owned verbs")
-    if verb is None or at == 0:
-        return None
-    person = sentence.cue_before(at, "owned people")
-    theirs = at > 1 and sentence.cue_before(at - 1, "owned possessives")
-    return Cue(frozenset({"owned before"}), verb.start, verb.end) if person or theirs else None
-
-
-def _with_subject(sentence: Sentence, at: int) -> int:
-    """Return where who denies something begins: "my mother can't stand"."""
-    if sentence.cue_before(at, "owned people"):
-        return at - 1
-    return at - 2 if at > 1 and sentence.cue_before(at - 1, "owned possessives") else at
-
-
-def _reached(
-    sentence: Sentence, cue: Cue, named: Sequence[Named], cues: Sequence[Cue]
-) -> Iterator[tuple[int, Stance, tuple[int, int]]]:
-    """Yield what a cue speaks of: its number, its stance, and the tokens of both."""
-    if "denial apparent" in cue.roles:
-        return
-    behind = _behind(sentence, cue, named) if "denial after" in cue.roles else []
-    for at in behind:
-        yield at, "denied", (named[at].start, cue.end)
-    if "owned after" in cue.roles:
-        for at in _behind(sentence, cue, named):
-            yield at, "owned", (named[at].start, cue.end)
-    if "denial before" in cue.roles and not behind:
-        ahead = list(_ahead(sentence, cue, named, cues, reach=_REACH))
-        for at in ahead:
-            yield at, "denied", (_with_subject(sentence, cue.start), named[at].end)
-        if not ahead and _says_of_subject(sentence, cue):
-            for at in _behind(sentence, cue, named):
-                yield at, "denied", (named[at].start, cue.end)
-    elif "owned before" in cue.roles:
-        for at in _ahead(sentence, cue, named, cues, reach=1, whole=True):
-            yield at, "owned", (cue.start, named[at].end)
-
-
-def _says_of_subject(sentence: Sentence, cue: Cue) -> bool:
-    """Tell whether a denial that reaches nothing ahead speaks of what stands before it.
-
-    "Nubuck is never going to happen" does, "mugs that are not too big" does not.
-    """
-    start = cue.start
-    while start > 0 and sentence.cue_at(start - 1, "words copulas"):
-        start -= 1
-    verb = start < cue.start or sentence.tokens[cue.start].text.endswith("nt")
-    verb = verb or bool(sentence.cue_at(cue.start, "words copulas"))
-    relative = start > 0 and sentence.tokens[start - 1].text in ("that", "which", "who")
-    ends = sentence.is_break(cue.end)
-    return not relative and (verb or ends) and start > 0 and not sentence.is_break(start - 1)
-
-
-def _ahead(
-    sentence: Sentence,
-    cue: Cue,
-    named: Sequence[Named],
-    cues: Sequence[Cue],
-    *,
-    reach: int,
-    whole: bool = False,
-) -> Iterator[int]:
-    """Walk on from a cue; `whole` takes the kind of thing along with what describes it.
-
-    "No leather wallets" denies the leather and wants the wallets.
-    """
-    starts = {one.start: n for n, one in enumerate(named)}
-    ends = (c for c in cues if c is not cue and c.roles != {"words wishes"})
-    stops = {c.start for c in ends if c.start > cue.end or "denial ends" not in c.roles}
-    tokens, at, last = sentence.tokens, cue.end, None
-    if at < len(tokens) and tokens[at].kind == "mark" and tokens[at].text not in "-\"'":
-        return
-    while at < len(tokens):
-        if at in starts:
-            this = named[starts[at]]
-            beside = last is not None and last.end == at
-            if beside and not whole and last is not None and this.kind and not last.kind:
-                return
-            yield starts[at]
-            last, at = this, this.end
-            continue
-        token = tokens[at]
-        if token.text in _STOPS or at in stops:
-            return
-        if last is not None:
-            following = _next_listed(sentence, at, starts)
-            if following is None:
-                return
-            joined = tokens[at].text in ("and", ",", "&")
-            other = named[starts[following]]
-            if joined and other.field != last.field:
-                return
-            if sentence.cue_at(other.end, "words permits"):
-                return  # "not pink, red is fine"
-            at = following
-            continue
-        if token.text == ",":
-            return
-        reach -= says_something(token.word)
-        if reach < 0:
-            return
-        at += 1
-
-
-def _next_listed(sentence: Sentence, at: int, starts: dict[int, int]) -> int | None:
-    """Return where a list goes on after "or", "," and the like."""
-    first = at
-    while sentence.cue_at(at, *_LISTED):
-        at += 1
-    if at == first:
-        return None
-    while at < len(sentence.tokens) and at not in starts and sentence.cue_at(at, "words filler"):
-        at += 1
-    return at if at in starts else None
-
-
-def _behind(sentence: Sentence, cue: Cue, named: Sequence[Named]) -> list[int]:
-    """Walk back from a cue that denies what stands before it."""
-    ends = {one.end: n for n, one in enumerate(named)}
-    found: list[int] = []
-    at = cue.start
-    while at > 0:
-        if at in ends:
-            found.append(ends[at])
-            at = named[ends[at]].start
-        elif found and not sentence.cue_at(at - 1, *_LISTED):
-            break
-        elif sentence.tokens[at - 1].text in _STOPS - {"?"}:
-            break
-        elif (
-            found
-            or sentence.tokens[at - 1].text in (",", "?")
-            or sentence.cue_at(at - 1, "words filler", "owned people")
-        ):
-            at -= 1
-        else:
-            break
-    if len({named[n].kind for n in found}) > 1:  # of "leather bags, no thanks" the leather
-        return [n for n in found if not named[n].kind]
+    scopes = _Scopes(sentence, named, familiar, quiet)
+    stances: dict[int, tuple[Stance, tuple[int, int]]] = {
+        n: ("owned", (0, 0))
+        for n, one in enumerate(named)
+        if scopes.is_part(one) or scopes.is_of_cue(one)
+    }
+    for cue in scopes.steering if named else ():
+        for n, stance, reach in scopes.reached(cue):
+            stances.setdefault(n, (stance, reach))
+    found = []
+    for n, one in enumerate(named):
+        unclear: Stance = "unclear" if scopes.is_unclear(one) else "wanted"
+        stance, reach = stances.get(n, (unclear, (0, 0)))
+        soft = is_soft(sentence, one.start, one.end, scopes.taken)
+        found.append(replace(one, stance=stance, reach=reach, soft=soft))
     return found
 
 
-def _is_unclear(
-    sentence: Sentence,
-    one: Named,
-    named: Sequence[Named],
-    cues: Sequence[Cue],
-    familiar: Container[str],
-    quiet: Container[int],
-) -> bool:
-    """Tell whether a value stands under a verb that nobody knows."""
-    start, end = sentence.part(one.start)
-    taken = {at for other in named for at in range(other.start, other.end)}
-    steered = {at for c in cues for at in range(c.start, c.end)}
-    covered = {at for c in sentence.found for at in range(c.start, c.end)}
-
-    def unknown(at: int) -> bool:
-        token = sentence.tokens[at]
-        return (
-            token.kind == "word"
-            and says_something(token.word)
-            and at not in taken
-            and at not in covered
-            and at not in quiet
-        )
-
-    doubt = False
-    for at in range(start, one.start):
-        if at in steered:
-            doubt = False
-        elif sentence.cue_at(at, "words pronouns"):
-            after = at + 1
-            while after < one.start and not unknown(after) and after not in (taken | steered):
-                after += 1
-            doubt = doubt or (after < one.start and unknown(after))
-    if doubt:
-        return True
-    after = one.end
-    while after < end and (after in taken or not says_something(sentence.tokens[after].word)):
-        after += 1
-    if after >= end or not unknown(after) or sentence.tokens[after].word in familiar:
-        return False
-    if after + 1 < end and sentence.cue_at(after + 1, "words objects"):
-        return True
-    first = min(o.start for o in named if start <= o.start < end)
-    beside = all(at in taken for at in range(first, one.end))
-    if first > start or not beside:
-        return False
-    told = sentence.cue_at(one.end, "words copulas") or sentence.cue_at(after - 1, "words copulas")
-    return bool(told) or not any(o.kind for o in named if start <= o.start < end)
-
-
-def is_soft(sentence: Sentence, start: int, end: int, named: Sequence[Named] = ()) -> bool:
-    """Tell whether tokens stand under "ideally" and the like."""
+def is_soft(sentence: Sentence, start: int, end: int, named: Container[int] = ()) -> bool:
+    """Tell whether tokens stand under "ideally" and the like; `named` tokens name values."""
     first, last = sentence.part(start)
     for at in range(first, last):
         cue = sentence.cue_at(at, "soft words")
-        if cue is None or any(o.start <= at < o.end for o in named):
+        if cue is None or at in named or cue.start == start:
             continue
-        if cue.start == start or sentence.cue_at(cue.start, "denial before", "denial apparent"):
+        if sentence.cue_at(cue.start, "denial before", "denial apparent"):
             continue
-        follows = any(token.kind == "number" for token in sentence.tokens[cue.end : last]) or any(
-            cue.end <= other.start < last for other in named
+        follows = any(
+            n in named or sentence.tokens[n].kind == "number" for n in range(cue.end, last)
         )
         if (follows and start >= cue.end) or (not follows and end <= cue.start):
             return True
     return False
+
+
+@dataclass(frozen=True)
+class _Scopes:
+    """What one message names, with the cues that steer it."""
+
+    sentence: Sentence
+    named: Sequence[Named]
+    familiar: Container[str]
+    quiet: Container[int]
+
+    @cached_property
+    def starts(self) -> Mapping[int, int]:
+        return {one.start: n for n, one in enumerate(self.named)}
+
+    @cached_property
+    def ends(self) -> Mapping[int, int]:
+        return {one.end: n for n, one in enumerate(self.named)}
+
+    @cached_property
+    def taken(self) -> frozenset[int]:
+        """The tokens that name something."""
+        return frozenset(at for one in self.named for at in range(one.start, one.end))
+
+    @cached_property
+    def steering(self) -> Sequence[Cue]:
+        """The cues that steer, from left to right, none over another or over a longer name."""
+        longer = {
+            at for one in self.named if one.end - one.start > 1 for at in range(one.start, one.end)
+        }
+        found, at = list[Cue](), 0
+        while at < len(self.sentence.tokens):
+            cue = self.sentence.cue_at(at, *_STEERING) or self._having(at)
+            if cue is None or not longer.isdisjoint(range(cue.start, cue.end)):
+                at += 1
+                continue
+            found.append(cue)
+            at = cue.end
+        return found
+
+    @cached_property
+    def steered(self) -> Mapping[int, Cue]:
+        """The cue over each token that has one."""
+        return {at: cue for cue in self.steering for at in range(cue.start, cue.end)}
+
+    @cached_property
+    def covered(self) -> frozenset[int]:
+        """The tokens that stand in any phrase that steers."""
+        return frozenset(at for cue in self.sentence.found for at in range(cue.start, cue.end))
+
+    def _having(self, at: int) -> Cue | None:
+        """Return the verb by which somebody has something: "my wife has", "we already own"."""
+        verb = self.sentence.cue_at(at, "owned verbs")
+        if verb is None or at == 0:
+            return None
+        person = self.sentence.cue_before(at, "owned people")
+        theirs = at > 1 and self.sentence.cue_before(at - 1, "owned possessives")
+        return Cue(frozenset({"owned before"}), verb.start, verb.end) if person or theirs else None
+
+    def is_of_cue(self, one: Named) -> bool:
+        """Tell whether a word is only a part of what steers: "can't bear" names no bear."""
+        cue = self.steered.get(one.start)
+        return (
+            cue is not None
+            and "words wishes" not in cue.roles
+            and one.end <= cue.end
+            and one.end - one.start < cue.end - cue.start
+        )
+
+    def is_part(self, one: Named) -> bool:
+        """Tell whether a kind is only what another comes with or is for: "a washer with a hose"."""
+        if not one.kind:
+            return False
+        first, at = self.sentence.part(one.start)[0], one.start
+        before = (self.ends.get(n) for n in range(first, at))
+        if not any(n is not None and self.named[n].kind for n in before):
+            return False
+        while at > 0 and (self._text(at - 1) in _ARTICLES or self._describes(at)):
+            at -= 1
+        cue = self.sentence.cue_before(at, "words parts", "words wishes")
+        return cue is not None and "words parts" in cue.roles
+
+    def _describes(self, at: int) -> bool:
+        """Tell whether a value that is no kind ends before a token."""
+        n = self.ends.get(at)
+        return n is not None and not self.named[n].kind
+
+    def reached(self, cue: Cue) -> Iterator[_Reached]:
+        """Yield what a cue speaks of."""
+        if "denial apparent" in cue.roles:
+            return
+        behind = self._behind(cue) if cue.roles & {"denial after", "owned after"} else []
+        for n in behind:
+            stance: Stance = "denied" if "denial after" in cue.roles else "owned"
+            yield n, stance, (self.named[n].start, cue.end)
+        if "denial before" in cue.roles and not behind:
+            ahead = list(self._ahead(cue, _REACH))
+            for n in ahead:
+                yield n, "denied", (self._subject(cue.start), self.named[n].end)
+            if not ahead and self._says_of_subject(cue):
+                for n in self._behind(cue):
+                    yield n, "denied", (self.named[n].start, cue.end)
+        elif "owned before" in cue.roles:
+            for n in self._ahead(cue, 1, whole=True):
+                yield n, "owned", (cue.start, self.named[n].end)
+
+    def _subject(self, at: int) -> int:
+        """Return where who denies something begins: "my mother can't stand"."""
+        if self.sentence.cue_before(at, "owned people"):
+            return at - 1
+        return at - 2 if at > 1 and self.sentence.cue_before(at - 1, "owned possessives") else at
+
+    def _says_of_subject(self, cue: Cue) -> bool:
+        """Tell whether a denial that reaches nothing ahead speaks of what stands before it.
+
+        "Nubuck is never going to happen" does, "mugs that are not too big" does not.
+        """
+        start = cue.start
+        while start > 0 and self.sentence.cue_at(start - 1, "words copulas"):
+            start -= 1
+        if start == 0 or self.sentence.is_break(start - 1) or self._text(start - 1) in _RELATIVE:
+            return False
+        verb = start < cue.start or self._text(cue.start).endswith("nt")
+        copula = self.sentence.cue_at(cue.start, "words copulas") is not None
+        return verb or copula or self.sentence.is_break(cue.end)
+
+    def _ahead(self, cue: Cue, reach: int, *, whole: bool = False) -> Iterator[int]:
+        """Walk on from a cue; `whole` takes the kind of thing along with what describes it.
+
+        "No leather wallets" denies the leather and wants the wallets.
+        """
+        at, last = cue.end, None
+        tokens = self.sentence.tokens
+        if at < len(tokens) and tokens[at].kind == "mark" and tokens[at].text not in "-\"'":
+            return
+        while at < len(tokens):
+            if at in self.starts:
+                this = self.named[self.starts[at]]
+                beside = last is not None and last.end == at and this.kind and not last.kind
+                if beside and not whole:
+                    return
+                yield self.starts[at]
+                last, at = this, this.end
+                continue
+            if tokens[at].text in _STOPS or self._stops(at, cue):
+                return
+            if last is not None:
+                following = self._next_listed(at, last)
+                if following is None:
+                    return
+                at = following
+                continue
+            reach -= says_something(tokens[at].word)
+            if reach < 0 or tokens[at].text == ",":
+                return
+            at += 1
+
+    def _stops(self, at: int, cue: Cue) -> bool:
+        """Tell whether another cue that begins here ends what a cue says."""
+        other = self.steered.get(at)
+        if other is None or other is cue or other.start != at or other.roles == {"words wishes"}:
+            return False
+        return not (at == cue.end and "denial ends" in other.roles)
+
+    def _next_listed(self, at: int, last: Named) -> int | None:
+        """Return where a list goes on after "or", "," and the like, None where it does not."""
+        first = at
+        while self.sentence.cue_at(at, "words joins"):
+            at += 1
+        if at == first:
+            return None
+        while at not in self.starts and self.sentence.cue_at(at, "words filler"):
+            at += 1
+        if at not in self.starts:
+            return None
+        other = self.named[self.starts[at]]
+        if self._text(first) in ("and", ",", "&") and other.field != last.field:
+            return None
+        return None if self.sentence.cue_at(other.end, "words permits") else at  # "red is fine"
+
+    def _behind(self, cue: Cue) -> list[int]:
+        """Walk back from a cue that speaks of what stands before it."""
+        found: list[int] = []
+        at = cue.start
+        while at > 0:
+            text = self._text(at - 1)
+            if at in self.ends:
+                found.append(self.ends[at])
+                at = self.named[self.ends[at]].start
+            elif found and not self.sentence.cue_at(at - 1, "words joins"):
+                break
+            elif (
+                found
+                or text in (",", "?")
+                or self.sentence.cue_at(at - 1, "words filler", "owned people")
+            ):
+                at -= 1
+            else:
+                break
+        if len({self.named[n].kind for n in found}) > 1:  # of "leather bags, no thanks" the leather
+            return [n for n in found if not self.named[n].kind]
+        return found
+
+    def is_unclear(self, one: Named) -> bool:
+        """Tell whether a value stands under a verb that nobody knows."""
+        start, end = self.sentence.part(one.start)
+        if self._under_unknown_verb(start, one.start):
+            return True
+        after = one.end
+        while after < end and (after in self.taken or not self._speaks(after)):
+            after += 1
+        if after >= end or not self._unknown(after):
+            return False
+        if self.sentence.tokens[after].word in self.familiar:
+            return False
+        if self.sentence.cue_at(after + 1, "words objects"):
+            return True  # "red gives me headaches"
+        if start not in self.starts or any(at not in self.taken for at in range(start, one.end)):
+            return False
+        told = any(self.sentence.cue_at(at, "words copulas") for at in (one.end, after - 1))
+        return told or not any(
+            self.named[self.starts[at]].kind for at in range(start, end) if at in self.starts
+        )
+
+    def _under_unknown_verb(self, start: int, end: int) -> bool:
+        """Tell whether somebody does what nobody knows: "I loathe", "she collects"."""
+        doubt = False
+        for at in range(start, end):
+            if at in self.steered:
+                doubt = False
+            elif not doubt and self.sentence.cue_at(at, "words pronouns"):
+                after = at + 1
+                while after < end and not (
+                    self._unknown(after) or after in self.taken or after in self.steered
+                ):
+                    after += 1
+                doubt = after < end and self._unknown(after)
+        return doubt
+
+    def _speaks(self, at: int) -> bool:
+        return says_something(self.sentence.tokens[at].word)
+
+    def _unknown(self, at: int) -> bool:
+        """Tell whether a word says what no cue and no catalogue tells."""
+        word = self.sentence.tokens[at].kind == "word" and self._speaks(at)
+        quiet = at in self.taken or at in self.covered or at in self.quiet
+        return word and not quiet
+
+    def _text(self, at: int) -> str:
+        return self.sentence.tokens[at].text

@@ -171,7 +171,7 @@ def read_adjustments(
     for word in field_words:
         denied = sentence.cue_before(word.start, "denial before", "denial apparent")
         texts = [token.text for token in sentence.tokens]
-        if word.side in ("more", "less") and not denied:
+        if word.side in ("more", "less") and not (denied or sentence.cue_at(0, "sort which")):
             if texts[word.end : word.end + 1] in (["than"], ["then"]) and _measured(sentence, word, amounts):
                 continue
             if word.start and texts[word.start - 1] == "or":
