@@ -125,10 +125,12 @@ class RemoteMedia:
         pending = set(futures.values())
         while pending:
             _, pending = wait(pending, timeout=_LOOK)
-            self._count()
+            if pending:
+                self._count()
         if not isinstance(one, ProductLines) or not futures:
             yield one
             return
+        self._count()
         problems, product = with_files(one, {file: at.result() for file, at in futures.items()})
         yield from problems
         yield product

@@ -49,6 +49,7 @@ class Web:
         self._limits = limits
         self._checked = _CheckedNetwork(limits, resolve)
         self._pool = httpcore.ConnectionPool(
+            ssl_context=httpcore.default_ssl_context(),  # else each connection reads it anew
             max_connections=4 * limits.at_once,
             max_keepalive_connections=limits.at_once,
             keepalive_expiry=20.0,

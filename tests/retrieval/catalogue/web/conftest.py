@@ -1,4 +1,4 @@
-"""A server on this machine, and what fetches from it."""
+"""What fetches from the server on this machine."""
 
 import pytest
 
@@ -8,7 +8,6 @@ from retrieval.catalogue.web.connections import Web, resolve_host
 from retrieval.catalogue.web.download import Desk, fetch_file
 from retrieval.catalogue.web.hosts import Hosts
 from retrieval.catalogue.web.limits import Allowance, FetchLimits
-from tests.media_server import MediaServer
 
 LIMITS = FetchLimits(
     allowances={"picture": Allowance(100_000, 5.0), "recording": Allowance(200_000, 5.0)},
@@ -17,13 +16,6 @@ LIMITS = FetchLimits(
     longest_wait=2.0,
     private=True,
 )
-
-
-@pytest.fixture
-def server():
-    server = MediaServer()
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -97,7 +97,9 @@ def test_who_allows_the_own_network_allows_no_more():
 @given(st.ip_addresses())
 def test_what_may_answer_is_global_and_for_one(machine):
     if may_answer(str(machine)):
-        assert not (machine.is_loopback or machine.is_link_local or machine.is_multicast)
+        assert not machine.is_loopback
+        assert not machine.is_link_local
+        assert not machine.is_multicast
         assert not machine.is_unspecified
         assert may_answer(str(machine), private=True)
 
@@ -108,7 +110,8 @@ def test_whatever_is_written_becomes_a_plain_target_or_is_refused(text, scheme):
         target = read_target(scheme + text)
     except MediaError:
         return
-    assert (target.scheme in ("http", "https")) and target.host
+    assert target.scheme in ("http", "https")
+    assert target.host
     sent = target.address
     assert sent.isascii()
     assert sent.isprintable()
