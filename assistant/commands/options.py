@@ -35,7 +35,8 @@ MapOption = Annotated[
 ]
 RebuildOption = Annotated[bool, typer.Option(help="Start afresh, e.g. after changing an encoder.")]
 RefetchOption = Annotated[
-    bool, typer.Option(help="Fetch again the pictures and recordings that stand on the web.")
+    bool,
+    typer.Option(help="Fetch files on the web again; those that cannot be had stay as they are."),
 ]
 ModelsArgument = Annotated[list[str] | None, typer.Argument(help="Which; the default set if none.")]
 SheetOption = Annotated[str, typer.Option(help="Which sheet of an Excel workbook.")]

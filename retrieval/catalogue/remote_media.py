@@ -113,11 +113,16 @@ class RemoteMedia:
         except UnreachableError as error:
             if not self._hosts.left(host):
                 self._hosts.silent(host, str(error))
-                return str(error)
+                return self._before(asked) or str(error)
             self._hosts.leave(host)
-            return ""
+            return self._before(asked) or ""
         except MediaError as error:
-            return str(error)
+            return self._before(asked) or str(error)
+
+    def _before(self, asked: AskedFile) -> Path | None:
+        """Return what an earlier run fetched: a refetch that fails loses nothing."""
+        remote, kind = asked
+        return self._desk.cache.find(remote.address, kind)
 
     def _opened(self, parcel: _Parcel) -> Iterator[ProductLines | Problem]:
         """Wait for the files of a product, and yield it with them."""

@@ -71,6 +71,8 @@ def test_what_is_here_is_not_asked_for_again(server, read):
     fresh, _, _ = read(shop, refetch=True)
     assert contents(fresh["1"].pictures) == [BLUE]
     assert len(server.asked) == 2
+    server.pages.clear()
+    assert contents(read(shop, refetch=True)[0]["1"].pictures) == [BLUE]
 
 
 def test_every_failure_has_its_row_and_the_item_stays(server, read):
