@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.model.protocol import LanguageModel
     from assistant.settings import Settings
     from retrieval.catalogue.reader import ReadingOptions
+    from retrieval.catalogue.remote_media import RemoteMedia
     from retrieval.embed import Encoders
     from retrieval.evaluation.ratings.ratings import Ratings
     from retrieval.fusion.protocol import Family
@@ -174,7 +175,7 @@ def _index_demo(
     index_source(catalogue_path(), settings, encoders, report, rebuild=rebuild)
 
 
-def index_source(
+def index_source(  # noqa: PLR0913 - the last three have defaults
     source: Path | str,
     settings: "Settings",
     encoders: "Encoders",
@@ -182,6 +183,7 @@ def index_source(
     *,
     options: "ReadingOptions | None" = None,
     rebuild: bool = False,
+    refetch: bool = False,
 ) -> "IndexReport":
     """Build or update the index that the settings name, from a file, folder or database."""
     from retrieval.catalogue.formats.opening import source_name
@@ -191,14 +193,32 @@ def index_source(
     from retrieval.index.manifest import index_folder
 
     label = f"Indexing {Path(source_name(source)).name}"
-    return index_catalogue(
-        source,
-        index_folder(settings.indexes_folder, settings.catalogue),
-        encoders,
-        ChromaStore,
-        options=options or NO_OPTIONS,
-        rebuild=rebuild,
-        report=lambda rows: report(Step(label, rows, unit="items")),
+    with remote_media(settings, report, refetch=refetch) as media:
+        return index_catalogue(
+            source,
+            index_folder(settings.indexes_folder, settings.catalogue),
+            encoders,
+            ChromaStore,
+            options=options or NO_OPTIONS,
+            rebuild=rebuild,
+            report=lambda rows: report(Step(label, rows, unit="items")),
+            fetch=media.fetched,
+        )
+
+
+def remote_media(
+    settings: "Settings", report: ReportStep, *, refetch: bool = False
+) -> "RemoteMedia":
+    """Return what fetches the pictures and recordings that a catalogue names on the web."""
+    from retrieval.catalogue.remote_media import RemoteMedia
+    from retrieval.catalogue.web.limits import FetchLimits
+
+    label = "Fetching pictures and recordings"
+    return RemoteMedia(
+        settings.media_folder,
+        FetchLimits(private=settings.private_media),
+        refetch=refetch,
+        report=lambda done, met: report(Step(label, done, met, "items")),
     )
 
 

@@ -45,6 +45,10 @@ class Settings(BaseSettings):
         "weighted-concatenation",
         description="How modalities are fused: a name that `magpie search --help` lists.",
     )
+    private_media: bool = Field(
+        False,
+        description="Fetch a catalogue's files also from machines inside your own network.",
+    )
     speech_model: str = Field("whisper-base", description="A registered name or a folder.")
     speech_engine: Literal["auto", "openai-whisper", "faster-whisper"] = Field(
         "auto", description="Which Whisper runs; 'auto' prefers faster-whisper if installed."
@@ -77,6 +81,11 @@ class Settings(BaseSettings):
     def indexes_folder(self) -> Path:
         """The folder that contains the indexes."""
         return self.home / "indexes"
+
+    @property
+    def media_folder(self) -> Path:
+        """The folder of what was fetched from the web; it may be deleted at any time."""
+        return self.home / "media"
 
     @property
     def database(self) -> str:

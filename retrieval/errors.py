@@ -9,6 +9,9 @@ user unchanged.
     │   ├── InteractionsError     an interactions file from which nothing can be read
     │   ├── PictureError          a picture that cannot be decoded
     │   ├── RecordingError        a recording that cannot be decoded, or is too long
+    │   ├── MediaError            a file on the web that cannot be fetched
+    │   │   └── PassingMediaError     … this time: another attempt may succeed
+    │   │       └── UnreachableError  its host does not answer, or there is no network
     │   └── MessageError          an empty or over-long message
     ├── SettingsError             a setting, option or name that is not understood
     ├── MissingDependencyError    an optional library is not installed
@@ -47,6 +50,22 @@ class PictureError(InputError):
 
 class RecordingError(InputError):
     """A recording that cannot be decoded, or is too long."""
+
+
+class MediaError(InputError):
+    """A file on the web cannot be fetched; the message goes on after the file's address."""
+
+
+class PassingMediaError(MediaError):
+    """A file on the web cannot be fetched now; another attempt may succeed."""
+
+    def __init__(self, message: str, *, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait  # seconds for which the host asks to be left alone
+
+
+class UnreachableError(PassingMediaError):
+    """A host does not answer, or there is no network."""
 
 
 class MessageError(InputError):

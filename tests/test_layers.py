@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 ORDER = """
     retrieval.errors retrieval.english retrieval.units retrieval.items retrieval.constraints
     retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
-    retrieval.catalogue retrieval.media retrieval.models
+    retrieval.catalogue.web retrieval.catalogue retrieval.media retrieval.models
     retrieval.encoders retrieval.fusion retrieval.embed retrieval.index retrieval.photo_attributes
     retrieval.recommendation retrieval.search
     retrieval.training retrieval.training.pictures retrieval.training.fusion
@@ -37,6 +37,7 @@ DOORS = {
     "chromadb": "retrieval.index.chroma",
     "faster_whisper": "retrieval.encoders.speech",
     "gradio": "assistant.page.page",
+    "httpcore": "retrieval.catalogue.web.connections",
     "implicit": "retrieval.evaluation.ratings.bpr",
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",
     "open_clip": "retrieval.encoders.picture retrieval.training.pictures",

@@ -20,12 +20,15 @@ from assistant.commands.options import (
     JsonOption,
     MapOption,
     ModelOption,
+    ModelsArgument,
     NameArgument,
     NameOption,
     PhotoOption,
     PictureEncoderOption,
     QueryOption,
+    RebuildOption,
     RecordingOption,
+    RefetchOption,
     SessionOption,
     SheetOption,
     TableOption,
@@ -100,14 +103,13 @@ def ui(
 def index(
     path: CatalogueArgument,
     name: Annotated[str, typer.Option(help="What to call the index.")],
-    rebuild: Annotated[
-        bool, typer.Option(help="Start afresh, e.g. after changing an encoder.")
-    ] = False,
+    rebuild: RebuildOption = False,
     source_format: FormatOption = "",
     columns: MapOption = None,
     sheet: SheetOption = "",
     table: TableOption = "",
     query: QueryOption = "",
+    refetch: RefetchOption = False,
     picture_encoder: PictureEncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -121,7 +123,9 @@ def index(
     options = ReadingOptions(source_format, column_mapping(columns or ()), sheet, table, query)
     with progress() as report:
         encoders = load_encoders(settings, report)
-        done = index_source(path, settings, encoders, report, options=options, rebuild=rebuild)
+        done = index_source(
+            path, settings, encoders, report, options=options, rebuild=rebuild, refetch=refetch
+        )
     return print_json(index_json(done)) if as_json else print_index_report(done)
 
 
@@ -248,9 +252,7 @@ def models_list(as_json: JsonOption = False) -> None:
 
 @models.command("fetch")
 def models_fetch(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Which; the default set if none.")
-    ] = None,
+    names: ModelsArgument = None,
 ) -> None:
     """Fetch models and verify them; goes on where it stopped."""
     from assistant.build import Step

@@ -33,6 +33,12 @@ MapOption = Annotated[
         "--map", help="FIELD=COLUMN: which column is meant, as in title=Name; repeatable."
     ),
 ]
+RebuildOption = Annotated[bool, typer.Option(help="Start afresh, e.g. after changing an encoder.")]
+RefetchOption = Annotated[
+    bool,
+    typer.Option(help="Fetch files on the web again; those that cannot be had stay as they are."),
+]
+ModelsArgument = Annotated[list[str] | None, typer.Argument(help="Which; the default set if none.")]
 SheetOption = Annotated[str, typer.Option(help="Which sheet of an Excel workbook.")]
 TableOption = Annotated[str, typer.Option(help="Which table of a database.")]
 QueryOption = Annotated[str, typer.Option(help="A query in SQL, instead of a table.")]

@@ -16,6 +16,7 @@ from assistant.build import (
     load_encoders,
     model_place,
     open_catalogue,
+    remote_media,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def train_pictures_of_catalogue(
 
     words = model_place(FROZEN_WORDS, settings, report)
     report(Step(f"Reading {source.name}"))
-    items = [found.item for found in read_catalogue(source) if isinstance(found, Row)]
+    with remote_media(settings, report) as media:
+        rows = read_catalogue(source, fetch=media.fetched)
+        items = [found.item for found in rows if isinstance(found, Row)]
     return fine_tune(
         items,
         out=out,

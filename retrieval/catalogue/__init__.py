@@ -12,6 +12,8 @@ Knows what columns mean and how cells are written; knows no model, no vector and
     rows              one row of a table → a line, or its problems
     grouping          which rows are one product
     products          the lines of one product → an item with its variants
+    remote_files      the files on the web that lines name, and what became of them
+    remote_media      fetches them, some products ahead of who reads
     acp               the feed of the Agentic Commerce Protocol, read and written
     reader            a source → items, and how it was read
     profile           what a catalogue's columns are: role, type, unit
@@ -19,4 +21,13 @@ Knows what columns mean and how cells are written; knows no model, no vector and
     interactions      who liked what, one interaction a user and item
 """
 
-__all__ = ["acp", "currencies", "interactions", "profile", "reader", "rows"]
+__all__ = [
+    "acp",
+    "currencies",
+    "interactions",
+    "profile",
+    "reader",
+    "remote_files",
+    "remote_media",
+    "rows",
+]

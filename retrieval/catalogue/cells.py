@@ -10,13 +10,17 @@ from pathlib import Path
 
 from retrieval.catalogue.formats.markup import plain_text
 from retrieval.catalogue.formats.table import plain_name
+from retrieval.catalogue.web.address import RemoteFile
 
 Complaints = list[tuple[str, str]]  # field, problem
+NamedFile = Path | bytes | RemoteFile
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_INSIDE = ("bytes", "path", "url", "contentUrl", "src")  # where an object holds its file
 _UNESCAPED_COMMA = re.compile(r"(?<!\\),")
-_NEXT_ADDRESS = re.compile(r",\s*(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+_NEXT_ADDRESS = re.compile(r"(?:[,;]\s*|\s+)(?=https?://)", re.IGNORECASE)
+_FETCHED = re.compile(r"(?:https?:)?//(?=[^/])", re.IGNORECASE)
 
 
 def printable(text: str) -> str:
@@ -64,33 +68,35 @@ def flattened(field: str, value: object) -> Iterator[tuple[str, str]]:
         yield field, prose(value)
 
 
-def cell_files(value: object, field: str, folder: Path) -> tuple[list[Path | bytes], Complaints]:
+def cell_files(value: object, field: str, folder: Path) -> tuple[list[NamedFile], Complaints]:
     """Return the files and encoded pictures that a cell names or holds."""
-    found: list[Path | bytes] = []
+    found: list[NamedFile] = []
     complaints = Complaints()
     for part in _parts(value):
         if isinstance(part, bytes):
             found.append(part)
             continue
-        paths = _matches(part, folder)
-        if not paths:
+        files = [] if _WEB.match(part) else _matches(part, folder)
+        if not files and (web := _FETCHED.match(part)):
+            files = [RemoteFile(f"https:{part}" if web[0] == "//" else part)]
+        if not files:
             web = _WEB.match(part)
-            problem = "is on the web and is not fetched" if web else "is not there"
+            problem = "is neither http nor https, nor a file" if web else "is not there"
             complaints.append((field, f"{part} {problem}"))
-        found.extend(paths)
+        found.extend(files)
     if field != "pictures" and any(isinstance(part, bytes) for part in found):
         complaints.append((field, f"{field} inside a table are not read: name files"))
     return list(dict.fromkeys(found)), complaints
 
 
 def _parts(value: object) -> Iterator[str | bytes]:
-    """Yield the paths and the bytes in a cell: text parted by |, bytes, {bytes, path}, lists."""
+    """Yield the paths and the bytes in a cell: text parted by |, bytes, {bytes, path …}, lists."""
     match value:
         case bytes():
             yield value
         case Mapping():
-            inside = value.get("bytes") or value.get("path")
-            yield from _parts(inside)
+            names = (name for name in _INSIDE if value.get(name))
+            yield from _parts(value.get(next(names, "path")))
         case list() | tuple():
             for part in value:
                 yield from _parts(part)
@@ -100,7 +106,7 @@ def _parts(value: object) -> Iterator[str | bytes]:
             yield from (piece.strip() for piece in pieces if piece.strip())
 
 
-def _matches(written: str, folder: Path) -> list[Path]:
+def _matches(written: str, folder: Path) -> list[NamedFile]:
     """Return the files that a path or a glob means, in order; none when there are none."""
     path = folder / written
     try:

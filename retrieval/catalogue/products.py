@@ -5,23 +5,33 @@ is their options, and the item's attributes join these.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.grouping import without_options
 from retrieval.catalogue.rows import CODE_FIELDS, Line, Row
 from retrieval.catalogue.vocabulary import CHILD, PARENT, cell_words
+from retrieval.catalogue.web.address import RemoteFile
 from retrieval.items import Item, Variant, normal, total_stock
 
 _NO_OPTION = ("title", "default title")  # what Shopify writes where there is nothing to choose
 
 
-def make_product(lines: Sequence[Line], group: str = "") -> Iterator[Row | Problem]:
+@dataclass(frozen=True, slots=True)
+class ProductLines:
+    """The lines of one product."""
+
+    lines: Sequence[Line]
+    group: str = ""  # the product's id, where its lines have ids of their own
+
+
+def make_product(product: ProductLines) -> Iterator[Row | Problem]:
     """Yield the problems of one product and, last, its row, numbered as its first line.
 
-    `group` is the product's id where its lines have ids of their own.
+    Files on the web are left out: those that were fetched are paths by now.
     """
+    lines, group = product.lines, product.group
     titled = [one for one in lines if one.texts["title"]]
     base = next((one for one in titled if normal(one.texts["row kind"]) != CHILD), None)
     base = base or next(iter(titled), None)
@@ -138,7 +148,7 @@ def _variant(line: Line, sold: Sequence[Line]) -> Variant:
         options=dict(line.options),
         price=line.offer.price,
         stock=line.offer.stock,
-        picture=line.variant_picture,
+        picture=shown if isinstance(shown := line.variant_picture, Path) else None,
     )
 
 
@@ -193,4 +203,5 @@ def _joined(values: Iterable[str]) -> str:
 
 
 def _files(lines: Sequence[Line], field: str) -> tuple[Path | bytes, ...]:
-    return tuple(dict.fromkeys(file for one in lines for file in one.files.get(field, ())))
+    files = (file for one in lines for file in one.files.get(field, ()))
+    return tuple(dict.fromkeys(file for file in files if not isinstance(file, RemoteFile)))

@@ -23,7 +23,8 @@ from retrieval.catalogue.formats.opening import (
 )
 from retrieval.catalogue.formats.table import Problem, SourceTable
 from retrieval.catalogue.grouping import Key, Survey, row_key, survey
-from retrieval.catalogue.products import make_product
+from retrieval.catalogue.products import ProductLines, make_product
+from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
 from retrieval.catalogue.rows import Line, Row, RowContext, read_line
 from retrieval.catalogue.vocabulary import PLAIN_TABLE, export_named, recognised_export
 from retrieval.errors import CatalogueError
@@ -69,16 +70,21 @@ class ReadAs:
 _Found = Row | Problem | ReadAs
 
 
-def read_catalogue(source: Path | str, options: ReadingOptions = NO_OPTIONS) -> Iterator[_Found]:
+def read_catalogue(
+    source: Path | str,
+    options: ReadingOptions = NO_OPTIONS,
+    fetch: FetchFiles = leave_on_the_web,
+) -> Iterator[_Found]:
     """Yield every usable row, every problem where it is met, and at the end how it was read.
 
-    `source` is a file, a folder of pictures, or a database's URL.
+    `source` is a file, a folder of pictures, or a database's URL; `fetch` brings the files on the
+    web that products name to this machine, and may read ahead.
 
     Raises: CatalogueError when the source is missing, empty, of no known kind, or holds no item.
     """
     seen: set[str] = set()
     first: Problem | None = None
-    for found in _read(source, options):
+    for found in _read(source, options, fetch):
         if isinstance(found, Row):
             if found.item.id in seen:
                 problem = f"{found.item.id} again: the row is left out"
@@ -96,7 +102,7 @@ def read_catalogue(source: Path | str, options: ReadingOptions = NO_OPTIONS) -> 
         yield found
 
 
-def _read(source: Path | str, options: ReadingOptions) -> Iterator[_Found]:
+def _read(source: Path | str, options: ReadingOptions, fetch: FetchFiles) -> Iterator[_Found]:
     if not is_database(source) and Path(source).is_dir():
         yield from _read_folder(Path(source))
         return
@@ -111,7 +117,7 @@ def _read(source: Path | str, options: ReadingOptions) -> Iterator[_Found]:
         wanted = PLAIN_TABLE
     columns = find_columns(table, source_name(source), export_named(wanted), options.mapping)
     yield from table.problems
-    yield from _Pass(table, columns, survey(table, columns), options).run()
+    yield from _Pass(table, columns, survey(table, columns), options).run(fetch)
 
 
 @dataclass
@@ -128,7 +134,18 @@ class _Pass:
     variants: int = 0
     unused: set[str] = field(default_factory=set)
 
-    def run(self) -> Iterator[_Found]:
+    def run(self, fetch: FetchFiles) -> Iterator[_Found]:
+        for found in fetch(self._lines()):
+            if isinstance(found, ProductLines):
+                yield from self._made(found)
+            else:
+                yield found
+        unused = tuple(name for name in self.columns.ignored if name in self.unused)
+        title = self.columns.export.title or self.table.kind
+        yield ReadAs(title, self.products, self.variants, unused)
+
+    def _lines(self) -> Iterator[ProductLines | Problem]:
+        """Yield each product when its last row has been met, and what is wrong in the rows."""
         now = self.options.now or datetime.now(UTC)
         reading = RowContext(self.columns, self.table.folder, self.survey.decimal, now)
         ignored = set(self.columns.ignored)
@@ -146,15 +163,11 @@ class _Pass:
                 elif key:
                     self.open.setdefault(key, []).append(one)
                 else:
-                    yield from self._made([one])
+                    yield ProductLines([one])
             if key:
                 yield from self._whole(key)
-        unused = tuple(name for name in self.columns.ignored if name in self.unused)
-        title = self.columns.export.title or self.table.kind
-        yield ReadAs(title, self.products, self.variants, unused)
 
-    def _whole(self, key: Key) -> Iterator[_Found]:
-        """Yield a product when its last row has been met."""
+    def _whole(self, key: Key) -> Iterator[ProductLines]:
         self.left[key] = self.left.get(key, self.survey.rows.get(key, 1)) - 1
         if not self.left[key]:
             del self.left[key]
@@ -162,10 +175,10 @@ class _Pass:
             if lines:
                 shared = key[0] in self.survey.shared or len(lines) == 1
                 grouped = "group" in self.columns.fields and not shared
-                yield from self._made(lines, key[0] if grouped else "")
+                yield ProductLines(lines, key[0] if grouped else "")
 
-    def _made(self, lines: list[Line], group: str = "") -> Iterator[_Found]:
-        for one in make_product(lines, group):
+    def _made(self, product: ProductLines) -> Iterator[_Found]:
+        for one in make_product(product):
             if isinstance(one, Row):
                 self.products += 1
                 self.variants += len(one.item.variants) or 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from retrieval.catalogue.cells import (
     Complaints,
+    NamedFile,
     cell_files,
     cell_text,
     flattened,
@@ -21,6 +22,7 @@ from retrieval.catalogue.columns import Columns
 from retrieval.catalogue.formats.table import Problem, Record, plain_name
 from retrieval.catalogue.headers import split_header, with_unit
 from retrieval.catalogue.offer import Offer, read_offer
+from retrieval.catalogue.web.address import RemoteFile
 from retrieval.items import Item
 
 CODE_FIELDS = ("sku", "gtin", "mpn", "isbn")
@@ -57,8 +59,8 @@ class Line:
     attributes: Mapping[str, str]
     options: Mapping[str, str]  # by which this variant differs, where the row names them
     numbered: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # option's name, value
-    files: Mapping[str, tuple[Path | bytes, ...]] = field(default_factory=dict)
-    variant_picture: Path | None = None
+    files: Mapping[str, tuple[NamedFile, ...]] = field(default_factory=dict)
+    variant_picture: Path | RemoteFile | None = None
 
 
 def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line | Problem]:
@@ -97,7 +99,7 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
         options=dict(flattened("attributes", cells.get("options") or {})),
         numbered=_numbered(cells),
         files=files,
-        variant_picture=next((one for one in own_picture if isinstance(one, Path)), None),
+        variant_picture=next((one for one in own_picture if not isinstance(one, bytes)), None),
     )
 
 
@@ -133,9 +135,9 @@ def _numbered(cells: Mapping[str, Any]) -> dict[int, tuple[str, str]]:
 
 def _files(
     cells: Mapping[str, Any], folder: Path
-) -> tuple[dict[str, tuple[Path | bytes, ...]], Complaints]:
+) -> tuple[dict[str, tuple[NamedFile, ...]], Complaints]:
     complaints = Complaints()
-    found: dict[str, tuple[Path | bytes, ...]] = {}
+    found: dict[str, tuple[NamedFile, ...]] = {}
     for name in _FILES:
         if name not in cells:
             continue

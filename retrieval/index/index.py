@@ -17,6 +17,7 @@ import numpy as np
 from retrieval.catalogue.formats.opening import source_name
 from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.reader import NO_OPTIONS, ReadingOptions
+from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMissingError, StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, describe, places
@@ -94,7 +95,7 @@ class Index:
         )
 
 
-def index_catalogue(  # noqa: PLR0913 - the last three have defaults
+def index_catalogue(  # noqa: PLR0913 - the last four have defaults
     source: Path | str,
     folder: Path,
     encoders: Encoders,
@@ -103,10 +104,12 @@ def index_catalogue(  # noqa: PLR0913 - the last three have defaults
     options: ReadingOptions = NO_OPTIONS,
     rebuild: bool = False,
     report: Callable[[int], None] = lambda rows: None,
+    fetch: FetchFiles = leave_on_the_web,
 ) -> IndexReport:
     """Build or update an index; `report` is called with the number of rows read so far.
 
-    `source` is a file, a folder of pictures, or a database's URL.
+    `source` is a file, a folder of pictures, or a database's URL; `fetch` brings the files on the
+    web that it names.
 
     Raises:
         CatalogueError: nothing can be read from `source`.
@@ -124,7 +127,7 @@ def index_catalogue(  # noqa: PLR0913 - the last three have defaults
             manifest = new_manifest(encoders, source)
             manifest = replace(manifest, items=before.items if before else 0)
             write_manifest(folder, manifest)
-            intake = Intake(store, encoders, folder / _PICTURES, report)
+            intake = Intake(store, encoders, folder / _PICTURES, report, fetch)
             intake.run(source, options)
             if intake.encoded or intake.removed or not (before and before.finished):
                 pages = _pages(store, sorted(intake.seen))

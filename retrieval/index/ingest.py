@@ -17,6 +17,7 @@ from PIL.Image import Image
 
 from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.reader import ReadAs, ReadingOptions, read_catalogue
+from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
 from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
@@ -64,6 +65,7 @@ class Intake:
     encoders: Encoders
     pictures: Path  # folder for pictures from inside a table
     report: Callable[[int], None]
+    fetch: FetchFiles = leave_on_the_web
     added: int = 0
     updated: int = 0
     encoded: int = 0  # of both, without those whose vector still holds
@@ -93,7 +95,7 @@ class Intake:
 
     def _rows(self, source: Path | str, options: ReadingOptions) -> Iterator[Row]:
         """Yield the rows of a catalogue; note its problems, and how it was read."""
-        for found in read_catalogue(source, options):
+        for found in read_catalogue(source, options, self.fetch):
             if isinstance(found, Row):
                 yield found
             elif isinstance(found, ReadAs):

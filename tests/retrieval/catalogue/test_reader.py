@@ -175,7 +175,12 @@ def test_pictures_are_paths_or_globs_and_missing_ones_are_reported(table, tmp_pa
     assert problems == [
         Problem(3, "pictures", "c.png is not there"),
         Problem(4, "pictures", "c*.png is not there"),
-        Problem(5, "pictures", "https://elk.example/cup.png is on the web and is not fetched"),
+        Problem(
+            5,
+            "pictures",
+            "https://elk.example/cup.png is on the web and is not fetched here: "
+            "`magpie index` fetches it",
+        ),
     ]
 
 
