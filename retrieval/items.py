@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.codes.index import CodeIndex
 from retrieval.errors import MessageError
 from retrieval.units import Quantity, read_quantity, sizes_between
 
@@ -123,7 +124,7 @@ class Candidate:
 
     item: Item
     score: float  # the sum of `contributions`; higher fits better, 0 is the catalogue's average
-    contributions: Mapping[str, float] = field(default_factory=dict)  # modality, words, seen, taste
+    contributions: Mapping[str, float] = field(default_factory=dict)  # modality, seen, taste, code
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,11 @@ class Catalogue:
         """Return the currency of the prices, "" when there are none or several."""
         currencies = {item.currency for item in self.items.values() if item.price is not None}
         return currencies.pop() if len(currencies) == 1 else ""
+
+    @cached_property
+    def codes(self) -> CodeIndex:
+        """Return the codes of the items, as messages name them."""
+        return CodeIndex(self.items.values(), self.profile)
 
     @cached_property
     def with_variants(self) -> frozenset[str]:

@@ -7,15 +7,6 @@ a model is there.
 from collections.abc import Sequence
 
 from assistant.recommending.evidence import price_text
-from assistant.recommending.leads import (
-    ByTaste,
-    Contradiction,
-    Exhausted,
-    Lead,
-    NotCarried,
-    NothingFits,
-    OtherKind,
-)
 from assistant.understanding.feedback import Feeling
 from retrieval.constraints import measured_value, satisfies
 from retrieval.english import plural
@@ -24,11 +15,6 @@ from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 SHOWN_VALUES = 3  # of a constraint with many
 _NEAR_MISSES = 2
 _SYMBOL = 2  # letters of a unit that is a symbol, and has no plural
-_EXHAUSTED = {
-    Exhausted.ALL_SEEN: "You have seen everything that fits. Shall I loosen something?",
-    Exhausted.KIND_SEEN: "You have seen every one of that kind that fits. The nearest others:",
-    Exhausted.NO_SOUND_ALIKE: "Nothing in this catalogue sounds like your recording.",
-}
 
 
 def constraint_text(constraint: Constraint, currency: str) -> str:
@@ -58,23 +44,6 @@ def number_text(constraint: Constraint) -> str:
     if not unit or counted == name:
         return f"{name} {value:g}" if not unit else f"{value:g} {name}"
     return f"{value:g} {counted} {name}"
-
-
-def lead_text(lead: Lead, currency: str) -> str:
-    """Say why what is shown is not quite what was asked for."""
-    match lead:
-        case Contradiction(one, other):
-            return contradicts(one, other, currency)
-        case NothingFits(tightest, nearest, would_bring):
-            return nothing_fits(tightest, nearest, would_bring, currency)
-        case NotCarried(thing, kinds, mentioned):
-            return not_carried(thing, kinds, mentioned=mentioned)
-        case OtherKind(kind):
-            return f"None of these is what your photo seems to show: {kind}."
-        case ByTaste(titles, remembers):
-            return by_taste(titles, remembers=remembers)
-        case Exhausted():
-            return _EXHAUSTED[lead]
 
 
 def nothing_fits(

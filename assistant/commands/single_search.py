@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from assistant.answering.lead_text import code_not_found
 from assistant.turn.input import BY_SOUND, listen
 from assistant.turn.request import Request
 from assistant.understanding.limits.quantities import read_limits
+from assistant.understanding.limits.spans import blanked
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
@@ -28,7 +30,7 @@ class SearchResult:
     transcript: str
     candidates: tuple[Candidate, ...]
     timings_ms: Mapping[str, float]
-    notice: str = ""  # how a recording without speech was used
+    notice: str = ""  # how a recording without speech was used; which code no item has
 
 
 def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> SearchResult:
@@ -48,7 +50,9 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     if not (text or request.photos or sounds):
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(heard.notice or nothing)
-    limits = tuple(Constraint("price", x.op, x.amount, x.said) for x in read_limits(text))
+    codes = index.catalogue.codes.named(text)
+    told = read_limits(blanked(text, [one.span for one in codes]))
+    limits = tuple(Constraint("price", x.op, x.amount, x.said) for x in told)
     query = Query(text, request.photos, limits, sounds=sounds)
     if request.balance is not None:
         query = replace(query, balance=request.balance)
@@ -56,7 +60,9 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     vectors = embed_query(query, media)
     found = tuple(rank(query, vectors, index, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
-    return SearchResult(query, heard.words, found, timings, heard.notice)
+    unknown = code_not_found([one.code for one in codes if not one.ids])
+    notice = " ".join(filter(None, (heard.notice, unknown)))
+    return SearchResult(query, heard.words, found, timings, notice)
 
 
 def _since(started: float) -> float:

@@ -11,7 +11,9 @@ from pathlib import Path
 from assistant.events import Event, Heard
 from assistant.turn.request import Request
 from assistant.turn.state import FAILED, Shop, StepResult, Stopwatch
+from assistant.understanding.codes import codes_named
 from assistant.understanding.language import read_language
+from assistant.understanding.limits.spans import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
@@ -125,8 +127,10 @@ def _translated(
 ) -> tuple[str, Translation, StepResult]:
     """Return a message's language and translation; the model translates only single words."""
     known, own = shop.vocabulary.known, shop.language
-    language = read_language(message, known, own=own, former=former, heard=heard)
-    found = translate(message, language, known, own=own)
+    codes = [one.span for one in codes_named(message, shop.vocabulary, 0)]
+    told = blanked(message, codes)
+    language = read_language(told, known, own=own, former=former, heard=heard)
+    found = translate(message, language, known, own=own, kept=codes)
     if not found.gaps or shop.model is None:
         return language, found, StepResult()
     try:

@@ -65,7 +65,8 @@ def select(
     disliked = disliked_items(taste.opinions)
     more, media = limit + len(disliked), received.media
     sought = shortlist(reading, now, shop.index, media, shop.vocabulary, limit=more)
-    named = " ".join((received.message, *(item.title for item in reading.meant)))
+    coded = [shop.catalogue.items[id_] for one in reading.codes for id_ in one.ids]
+    named = " ".join((received.message, *(item.title for item in (*reading.meant, *coded))))
     kept = without_disliked(sought.candidates, disliked, named, limit=limit)
     found = replace(sought, candidates=kept.candidates)
     if reading.open and found.candidates and found.lead is None:

@@ -15,12 +15,14 @@ room of its own.
     intents            what is wanted, where the wording leaves no doubt
     dialogue_state     what this conversation has asked for
     state_updates      a message → changes of the state
+    codes              items named by their codes, and the rest of the message
     read               all of that together, and the model for the rest
     translate          a message in the catalogue's language
 """
 
 __all__ = [
     "catalogue_values",
+    "codes",
     "dialogue_state",
     "feedback",
     "intents",

@@ -7,6 +7,7 @@ that code cannot place, and then fills a form; it never sees an id and never tou
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, Field
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.codes import codes_named, read_around
 from assistant.understanding.dialogue_state import Ask, Change, DialogueState, TurnTo
 from assistant.understanding.intents import (
     FINDS,
@@ -43,6 +45,7 @@ from assistant.understanding.requested_product import (
 from assistant.understanding.spelling import corrected
 from assistant.understanding.state_updates import changes_asked, without_controls
 from assistant.understanding.text import folded_words, says_something
+from retrieval.codes.index import NamedCode
 from retrieval.items import Item, field_values
 
 
@@ -80,6 +83,7 @@ class Reading:
     foreign: str = ""  # an amount named in another currency than the catalogue's
     sure: bool = True  # code could place every word
     open: bool = False  # it is left to Magpie what to show
+    codes: tuple[NamedCode, ...] = ()  # that it names items by, also those of no item
 
 
 class Form(BaseModel):
@@ -109,6 +113,9 @@ def read_by_code(
 
     With a `photo`, "this" is what the photo shows and not an item on screen.
     """
+    if codes := codes_named(message, vocabulary, len(now.shown)):
+        rest = partial(read_by_code, vocabulary=vocabulary, photo=photo)
+        return read_around(codes, message, now, vocabulary, rest)
     asked = corrected(message, vocabulary.known)
     message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
