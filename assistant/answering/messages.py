@@ -25,7 +25,8 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
     if name == "stock":
         return "in stock"
     if isinstance(value, float | int):
-        amount = price_text(float(value), currency) if name == "price" else number_text(constraint)
+        money = constraint.unit or currency
+        amount = price_text(float(value), money) if name == "price" else number_text(constraint)
         sides = {"<=": f"at most {amount}", ">=": f"at least {amount}"}
         return sides.get(constraint.op, amount)
     values = (value,) if isinstance(value, str) else value
@@ -57,11 +58,12 @@ def nothing_fits(
     if tightest is None:
         return nothing
     items = "one item" if would_bring == 1 else f"{would_bring} items"
-    prices = [item.price for item in nearest if item.price is not None]
+    several = len({item.currency for item in nearest}) > 1  # no cheapest of two currencies
+    prices = [] if several else [item.price for item in nearest if item.price is not None]
     cheapest = tightest.field == "price" and tightest.op == "<=" and would_bring > 1 and prices
     without = f"Without “{constraint_text(tightest, currency)}” there would be {items}."
     if cheapest:
-        without += f" The cheapest of them costs {price_text(min(prices), currency)}."
+        without += f" The cheapest of them costs {price_text(min(prices), nearest[0].currency)}."
     missed = [f"{item.title} ({differs(item, tightest)})" for item in nearest[:_NEAR_MISSES]]
     misses = f"Near miss{'es' if len(missed) > 1 else ''}, not shown: {'; '.join(missed)}."
     return " ".join([nothing, without, *([misses] if missed else [])])
@@ -74,6 +76,8 @@ def differs(item: Item, constraint: Constraint) -> str:
         return "not in stock"
     if isinstance(limit, float | int):
         seen = measured_value(item, constraint)
+        if seen is None and constraint.field == "price" and item.price is not None:
+            return f"{price_text(item.price, item.currency)}, not in {constraint.unit}"
         if seen is None:
             return f"no {constraint.field} recorded"
         side = "over" if seen > limit else "under"

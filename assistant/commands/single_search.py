@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from assistant.answering.currencies import read_in_currency
 from assistant.answering.lead_text import code_not_found
 from assistant.turn.input import BY_SOUND, listen
 from assistant.turn.request import Request
+from assistant.understanding.dialogue_state import Ask
 from assistant.understanding.limits.quantities import read_limits
 from assistant.understanding.limits.spans import blanked
+from assistant.understanding.money import money_doubts, price_limit
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Constraint, Query
+from retrieval.items import Candidate, Query
 from retrieval.protocols import Transcript
 from retrieval.search import rank
 
@@ -30,7 +33,9 @@ class SearchResult:
     transcript: str
     candidates: tuple[Candidate, ...]
     timings_ms: Mapping[str, float]
-    notice: str = ""  # how a recording without speech was used; which code no item has
+    notice: str = (
+        ""  # how a recording without speech was used; which code no item has; the currency
+    )
 
 
 def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> SearchResult:
@@ -52,7 +57,8 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
         raise MessageError(heard.notice or nothing)
     codes = index.catalogue.codes.named(text)
     told = read_limits(blanked(text, [one.span for one in codes]))
-    limits = tuple(Constraint("price", x.op, x.amount, x.said) for x in told)
+    limits = tuple(price_limit(one, index.catalogue) for one in told)
+    doubts = money_doubts(map(Ask, limits), index.catalogue)
     query = Query(text, request.photos, limits, sounds=sounds)
     if request.balance is not None:
         query = replace(query, balance=request.balance)
@@ -61,7 +67,8 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     found = tuple(rank(query, vectors, index, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
     unknown = code_not_found([one.code for one in codes if not one.ids])
-    notice = " ".join(filter(None, (heard.notice, unknown)))
+    read_in = read_in_currency(doubts, index.catalogue.currencies)
+    notice = " ".join(filter(None, (heard.notice, unknown, read_in)))
     return SearchResult(query, heard.words, found, timings, notice)
 
 

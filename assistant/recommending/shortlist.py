@@ -103,7 +103,9 @@ def _under_constraints(
     if reading.intent == "refine":
         ranked = _of_seen_kind(ranked, query.preferences, vocabulary)
     candidates = (
-        _extremes(ranked, reading) if reading.order else named_first(ranked, index, limit=limit)
+        _extremes(ranked, reading, index.catalogue)
+        if reading.order
+        else named_first(ranked, index, limit=limit)
     )
     if candidates:
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)
@@ -282,9 +284,10 @@ def _of_their_kind(
     return (Constraint(kind, "in", values),) if values else ()
 
 
-def _extremes(candidates: Sequence[Candidate], reading: Reading) -> Sequence[Candidate]:
-    if not reading.order:
-        return candidates
+def _extremes(
+    candidates: Sequence[Candidate], reading: Reading, catalogue: Catalogue
+) -> Sequence[Candidate]:
+    """Sort by price; of several currencies each apart, the catalogue's most common first."""
     priced = [c for c in candidates if c.item.price is not None]
-    sign = 1 if reading.order == "cheapest" else -1
-    return sorted(priced, key=lambda c: sign * (c.item.price or 0.0))
+    sign, money = (1 if reading.order == "cheapest" else -1), list(catalogue.currencies)
+    return sorted(priced, key=lambda c: (money.index(c.item.currency), sign * (c.item.price or 0)))

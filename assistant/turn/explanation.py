@@ -38,6 +38,8 @@ def explain_selection(
         if lead is None
         else lead_text(lead, currency)
     )
+    for remark in selection.remarks:
+        yield from speaker.say(remark)
     first, written = selection.candidates[:explained], set[str]()
     told = StepResult(notices=() if shop.model else (ABSENT,))
     if own and shop.model is not None and not failed:

@@ -14,6 +14,7 @@ room of its own.
     feedback           "I like the second one", "not my taste"
     intents            what is wanted, where the wording leaves no doubt
     dialogue_state     what this conversation has asked for
+    money              in which of a catalogue's currencies an amount is meant
     state_updates      a message → changes of the state
     codes              items named by their codes, and the rest of the message
     read               all of that together, and the model for the rest
@@ -28,6 +29,7 @@ __all__ = [
     "intents",
     "language",
     "lexicon",
+    "money",
     "read",
     "references",
     "text",

@@ -12,6 +12,7 @@ from assistant.understanding.limits.flags import NO_VALUES
 from assistant.understanding.limits.quantities import AMOUNT, Limit, read_number
 from assistant.understanding.limits.spans import blanked
 from assistant.understanding.limits.steps import LimitStep, read_steps
+from assistant.understanding.money import measured_against, of_one_currency, price_limit
 from assistant.understanding.text import american
 from retrieval.items import Constraint, Item
 
@@ -70,13 +71,14 @@ def changes_asked(
     """
     if _UNDO.search(message):
         return [Undo()]
-    steps = () if limits else read_steps(message)
+    steps, alike = () if limits else read_steps(message), of_one_currency(on_screen)
+    stepped = (change for step in steps for change in _moved(step, standing, alike))
     return [
         *_cleared(message, vocabulary),
         *_named(message, mentions, standing, vocabulary),
-        *_relative(message, on_screen),
-        *(change for step in steps for change in _moved(step, standing, on_screen)),
-        *(Ask(Constraint("price", limit.op, limit.amount, limit.said)) for limit in limits),
+        *measured_against(_relative(message, alike), alike, vocabulary.catalogue),
+        *measured_against(stepped, alike, vocabulary.catalogue),
+        *(Ask(price_limit(limit, vocabulary.catalogue)) for limit in limits),
         *_in_stock(message, vocabulary),
     ]
 

@@ -43,6 +43,7 @@ items = st.builds(
     category=words,
     brand=words,
     price=st.none() | st.sampled_from([0.0, 9.99, 10.0, 400.0]),
+    currency=st.sampled_from(["", "EUR", "USD", "CUP"]),
     attributes=st.dictionaries(names, words, max_size=3),
     variants=st.lists(variants, max_size=3).map(tuple),
 )
@@ -56,6 +57,13 @@ constraints = st.one_of(
         st.sampled_from(["<=", ">=", "="]),
         st.sampled_from([0.0, 0.5, 3.0, 10.0, 12.0, 27.0, 41.0, 500.0, 1000.0, 2016.0]),
         unit=st.sampled_from(["", "g", "kg", "in", "cm", "year"]),
+    ),
+    st.builds(
+        Constraint,
+        st.just("price"),
+        st.sampled_from(["<=", ">=", "="]),
+        st.sampled_from([0.0, 9.99, 10.0, 400.0]),
+        unit=st.sampled_from(["", "EUR", "USD", "CUP", "GBP"]),
     ),
     st.builds(Constraint, fields, st.sampled_from(["=", "!="]), values),
     st.builds(
