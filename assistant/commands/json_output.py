@@ -77,6 +77,7 @@ def index_json(report: IndexReport) -> dict[str, Any]:
             {"row": p.row, "field": p.field, "problem": p.problem} for p in report.problems
         ],
         "read_as": report.read_as,
+        "drafts": report.drafts,
         "currencies": dict(report.currencies),
         "seconds": report.seconds,
     }

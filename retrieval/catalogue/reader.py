@@ -14,6 +14,7 @@ from pathlib import Path
 from retrieval.catalogue.acp import ACP, acp_table, holds_variants
 from retrieval.catalogue.cells import cell_text, printable
 from retrieval.catalogue.columns import Columns, find_columns
+from retrieval.catalogue.drafts import without_draft_problems, without_drafts
 from retrieval.catalogue.formats.opening import (
     TABLE_SUFFIXES,
     is_database,
@@ -57,13 +58,19 @@ class ReadAs:
     products: int
     variants: int  # what can be bought: a product without variants counts as one
     unused: tuple[str, ...] = ()  # columns in which something stands that was not used
+    drafts: int = 0  # products, and single variants, that the shop does not sell
 
     @property
     def said(self) -> str:
         """Return it in one line."""
         variants = f", {self.variants:,} variants" if self.variants != self.products else ""
+        drafts = (
+            f"; {self.drafts:,} {'drafts' if self.drafts > 1 else 'draft'} left out"
+            if self.drafts
+            else ""
+        )
         unused = f"; not used: {', '.join(self.unused)}" if self.unused else ""
-        return f"{self.format}: {self.products:,} products{variants}{unused}"
+        return f"{self.format}: {self.products:,} products{variants}{drafts}{unused}"
 
 
 _Found = Row | Problem | ReadAs
@@ -88,12 +95,20 @@ def read_catalogue(source: Path | str, options: ReadingOptions = NO_OPTIONS) -> 
         elif isinstance(found, Problem):
             first = first or (found if found.row else None)
         elif not seen:
-            reason = (
-                f"row {first.row}, {first.field}: {first.problem}" if first else "it has no rows"
-            )
+            reason = _reason(first, found)
             shown = source_name(source)
             raise CatalogueError(f"{shown} holds no item that can be used ({reason})")
         yield found
+
+
+def _reason(first: Problem | None, found: ReadAs) -> str:
+    """Say why a source holds no item."""
+    if first:
+        return f"row {first.row}, {first.field}: {first.problem}"
+    if found.drafts:
+        cure = "publish one, or say with --map status=COLUMN which column tells it"
+        return f"every product is a draft, {found.drafts:,} in all: {cure}"
+    return "it has no rows"
 
 
 def _read(source: Path | str, options: ReadingOptions) -> Iterator[_Found]:
@@ -126,6 +141,7 @@ class _Pass:
     left: dict[Key, int] = field(default_factory=dict)  # rows still to come
     products: int = 0
     variants: int = 0
+    drafts: int = 0
     unused: set[str] = field(default_factory=set)
 
     def run(self) -> Iterator[_Found]:
@@ -140,7 +156,7 @@ class _Pass:
             said = {name for name in ignored if cell_text(record.get(name))}
             self.unused, ignored = self.unused | said, ignored - said
             key = self.survey.product(row_key(record, self.columns))
-            for one in read_line(number, record, reading):
+            for one in without_draft_problems(read_line(number, record, reading)):
                 if isinstance(one, Problem):
                     yield one
                 elif key:
@@ -151,7 +167,7 @@ class _Pass:
                 yield from self._whole(key)
         unused = tuple(name for name in self.columns.ignored if name in self.unused)
         title = self.columns.export.title or self.table.kind
-        yield ReadAs(title, self.products, self.variants, unused)
+        yield ReadAs(title, self.products, self.variants, unused, self.drafts)
 
     def _whole(self, key: Key) -> Iterator[_Found]:
         """Yield a product when its last row has been met."""
@@ -165,7 +181,9 @@ class _Pass:
                 yield from self._made(lines, key[0] if grouped else "")
 
     def _made(self, lines: list[Line], group: str = "") -> Iterator[_Found]:
-        for one in make_product(lines, group):
+        sold, drafts = without_drafts(lines)
+        self.drafts += drafts
+        for one in make_product(sold, group) if sold else ():
             if isinstance(one, Row):
                 self.products += 1
                 self.variants += len(one.item.variants) or 1

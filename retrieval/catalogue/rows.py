@@ -18,6 +18,7 @@ from retrieval.catalogue.cells import (
     prose,
 )
 from retrieval.catalogue.columns import Columns
+from retrieval.catalogue.drafts import sale_state
 from retrieval.catalogue.formats.table import Problem, Record, plain_name
 from retrieval.catalogue.headers import split_header, with_unit
 from retrieval.catalogue.offer import Offer, read_offer
@@ -59,6 +60,7 @@ class Line:
     numbered: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # option's name, value
     files: Mapping[str, tuple[Path | bytes, ...]] = field(default_factory=dict)
     variant_picture: Path | None = None
+    state: str = ""  # "draft" or "sold", "" where the row does not say
 
 
 def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line | Problem]:
@@ -97,6 +99,7 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
         options=dict(flattened("attributes", cells.get("options") or {})),
         numbered=_numbered(cells),
         files=files,
+        state=sale_state(cells),
         variant_picture=next((one for one in own_picture if isinstance(one, Path)), None),
     )
 

@@ -47,6 +47,8 @@ class CellWords:
     available: frozenset[str]
     unavailable: frozenset[str]
     unknown: frozenset[str]
+    draft: frozenset[str]  # what a status says of what is not sold
+    unpublished: frozenset[str]
     options: frozenset[str]  # columns by which the rows of one product may differ
     alone: frozenset[str]  # … where nothing else names the product
 
@@ -96,6 +98,8 @@ def cell_words() -> CellWords:
         available=words["available"],
         unavailable=words["unavailable"],
         unknown=words["unknown"],
+        draft=words["draft"],
+        unpublished=words["unpublished"],
         options=variants["options"],
         alone=variants["alone"],
     )

@@ -60,6 +60,7 @@ class IndexReport:
     problems: tuple[Problem, ...]  # by row
     seconds: float
     read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
+    drafts: int = 0  # products and variants that the shop does not sell: they are left out
     currencies: Mapping[str, int] = field(default_factory=dict)  # of the prices, with their items
 
 
@@ -145,6 +146,7 @@ def index_catalogue(  # noqa: PLR0913 - the last three have defaults
         problems=tuple(sorted(intake.problems, key=lambda problem: problem.row)),
         seconds=round(monotonic() - started, 2),
         read_as=intake.read_as,
+        drafts=intake.drafts,
         currencies=catalogue.currencies,
     )
 
