@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from retrieval.codes.around import has_digit, introduction_before, is_free, piece_run
 from retrieval.codes.forms import (
     is_surely_model,
     model_numbers,
@@ -25,15 +27,12 @@ if TYPE_CHECKING:
 
 _MOST_PIECES = 20  # of one code: an ISBN spoken digit by digit, with dashes
 _MOST_TITLES = 20  # a word that stands in more titles is no model number
-_GAP = re.compile(r"[\s\-‐‑‒–—−./_:,]{0,3}")
 _APART = re.compile(r"[\s,]")
 _SEVERAL = re.compile(r"\s*[,;|]\s*")
 _TOKEN = re.compile(r"(?<![\w\\<&])[^\W_][\w.\-–/]*(?![\w\\>&])")
+_NO_DIGIT = re.compile(r"\D")
 _EDGES = ".:'’*-–—/"
 _LOOKED_BACK = 40  # characters in which a word that introduces a code stands
-_LONG = 8  # digits of a code that may be written in groups, as a GTIN is
-_LONG_NUMBER = 5  # digits that no article or preposition stands before by chance: "A 20310"
-_WORD = 3  # letters of a word that is no part of a code, unless it is in capitals
 _PLACE = 2  # digits of a place on screen
 
 _Span = tuple[int, int]
@@ -86,10 +85,22 @@ class CodeIndex:
                 at += 1
         return sorted([*found, *_unknown_models(message, found)], key=lambda one: one.span)
 
+    def of_digits(self, plain: str) -> tuple[str, ...]:
+        """Return the forms whose digits are those of another, in order."""
+        return self._by_digits.get(_NO_DIGIT.sub("", plain), ())
+
+    @cached_property
+    def _by_digits(self) -> dict[str, tuple[str, ...]]:
+        table: dict[str, tuple[str, ...]] = {}
+        for form in (*self._alone, *self._all):
+            if digits := _NO_DIGIT.sub("", form):
+                table[digits] = (*table.get(digits, ()), form)
+        return table
+
     def _longest(self, message: str, pieces: Sequence[CodePiece], at: int) -> NamedCode | None:
         """Return the longest code that begins with a piece."""
-        introduced = _introduction(message, pieces[at].span[0])
-        run = _run(message, pieces, at)
+        introduced = introduction_before(message, pieces[at].span[0])
+        run = piece_run(message, pieces, at)
         for size in range(len(run), 0, -1):
             window = run[:size]
             if not (window[0].text and window[-1].text):
@@ -97,7 +108,7 @@ class CodeIndex:
             span = (window[0].span[0], window[-1].span[1])
             for plain in _readings(window):
                 ids = self._ids(plain, introduced=introduced is not None)
-                if ids and _is_free(message, window, plain, introduced):
+                if ids and is_free(message, window, plain, introduced):
                     return _code(message, span, introduced, ids, plain)
         if introduced and introduced["surely"]:
             span, plain = _unknown(message, run)
@@ -125,16 +136,6 @@ def _written_codes(item: "Item", fields: AbstractSet[str]) -> Iterator[str]:
     yield from (one.code for one in item.variants if one.code != item.id)
 
 
-def _run(message: str, pieces: Sequence[CodePiece], at: int) -> list[CodePiece]:
-    """Return the pieces from a place on that only spaces and marks part."""
-    run = [pieces[at]]
-    for piece in pieces[at + 1 : at + _MOST_PIECES]:
-        if not _GAP.fullmatch(message, run[-1].span[1], piece.span[0]):
-            break
-        run.append(piece)
-    return run
-
-
 def _readings(window: Sequence[CodePiece]) -> Iterator[str]:
     """Yield what a run of pieces spells: as it stands, with O for zero, with "for" for four."""
     yield "".join(piece.text for piece in window)
@@ -149,51 +150,6 @@ def _readings(window: Sequence[CodePiece]) -> Iterator[str]:
             )
 
 
-def _is_free(
-    message: str, window: Sequence[CodePiece], plain: str, introduced: re.Match[str] | None
-) -> bool:
-    """Tell whether a known form is named, and not spelt by chance by words and amounts."""
-    start, end, words = window[0].span[0], window[-1].span[1], code_words()
-    is_amount = bool(words.amount_after.match(message, end)) and plain.isdigit()
-    if introduced:
-        return bool(introduced["surely"]) or (_has_digit(plain) and not is_amount)
-    gaps = [message[a.span[1] : b.span[0]] for a, b in zip(window, window[1:], strict=False)]
-    apart = [bool(_APART.search(gap)) for gap in gaps]
-    if not plain.isdigit():
-        amount = bool(words.amount_after.match(message, end)) and window[-1].text.isdigit()
-        return not (_by_chance(message, window, apart) or (any(apart[-1:]) and amount))
-    spelt = len(plain) >= _LONG or all(len(piece.text) == 1 for piece in window)
-    if any(apart) and ("," in "".join(gaps) or not spelt):
-        return False
-    before = words.amount_before.search(message, max(0, start - _LOOKED_BACK), start)
-    return not (before or is_amount)
-
-
-def _by_chance(message: str, window: Sequence[CodePiece], apart: Sequence[bool]) -> bool:
-    """Tell whether words spell a code that stand apart in it: "a 1000 piece puzzle", "mug 01"."""
-    for place, piece in enumerate(window):
-        if not any(apart[max(0, place - 1) : place + 1]) or _capital(message, piece):
-            continue
-        word = piece.text.isalpha() and not (piece.spoken or piece.misheard)
-        if word and len(piece.text) >= _WORD:
-            return True
-        if piece.text in code_words().small and place in (0, len(window) - 1):
-            digits = sum(map(str.isdigit, "".join(one.text for one in window)))
-            return digits < _LONG_NUMBER
-    return False
-
-
-def _capital(message: str, piece: CodePiece) -> bool:
-    """Tell whether a piece is written in capitals, and does not begin the message by chance."""
-    written = message[slice(*piece.span)]
-    return written.isupper() and (len(written) > 1 or bool(message[: piece.span[0]].strip()))
-
-
-def _introduction(message: str, start: int) -> re.Match[str] | None:
-    """Return the word that introduces what begins here: "SKU", "article number"."""
-    return code_words().introduction.search(message, max(0, start - _LOOKED_BACK), start)
-
-
 def _code(
     message: str,
     span: _Span,
@@ -203,7 +159,7 @@ def _code(
 ) -> NamedCode | None:
     """Return a code with the word that introduces it; None for a word in its place."""
     code = message[slice(*span)]
-    if not (ids or _has_digit(code)):
+    if not (ids or has_digit(code)):
         return None
     start = introduced.start() if introduced else span[0]
     doubted = introduced and plain.isdecimal() and not (introduced["surely"] and ids)
@@ -220,15 +176,11 @@ def _unknown(message: str, run: Sequence[CodePiece]) -> tuple[_Span, str]:
     for before, piece in zip(run, run[1:], strict=False):
         written = message[slice(*piece.span)]
         apart = _APART.search(message, before.span[1], piece.span[0])
-        part = piece.spoken or _has_digit(written) or len(written) == 1
+        part = piece.spoken or has_digit(written) or len(written) == 1
         if apart and (not part or code_words().amount_after.match(message, piece.span[1])):
             break
         end, plain = piece.span[1], plain + piece.text
     return (start, end), plain
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))
 
 
 def _unknown_models(message: str, found: Sequence[NamedCode]) -> Iterator[NamedCode]:

@@ -27,6 +27,7 @@ class CodeWords:
     letters: Mapping[tuple[str, ...], str]  # spoken words → letter
     digits: Mapping[str, str]
     misheard: Mapping[str, str]
+    alike: Mapping[int, str]  # letter → the first of those that sound like it, for str.translate
 
 
 @cache
@@ -48,6 +49,7 @@ def code_words() -> CodeWords:
         letters={tuple(said.split()): letter for said, letter in spoken["letters"].items()},
         digits=spoken["digits"],
         misheard=spoken["misheard"],
+        alike={ord(letter): group[0] for group in spoken["alike"] for letter in group},
     )
 
 

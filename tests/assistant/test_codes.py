@@ -5,6 +5,7 @@ import pytest
 from assistant.commands.single_search import find_once
 from assistant.turn.request import Request
 from retrieval.items import Item
+from retrieval.protocols import Transcript
 from tests.builders import ITEMS, build, ids, last
 
 CODED = (
@@ -79,6 +80,26 @@ def test_a_code_points_at_its_item_where_no_item_is_sought(agent):
     cheaper = last(agent, "something like WH-1000XM5 but cheaper")
     assert cheaper.intent == "more like"
     assert "h1" not in ids(cheaper)
+
+
+@pytest.mark.parametrize(
+    ("heard", "first", "mended"),
+    [
+        ("Do you have the E L fourteen oh six?", "EL-1406", ""),
+        ("Do you have EL 14.06?", "EL-1406", ""),
+        ("Do you have the WHO 1000XM5?", "h1", "“WHO 1000XM5” and took it for the code WH1000XM5."),
+    ],
+)
+def test_a_code_is_found_by_voice(tmp_path, heard, first, mended):
+    agent = build(tmp_path, items=CODED, heard=Transcript(heard, "en", 2.0))
+    done = last(agent, recording=tmp_path / "said.wav")
+    assert (ids(done)[0], done.constraints) == (first, ())
+    assert mended in done.notice
+    assert ("took it for" in done.notice) == bool(mended)
+    request = Request(recording=tmp_path / "said.wav")
+    found = find_once(request, agent.index, agent.encoders, limit=3)
+    assert found.candidates[0].item.id == first
+    agent.memory.close()
 
 
 def test_a_number_on_screen_is_no_code(agent):
