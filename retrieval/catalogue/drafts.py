@@ -26,6 +26,11 @@ def sale_state(cells: Mapping[str, object]) -> str:
     return "sold" if any(said.values()) else ""
 
 
+def is_sale_state(cell: object) -> bool:
+    """Tell whether a status says whether a product is sold, and nothing of the thing itself."""
+    return normal(cell_text(cell)) in cell_words().draft | cell_words().sold
+
+
 def without_draft_problems(found: "Iterable[Line | Problem]") -> "Iterator[Line | Problem]":
     """Yield what was read of one row; of a draft, whatever is wrong in it, the line alone."""
     each = list(found)

@@ -18,7 +18,7 @@ from retrieval.catalogue.cells import (
     prose,
 )
 from retrieval.catalogue.columns import Columns
-from retrieval.catalogue.drafts import sale_state
+from retrieval.catalogue.drafts import is_sale_state, sale_state
 from retrieval.catalogue.formats.table import Problem, Record, plain_name
 from retrieval.catalogue.headers import split_header, with_unit
 from retrieval.catalogue.offer import Offer, read_offer
@@ -71,7 +71,11 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
     columns, export = reading.columns, reading.columns.export
     filled = {name: record[at] for name, at in columns.fields.items() if at in record}
     cells = {**columns.said, **filled}
-    facts = {name: record[at] for name, at in columns.attributes.items() if at in record}
+    facts = {
+        name: record[at]
+        for name, at in columns.attributes.items()
+        if at in record and not (at == columns.fields.get("status") and is_sale_state(record[at]))
+    }
     if export.written_newlines:
         cells = {name: _with_newlines(cell) for name, cell in cells.items()}
     texts = {

@@ -49,6 +49,7 @@ class CellWords:
     unknown: frozenset[str]
     draft: frozenset[str]  # what a status says of what is not sold
     unpublished: frozenset[str]
+    sold: frozenset[str]  # what a status says of what is sold, and nothing else
     options: frozenset[str]  # columns by which the rows of one product may differ
     alone: frozenset[str]  # … where nothing else names the product
 
@@ -100,6 +101,7 @@ def cell_words() -> CellWords:
         unknown=words["unknown"],
         draft=words["draft"],
         unpublished=words["unpublished"],
+        sold=words["sold"],
         options=variants["options"],
         alone=variants["alone"],
     )

@@ -45,6 +45,7 @@ def test_other_tables_have_a_status(read, status):
     items, _, read_as = read(f"id,title,status\n1,Cup,{status}\n2,Mug,active\n3,Jug,\n", "shop.csv")
     assert [item.id for item in items] == ["2", "3"]
     assert read_as.said == "CSV: 2 products; 1 draft left out"
+    assert not any("status" in item.attributes for item in items)
 
 
 def test_a_status_that_says_something_else_is_a_fact(read):
