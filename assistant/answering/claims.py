@@ -22,9 +22,8 @@ from assistant.answering.wording import (
     stem,
 )
 from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
-from assistant.understanding.limits.quantities import read_limits
 from assistant.understanding.text import fold
-from retrieval.catalogue.currencies import SIGN_LETTERS
+from retrieval.catalogue.currencies import SIGN_LETTERS, SIGNS
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal
 
@@ -222,8 +221,8 @@ def _bounded(
     op: Literal[">=", "<="] = ">=" if how in _LOWER else "<="
     own = any(c.field == "price" and (c.op, c.value) == (op, amount) for c in limits)
     claim, money = match.group().strip(), record.item.currency
-    named = {code for limit in read_limits(match.group()) for code in limit.currencies}
-    if money and named and money not in named:  # "under €50" of a price in dollars
+    named = [codes for sign, codes in SIGNS.items() if sign in claim]
+    if money and named and not any(money in codes for codes in named):  # "under €50" of dollars
         return Support(claim, "price"), False
     if price is None or ((match["limit"] or match["owned"] == "your") and not own):
         return Support(claim, "price"), False

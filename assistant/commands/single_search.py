@@ -16,11 +16,11 @@ from assistant.turn.request import Request
 from assistant.understanding.dialogue_state import Ask
 from assistant.understanding.limits.quantities import read_limits
 from assistant.understanding.limits.spans import blanked
-from assistant.understanding.money import money_doubts, price_limit
+from assistant.understanding.money import money_doubts, price_unit
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Query
+from retrieval.items import Candidate, Constraint, Query
 from retrieval.protocols import Transcript
 from retrieval.search import rank
 
@@ -57,7 +57,10 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
         raise MessageError(heard.notice or nothing)
     codes = index.catalogue.codes.named(text)
     told = read_limits(blanked(text, [one.span for one in codes]))
-    limits = tuple(price_limit(one, index.catalogue) for one in told)
+    limits = tuple(
+        Constraint("price", x.op, x.amount, x.said, price_unit(x.currencies, index.catalogue))
+        for x in told
+    )
     doubts = money_doubts(map(Ask, limits), index.catalogue)
     query = Query(text, request.photos, limits, sounds=sounds)
     if request.balance is not None:

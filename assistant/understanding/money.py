@@ -4,11 +4,11 @@ Pure. An amount with a sign or a name holds for the items in that currency; a ba
 item's own; "cheaper" is measured within one. Where a catalogue has one currency, nothing changes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.understanding.dialogue_state import Ask, Change
-from assistant.understanding.limits.quantities import Limit, read_limits
+from retrieval.catalogue.currencies import SIGNS
 from retrieval.items import Catalogue, Constraint, Item
 
 
@@ -20,14 +20,13 @@ class MoneyDoubt:
     currency: str  # in which it is read; "" for each item's own
 
 
-def price_limit(limit: Limit, catalogue: Catalogue) -> Constraint:
-    """Return a limit on the price in the currency that its words name, "" for each item's own.
+def price_unit(named: Collection[str], catalogue: Catalogue) -> str:
+    """Return the currency of a limit on the price, "" for each item's own.
 
-    Of several that a sign can mean ("$") it is the most common of the catalogue.
+    `named` are the codes that its words can mean; of several it is the catalogue's most common.
     """
     several = catalogue.currencies if len(catalogue.currencies) > 1 else {}
-    unit = next((code for code in several if code in limit.currencies), "")
-    return Constraint("price", limit.op, limit.amount, limit.said, unit)
+    return next((code for code in several if code in named), "")
 
 
 def of_one_currency(items: Sequence[Item]) -> tuple[Item, ...]:
@@ -65,6 +64,9 @@ def money_doubts(changes: Iterable[Change], catalogue: Catalogue) -> tuple[Money
 
 
 def _names_one(constraint: Constraint, catalogue: Catalogue) -> bool:
-    """Tell whether a limit's words can mean no more than one currency of the catalogue."""
-    meant = {code for limit in read_limits(constraint.said) for code in limit.currencies}
-    return len(meant & catalogue.currencies.keys()) < 2
+    """Tell whether a limit's words can mean no other currency of the catalogue: "US$50"."""
+    unit, said = constraint.unit, constraint.said.lower()
+    signs = [codes for codes in SIGNS.values() if unit in codes]
+    alike = {code for codes in signs for code in codes} & catalogue.currencies.keys()
+    own = (unit, *(sign for sign, codes in SIGNS.items() if codes == (unit,)))
+    return len(alike) < 2 or any(one.lower() in said for one in own)

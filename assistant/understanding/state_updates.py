@@ -12,7 +12,7 @@ from assistant.understanding.limits.flags import NO_VALUES
 from assistant.understanding.limits.quantities import AMOUNT, Limit, read_number
 from assistant.understanding.limits.spans import blanked
 from assistant.understanding.limits.steps import LimitStep, read_steps
-from assistant.understanding.money import measured_against, of_one_currency, price_limit
+from assistant.understanding.money import measured_against, of_one_currency, price_unit
 from assistant.understanding.text import american
 from retrieval.items import Constraint, Item
 
@@ -78,7 +78,11 @@ def changes_asked(
         *_named(message, mentions, standing, vocabulary),
         *measured_against(_relative(message, alike), alike, vocabulary.catalogue),
         *measured_against(stepped, alike, vocabulary.catalogue),
-        *(Ask(price_limit(limit, vocabulary.catalogue)) for limit in limits),
+        *(
+            Ask(Constraint("price", limit.op, limit.amount, limit.said, unit))
+            for limit in limits
+            for unit in [price_unit(limit.currencies, vocabulary.catalogue)]
+        ),
         *_in_stock(message, vocabulary),
     ]
 
