@@ -17,6 +17,7 @@ from assistant.answering.answer_language import in_language
 from assistant.events import Done, Event, Found, Ordered, Understood
 from assistant.memory.profile import latest_likes
 from assistant.memory.store import Memory
+from assistant.recommending.by_code import is_named
 from assistant.recommending.rerank import leaves_open, rerank
 from assistant.turn.answers import answer_without_search
 from assistant.turn.explanation import explain_selection
@@ -165,7 +166,8 @@ class Agent(Shop):
     def _rerank(self, selection: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
         """Rerank the same items with the language model, if that can help."""
         listed = selection.shortlist
-        if self.model is None or not self.reranks or listed.sorted or not leaves_open(listed.query):
+        settled = listed.sorted or any(map(is_named, listed.candidates))
+        if self.model is None or not self.reranks or settled or not leaves_open(listed.query):
             return selection
         with clock.stage("rerank"):
             try:

@@ -5,6 +5,7 @@ Start with these files; each folder's own docstring describes the files in it.
     errors            every error, drawn as a tree
     english           singular and plural, numbers in words
     units             quantities with their units: "1.2 kg", "2–5 years"
+    quantity_columns  the numbers of a field as arrays, one for each unit
     items             Item, Constraint, Query, Candidate, Catalogue
     constraints       does this item satisfy these constraints?
     filter            the same for a whole catalogue, fast

@@ -5,20 +5,22 @@ Knows what an item, a query and a candidate are; knows no file format, no model,
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from retrieval.codes.index import CodeIndex
 from retrieval.errors import MessageError
+from retrieval.quantity_columns import QuantityColumns
 from retrieval.units import Quantity, read_quantity, sizes_between
 
 Modality = Literal["text", "picture", "speech", "sound"]
 MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech", "sound")
+
+NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
 
 _LOOSE = re.compile(r"-?\d+(?:\.\d+)?")
 _SEVERAL = re.compile(r"\s*(?:[,;|/]|\band\b)\s*")
@@ -68,7 +70,7 @@ class Constraint:
     op: Literal["<=", ">=", "=", "!=", "in", "not in"]
     value: float | str | tuple[str, ...] | tuple[float, ...]  # a tuple for in and not in
     said: str = ""
-    unit: str = ""  # of a number, as units.toml names it, "" where it has none
+    unit: str = ""  # of a number, as units.toml names it; of a price a currency, "" for any
     strict: bool = False  # the number itself is left out: "under 40" is not 40
     recorded: bool = False  # of an exclusion: what the record does not say is excluded as well
 
@@ -132,7 +134,7 @@ class Candidate:
 
     item: Item
     score: float  # the sum of `contributions`; higher fits better, 0 is the catalogue's average
-    contributions: Mapping[str, float] = field(default_factory=dict)  # modality, words, seen, taste
+    contributions: Mapping[str, float] = field(default_factory=dict)  # modality, seen, taste, code
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +202,23 @@ class Catalogue:
         return {name: {v: tuple(ids) for v, ids in found.items()} for name, found in table.items()}
 
     @cached_property
+    def currencies(self) -> Mapping[str, int]:
+        """Return the currencies of the prices, the most common first, and how many items have it.
+
+        An item with a price that does not say its currency counts under "".
+        """
+        said = (item.currency for item in self.items.values() if item.price is not None)
+        return dict(Counter(said).most_common())
+
+    @property
     def currency(self) -> str:
         """Return the currency of the prices, "" when there are none or several."""
-        currencies = {item.currency for item in self.items.values() if item.price is not None}
-        return currencies.pop() if len(currencies) == 1 else ""
+        return next(iter(self.currencies)) if len(self.currencies) == 1 else ""
+
+    @cached_property
+    def codes(self) -> CodeIndex:
+        """Return the codes of the items, as messages name them."""
+        return CodeIndex(self.items.values(), self.profile)
 
     @cached_property
     def with_variants(self) -> frozenset[str]:
@@ -217,9 +232,9 @@ class Catalogue:
         return frozenset({"price", "stock"}.union(*(one.options for one in variants)))
 
     @cached_property
-    def quantities(self) -> "QuantityColumns":
+    def quantities(self) -> QuantityColumns:
         """Return the fields that hold quantities, as arrays, each read when it is asked for."""
-        return QuantityColumns(self.items)
+        return QuantityColumns(self.items.values(), field_quantities)
 
 
 def normal(text: str) -> str:
@@ -253,8 +268,9 @@ def split_values(raw: str) -> tuple[str, ...]:
 
 def field_quantities(item: Item, name: str) -> tuple[Quantity, ...]:
     """Return the quantities of a field: "8 GB" is one, "38, 40-42" are two, none is ()."""
-    if name == "price":
-        return () if item.price is None else (Quantity(item.price, item.price),)
+    if name == "price":  # its unit is the currency, so that no limit mixes two
+        money = item.currency or NO_CURRENCY
+        return () if item.price is None else (Quantity(item.price, item.price, money),)
     raw = raw_value(item, name)
     if not raw:
         return ()
@@ -265,39 +281,6 @@ def field_quantities(item: Item, name: str) -> tuple[Quantity, ...]:
         return found
     loose = _LOOSE.search(raw)  # "12 left"
     return (Quantity(float(loose[0]), float(loose[0])),) if loose else ()
-
-
-class QuantityColumns:
-    """The quantities of each field of a catalogue, as arrays."""
-
-    def __init__(self, items: Mapping[str, Item]) -> None:
-        """Read no field yet."""
-        self._items = items
-        self._columns: dict[str, dict[str, QuantityColumn]] = {}
-
-    def column(self, name: str) -> "Mapping[str, QuantityColumn]":
-        """Return a field's quantities by their unit, "" for bare numbers."""
-        if name not in self._columns:
-            rows: dict[str, list[tuple[str, float, float]]] = {}
-            for item in self._items.values():
-                for one in field_quantities(item, name):
-                    rows.setdefault(one.unit, []).append((item.id, one.low, one.high))
-            self._columns[name] = {unit: _column(several) for unit, several in rows.items()}
-        return self._columns[name]
-
-
-@dataclass(frozen=True, slots=True)
-class QuantityColumn:
-    """Quantities in one unit; an item with several stands there several times."""
-
-    ids: NDArray[np.object_]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-
-
-def _column(rows: Sequence[tuple[str, float, float]]) -> QuantityColumn:
-    ids, low, high = zip(*rows, strict=True)
-    return QuantityColumn(np.array(ids, dtype=object), np.array(low), np.array(high))
 
 
 def item_text(item: Item) -> str:

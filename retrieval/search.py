@@ -3,7 +3,8 @@
 Knows how the parts of a search fit together. Constraints give the set of allowed ids. Candidates
 come from the nearest fused vectors in the store and from shared words (BM25); all of them are then
 scored exactly. Liked and disliked items move the query vector, attributes read from a photo raise
-the score of items that have them, and the user's long-term taste adjusts the score slightly.
+the score of items that have them, and the user's long-term taste adjusts the score slightly. Items
+whose code stands in the words come first.
 `diverse` removes near duplicates from the result.
 """
 
@@ -74,6 +75,8 @@ def _ranked(query: Query, vectors: QueryVectors, index: Index, *, limit: int) ->
     shared = _shared_words(query, vectors, index)
     aims = index.fusion.aim(parts, weights)
     pool = _pool(aims, shared, allowed, index, max(limit, _POOL))
+    coded = _coded(query, vectors, allowed, index)
+    pool += [id_ for id_ in coded if id_ not in pool]
     found = _scored(parts, weights, shared, pool, index)
     if set(parts) == {"sound"}:
         found = [one for one in found if one.score > 0]
@@ -81,7 +84,7 @@ def _ranked(query: Query, vectors: QueryVectors, index: Index, *, limit: int) ->
         found = [
             _lifted(one, query.preferences, PREFERENCE_WORTH * weights["picture"]) for one in found
         ]
-    found = _by_taste(found, query.taste, index)
+    found = _codes_first(_by_taste(found, query.taste, index), coded)
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
@@ -167,6 +170,22 @@ def _alike(
     """Return the similarity of stored items to stored likes, (items, likes)."""
     rows, likes = (np.stack([stored[id_] for id_ in some]) for some in (ids, liked))
     return likeness_to(rows, likes, index.populations, index.dimensions)
+
+
+def _coded(query: Query, vectors: QueryVectors, allowed: Set[str], index: Index) -> list[str]:
+    """Return the allowed items whose code stands in the query's words."""
+    named = index.catalogue.codes.named(query.words) if vectors.words is not None else []
+    ids = dict.fromkeys(id_ for one in named for id_ in one.ids)
+    return [id_ for id_ in ids if id_ in allowed]
+
+
+def _codes_first(found: Sequence[Candidate], coded: Sequence[str]) -> list[Candidate]:
+    """Add to the score of the items whose code is named, so that they come before all others."""
+    named = [one.score for one in found if one.item.id in coded]
+    if not named:
+        return list(found)
+    lift = max(one.score for one in found) - min(named) + 1.0
+    return [_with(one, "code", lift) if one.item.id in coded else one for one in found]
 
 
 def _lifted(candidate: Candidate, preferences: Sequence[Preference], worth: float) -> Candidate:

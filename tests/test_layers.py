@@ -14,7 +14,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 # A file imports only what stands above its own folder, or above itself in its folder's list.
 ORDER = """
-    retrieval.errors retrieval.english retrieval.units retrieval.items retrieval.constraints
+    retrieval.errors retrieval.english retrieval.units retrieval.quantity_columns
+    retrieval.codes retrieval.items retrieval.constraints
     retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
     retrieval.catalogue.web retrieval.catalogue retrieval.media retrieval.models
     retrieval.encoders retrieval.fusion retrieval.embed retrieval.index retrieval.photo_attributes

@@ -5,6 +5,8 @@ says in other languages.
 
     comparisons      "the cheapest", "the only one in red": true of the catalogue?
     messages         sentences that need no model
+    lead_text        why the results differ from the request
+    currencies       what is said where prices are in several currencies
     answer_language  what Magpie says, in the user's language
     openings         what the items on screen all keep, in one sentence
     wording          a text → its words as claims are compared
@@ -14,4 +16,13 @@ says in other languages.
     explain          checked sentences
 """
 
-__all__ = ["answer_language", "claims", "comparisons", "explain", "messages", "openings"]
+__all__ = [
+    "answer_language",
+    "claims",
+    "comparisons",
+    "currencies",
+    "explain",
+    "lead_text",
+    "messages",
+    "openings",
+]

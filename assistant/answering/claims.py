@@ -23,7 +23,7 @@ from assistant.answering.wording import (
 )
 from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
 from assistant.understanding.tokens.text import fold
-from retrieval.catalogue.currencies import SIGN_LETTERS
+from retrieval.catalogue.currencies import SIGN_LETTERS, SIGNS
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal
 
@@ -220,7 +220,10 @@ def _bounded(
     amount = float(plain_number(match["number"]))
     op: Literal[">=", "<="] = ">=" if how in _LOWER else "<="
     own = any(c.field == "price" and (c.op, c.value) == (op, amount) for c in limits)
-    claim = match.group().strip()
+    claim, money = match.group().strip(), record.item.currency
+    named = [codes for sign, codes in SIGNS.items() if sign in claim]
+    if money and named and not any(money in codes for codes in named):  # "under €50" of dollars
+        return Support(claim, "price"), False
     if price is None or ((match["limit"] or match["owned"] == "your") and not own):
         return Support(claim, "price"), False
     if own:

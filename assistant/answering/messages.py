@@ -7,15 +7,6 @@ a model is there.
 from collections.abc import Sequence
 
 from assistant.recommending.evidence import price_text
-from assistant.recommending.leads import (
-    ByTaste,
-    Contradiction,
-    Exhausted,
-    Lead,
-    NotCarried,
-    NothingFits,
-    OtherKind,
-)
 from assistant.understanding.feedback import Feeling
 from retrieval.constraints import measured_value, satisfies
 from retrieval.english import plural
@@ -24,11 +15,6 @@ from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
 SHOWN_VALUES = 3  # of a constraint with many
 _NEAR_MISSES = 2
 _SYMBOL = 2  # letters of a unit that is a symbol, and has no plural
-_EXHAUSTED = {
-    Exhausted.ALL_SEEN: "You have seen everything that fits. Shall I loosen something?",
-    Exhausted.KIND_SEEN: "You have seen every one of that kind that fits. The nearest others:",
-    Exhausted.NO_SOUND_ALIKE: "Nothing in this catalogue sounds like your recording.",
-}
 
 
 def constraint_text(constraint: Constraint, currency: str) -> str:
@@ -39,7 +25,8 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
     if name == "stock":
         return "in stock"
     if isinstance(value, float | int):
-        amount = price_text(float(value), currency) if name == "price" else number_text(constraint)
+        money = constraint.unit or currency
+        amount = price_text(float(value), money) if name == "price" else number_text(constraint)
         sides = {"<=": f"at most {amount}", ">=": f"at least {amount}"}
         return sides.get(constraint.op, amount)
     values = (value,) if isinstance(value, str) else value
@@ -60,23 +47,6 @@ def number_text(constraint: Constraint) -> str:
     return f"{value:g} {counted} {name}"
 
 
-def lead_text(lead: Lead, currency: str) -> str:
-    """Say why what is shown is not quite what was asked for."""
-    match lead:
-        case Contradiction(one, other):
-            return contradicts(one, other, currency)
-        case NothingFits(tightest, nearest, would_bring):
-            return nothing_fits(tightest, nearest, would_bring, currency)
-        case NotCarried(thing, kinds, mentioned):
-            return not_carried(thing, kinds, mentioned=mentioned)
-        case OtherKind(kind):
-            return f"None of these is what your photo seems to show: {kind}."
-        case ByTaste(titles, remembers):
-            return by_taste(titles, remembers=remembers)
-        case Exhausted():
-            return _EXHAUSTED[lead]
-
-
 def nothing_fits(
     tightest: Constraint | None, nearest: Sequence[Item], would_bring: int, currency: str
 ) -> str:
@@ -88,11 +58,12 @@ def nothing_fits(
     if tightest is None:
         return nothing
     items = "one item" if would_bring == 1 else f"{would_bring} items"
-    prices = [item.price for item in nearest if item.price is not None]
+    several = len({item.currency for item in nearest}) > 1  # no cheapest of two currencies
+    prices = [] if several else [item.price for item in nearest if item.price is not None]
     cheapest = tightest.field == "price" and tightest.op == "<=" and would_bring > 1 and prices
     without = f"Without “{constraint_text(tightest, currency)}” there would be {items}."
     if cheapest:
-        without += f" The cheapest of them costs {price_text(min(prices), currency)}."
+        without += f" The cheapest of them costs {price_text(min(prices), nearest[0].currency)}."
     missed = [f"{item.title} ({differs(item, tightest)})" for item in nearest[:_NEAR_MISSES]]
     misses = f"Near miss{'es' if len(missed) > 1 else ''}, not shown: {'; '.join(missed)}."
     return " ".join([nothing, without, *([misses] if missed else [])])
@@ -105,6 +76,8 @@ def differs(item: Item, constraint: Constraint) -> str:
         return "not in stock"
     if isinstance(limit, float | int):
         seen = measured_value(item, constraint)
+        if seen is None and constraint.field == "price" and item.price is not None:
+            return f"{price_text(item.price, item.currency)}, not in {constraint.unit}"
         if seen is None:
             return f"no {constraint.field} recorded"
         side = "over" if seen > limit else "under"

@@ -83,7 +83,7 @@ def _before(name: str) -> str:
 def _price_kept(constraints: Sequence[Constraint], currency: str) -> str:
     """Say the price range that was asked for."""
     limits = {
-        c.op: price_text(c.value, currency)
+        c.op: price_text(c.value, c.unit or currency)
         for c in constraints
         if c.field == "price" and isinstance(c.value, float | int)
     }

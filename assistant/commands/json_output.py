@@ -3,6 +3,7 @@
 Pure. Values in, plain dictionaries out.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.claims import Claim
@@ -76,14 +77,19 @@ def index_json(report: IndexReport) -> dict[str, Any]:
             {"row": p.row, "field": p.field, "problem": p.problem} for p in report.problems
         ],
         "read_as": report.read_as,
+        "drafts": report.drafts,
+        "currencies": dict(report.currencies),
         "seconds": report.seconds,
     }
 
 
-def catalogue_profile_json(profile: CatalogueProfile) -> dict[str, Any]:
+def catalogue_profile_json(
+    profile: CatalogueProfile, currencies: Mapping[str, int]
+) -> dict[str, Any]:
     """Return what `magpie catalogue --json` prints."""
     return {
         "items": profile.items,
+        "currencies": dict(currencies),
         "fields": [
             {
                 **{k: getattr(f, k) for k in ("name", "role", "type", "unit", "filled")},

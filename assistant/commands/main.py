@@ -139,7 +139,9 @@ def show_catalogue(name: NameArgument = None, as_json: JsonOption = False) -> No
 
     records = read_records(_settings(name, None, None))
     profile = records.profile if records.profile.fields else infer_profile(records)
-    return print_json(catalogue_profile_json(profile)) if as_json else print_profile(profile)
+    if as_json:
+        return print_json(catalogue_profile_json(profile, records.currencies))
+    return print_profile(profile, records.currencies)
 
 
 @app.command("search")

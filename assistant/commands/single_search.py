@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from assistant.answering.currencies import read_in_currency
+from assistant.answering.lead_text import code_not_found
 from assistant.turn.input import BY_SOUND, listen
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.dialogue_state import Ask
+from assistant.understanding.money import money_doubts
 from assistant.understanding.wishes import read_wishes
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
@@ -29,7 +33,9 @@ class SearchResult:
     transcript: str
     candidates: tuple[Candidate, ...]
     timings_ms: Mapping[str, float]
-    notice: str = ""  # how a recording without speech was used
+    notice: str = (
+        ""  # how a recording without speech was used; which code no item has; the currency
+    )
 
 
 def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> SearchResult:
@@ -49,8 +55,11 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     if not (text or request.photos or sounds):
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(heard.notice or nothing)
-    wishes = read_wishes(text, Vocabulary(index.catalogue))
+    codes = index.catalogue.codes.named(text)
+    vocabulary = Vocabulary(index.catalogue)
+    wishes = read_wishes(text, vocabulary, [one.span for one in codes])
     limits = tuple(one for limit in wishes.limits if not limit.soft for one in limit.constraints)
+    doubts = money_doubts(map(Ask, limits), index.catalogue)
     query = Query(text, request.photos, limits, sounds=sounds)
     if request.balance is not None:
         query = replace(query, balance=request.balance)
@@ -58,7 +67,10 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     vectors = embed_query(query, media)
     found = tuple(rank(query, vectors, index, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
-    return SearchResult(query, heard.words, found, timings, heard.notice)
+    unknown = code_not_found([one.code for one in codes if not one.ids])
+    read_in = read_in_currency(doubts, index.catalogue.currencies)
+    notice = " ".join(filter(None, (heard.notice, unknown, read_in)))
+    return SearchResult(query, heard.words, found, timings, notice)
 
 
 def _since(started: float) -> float:

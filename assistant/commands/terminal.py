@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from assistant.answering.currencies import currencies_text
 from assistant.build import ReportStep, Step
 from assistant.recommending.evidence import price_text
 
@@ -118,13 +119,21 @@ def print_index_report(report: "IndexReport") -> None:
         f"{report.removed:,} removed) in {report.seconds:.1f} s"
     )
     say(f"  read as {report.read_as}", "dim")
+    _say_currencies(report.currencies)
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         say(f"  row {problem.row}, {problem.field}: {problem.problem}", "yellow")
     if more := len(report.problems) - _PROBLEMS_SHOWN:
         say(f"  and {more:,} more problems: see --json", "yellow") if more > 0 else None
 
 
-def print_profile(profile: "CatalogueProfile") -> None:
+def _say_currencies(currencies: Mapping[str, int]) -> None:
+    """Say that prices are in several currencies, which are kept apart; nothing of a single one."""
+    if len(currencies) > 1:
+        apart = "a limit or an order by price never mixes them"
+        say(f"  prices are in {currencies_text(currencies)}: {apart}", "yellow")
+
+
+def print_profile(profile: "CatalogueProfile", currencies: Mapping[str, int]) -> None:
     """Print what each column is, with examples, and how to correct it."""
     rows = []
     for one in profile.fields.values():
@@ -133,6 +142,7 @@ def print_profile(profile: "CatalogueProfile") -> None:
         share = f"{one.filled:,} of {profile.items:,}"
         rows.append((one.name, one.role, kind, share, ", ".join(one.examples) + unread))
     print_table(("field", "role", "type", "filled", "examples"), rows)
+    _say_currencies(currencies)
     say(
         "Correct it in a file beside the catalogue, shop.profile.toml for shop.csv: "
         "[field] and below it role, type, unit, names, more or less; then index again, "

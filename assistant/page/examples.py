@@ -44,15 +44,18 @@ def starting_points(catalogue: Catalogue) -> list[Example]:
     counted = Counter(item.category for item in items if item.category)
     common = [category for category, _ in counted.most_common(2)]
     return [
-        *(_priced(items, category, catalogue.currency) for category in common[:1]),
+        *(_priced(items, category) for category in common[:1]),
         *(Example(f"something from {category}, as a present") for category in common[1:]),
         *_photo(items, "something like this"),
     ]
 
 
-def _priced(items: list[Item], category: str, currency: str) -> Example:
-    """Ask for the cheaper half of a category."""
-    prices = [i.price for i in items if i.category == category and i.price is not None]
+def _priced(items: list[Item], category: str) -> Example:
+    """Ask for the cheaper half of a category, in its most common currency."""
+    priced = [item for item in items if item.category == category and item.price is not None]
+    money = Counter(item.currency for item in priced)
+    currency = next((code for code, _ in money.most_common(1)), "")
+    prices = [item.price or 0.0 for item in priced if item.currency == currency]
     limit = f" under {price_text(round(median(prices)) + 1, currency)}" if prices else ""
     return Example(f"{category}{limit}")
 

@@ -3,10 +3,11 @@
 Knows the index and the conversation's state; sends nothing to the user.
 
     evidence         the reasons why an item is shown
-    rerank           reorders the same items with the language model
     leads            why the results differ from the request, as values
+    by_code          items that were named by their codes come first
+    rerank           reorders the same items with the language model
     shortlist        the items to show, or why there are none
     counterfactuals  how the ranking would change without the photo, the words, the budget
 """
 
-__all__ = ["counterfactuals", "evidence", "leads", "rerank", "shortlist"]
+__all__ = ["by_code", "counterfactuals", "evidence", "leads", "rerank", "shortlist"]

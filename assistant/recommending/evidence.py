@@ -72,6 +72,8 @@ def reasons(
         found.append("it sounds like your recording")
     if had := [preference.value for preference in met_preferences(item, preferences)]:
         found.append(f"as your photo seems to show: {', '.join(had)}")
+    if "code" in parts:
+        found.insert(0, "it has the code that you named")
     asked = {name: part for name, part in parts.items() if name != "taste"}
     if not any(found) and asked:
         most = max(asked, key=lambda name: asked[name])

@@ -50,6 +50,22 @@ class ByTaste:
     remembers: bool  # whether likes are stored
 
 
+@dataclass(frozen=True, slots=True)
+class CodeNotFound:
+    """No item has these codes."""
+
+    codes: tuple[str, ...]  # as the user wrote them
+    nearest: bool  # whether what is shown is the nearest to them
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLeftOut:
+    """Items that were named by their codes break a constraint of the same message."""
+
+    items: tuple[Item, ...]
+    constraints: tuple[Constraint, ...]
+
+
 class Exhausted(Enum):
     """Nothing is left to show."""
 
@@ -59,4 +75,13 @@ class Exhausted(Enum):
 
 
 # Why a shortlist differs from the request.
-Lead = Contradiction | NothingFits | NotCarried | OtherKind | ByTaste | Exhausted
+Lead = (
+    Contradiction
+    | NothingFits
+    | NotCarried
+    | OtherKind
+    | ByTaste
+    | CodeNotFound
+    | CodeLeftOut
+    | Exhausted
+)

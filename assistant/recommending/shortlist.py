@@ -9,6 +9,7 @@ back when the user asks for others.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.recommending.by_code import asks_nothing_else, code_lead, named_first
 from assistant.recommending.evidence import ALIKE
 from assistant.recommending.leads import (
     Contradiction,
@@ -35,7 +36,7 @@ from retrieval.items import (
     field_values,
 )
 from retrieval.photo_attributes import read_photo_attributes
-from retrieval.search import diverse, met_preferences, photo_likeness, rank
+from retrieval.search import met_preferences, photo_likeness, rank
 
 _AMONG = 40  # best matches from which the cheapest, or diverse items, are chosen
 _AMONG_ALL = 400  # the same, if the user left open what to show
@@ -63,7 +64,29 @@ def shortlist(
     *,
     limit: int,
 ) -> Shortlist:
-    """Search under the state's constraints; the lead says when no item satisfies them."""
+    """Search under the state's constraints; the lead says when no item satisfies them.
+
+    Items that the message names by their codes come first; that there are none is said before all.
+    """
+    found = _under_constraints(reading, now, index, media, vocabulary, limit=limit)
+    if asks_nothing_else(reading) and not found.query.photos:
+        found = replace(found, candidates=())
+    standing, shown = now.state.constraints, bool(found.candidates)
+    lead = code_lead(reading, standing, index.catalogue, shown=shown)
+    if lead is None or isinstance(found.lead, Contradiction):
+        return found
+    return replace(found, lead=lead)
+
+
+def _under_constraints(
+    reading: Reading,
+    now: Conversation,
+    index: Index,
+    media: MediaEmbedder,
+    vocabulary: Vocabulary,
+    *,
+    limit: int,
+) -> Shortlist:
     standing = now.state.constraints
     query, lead = _query(reading, now, index.catalogue, vocabulary)
     if pair := contradiction(standing):
@@ -85,7 +108,7 @@ def shortlist(
     candidates = (
         _extremes(ranked, reading, vocabulary)
         if reading.order
-        else diverse(ranked, index, limit=limit)
+        else named_first(ranked, index, limit=limit)
     )
     if candidates:
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)
@@ -277,9 +300,15 @@ def wished_first(
 def _extremes(
     candidates: Sequence[Candidate], reading: Reading, vocabulary: Vocabulary
 ) -> Sequence[Candidate]:
-    """Sort by the field that the user names; what the record does not say of it is left out."""
+    """Sort by the field that the user names; what the record does not say of it is left out.
+
+    Of prices in several currencies each is sorted apart, the catalogue's most common first.
+    """
     field = vocabulary.profile.fields.get(reading.order)
     measured = Constraint(reading.order, ">=", 0.0, unit=field.unit if field else "")
     valued = [(v, c) for c in candidates if (v := measured_value(c.item, measured)) is not None]
     valued.sort(key=lambda pair: pair[0], reverse=reading.descending)
+    if reading.order == "price":
+        money = list(vocabulary.catalogue.currencies)
+        valued.sort(key=lambda pair: money.index(pair[1].item.currency))
     return [candidate for _, candidate in valued]

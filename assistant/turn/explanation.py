@@ -6,8 +6,8 @@ Knows how sentences are written and checked; selects nothing.
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from assistant.answering import messages
 from assistant.answering.explain import explain, plain_claim
+from assistant.answering.lead_text import lead_text
 from assistant.answering.openings import opening
 from assistant.events import Event
 from assistant.recommending.evidence import liked_because
@@ -36,8 +36,10 @@ def explain_selection(
     yield from speaker.say(
         opening(len(selection.candidates), constraints, currency, listed=not own)
         if lead is None
-        else messages.lead_text(lead, currency)
+        else lead_text(lead, currency)
     )
+    for remark in selection.remarks:
+        yield from speaker.say(remark)
     first, written = selection.candidates[:explained], set[str]()
     told = StepResult(notices=() if shop.model else (ABSENT,))
     if own and shop.model is not None and not failed:

@@ -11,8 +11,11 @@ from pathlib import Path
 from assistant.events import Event, Heard
 from assistant.turn.request import Request
 from assistant.turn.state import FAILED, Shop, StepResult, Stopwatch
+from assistant.understanding.codes import codes_named
 from assistant.understanding.language import read_language
+from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
+from retrieval.codes.heard import misheard_codes, with_codes
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index.index import Index
@@ -108,16 +111,25 @@ def listen(
 ) -> Transcript:
     """Return a recording's transcript, with notice BY_SOUND if its sound is compared instead.
 
-    Silence and plain noise count as neither words nor a sound; the notice says so.
+    A code that was misheard by a letter is mended, and the notice says so. Silence and plain noise
+    count as neither words nor a sound; the notice says that too.
 
     Raises: RecordingError when it cannot be read, or there is no speech model.
     """
     if transcriber is None:
         raise RecordingError("no speech model is loaded: type the message instead")
-    transcript = transcriber.transcribe(media.recording(recording))
+    transcript = _with_codes(transcriber.transcribe(media.recording(recording)), index)
     if transcript.words or not index.has_sounds or media.sound(recording) is None:
         return transcript
     return replace(transcript, notice=BY_SOUND)
+
+
+def _with_codes(transcript: Transcript, index: Index) -> Transcript:
+    """Return a transcript with the codes that were misheard by a letter, and a notice of them."""
+    misheard = misheard_codes(transcript.words, index.catalogue.codes)
+    told = [f"I heard “{one.said}” and took it for the code {one.code}." for one in misheard]
+    notice = " ".join(filter(None, (transcript.notice, *told)))
+    return replace(transcript, words=with_codes(transcript.words, misheard), notice=notice)
 
 
 def _translated(
@@ -125,8 +137,10 @@ def _translated(
 ) -> tuple[str, Translation, StepResult]:
     """Return a message's language and translation; the model translates only single words."""
     known, own = shop.vocabulary.known, shop.language
-    language = read_language(message, known, own=own, former=former, heard=heard)
-    found = translate(message, language, known, own=own)
+    codes = [one.span for one in codes_named(message, shop.vocabulary, 0)]
+    told = blanked(message, codes)
+    language = read_language(told, known, own=own, former=former, heard=heard)
+    found = translate(message, language, known, own=own, kept=codes)
     if not found.gaps or shop.model is None:
         return language, found, StepResult()
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answering import messages
 from assistant.answering.answer_language import reason_in_language
+from assistant.answering.currencies import read_in_currency, sorted_apart
 from assistant.memory.profile import Opinion, disliked_items, without_disliked
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import (
@@ -20,6 +21,7 @@ from assistant.recommending.leads import ByTaste
 from assistant.recommending.shortlist import Shortlist, shortlist
 from assistant.turn.input import Received
 from assistant.turn.state import Shop, StepResult
+from assistant.understanding.money import money_doubts
 from assistant.understanding.read import Conversation, Reading
 from retrieval.items import Candidate, Preference
 from retrieval.search import photo_likeness, sound_likeness
@@ -32,6 +34,7 @@ class Selection(StepResult):
     shortlist: Shortlist
     reasons: Mapping[str, tuple[str, ...]]  # item id → reasons, each true, in the user's language
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
+    remarks: tuple[str, ...] = ()  # what is said of how the request was read
 
     @property
     def preferences(self) -> tuple[Preference, ...]:
@@ -65,7 +68,8 @@ def select(
     disliked = disliked_items(taste.opinions)
     more, media = limit + len(disliked), received.media
     sought = shortlist(reading, now, shop.index, media, shop.vocabulary, limit=more)
-    named = " ".join((received.message, *(item.title for item in reading.meant)))
+    coded = [shop.catalogue.items[id_] for one in reading.codes for id_ in one.ids]
+    named = " ".join((received.message, *(item.title for item in (*reading.meant, *coded))))
     kept = without_disliked(sought.candidates, disliked, named, limit=limit)
     found = replace(sought, candidates=kept.candidates)
     if reading.open and found.candidates and found.lead is None:
@@ -75,6 +79,7 @@ def select(
         shortlist=found,
         reasons=_worded(_reasons(found, now, shop), received.language),
         notices=(messages.left_out(kept.left_out),) if kept.left_out else (),
+        remarks=_money_remarks(reading, found, shop),
     )
 
 
@@ -105,6 +110,15 @@ def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple
         )
         for candidate in found.candidates
     }
+
+
+def _money_remarks(reading: Reading, found: Shortlist, shop: Shop) -> tuple[str, ...]:
+    """Say how amounts and an order were read in a catalogue with several currencies."""
+    money = shop.catalogue.currencies
+    doubts = money_doubts(reading.changes, shop.catalogue)
+    mixed = {one.item.currency for one in found.ranked if one.item.price is not None}
+    apart = sorted_apart(money) if found.sorted and len(mixed) > 1 else ""
+    return tuple(filter(None, (read_in_currency(doubts, money), apart)))
 
 
 def _worded(reasons: Mapping[str, Iterable[str]], language: str) -> dict[str, tuple[str, ...]]:

@@ -13,18 +13,22 @@ room of its own.
     feedback           "I like the second one", "not my taste"
     intents            what is wanted, where the wording leaves no doubt
     dialogue_state     what this conversation has asked for
+    money              in which of a catalogue's currencies an amount is meant
     state_updates      a message → changes of the state
+    codes              items named by their codes, and the rest of the message
     read               all of that together, and the model for the rest
     translate          a message in the catalogue's language
 """
 
 __all__ = [
     "catalogue_values",
+    "codes",
     "dialogue_state",
     "feedback",
     "intents",
     "language",
     "lexicon",
+    "money",
     "read",
     "references",
     "translate",

@@ -7,6 +7,7 @@ that code cannot place, and then fills a form; it never sees an id and never tou
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, Field
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.codes import codes_named, read_around
 from assistant.understanding.dialogue_state import Ask, Change, DialogueState, TurnTo
 from assistant.understanding.intents import (
     FINDS,
@@ -45,6 +47,7 @@ from assistant.understanding.tokens.text import (
     says_something,
 )
 from assistant.understanding.wishes import Limit, Wishes, read_wishes
+from retrieval.codes.index import NamedCode
 from retrieval.items import Catalogue, Item, field_values
 
 
@@ -83,6 +86,7 @@ class Reading:
     foreign: str = ""  # an amount named in another currency than the catalogue's
     sure: bool = True  # code could place every word
     open: bool = False  # it is left to Magpie what to show
+    codes: tuple[NamedCode, ...] = ()  # that it names items by, also those of no item
 
 
 class Form(BaseModel):
@@ -113,6 +117,9 @@ def read_by_code(
 
     With a `photo`, "this" is what the photo shows and not an item on screen.
     """
+    if codes := codes_named(message, vocabulary, len(now.shown)):
+        rest = partial(read_by_code, vocabulary=vocabulary, photo=photo)
+        return read_around(codes, message, now, vocabulary, rest)
     asked = corrected(message, vocabulary.known)
     message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)

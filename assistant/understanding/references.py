@@ -143,10 +143,14 @@ def _by_price(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
         costing = [item for item in shown if item.price == amount.low == amount.high]
         if start is not None and amount.currencies and len(costing) == 1:
             yield Reference(costing[0], sentence.span(start, amount.end), priced=True)
-    priced = sorted((item for item in shown if item.price is not None), key=lambda i: i.price or 0)
+    priced = [item for item in shown if item.price is not None]
+    priced.sort(key=lambda item: item.price or 0)
+    money = dict.fromkeys(item.currency for item in priced)  # each has a cheapest of its own
     for match in _EXTREME.finditer(message):
         cheapest = (match["ask"] or match["of"]).lower() == "cheapest"
-        yield from (Reference(item, match.span()) for item in priced[slice(*_END[cheapest])])
+        for currency in money:
+            alike = [item for item in priced if item.currency == currency]
+            yield from (Reference(item, match.span()) for item in alike[slice(*_END[cheapest])])
 
 
 def _priced_from(sentence: Sentence, at: int) -> int | None:

@@ -17,6 +17,7 @@ from assistant.understanding.dialogue_state import (
     TurnTo,
     Undo,
 )
+from assistant.understanding.money import measured_against, of_one_currency
 from assistant.understanding.tokens.steps import Adjustment, LimitStep
 from assistant.understanding.tokens.text import Span, american, says_something
 from assistant.understanding.wishes import Wishes
@@ -41,16 +42,18 @@ def changes_asked(
         return [Undo()]
     priced = {c.field for limit in wishes.limits for c in limit.constraints}
     steps = () if "price" in priced else wishes.steps
+    alike = of_one_currency(on_screen)
+    relative = [
+        change
+        for one in wishes.adjustments
+        if priced.isdisjoint(one.fields)
+        for change in _adjusted(one, alike if "price" in one.fields else on_screen, vocabulary)
+    ]
+    relative += [change for step in steps for change in _moved(step, standing, alike)]
     return [
         *_cleared(sentence, vocabulary),
         *_named(wishes, standing, vocabulary),
-        *(
-            change
-            for one in wishes.adjustments
-            if priced.isdisjoint(one.fields)
-            for change in _adjusted(one, on_screen, vocabulary)
-        ),
-        *(change for step in steps for change in _moved(step, standing, on_screen)),
+        *measured_against(relative, alike, vocabulary.catalogue),
         *(
             Prefer(constraint) if limit.soft else Ask(constraint)
             for limit in wishes.limits

@@ -13,6 +13,7 @@ from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.dialogue_state import Allow, Ask, Change, Shift, TurnTo
 from assistant.understanding.lexicon import PIVOT, Piece, read_lexicon
+from assistant.understanding.tokens.text import Span
 from assistant.understanding.read import Reading
 
 _MOST_GAPS = 8
@@ -69,15 +70,28 @@ class Translation:
         return found[0] if found else " ".join(piece.said for piece in run)
 
 
-def translate(message: str, language: str, known: frozenset[str], *, own: str) -> Translation:
+def translate(
+    message: str,
+    language: str,
+    known: frozenset[str],
+    *,
+    own: str,
+    kept: Sequence[Span] = (),
+) -> Translation:
     """Translate what the lexicon knows; a message in English, or in no known language, stays.
 
-    `known` are the catalogue's folded words and `own` its language.
+    `known` are the catalogue's folded words and `own` its language. What stands in the spans that
+    are `kept`, such as an item's code, stays as it is written.
     """
     if language == PIVOT:
         return Translation(message, language, (Piece(message, message, known=True),))
-    pieces = read_lexicon(language).pieces(message, known, things=own != language)
-    return Translation(message, language, pieces)
+    lexicon, pieces, at = read_lexicon(language), list[Piece](), 0
+    for start, end in (*kept, (len(message), len(message))):
+        pieces += lexicon.pieces(message[at:start], known, things=own != language)
+        if said := message[start:end]:
+            pieces.append(Piece(said, said, known=True))
+        at = end
+    return Translation(message, language, tuple(pieces))
 
 
 def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> Translation:

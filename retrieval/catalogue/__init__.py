@@ -8,6 +8,7 @@ Knows what columns mean and how cells are written; knows no model, no vector and
     cells             one cell → text, files, facts
     vocabulary        what exports call their columns: columns.toml
     columns           which column of a table fills which field
+    drafts            what the shop does not sell
     offer             price, sale and stock of a row
     rows              one row of a table → a line, or its problems
     grouping          which rows are one product

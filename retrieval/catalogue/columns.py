@@ -74,6 +74,8 @@ def find_columns(
         if field not in fields:
             raise CatalogueError(_missing(table, shown, field, set(fields.values())))
     taken = {*fields.values(), *chosen_columns.values()}
+    if chosen.name == PLAIN_TABLE and "status" not in chosen_columns:
+        taken.discard(fields.get("status", ""))  # it may say something of the thing as well
     rest = {name: column for name, column in plain.items() if column not in taken}
     ignored = tuple(column for name, column in rest.items() if chosen.ignores(name))
     attributes = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from retrieval.catalogue.acp import ACP, acp_table, holds_variants
 from retrieval.catalogue.cells import cell_text, printable
 from retrieval.catalogue.columns import Columns, find_columns
+from retrieval.catalogue.drafts import without_draft_problems, without_drafts
 from retrieval.catalogue.formats.opening import (
     TABLE_SUFFIXES,
     is_database,
@@ -58,13 +59,19 @@ class ReadAs:
     products: int
     variants: int  # what can be bought: a product without variants counts as one
     unused: tuple[str, ...] = ()  # columns in which something stands that was not used
+    drafts: int = 0  # products, and single variants, that the shop does not sell
 
     @property
     def said(self) -> str:
         """Return it in one line."""
         variants = f", {self.variants:,} variants" if self.variants != self.products else ""
+        drafts = (
+            f"; {self.drafts:,} {'drafts' if self.drafts > 1 else 'draft'} left out"
+            if self.drafts
+            else ""
+        )
         unused = f"; not used: {', '.join(self.unused)}" if self.unused else ""
-        return f"{self.format}: {self.products:,} products{variants}{unused}"
+        return f"{self.format}: {self.products:,} products{variants}{drafts}{unused}"
 
 
 _Found = Row | Problem | ReadAs
@@ -94,12 +101,20 @@ def read_catalogue(
         elif isinstance(found, Problem):
             first = first or (found if found.row else None)
         elif not seen:
-            reason = (
-                f"row {first.row}, {first.field}: {first.problem}" if first else "it has no rows"
-            )
+            reason = _reason(first, found)
             shown = source_name(source)
             raise CatalogueError(f"{shown} holds no item that can be used ({reason})")
         yield found
+
+
+def _reason(first: Problem | None, found: ReadAs) -> str:
+    """Say why a source holds no item."""
+    if first:
+        return f"row {first.row}, {first.field}: {first.problem}"
+    if found.drafts:
+        cure = "publish one, or say with --map status=COLUMN which column tells it"
+        return f"every product is a draft, {found.drafts:,} in all: {cure}"
+    return "it has no rows"
 
 
 def _read(source: Path | str, options: ReadingOptions, fetch: FetchFiles) -> Iterator[_Found]:
@@ -132,6 +147,7 @@ class _Pass:
     left: dict[Key, int] = field(default_factory=dict)  # rows still to come
     products: int = 0
     variants: int = 0
+    drafts: int = 0
     unused: set[str] = field(default_factory=set)
 
     def run(self, fetch: FetchFiles) -> Iterator[_Found]:
@@ -142,7 +158,7 @@ class _Pass:
                 yield found
         unused = tuple(name for name in self.columns.ignored if name in self.unused)
         title = self.columns.export.title or self.table.kind
-        yield ReadAs(title, self.products, self.variants, unused)
+        yield ReadAs(title, self.products, self.variants, unused, self.drafts)
 
     def _lines(self) -> Iterator[ProductLines | Problem]:
         """Yield each product when its last row has been met, and what is wrong in the rows."""
@@ -157,13 +173,13 @@ class _Pass:
             said = {name for name in ignored if cell_text(record.get(name))}
             self.unused, ignored = self.unused | said, ignored - said
             key = self.survey.product(row_key(record, self.columns))
-            for one in read_line(number, record, reading):
+            for one in without_draft_problems(read_line(number, record, reading)):
                 if isinstance(one, Problem):
                     yield one
                 elif key:
                     self.open.setdefault(key, []).append(one)
                 else:
-                    yield ProductLines([one])
+                    yield from self._sold([one])
             if key:
                 yield from self._whole(key)
 
@@ -175,7 +191,14 @@ class _Pass:
             if lines:
                 shared = key[0] in self.survey.shared or len(lines) == 1
                 grouped = "group" in self.columns.fields and not shared
-                yield ProductLines(lines, key[0] if grouped else "")
+                yield from self._sold(lines, key[0] if grouped else "")
+
+    def _sold(self, lines: list[Line], group: str = "") -> Iterator[ProductLines]:
+        """Yield what of a product is sold; drafts are counted."""
+        sold, drafts = without_drafts(lines)
+        self.drafts += drafts
+        if sold:
+            yield ProductLines(sold, group)
 
     def _made(self, product: ProductLines) -> Iterator[_Found]:
         for one in make_product(product):

@@ -19,6 +19,7 @@ from retrieval.catalogue.cells import (
     prose,
 )
 from retrieval.catalogue.columns import Columns
+from retrieval.catalogue.drafts import is_sale_state, sale_state
 from retrieval.catalogue.formats.table import Problem, Record, plain_name
 from retrieval.catalogue.headers import split_header, with_unit
 from retrieval.catalogue.offer import Offer, read_offer
@@ -61,6 +62,7 @@ class Line:
     numbered: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # option's name, value
     files: Mapping[str, tuple[NamedFile, ...]] = field(default_factory=dict)
     variant_picture: Path | RemoteFile | None = None
+    state: str = ""  # "draft" or "sold", "" where the row does not say
 
 
 def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line | Problem]:
@@ -71,7 +73,11 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
     columns, export = reading.columns, reading.columns.export
     filled = {name: record[at] for name, at in columns.fields.items() if at in record}
     cells = {**columns.said, **filled}
-    facts = {name: record[at] for name, at in columns.attributes.items() if at in record}
+    facts = {
+        name: record[at]
+        for name, at in columns.attributes.items()
+        if at in record and not (at == columns.fields.get("status") and is_sale_state(record[at]))
+    }
     if export.written_newlines:
         cells = {name: _with_newlines(cell) for name, cell in cells.items()}
     texts = {
@@ -99,6 +105,7 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
         options=dict(flattened("attributes", cells.get("options") or {})),
         numbered=_numbered(cells),
         files=files,
+        state=sale_state(cells),
         variant_picture=next((one for one in own_picture if not isinstance(one, bytes)), None),
     )
 

@@ -47,6 +47,9 @@ class CellWords:
     available: frozenset[str]
     unavailable: frozenset[str]
     unknown: frozenset[str]
+    draft: frozenset[str]  # what a status says of what is not sold
+    unpublished: frozenset[str]
+    sold: frozenset[str]  # what a status says of what is sold, and nothing else
     options: frozenset[str]  # columns by which the rows of one product may differ
     alone: frozenset[str]  # … where nothing else names the product
 
@@ -96,6 +99,9 @@ def cell_words() -> CellWords:
         available=words["available"],
         unavailable=words["unavailable"],
         unknown=words["unknown"],
+        draft=words["draft"],
+        unpublished=words["unpublished"],
+        sold=words["sold"],
         options=variants["options"],
         alone=variants["alone"],
     )

@@ -7,7 +7,7 @@ functions that open the store and the word index are passed in.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -61,6 +61,8 @@ class IndexReport:
     problems: tuple[Problem, ...]  # by row
     seconds: float
     read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
+    drafts: int = 0  # products and variants that the shop does not sell: they are left out
+    currencies: Mapping[str, int] = field(default_factory=dict)  # of the prices, with their items
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,8 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
         problems=tuple(sorted(intake.problems, key=lambda problem: problem.row)),
         seconds=round(monotonic() - started, 2),
         read_as=intake.read_as,
+        drafts=intake.drafts,
+        currencies=catalogue.currencies,
     )
 
 

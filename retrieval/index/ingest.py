@@ -73,6 +73,7 @@ class Intake:
     seen: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     read_as: str = ""  # how the catalogue was read, in one line
+    drafts: int = 0  # that the shop does not sell, and are left out
 
     def run(self, source: Path | str, options: ReadingOptions) -> None:
         """Store new and changed rows; at the end, remove entries missing from the catalogue."""
@@ -99,7 +100,7 @@ class Intake:
             if isinstance(found, Row):
                 yield found
             elif isinstance(found, ReadAs):
-                self.read_as = found.said
+                self.read_as, self.drafts = found.said, found.drafts
             else:
                 self.problems.append(found)
 

@@ -97,7 +97,7 @@ READINGS = st.builds(
         intent, "", meant=tuple(pointed[:1]), unlike=tuple(pointed[1:]), order=order, others=others
     ),
     st.sampled_from(["search", "refine", "more like", "less like"]),
-    st.sampled_from(["", "cheapest", "dearest"]),
+    st.sampled_from(["", "price", "capacity"]),
     st.booleans(),
     st.lists(st.sampled_from(ITEMS), max_size=3, unique_by=lambda item: item.id),
 )

@@ -38,6 +38,21 @@ def test_an_item_without_a_price_is_not_under_any_limit():
     assert not satisfies(Item("x", "X"), Constraint("price", "<=", 1e9))
 
 
+@pytest.mark.parametrize(
+    ("unit", "currency", "expected"),
+    [
+        ("", "EUR", True),
+        ("EUR", "EUR", True),
+        ("EUR", "USD", False),
+        ("EUR", "", False),
+        ("", "", True),
+    ],
+)
+def test_a_limit_in_a_currency_holds_for_that_currency_alone(unit, currency, expected):
+    limit = Constraint("price", "<=", 50.0, unit=unit)
+    assert satisfies(Item("x", "X", price=40.0, currency=currency), limit) is expected
+
+
 def test_all_constraints_must_hold():
     under, red = Constraint("price", "<=", 50.0), Constraint("colour", "=", "red")
     assert satisfies_all(ITEM, (under, red))

@@ -43,6 +43,7 @@ items = st.builds(
     category=words,
     brand=words,
     price=st.none() | st.sampled_from([0.0, 9.99, 10.0, 400.0]),
+    currency=st.sampled_from(["", "EUR", "USD", "CUP"]),
     attributes=st.dictionaries(names, words, max_size=3),
     variants=st.lists(variants, max_size=3).map(tuple),
 )
@@ -67,6 +68,13 @@ constraints = st.one_of(
     ),
     st.builds(
         Constraint, fields, st.sampled_from(["=", "!="]), values, recorded=st.booleans()
+    ),
+    st.builds(
+        Constraint,
+        st.just("price"),
+        st.sampled_from(["<=", ">=", "="]),
+        st.sampled_from([0.0, 9.99, 10.0, 400.0]),
+        unit=st.sampled_from(["", "EUR", "USD", "CUP", "GBP"]),
     ),
     st.builds(
         Constraint,

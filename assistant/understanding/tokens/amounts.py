@@ -116,7 +116,7 @@ def _decade(value: float, at: int) -> Amount | None:
     if value % 10 or not (value < 100 or 1000 <= value <= 2100):
         return None
     first = value if value >= 1000 else _CENTURY + value if value >= 20 else None
-    return None if first is None else Amount(first, first + 9, at, at + 2, range=True)
+    return None if first is None else Amount(first, first + 9, at, at + 2, unit="year", range=True)
 
 
 def _spelled(sentence: Sentence, at: int) -> tuple[float, int] | None:

@@ -106,11 +106,14 @@ class Sentence:
 
     def is_break(self, at: int) -> bool:
         """Tell whether a part of the message ends before this token."""
-        if at >= len(self.tokens) or self.cue_at(at, "words breaks") is not None:
+        if at >= len(self.tokens):
             return True
         token = self.tokens[at]
+        number = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "number"
+        if self.cue_at(at, "words breaks") is not None:
+            return not (token.text == ":" and number)  # "budget: 60"
         dash = token.text in "-–—" and not token.tight and at + 1 < len(self.tokens)
-        return dash and not self.tokens[at + 1].tight and self.tokens[at + 1].kind != "number"
+        return dash and not number and not self.tokens[at + 1].tight
 
     def part(self, at: int) -> tuple[int, int]:
         """Return where the part of the message around a token begins and ends."""

@@ -188,6 +188,8 @@ class AmountReader:
         token = self.sentence.tokens[at]
         if at in self.named or token.kind != "word":
             return token.text == "%"
+        if token.text != token.word or self.sentence.cue_at(at, "words hours"):
+            return True  # "two colours", "2 in the afternoon"
         return says_something(token.word) and token.text not in self.sentence.cues.steering
 
     def _score(self, amount: Amount, field: FieldProfile) -> int:
@@ -245,6 +247,8 @@ class AmountReader:
             ahead = word.start >= amount.end
             gap = word.start - amount.end if ahead else amount.start - word.end
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
+            if field.role == "price" and ahead and gap:
+                continue  # "two for the price of one"
             if word.side and not self._measures(word, amount):
                 continue
             if word.side:
@@ -410,12 +414,18 @@ class AmountReader:
         self, amount: Amount, field: FieldProfile, side: Side, strict: bool, said: str
     ) -> Iterator[Constraint]:
         """Yield what an amount asks of a field, in the field's unit."""
-        unit = "" if field.role == "price" else field.unit
-        measured = "" if field.role == "price" else amount.unit
-        asked = converted(Quantity(amount.low, amount.high, measured), unit)
+        if field.role == "price":
+            several = self.catalogue.currencies if len(self.catalogue.currencies) > 1 else {}
+            unit = next((code for code in several if code in amount.currencies), "")
+            asked: Quantity | None = Quantity(amount.low, amount.high)
+        else:
+            unit = field.unit
+            asked = converted(Quantity(amount.low, amount.high, amount.unit), unit)
         if asked is None:
             return
         low, high = asked.low, asked.high
+        if amount.others and field.role == "price":  # "20 or 30 dollars"
+            high = max(high, *amount.others)
         if side == "about":
             spread = _ABOUT_MONEY if field.role == "price" else _ABOUT
             low, high = low * (1 - spread), high * (1 + spread)

@@ -12,8 +12,11 @@ from assistant.answering.answer_language import (
     quoted,
     reason_in_language,
 )
+from assistant.answering.currencies import read_in_currency, sorted_apart
+from assistant.answering.lead_text import code_not_found
 from assistant.answering.openings import opening
 from assistant.understanding.lexicon import lexicons
+from assistant.understanding.money import MoneyDoubt
 from retrieval.items import Constraint
 from tests.builders import ITEMS, SHOP
 
@@ -81,6 +84,10 @@ PLAIN = (
     messages.nothing_to_compare(()),
     messages.nothing_to_compare(ITEMS[:1]),
     messages.other_currency("40 Euro", "USD"),
+    code_not_found(["99999"], nearest=True),
+    read_in_currency([MoneyDoubt("under 50", "")], {"EUR": 40, "USD": 12}),
+    read_in_currency([MoneyDoubt("$50", "USD")], {"USD": 40, "CAD": 12}),
+    sorted_apart({"EUR": 40, "USD": 12}),
     messages.noted("like", ITEMS[:1], remembers=True),
     messages.noted("dislike", ITEMS[:1], remembers=True),
     messages.noted("like", ITEMS[:1], remembers=False),

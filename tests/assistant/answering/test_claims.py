@@ -56,6 +56,12 @@ def test_a_limit_is_only_a_limit():
     assert not check("It costs 40.", (SCARF,), BUDGET).stands
 
 
+def test_an_amount_in_another_currency_supports_nothing():
+    under = "The Fjord Ribbed Scarf is under {}50."
+    dollars, euros = (check(under.format(sign), (SCARF,), ()) for sign in "$€")
+    assert (dollars.stands, euros.stands) == (True, False)
+
+
 def test_a_limit_that_the_item_breaks_supports_nothing():
     dear = SHOP.items["s3"]
     assert not check("It is within your budget of $40.", (dear,), BUDGET).stands

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.agent import Agent
-from assistant.answering.messages import lead_text
+from assistant.answering.lead_text import lead_text
 from assistant.commands.json_output import search_json, turn_json
 from assistant.commands.single_search import find_once
 from assistant.events import Done, Heard

@@ -29,6 +29,18 @@ def test_what_is_indexed_is_what_is_opened(shop):
     assert items["2"].transcripts == ("it keeps you warm",)
 
 
+def test_drafts_and_currencies_are_reported(shop):
+    head = "id,title,price,currency,status"
+    rows = ["1,Cup,5,EUR,active", "2,Mug,6,USD,active", "3,Jug,7,EUR,active", "4,Pot,8,EUR,draft"]
+    shop.source.write_text("\n".join((head, *rows)))
+    report = shop.run()
+    assert (report.items, report.drafts) == (3, 1)
+    assert list(report.currencies.items()) == [("EUR", 2), ("USD", 1)]
+    shop.source.write_text("\n".join((head, *rows)).replace("EUR,active", "EUR,archived"))
+    again = shop.run()
+    assert (again.items, again.removed, again.drafts) == (1, 2, 3)
+
+
 def test_what_has_not_changed_costs_nothing(shop):
     shop.paint("red.png", "red")
     shop.say("scarf.ogg", "warm")

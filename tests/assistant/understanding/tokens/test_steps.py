@@ -2,7 +2,14 @@
 
 import pytest
 
-from assistant.understanding.limits.steps import read_steps
+from assistant.understanding.tokens.amounts import read_amounts
+from assistant.understanding.tokens.cues import read_sentence
+from assistant.understanding.tokens.steps import read_steps
+
+
+def steps(message):
+    sentence = read_sentence(message)
+    return read_steps(sentence, read_amounts(sentence, (), (), ()))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +36,7 @@ from assistant.understanding.limits.steps import read_steps
     ],
 )
 def test_a_step_is_read(message, expected):
-    (step,) = read_steps(message)
+    (step,) = steps(message)
     assert (step.way, step.by, step.share, step.permits) == expected
     assert message[slice(*step.span)].strip() == step.said
 
@@ -40,4 +47,4 @@ def test_a_step_is_read(message, expected):
      "no more than 20", "one more", "less like 4", "cheaper", "20 dollars less than 50", ""],
 )  # fmt: skip
 def test_what_moves_no_limit_is_no_step(message):
-    assert read_steps(message) == []
+    assert steps(message) == []
