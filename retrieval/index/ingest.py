@@ -1,7 +1,8 @@
 """Turn the rows of a catalogue into entries of a store, in batches.
 
 Knows which rows have changed, opens files in threads while the encoders work, and stays one batch
-ahead of them; knows no library and no manifest. An interruption loses at most two batches.
+ahead of them; knows no library and no manifest. What is encoded is noted in a journal before it is
+stored, so that an interruption loses at most two batches.
 """
 
 import json
@@ -22,6 +23,7 @@ from retrieval.embed import Encoders, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
+from retrieval.index.journal import Journal
 from retrieval.index.records import digest, encoded_digest, keep_pictures, read_record, write_record
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
@@ -61,6 +63,7 @@ class Intake:
     """One pass over a catalogue, with counts of its work so far."""
 
     store: VectorStore
+    journal: Journal
     encoders: Encoders
     pictures: Path  # folder for pictures from inside a table
     report: Callable[[int], None]
@@ -68,12 +71,24 @@ class Intake:
     updated: int = 0
     encoded: int = 0  # of both, without those whose vector still holds
     removed: int = 0
+    resumed: int = 0  # taken from the journal of an interrupted run
     seen: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     read_as: str = ""  # how the catalogue was read, in one line
 
+    @property
+    def changed(self) -> bool:
+        """Tell whether the store differs from the one that the run began with."""
+        return bool(self.encoded or self.updated or self.removed or self.resumed)
+
     def run(self, source: Path | str, options: ReadingOptions) -> None:
-        """Store new and changed rows; at the end, remove entries missing from the catalogue."""
+        """Store new and changed rows; at the end, remove entries missing from the catalogue.
+
+        What the journal of an interrupted run holds is stored first.
+        """
+        for kept in self.journal.batches():
+            self.store.upsert(kept)
+            self.resumed += len(kept)
         known = {entry.id: entry for entry in self.store.entries()}
         rows = self._rows(source, options)
         with disk(self.pictures):
@@ -81,10 +96,10 @@ class Intake:
         with _threads() as pool:
             writing: Future[None] = pool.submit(self._write, [], [])
             for batch in self._opened(_batches(self._changed(rows, known)), pool):
-                kept = [_entry(one) for one in batch if one.changed.stored]
+                same = [_entry(one) for one in batch if one.changed.stored]
                 entries = self._entries([one for one in batch if not one.changed.stored])
                 writing.result()
-                writing = pool.submit(self._write, entries, kept)
+                writing = pool.submit(self._write, entries, same)
                 fresh = sum(entry.id not in known for entry in entries)
                 self.added, self.updated = self.added + fresh, self.updated + len(batch) - fresh
                 self.encoded += len(entries)
@@ -154,21 +169,13 @@ class Intake:
 
     def _write(self, entries: list[Entry], kept: list[Entry]) -> None:
         """Store entries, those in `kept` without their vectors."""
+        self.journal.keep(entries)
         self.store.upsert(entries)
         self.store.update(kept)
 
     def _remove(self, vanished: list[str]) -> None:
-        """Remove entries, and picture files that no remaining entry uses."""
         self.store.delete(vanished)
         self.removed = len(vanished)
-        if not (vanished or self.updated):
-            return
-        records = (read_record(entry.document) for entry in self.store.entries())
-        used = {picture for item in records for picture in item.pictures}
-        with disk(self.pictures):
-            for path in self.pictures.iterdir():
-                if path not in used:
-                    path.unlink()
 
 
 def keep_files(changed: Changed, stored: Entry) -> Opened:
