@@ -11,8 +11,10 @@ from pathlib import Path
 from retrieval.catalogue.formats.markup import plain_text
 from retrieval.catalogue.formats.table import plain_name
 
-Complaints = list[tuple[str, str]]  # field, problem
+Complaints = list[tuple[str, ...]]  # field, problem, value, cure: as in Problem
 
+_NOT_THERE = ("is not there", "check the path, which starts at the catalogue's folder")
+_ON_THE_WEB = ("is on the web and is not fetched", "save the file, and name it")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _UNESCAPED_COMMA = re.compile(r"(?<!\\),")
@@ -74,12 +76,11 @@ def cell_files(value: object, field: str, folder: Path) -> tuple[list[Path | byt
             continue
         paths = _matches(part, folder)
         if not paths:
-            web = _WEB.match(part)
-            problem = "is on the web and is not fetched" if web else "is not there"
-            complaints.append((field, f"{part} {problem}"))
+            reason, cure = _ON_THE_WEB if _WEB.match(part) else _NOT_THERE
+            complaints.append((field, reason, part, cure))
         found.extend(paths)
     if field != "pictures" and any(isinstance(part, bytes) for part in found):
-        complaints.append((field, f"{field} inside a table are not read: name files"))
+        complaints.append((field, "inside a table are not read", "", "name files"))
     return list(dict.fromkeys(found)), complaints
 
 

@@ -31,6 +31,8 @@ from retrieval.items import Item
 
 PICTURE_SUFFIXES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
+_AGAIN = "stands in an earlier row: the row is left out"
+_OWN_ID = "give each product an id of its own, or what are variants of one the same group"
 _SPACES = re.compile(r"[\s_-]+")
 
 
@@ -81,16 +83,13 @@ def read_catalogue(source: Path | str, options: ReadingOptions = NO_OPTIONS) -> 
     for found in _read(source, options):
         if isinstance(found, Row):
             if found.item.id in seen:
-                problem = f"{found.item.id} again: the row is left out"
-                yield Problem(found.number, "id", problem)
+                yield Problem(found.number, "id", _AGAIN, found.item.id, _OWN_ID)
                 continue
             seen.add(found.item.id)
         elif isinstance(found, Problem):
             first = first or (found if found.row else None)
         elif not seen:
-            reason = (
-                f"row {first.row}, {first.field}: {first.problem}" if first else "it has no rows"
-            )
+            reason = f"row {first.row}, {first.field}: {first.said}" if first else "it has no rows"
             shown = source_name(source)
             raise CatalogueError(f"{shown} holds no item that can be used ({reason})")
         yield found

@@ -5,6 +5,7 @@
     shop/readers/            a lock for each open index, which names the generation that it reads
     shop/unfinished/         what an interrupted run has encoded: see journal.py
     shop/pictures/           pictures from inside a table, named by content, shared by all
+    shop/report.csv          what could not be used in the last run
 
 Knows folders and locks; knows no store. A reader takes its lock first and then looks whether the
 manifest still names the same generation; a writer replaces the manifest first and then looks for

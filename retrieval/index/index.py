@@ -40,6 +40,7 @@ from retrieval.index.manifest import (
     write_manifest,
     writing,
 )
+from retrieval.index.problem_report import ProblemKind, ProblemReport
 from retrieval.index.profile_file import read_profile
 from retrieval.index.records import read_record
 from retrieval.items import Catalogue, item_text
@@ -48,6 +49,7 @@ from retrieval.protocols import LexicalIndex, Vector, VectorStore
 OpenStore = Callable[[Path], VectorStore]
 OpenLexicalIndex = Callable[[Sequence[str]], LexicalIndex]
 
+PROBLEMS = "report.csv"  # what could not be used in the last run
 _PICTURES = "pictures"
 _PAGE = 2000  # vectors in memory at once
 
@@ -62,9 +64,12 @@ class IndexReport:
     updated: int
     unchanged: int
     removed: int
-    problems: tuple[Problem, ...]  # by row
+    problems: tuple[Problem, ...]  # the first thousand, by row
     seconds: float
     read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
+    problem_count: int = 0
+    problem_kinds: tuple[ProblemKind, ...] = ()  # the most frequent first
+    problems_file: Path | None = None  # with all of them, as CSV; None when there are none
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,8 @@ def index_catalogue(  # noqa: PLR0913 - the last three have defaults
         journal.begin(manifest, afresh=base is None)
         with ExitStack() as undo:
             undo.callback(journal.close)
+            problems = ProblemReport(folder / PROBLEMS)
+            undo.callback(problems.close)
             generation = new_generation(folder)
             undo.callback(remove_generation, folder, generation)
             place = folder / generation
@@ -140,13 +147,14 @@ def index_catalogue(  # noqa: PLR0913 - the last three have defaults
                 with closing(open_store(base.place / STORE)) as store:
                     store.copy_to(place / STORE)
             with closing(open_store(place / STORE)) as store:
-                intake = Intake(store, journal, encoders, folder / _PICTURES, report)
+                intake = Intake(store, journal, encoders, folder / _PICTURES, report, problems)
                 intake.run(source, options)
                 catalogue = sum_up(intake, place, base, source)
             if base and not intake.changed and base.whole_with(catalogue.profile):
                 generation = base.generation
             else:
                 undo.pop_all()
+            problems.close()
             items = len(intake.seen)
             manifest = replace(manifest, items=items, finished=True, generation=generation)
             write_manifest(folder, manifest)
@@ -160,9 +168,12 @@ def index_catalogue(  # noqa: PLR0913 - the last three have defaults
         updated=intake.updated,
         unchanged=items - intake.added - intake.updated,
         removed=intake.removed,
-        problems=tuple(sorted(intake.problems, key=lambda problem: problem.row)),
+        problems=tuple(sorted(problems.first, key=lambda problem: problem.row)),
         seconds=round(monotonic() - started, 2),
         read_as=intake.read_as,
+        problem_count=problems.count,
+        problem_kinds=tuple(sorted(problems.kinds.values(), key=lambda kind: -kind.rows)),
+        problems_file=problems.file,
     )
 
 

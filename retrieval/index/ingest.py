@@ -6,7 +6,7 @@ stored, so that an interruption loses at most two batches.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +24,7 @@ from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
 from retrieval.index.journal import Journal
+from retrieval.index.problem_report import ProblemReport, media_fault
 from retrieval.index.records import digest, encoded_digest, keep_pictures, read_record, write_record
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
@@ -34,7 +35,7 @@ _BATCH = 256  # items
 _QUALITY = 80  # WebP quality of stored video frames
 _EDGE = 512  # pixels; a batch of larger pictures needs too much memory, and no encoder uses them
 
-Faults = tuple[tuple[str, str], ...]  # field, problem
+Faults = tuple[tuple[str, ...], ...]  # field, problem, value, cure: as in Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,13 @@ class Intake:
     encoders: Encoders
     pictures: Path  # folder for pictures from inside a table
     report: Callable[[int], None]
+    problems: ProblemReport
     added: int = 0
     updated: int = 0
     encoded: int = 0  # of both, without those whose vector still holds
     removed: int = 0
     resumed: int = 0  # taken from the journal of an interrupted run
     seen: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
     read_as: str = ""  # how the catalogue was read, in one line
 
     @property
@@ -114,7 +115,7 @@ class Intake:
             elif isinstance(found, ReadAs):
                 self.read_as = found.said
             else:
-                self.problems.append(found)
+                self.problems.add(found)
 
     def _changed(self, rows: Iterable[Row], known: Mapping[str, Entry]) -> Iterator[Changed]:
         """Yield the rows to store; report the known faults of unchanged rows again."""
@@ -131,7 +132,7 @@ class Intake:
                 yield Changed(found, mark, encoded)
                 continue
             faults = json.loads(str(before.get("faults", "[]")))
-            self.problems += [Problem(found.number, *fault) for fault in faults]
+            self._note(found.number, faults)
             if before.get("digest") != mark:
                 yield Changed(found, mark, encoded, stored)
 
@@ -162,10 +163,13 @@ class Intake:
         found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
         entries = []
         for one, parts in zip(heard, found, strict=True):
-            number = one.changed.row.number
-            self.problems += [Problem(number, *fault) for fault in one.faults]
+            self._note(one.changed.row.number, one.faults)
             entries.append(replace(_entry(one), vector=join(parts, self.encoders.dimensions)))
         return entries
+
+    def _note(self, row: int, faults: Iterable[Sequence[str]]) -> None:
+        for fault in faults:
+            self.problems.add(Problem(row, *fault))
 
     def _write(self, entries: list[Entry], kept: list[Entry]) -> None:
         """Store entries, those in `kept` without their vectors."""
@@ -197,13 +201,14 @@ def open_files(changed: Changed, folder: Path) -> Opened:
     Pictures without a file of their own (from inside a table, or video frames) are saved in
     `folder`.
     """
-    item, faults = changed.row.item, list[tuple[str, str]]()
+    item, faults = changed.row.item, list[tuple[str, ...]]()
     sources, pictures, videos = list[Path | bytes](), [], []
     for number, source in enumerate(item.pictures, start=1):
+        place = str(source) if isinstance(source, Path) else f"picture {number}"
         try:
-            picture = read_picture(source, place=f"picture {number}")
+            picture = read_picture(source, place=place)
         except PictureError as error:
-            faults.append(("pictures", f"{error}; it is left out"))
+            faults.append(media_fault("pictures", place, error))
             continue
         picture.thumbnail((_EDGE, _EDGE))
         sources.append(source)
@@ -212,7 +217,7 @@ def open_files(changed: Changed, folder: Path) -> Opened:
         try:
             frames = read_frames(video)
         except RecordingError as error:
-            faults.append(("videos", f"{error}; it is left out"))
+            faults.append(media_fault("videos", str(video), error))
             continue
         for frame in frames:
             frame.thumbnail((_EDGE, _EDGE))
@@ -233,7 +238,7 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
     recordings += [("videos", path) for path in opened.item.videos]
     for column, path in recordings:
         if encoders.transcriber is None:
-            faults.append((column, f"{path} is not heard: no speech model is loaded"))
+            faults.append((column, "is not heard: no speech model is loaded", str(path)))
             continue
         recording = Recording(path)
         try:
@@ -241,14 +246,14 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
             sound = None if transcript.words else embed_sound(recording, encoders)
         except RecordingError as error:
             what = "it" if column == "recordings" else "its sound"
-            faults.append((column, f"{error}; {what} is left out"))
+            faults.append(media_fault(column, str(path), error, what))
             continue
         if transcript.words:
             spoken.append(transcript.words)
         elif sound is not None:
             sounds.append(sound)
         else:
-            faults.append((column, f"{path} says nothing: {transcript.notice}"))
+            faults.append((column, f"says nothing: {transcript.notice}", str(path)))
     item = replace(opened.item, transcripts=tuple(spoken))
     return replace(opened, item=item, sounds=tuple(sounds), faults=tuple(faults))
 

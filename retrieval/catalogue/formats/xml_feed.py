@@ -26,8 +26,8 @@ def read_xml(path: Path) -> SourceTable:
                     yield number, _record(element)
                     element.clear()
         except ElementTree.ParseError as error:
-            reason = f"not whole XML ({error}): what follows is lost; write the file again"
-            yield Problem(number + 1, "row", reason)
+            reason, cure = "is not whole XML: what follows is lost", "write the file again"
+            yield Problem(number + 1, "row", reason, str(error), cure)
 
     names: dict[str, None] = {}
     for found in rows(None):
