@@ -5,6 +5,7 @@ turn are in the folders.
 
     events          the events that a turn yields while it runs
     agent           one turn, from the message to the answer
+    living_agent    each turn over the newest finished index
     settings        all settings
     build           settings → agent: loads the models and the index
 """

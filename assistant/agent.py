@@ -21,6 +21,7 @@ from assistant.recommending.by_code import is_named
 from assistant.recommending.rerank import leaves_open, rerank
 from assistant.turn.answers import answer_without_search
 from assistant.turn.explanation import explain_selection
+from assistant.turn.gone import Remaining, remaining
 from assistant.turn.input import Received, receive
 from assistant.turn.reading import Interpretation, interpret, interpret_rest
 from assistant.turn.request import Request
@@ -96,12 +97,16 @@ class Agent(Shop):
                 clock.reached("first_items")
             with clock.stage("reread"):
                 interpretation = interpret_rest(interpretation, received, before, self.model, self)
-        reading = interpretation.quoting(received)
+        left = remaining(interpretation.quoting(received), before, self.catalogue.items)
+        if left.over:
+            return (yield from self._say_gone(left, before, (received, interpretation), speaker))
+        reading = left.reading
         conversation = updated(before, reading, received, kinds)
-        constraints, steps = conversation.state.constraints, (received, interpretation)
+        constraints, steps = conversation.state.constraints, (received, interpretation, left)
         yield Understood(reading.intent, constraints, conversation.phrase)
         if reading.intent not in FINDS:
-            said = yield from answer_without_search(received, reading, conversation, self, speaker)
+            now = replace(conversation, shown=left.conversation.shown)
+            said = yield from answer_without_search(received, reading, now, self, speaker)
             return Answered(reading.intent, conversation, _referred(reading), (*steps, said))
         with clock.stage("search"):
             selection = select(reading, received, conversation, self, taste, limit=self.shown)
@@ -123,6 +128,19 @@ class Agent(Shop):
         done = (*steps, selection, said)
         return Answered(reading.intent, shown, _referred(reading), done, selection)
 
+    def _say_gone(
+        self,
+        left: Remaining,
+        conversation: Conversation,
+        steps: tuple[StepResult, ...],
+        speaker: Speaker,
+    ) -> Generator[Event, None, Answered]:
+        """Say that what the message speaks of has left the catalogue; nothing else changes."""
+        intent = left.reading.intent
+        yield Understood(intent, conversation.state.constraints, conversation.phrase)
+        yield from speaker.say(" ".join(left.notices), *left.gone)
+        return Answered(intent, conversation, (), steps)
+
     def _take_opinion(
         self,
         opinion: Said,
@@ -135,12 +153,16 @@ class Agent(Shop):
     ) -> Generator[Event, None, Answered]:
         """Store the user's opinion of shown items; the current search does not change."""
         yield Understood(opinion.feeling, conversation.state.constraints, conversation.phrase)
+        there = [item for item in opinion.items if item.id in self.catalogue.items]
+        gone = [item for item in opinion.items if item not in there]
         if taste.remembers:
-            for item in opinion.items:
+            for item in there:
                 self.memory.feel(user, self.catalogue.name, item, opinion.feeling, "words")
-        noted = messages.noted(opinion.feeling, opinion.items, remembers=taste.remembers)
-        yield from speaker.say(noted)
-        referred = tuple(item.id for item in opinion.items)
+        if there or not gone:
+            noted = messages.noted(opinion.feeling, there, remembers=taste.remembers)
+            yield from speaker.say(noted)
+        yield from speaker.say(messages.gone(gone))
+        referred = tuple(item.id for item in there)
         return Answered(opinion.feeling, conversation, referred, (received,))
 
     def _taste(self, user: str) -> UserTaste:

@@ -15,6 +15,7 @@ from retrieval.models.registry import registry
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
+    from assistant.living_agent import LivingAgent
     from assistant.model.protocol import LanguageModel
     from assistant.settings import Settings
     from retrieval.catalogue.reader import ReadingOptions
@@ -74,6 +75,25 @@ def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
         Step(f"The catalogue has {len(index.catalogue.items):,} items, told in {agent.language}")
     )
     return agent
+
+
+def build_living_agent(settings: "Settings", report: ReportStep) -> "LivingAgent":
+    """Load everything that a conversation needs, and follow the index; raises as `build_agent`."""
+    from assistant.living_agent import LivingAgent
+    from retrieval.index.bm25 import BM25Index
+    from retrieval.index.chroma import ChromaStore
+    from retrieval.index.index import open_index
+    from retrieval.index.manifest import index_folder
+    from retrieval.index.newer import IndexWatch
+
+    agent = build_agent(settings, report)
+    folder, family = index_folder(settings.indexes_folder, settings.catalogue), agent.index.family
+    watch = IndexWatch(
+        folder,
+        agent.index.generation,
+        lambda: open_index(folder, agent.encoders, ChromaStore, BM25Index, family),
+    )
+    return LivingAgent(agent, watch)
 
 
 def load_encoders(settings: "Settings", report: ReportStep, *, hears: bool = True) -> "Encoders":
@@ -255,7 +275,7 @@ def read_ratings(
     index = open_catalogue(settings, encoders, report)
     told = read_interactions(interactions, items=index.catalogue.items, now=time())
     stored = dict(zip(index.catalogue.items, all_vectors(index), strict=True))
-    index.store.close()
+    index.close()
     return ratings_of(interactions.name, told, stored, index.populations, index.dimensions)
 
 

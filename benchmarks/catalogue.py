@@ -3,12 +3,14 @@
     python -m benchmarks.catalogue [--rows 10000 100000 1000000]
     python -m benchmarks.catalogue --update 40000
     python -m benchmarks.catalogue --limits limits.jsonl --shops FOLDER
+    python -m benchmarks.catalogue --feed 2000 [--kinds csv xml jsonl]
 
 The first makes a shop of laptops with prices, sizes and weights as CSV and times each step, in rows
 a second. The second indexes such a shop with the real encoders, then updates it with other prices
 of 1 % and of all rows, beside an update without a change. The third holds limits in plain words
 against the raw files that they were written for: a line of the file names a catalogue, a message
-and the ids that satisfy it, found without Magpie.
+and the ids that satisfy it, found without Magpie. The fourth writes feeds of so many MB and reads
+each in a process of its own, for the time and the memory that it takes.
 """
 
 import argparse
@@ -28,6 +30,7 @@ from assistant.settings import Settings
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import Conversation, read_by_code
+from benchmarks.feeds import read_apart, write_feed
 from retrieval.catalogue.profile import infer_profile
 from retrieval.catalogue.reader import ReadingOptions, read_catalogue
 from retrieval.catalogue.rows import Row
@@ -179,6 +182,18 @@ def _raise_prices(place: Path, count: int) -> int:
     return count
 
 
+def measure_feed(kind: str, megabytes: int, folder: Path) -> str:
+    """Return a row of the table: how long a feed takes to read, and the most memory."""
+    place = folder / f"feed.{kind}"
+    rows = write_feed(place, megabytes * 1_000_000, bad=megabytes)
+    told = read_apart(place)
+    place.unlink()
+    if (told["items"], len(told["problems"])) != (rows, 1):
+        raise SystemExit(f"{told['items']} of {rows} items, problems: {told['problems']}")
+    figures = f"{told['seconds']:,.0f} | {told['processor_seconds']:,.0f} | {told['peak_mib']:,.0f}"
+    return f"| {kind} | {megabytes:,} | {rows:,} | {figures} |"
+
+
 def main() -> None:
     """Read the options and print a table, or the limits that were missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -186,7 +201,16 @@ def main() -> None:
     parser.add_argument("--limits", type=Path, help="limits in words, as JSON Lines")
     parser.add_argument("--shops", type=Path, help="the folder of the catalogues they speak of")
     parser.add_argument("--update", type=int, help="rows of a shop to index and to update")
+    parser.add_argument("--feed", type=int, help="megabytes of feeds to write and to read")
+    parser.add_argument("--kinds", nargs="+", default=["csv", "xml"], help="csv, tsv, xml, jsonl")
     chosen = parser.parse_args()
+    if chosen.feed:
+        print("| feed | MB | rows | seconds | of the processor | peak MiB |")
+        print("|---|---|---|---|---|---|")
+        with tempfile.TemporaryDirectory() as folder:
+            for kind in chosen.kinds:
+                print(measure_feed(kind, chosen.feed, Path(folder)), flush=True)
+        return
     if chosen.update:
         with tempfile.TemporaryDirectory() as folder:
             print(measure_update(chosen.update, Path(folder)))

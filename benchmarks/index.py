@@ -137,7 +137,7 @@ def measure_index(source: Path, encoders: Encoders, folder: Path) -> dict[str, o
         since = time.perf_counter()
         search(query, opened, encoders, limit=6)
         turns.append(1000 * (time.perf_counter() - since))
-    opened.store.close()
+    opened.close()
     return {
         "items": first.items,
         "items_per_s": round(first.items / first.seconds, 1),

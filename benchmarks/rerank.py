@@ -260,7 +260,7 @@ def main() -> None:
         kept = [held(one, test, encoders, vocabulary) for one in judged]
         rows.append((figure("no model, words held as constraints", kept), ""))
         for index in (tuning, test):
-            index.store.close()
+            index.close()
     lines = [
         f"{model.name}, {platform.machine()}, seed {REQUEST_SEED}; "
         f"{len(tuned)} + {len(judged)} queries"

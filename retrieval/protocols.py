@@ -132,6 +132,10 @@ class VectorStore(Protocol):
         """Remove every entry; afterwards vectors of another length can be stored."""
         ...
 
+    def copy_to(self, place: Path) -> None:
+        """Copy everything to another place, from which a store can be opened."""
+        ...
+
     def close(self) -> None:
         """Release files and connections."""
         ...

@@ -53,7 +53,7 @@ def demo_index(home, tmp_path_factory):
             built.mkdir()
             settings = load_settings(home=_home(built), catalogue="demo")
             encoders = load_encoders(settings, lambda step: None)
-            open_catalogue(settings, encoders, lambda step: None).store.close()
+            open_catalogue(settings, encoders, lambda step: None).close()
     (home / "indexes").mkdir(exist_ok=True)
     (home / "indexes" / "demo").symlink_to(built / "indexes" / "demo")
 
@@ -64,7 +64,7 @@ def agent(home, demo_index):
     agent = build_agent(load_settings(home=home, catalogue="demo"), lambda step: None)
     yield agent
     agent.memory.close()
-    agent.index.store.close()
+    agent.index.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Wor
 from assistant.memory.store import Memory
 from assistant.model.protocol import Chat, Message, Schema
 from assistant.turn.request import Request
+from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import LanguageModelError, MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
 from retrieval.media.pictures import read_picture
@@ -38,6 +39,7 @@ class ShelfAgent:
     ) -> None:
         self.memory = memory  # the page needs one
         self.catalogue = Catalogue("shelf", {item.id: item for item in items})
+        self.vocabulary = Vocabulary(self.catalogue)
         self.requests: list[tuple[Request, str]] = []
         self._before, self._spoken = before, spoken
 
@@ -236,12 +238,18 @@ class Listener:
 class MemoryStore:
     """Keeps entries in a dict and finds the nearest by looking at every one.
 
-    `shelf` outlives the store, as a disk does. After `room` more entries the disk is full.
+    `shelf` outlives the store, as a disk does; `disk` holds the shelf of each folder. After `room`
+    more entries the disk is full.
     """
 
-    def __init__(self, shelf: dict[str, Entry] | None = None, room: int | None = None) -> None:
+    def __init__(
+        self,
+        shelf: dict[str, Entry] | None = None,
+        room: int | None = None,
+        disk: dict[Path, dict[str, Entry]] | None = None,
+    ) -> None:
         self.shelf = {} if shelf is None else shelf
-        self.room = room
+        self.room, self.disk = room, {} if disk is None else disk
         self.closed = False
 
     def upsert(self, entries: Sequence[Entry]) -> None:
@@ -274,6 +282,9 @@ class MemoryStore:
 
     def clear(self) -> None:
         self.shelf.clear()
+
+    def copy_to(self, place: Path) -> None:
+        self.disk[place] = dict(self.shelf)
 
     def close(self) -> None:
         self.closed = True

@@ -26,7 +26,7 @@ ORDER = """
     assistant.settings assistant.model assistant.understanding.tokens assistant.understanding
     assistant.recommending
     assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
-    assistant.page assistant.build assistant.evaluation assistant.commands
+    assistant.living_agent assistant.page assistant.build assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.

@@ -241,6 +241,11 @@ def other_currency(said: str, currency: str) -> str:
     return f"Prices here are in {currency}; I took “{said}” as an amount in {currency}."
 
 
+def gone(items: Sequence[Item]) -> str:
+    """Say that items which were shown are no longer in the catalogue."""
+    return " ".join(f"{item.title} is no longer in the catalogue." for item in items)
+
+
 def noted(feeling: Feeling, items: Sequence[Item], *, remembers: bool) -> str:
     """Say what was kept of an opinion about shown items, or ask which is meant."""
     if not items:

@@ -6,9 +6,9 @@ Knows the agent's events and the terminal; decides nothing.
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.agent import Agent
 from assistant.commands.terminal import OUT, complain, print_candidates, say
 from assistant.events import Done, Found, Heard, Ordered, Words
+from assistant.living_agent import LivingAgent
 from assistant.turn.request import Request
 from retrieval.errors import MagpieError
 from retrieval.items import Candidate
@@ -18,7 +18,7 @@ ShownOrder = tuple[Candidate, ...]
 _HELP = "Commands: /photo FILE words…, /record FILE, /new, /quit. Anything else is a message."
 
 
-def show_turn(agent: Agent, request: Request, session: str) -> Done | None:
+def show_turn(agent: LivingAgent, request: Request, session: str) -> Done | None:
     """Run one turn and print it while it goes on."""
     shown, done = None, None
     for event in agent.reply(request, session):
@@ -49,7 +49,7 @@ def _print_if_new(candidates: ShownOrder, before: ShownOrder | None) -> ShownOrd
     return candidates
 
 
-def converse(agent: Agent, session: str, user: str) -> None:
+def converse(agent: LivingAgent, session: str, user: str) -> None:
     """Read messages until the input ends; an invalid message does not end the conversation."""
     say(f"{len(agent.catalogue.items):,} items in “{agent.catalogue.name}”. {_HELP}", "dim")
     while True:

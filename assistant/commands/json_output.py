@@ -69,13 +69,16 @@ def turn_json(done: Done) -> dict[str, Any]:
 
 
 def index_json(report: IndexReport) -> dict[str, Any]:
-    """Return what `magpie index --json` prints."""
+    """Return what `magpie index --json` prints; "problems" are the first thousand."""
     counts = ("name", "items", "added", "updated", "unchanged", "removed")
     return {
         **{field: getattr(report, field) for field in counts},
         "problems": [
-            {"row": p.row, "field": p.field, "problem": p.problem} for p in report.problems
+            {"row": p.row, "field": p.field, "problem": p.problem, "value": p.value, "cure": p.cure}
+            for p in report.problems
         ],
+        "problem_count": report.problem_count,
+        "problems_file": str(report.problems_file) if report.problems_file else None,
         "read_as": report.read_as,
         "drafts": report.drafts,
         "currencies": dict(report.currencies),

@@ -7,7 +7,7 @@ inside the commands that need them, so that `magpie --help` answers at once.
 import secrets
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,7 +41,7 @@ from assistant.commands.train import train_app
 from retrieval.errors import MagpieError
 
 if TYPE_CHECKING:
-    from assistant.agent import Agent
+    from assistant.living_agent import LivingAgent
     from assistant.settings import Settings
 
 app = typer.Typer(
@@ -93,7 +93,7 @@ def ui(
     from assistant.page.page import open_page
 
     page = open_page(agent, port=port, open_browser=browser)
-    with page as address, reading_ahead(agent.model):
+    with closing(agent), page as address, reading_ahead(agent.model):
         say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
         with suppress(KeyboardInterrupt):  # the normal way to end it, so no error
             threading.Event().wait()  # the page is served by other threads
@@ -228,7 +228,7 @@ def chat(
 
     settings = _settings(name, picture_encoder, model, user)
     agent = _agent(settings)
-    with reading_ahead(agent.model):
+    with closing(agent), reading_ahead(agent.model):
         converse(agent, session or secrets.token_hex(8), settings.user)
 
 
@@ -290,12 +290,12 @@ def _settings(
     )
 
 
-def _agent(settings: "Settings") -> "Agent":
-    from assistant.build import build_agent
+def _agent(settings: "Settings") -> "LivingAgent":
+    from assistant.build import build_living_agent
     from assistant.commands.terminal import progress
 
     with progress() as report:
-        return build_agent(settings, report)
+        return build_living_agent(settings, report)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from assistant.recommending.evidence import price_text
 
 if TYPE_CHECKING:
     from retrieval.index.index import IndexReport
+    from retrieval.index.problem_report import ProblemKind
     from retrieval.items import Candidate, CatalogueProfile
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
@@ -112,7 +113,7 @@ def print_candidates(
 
 
 def print_index_report(report: "IndexReport") -> None:
-    """Print what an indexing run did, and every problem with its place."""
+    """Print what an indexing run did, its problems by kind, and where all of them stand."""
     say(
         f"{report.name}: {report.items:,} items "
         f"({report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
@@ -120,10 +121,23 @@ def print_index_report(report: "IndexReport") -> None:
     )
     say(f"  read as {report.read_as}", "dim")
     _say_currencies(report.currencies)
-    for problem in report.problems[:_PROBLEMS_SHOWN]:
-        say(f"  row {problem.row}, {problem.field}: {problem.problem}", "yellow")
-    if more := len(report.problems) - _PROBLEMS_SHOWN:
-        say(f"  and {more:,} more problems: see --json", "yellow") if more > 0 else None
+    for kind in report.problem_kinds[:_PROBLEMS_SHOWN]:
+        say(f"  {_problem_kind(kind)}", "yellow")
+    if (more := len(report.problem_kinds) - _PROBLEMS_SHOWN) > 0:
+        say(f"  and {more:,} more kinds of problems", "yellow")
+    if report.problems_file:
+        count = f"{report.problem_count:,} problem{'s' * (report.problem_count > 1)}"
+        say(f"  {count}, row by row: {report.problems_file}", "yellow")
+
+
+def _problem_kind(kind: "ProblemKind") -> str:
+    """Say what is wrong, in how many rows, what the first of them holds, and the cure."""
+    one = kind.first
+    where = f"row {one.row}" if kind.rows == 1 else f"{kind.rows:,} rows, first row {one.row}"
+    value = f": “{one.value}”" if one.value else ""
+    cure = f"; {one.cure}" if one.cure else ""
+    place = f" ({where}{value})" if one.row else (f" ({one.value})" if one.value else "")
+    return f"{one.field} {one.problem}{place}{cure}"
 
 
 def _say_currencies(currencies: Mapping[str, int]) -> None:

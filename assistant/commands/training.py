@@ -89,7 +89,7 @@ def train_fusion_of_index(
         report(Step(f"Reading {source.name}"))
         told = read_interactions(source, items=index.catalogue.items, now=time())
     vectors = all_vectors(index)
-    index.store.close()
+    index.close()
     built_by = read_manifest(index_folder(settings.indexes_folder, settings.catalogue)).encoders
     stock = FusionData(settings.catalogue, items, vectors, encoders, built_by, told)
     return teach(

@@ -72,7 +72,7 @@ def evaluate_conversations(chosen: Chosen, settings: Settings, report: ReportSte
     finally:
         agents["demo"].memory.close()
         for agent in agents.values():
-            agent.index.store.close()
+            agent.index.close()
     return runs
 
 

@@ -6,7 +6,7 @@ stores no catalogue: items are stored by id, and the caller passes the catalogue
 A user's data is read and written only under that user's name. A session that one user began is
 refused to all others. When remembering is off, opinions are neither stored nor used, and of a
 conversation only what its next turn needs is stored: the constraints with the words that set them,
-the search phrase, the paths of photos and sounds, the ids shown and their reasons.
+the search phrase, the paths of photos and sounds, what was shown (ids and titles) and its reasons.
 """
 
 import json
@@ -63,6 +63,8 @@ class Memory:
 
     def recall(self, session: str, catalogue: Catalogue, user: str) -> Conversation:
         """Return a session's conversation, empty if it is new or of another catalogue.
+
+        A shown item that has left the catalogue since keeps its place, with its title alone.
 
         Raises:
             MessageError: another user began the session.
@@ -241,6 +243,7 @@ def _state(now: Conversation) -> dict[str, Any]:
         "preferences": [asdict(c) for c in now.state.preferences],
         "before": [[asdict(c) for c in earlier] for earlier in now.state.before[-8:]],
         "shown": [item.id for item in now.shown],
+        "titles": {item.id: item.title for item in now.shown},
         "phrase": now.phrase,
         "photos": [str(photo) for photo in now.photos],
         "sounds": [str(sound) for sound in now.sounds],
@@ -259,8 +262,10 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         tuple(_constraints(earlier) for earlier in state["before"]),
         _constraints(state.get("preferences", [])),
     )
-    there = [catalogue.items[one] for one in state["shown"] if one in catalogue.items]
-    shown = tuple(as_it_fits(one, standing.constraints) for one in there)
+    titles = state.get("titles", {})  # conversations kept by earlier versions have none
+    gone = {id_: Item(id_, title) for id_, title in titles.items() if id_ not in catalogue.items}
+    known = [catalogue.items.get(one) or gone.get(one) for one in state["shown"]]
+    shown = tuple(as_it_fits(one, standing.constraints) for one in known if one)
     photos = tuple(Path(photo) for photo in state["photos"] if Path(photo).exists())
     reasons = {name: tuple(several) for name, several in state["reasons"].items()}
     return Conversation(

@@ -22,8 +22,9 @@ class Example:
     photo: Path | None = None
 
     def request(self) -> Request:
-        """Return the request that a click sends."""
-        return Request(words=self.words, photos=(self.photo,) if self.photo else ())
+        """Return the request that a click sends; without a photo that has left the shop since."""
+        there = self.photo is not None and self.photo.exists()
+        return Request(words=self.words, photos=(self.photo,) if self.photo and there else ())
 
 
 # The demo's examples are chosen by hand: exact words, meaning, a price limit, a photo.

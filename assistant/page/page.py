@@ -27,7 +27,6 @@ from assistant.page.session import (
 )
 from assistant.page.thumbnails import picture_route
 from assistant.turn.request import Request
-from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MagpieError, MessageError, SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
@@ -112,24 +111,24 @@ def _remember(
     page: gr.Blocks, agent: PageAgent, user: gr.BrowserState, remembered: gr.HTML, turns: list[Any]
 ) -> None:
     """Wire the taste profile: shown on page load and after each turn, changed by its buttons."""
-    memory, vocabulary = agent.memory, Vocabulary(agent.catalogue)
+    memory = agent.memory
 
     def arrive(user: str) -> list[str]:
         known = user if _USER.fullmatch(user) else secrets.token_hex(16)
-        return [known, drawer(memory, vocabulary, known)]
+        return [known, drawer(memory, agent.vocabulary, known)]
 
     def show(user: str) -> str:
-        return drawer(memory, vocabulary, user)
+        return drawer(memory, agent.vocabulary, user)
 
     def press(deed: gr.EventData, user: str) -> str:
         wanted = {
             name: str(getattr(deed, name, "")) for name in ("act", "item", "key", "text", "all")
         }
         try:
-            act(memory, vocabulary, user, wanted)
+            act(memory, agent.vocabulary, user, wanted)
         except MagpieError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return drawer(memory, vocabulary, user)
+        return drawer(memory, agent.vocabulary, user)
 
     page.load(arrive, [user], [user, remembered], **_QUICK)
     remembered.click(press, [user], [remembered], **_QUICK)

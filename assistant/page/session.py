@@ -20,6 +20,7 @@ from retrieval.items import Catalogue
 
 if TYPE_CHECKING:
     from assistant.memory.store import Memory
+    from assistant.understanding.catalogue_values import Vocabulary
 
 REFUSED = "Sorry, that did not work"
 
@@ -36,7 +37,12 @@ class PageAgent(Protocol):
 
     @property
     def catalogue(self) -> Catalogue:
-        """The items that can be recommended and shown."""
+        """The items that can be recommended and shown; they may be others after a turn."""
+        ...
+
+    @property
+    def vocabulary(self) -> "Vocabulary":
+        """The values that these items use."""
         ...
 
     def reply(self, request: Request, session: str) -> Iterator[Event]:

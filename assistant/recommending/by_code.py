@@ -6,9 +6,8 @@ Pure. Knows the codes that a message names and the ranked candidates; knows no s
 from collections.abc import Sequence
 
 from assistant.recommending.leads import CodeLeftOut, CodeNotFound, Lead
-from assistant.understanding.tokens.text import blanked
 from assistant.understanding.read import Reading
-from assistant.understanding.tokens.text import folded_words, says_something
+from assistant.understanding.tokens.text import blanked, folded_words, says_something
 from retrieval.constraints import satisfies_all
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Catalogue, Constraint

@@ -9,9 +9,20 @@ value that it returns; does not know their order, which the agent decides.
     input           the input decoded, transcribed and in the catalogue's language
     answers         answers that need no new items
     reading         the message interpreted, by rules and by the model
+    gone            shown items that have left the catalogue since
     selection       items with their reasons
     update          what the turn changes in the conversation
     explanation     the text about a selection
 """
 
-__all__ = ["answers", "explanation", "input", "reading", "request", "selection", "state", "update"]
+__all__ = [
+    "answers",
+    "explanation",
+    "gone",
+    "input",
+    "reading",
+    "request",
+    "selection",
+    "state",
+    "update",
+]

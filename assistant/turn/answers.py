@@ -13,10 +13,9 @@ from assistant.events import Event
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult
 from assistant.understanding.catalogue_values import KIND_FIELDS, Vocabulary
-from assistant.understanding.tokens.text import blanked
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.references import references
-from assistant.understanding.tokens.text import american, folded_words
+from assistant.understanding.tokens.text import american, blanked, folded_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Catalogue, Item, Query
 from retrieval.search import search

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
-from assistant.understanding.tokens.scopes import Named, Stance, with_stances
+from assistant.understanding.tokens.scene import Named, Stance
+from assistant.understanding.tokens.scopes import with_stances
 from assistant.understanding.tokens.spelling import nearest_word
 from assistant.understanding.tokens.text import Span, folded_words, says_something
 from retrieval.catalogue.profile import infer_profile, price_profile
@@ -264,9 +265,7 @@ class Vocabulary:
             joined.append(one)
         return joined
 
-    def _named(
-        self, sentence: Sentence, taken: Collection[int]
-    ) -> Iterator[_Found]:
+    def _named(self, sentence: Sentence, taken: Collection[int]) -> Iterator[_Found]:
         """Yield the tokens, the field and the values of what is named, the longest match first."""
         tokens, at = sentence.tokens, 0
         found: list[tuple[int, int, _Meanings]] = []

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Change, Drop, TurnTo
-from assistant.understanding.tokens.text import blanked
 from assistant.understanding.requested_product import FILLER
-from assistant.understanding.tokens.text import folded_words
+from assistant.understanding.tokens.text import blanked, folded_words
 from retrieval.codes.index import NamedCode
 from retrieval.constraints import satisfies_all
 from retrieval.items import Constraint, Item

@@ -107,7 +107,11 @@ def merge(
 
 
 def _preferred(
-    standing: tuple[Constraint, ...], changes: Iterable[Change], kinds: frozenset[str], *, anew: bool
+    standing: tuple[Constraint, ...],
+    changes: Iterable[Change],
+    kinds: frozenset[str],
+    *,
+    anew: bool,
 ) -> tuple[Constraint, ...]:
     """Return what is wished for: a newer wish or a limit on the same field takes its place."""
     now = tuple(c for c in standing if not (anew and _lapses(c, kinds)))

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.understanding.tokens.text import Span, blanked
 from assistant.understanding.references import references
-from assistant.understanding.tokens.text import folded_words
+from assistant.understanding.tokens.text import Span, blanked, folded_words
 from retrieval.items import Item, item_text
 
 Feeling = Literal["like", "dislike"]

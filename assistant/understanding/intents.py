@@ -144,9 +144,17 @@ _OPEN = _any(  # it is left to Magpie what to show
     r"(?:show me |find me |give me )?(?:something|anything|things) (?:for me(?=\W*$)|i(?: would|'d|"
     r" might| may|'ll| will) (?:like|love|enjoy))",
 )
+
+
 def sure_intent(
-    message: str, *, shown: bool, meant: bool, unlike: bool, changed: bool,
-    more: bool = True, ordered: bool = False,
+    message: str,
+    *,
+    shown: bool,
+    meant: bool,
+    unlike: bool,
+    changed: bool,
+    more: bool = True,
+    ordered: bool = False,
 ) -> Intent | None:
     """Return the intent that the wording leaves no doubt about, else None.
 

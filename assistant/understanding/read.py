@@ -29,7 +29,6 @@ from assistant.understanding.intents import (
     without_open,
     without_others,
 )
-from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
     FILLER,
@@ -37,8 +36,9 @@ from assistant.understanding.requested_product import (
     named_thing,
     names_a_thing,
 )
-from assistant.understanding.tokens.spelling import corrected
 from assistant.understanding.state_updates import changes_asked, control_spans
+from assistant.understanding.tokens.cues import read_sentence
+from assistant.understanding.tokens.spelling import corrected
 from assistant.understanding.tokens.text import (
     Span,
     blanked,
@@ -252,7 +252,9 @@ def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> tuple[s
     table = vocabulary.catalogue.values
     ids = {id_ for m in kinds for value in m.values for id_ in table[m.field].get(value, ())}
     ids = ids or {item.id for item in now.shown} or set(vocabulary.catalogue.items)
-    return max(order.fields, key=lambda name: _filled(name, ids, vocabulary.catalogue)), order.descending
+    return max(
+        order.fields, key=lambda name: _filled(name, ids, vocabulary.catalogue)
+    ), order.descending
 
 
 def _filled(name: str, ids: Collection[str], catalogue: Catalogue) -> int:

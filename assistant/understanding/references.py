@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from assistant.understanding.tokens.amounts import read_amounts
 from assistant.understanding.tokens.cues import Sentence, read_sentence
-from assistant.understanding.tokens.text import Span
-from assistant.understanding.tokens.text import folded_words
+from assistant.understanding.tokens.text import Span, folded_words
 from retrieval.english import UNITS
 from retrieval.items import Item, item_text
 

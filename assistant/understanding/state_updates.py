@@ -6,7 +6,6 @@ Pure. Knows a message's wishes, the catalogue's fields and what is on screen; me
 from collections.abc import Iterator, Sequence
 
 from assistant.understanding.catalogue_values import NO_VALUES, Mention, Vocabulary
-from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.dialogue_state import (
     Allow,
     Ask,
@@ -18,6 +17,7 @@ from assistant.understanding.dialogue_state import (
     Undo,
 )
 from assistant.understanding.money import measured_against, of_one_currency
+from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.steps import Adjustment, LimitStep
 from assistant.understanding.tokens.text import Span, american, says_something
 from assistant.understanding.wishes import Wishes
@@ -103,7 +103,12 @@ def _dropped(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, 
         following = sentence.tokens[end].kind if end < len(sentence.tokens) else ""
         if following == "number" or (cue is None and after is None):
             continue
-        if cue and "price" not in fields and cue.roles >= {"denial before"} and cue.end - cue.start < 2:
+        if (
+            cue
+            and "price" not in fields
+            and cue.roles >= {"denial before"}
+            and cue.end - cue.start < 2
+        ):
             continue  # "no pages" names no field to drop
         yield cue.start if cue else at, after.end if after else end, fields
 
@@ -200,7 +205,10 @@ def _adjusted(
 
     Of the fields that the word can mean, it is the one that most of these items have.
     """
-    found = {name: [v for item in on_screen if (v := number(item, name)) is not None] for name in one.fields}
+    found = {
+        name: [v for item in on_screen if (v := number(item, name)) is not None]
+        for name in one.fields
+    }
     name = max(one.fields, key=lambda field: len(found[field]))
     if not found[name]:
         return

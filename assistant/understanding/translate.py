@@ -13,8 +13,8 @@ from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.dialogue_state import Allow, Ask, Change, Shift, TurnTo
 from assistant.understanding.lexicon import PIVOT, Piece, read_lexicon
-from assistant.understanding.tokens.text import Span
 from assistant.understanding.read import Reading
+from assistant.understanding.tokens.text import Span
 
 _MOST_GAPS = 8
 _LONGEST = 60  # tokens of a reply

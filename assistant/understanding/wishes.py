@@ -8,12 +8,13 @@ field is open is `open`.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.understanding.tokens.amounts import Amount, read_amounts
 from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.tokens.amounts import Amount, read_amounts
 from assistant.understanding.tokens.cues import Sentence, read_sentence
-from assistant.understanding.tokens.fields import AmountLimit, AmountReader
+from assistant.understanding.tokens.limits import AmountLimit, AmountReader
 from assistant.understanding.tokens.orders import Order, read_orders
-from assistant.understanding.tokens.scopes import Named, is_soft, with_stances
+from assistant.understanding.tokens.scene import Named
+from assistant.understanding.tokens.scopes import is_soft, with_stances
 from assistant.understanding.tokens.steps import Adjustment, LimitStep, read_adjustments, read_steps
 from assistant.understanding.tokens.text import Span, overlap
 from retrieval.items import Constraint, FieldProfile
@@ -61,9 +62,7 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
     field_words = words.find(sentence.tokens)
     dimensions = {dimension_of(one.unit) for one in vocabulary.profile.fields.values()}
     valued = vocabulary.read(sentence, aside)
-    digits = {
-        at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1
-    }
+    digits = {at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1}
     kinds = [one for one in valued if one.field in vocabulary.kinds and one.stance == "wanted"]
     nouns = words.nouns | {t.word for one in kinds for t in sentence.tokens[one.start : one.end]}
     names = {word.start for word in field_words if word.end - word.start > 1}
@@ -71,7 +70,9 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
     steps = read_steps(sentence, amounts)
     adjustments = list(read_adjustments(sentence, field_words, amounts))
     moving = [one.span for one in (*steps, *adjustments)]
-    still = [a for a in amounts if not any(overlap(sentence.span(a.start, a.end), s) for s in moving)]
+    still = [
+        a for a in amounts if not any(overlap(sentence.span(a.start, a.end), s) for s in moving)
+    ]
     reader = AmountReader(
         sentence,
         still,
@@ -123,7 +124,9 @@ def _denied_amounts(
     vocabulary: Vocabulary,
 ) -> set[Amount]:
     """Return the amounts that are not wanted: "60 Hz is a no go"."""
-    exact = {(one.start, one.end): one.amount for one in found if one.constraints[0].op in ("=", "in")}
+    exact = {
+        (one.start, one.end): one.amount for one in found if one.constraints[0].op in ("=", "in")
+    }
     named = [Named(*place, field="") for place in exact]
     named += [Named(one.start, one.end, one.field, one.field in vocabulary.kinds) for one in valued]
     named.sort(key=lambda one: one.start)

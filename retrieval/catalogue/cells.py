@@ -12,9 +12,11 @@ from retrieval.catalogue.formats.markup import plain_text
 from retrieval.catalogue.formats.table import plain_name
 from retrieval.catalogue.web.address import RemoteFile
 
-Complaints = list[tuple[str, str]]  # field, problem
+Complaints = list[tuple[str, ...]]  # field, problem, value, cure: as in Problem
 NamedFile = Path | bytes | RemoteFile
 
+_NOT_THERE = ("is not there", "check the path, which starts at the catalogue's folder")
+_NO_WEB = ("is neither http nor https, nor a file", "name a file, or an http or https address")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _INSIDE = ("bytes", "path", "url", "contentUrl", "src")  # where an object holds its file
@@ -76,16 +78,15 @@ def cell_files(value: object, field: str, folder: Path) -> tuple[list[NamedFile]
         if isinstance(part, bytes):
             found.append(part)
             continue
-        files = [] if _WEB.match(part) else _matches(part, folder)
+        files: list[Path] | list[RemoteFile] = [] if _WEB.match(part) else _matches(part, folder)
         if not files and (web := _FETCHED.match(part)):
             files = [RemoteFile(f"https:{part}" if web[0] == "//" else part)]
         if not files:
-            web = _WEB.match(part)
-            problem = "is neither http nor https, nor a file" if web else "is not there"
-            complaints.append((field, f"{part} {problem}"))
+            reason, cure = _NO_WEB if _WEB.match(part) else _NOT_THERE
+            complaints.append((field, reason, part, cure))
         found.extend(files)
     if field != "pictures" and any(isinstance(part, bytes) for part in found):
-        complaints.append((field, f"{field} inside a table are not read: name files"))
+        complaints.append((field, "inside a table are not read", "", "name files"))
     return list(dict.fromkeys(found)), complaints
 
 

@@ -66,8 +66,8 @@ def _read_csv(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
         lines.seek(0)
         fields = _fields(names, path)
         for number, cells in islice(csv_rows(lines, mark, len(names)), 1, None):
-            if isinstance(cells, str):
-                yield number, Problem(number, "row", cells)
+            if isinstance(cells, Problem):
+                yield number, cells
             elif len(cells) != len(names):
                 reason = f"{len(cells)} cells under {len(names)} columns: the row is left out"
                 yield number, Problem(number, "row", reason)

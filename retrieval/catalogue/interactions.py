@@ -68,7 +68,7 @@ def read_interactions(
         if one is not None:
             _keep(number, one, kept, problems)
     if not kept:
-        first = f"row {problems[0].row}: {problems[0].problem}" if problems else "it has no rows"
+        first = f"row {problems[0].row}: {problems[0].said}" if problems else "it has no rows"
         raise InteractionsError(f"{path} holds no interaction that can be used ({first})")
     found = tuple(one for _, one in sorted(kept.values(), key=lambda pair: pair[0]))
     start = _start(found, rated=rated) if positive_from is None else positive_from

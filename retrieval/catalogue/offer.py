@@ -11,7 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from retrieval.catalogue.cells import Complaints, cell_text
-from retrieval.catalogue.prices import checked_amount, read_currency, read_price
+from retrieval.catalogue.prices import (
+    UnreadableCellError,
+    checked_amount,
+    read_currency,
+    read_price,
+)
 from retrieval.catalogue.vocabulary import cell_words
 
 PRICE_FIELDS = ("price", "sale price", "list price")
@@ -45,8 +50,8 @@ def read_offer(cells: Mapping[str, Any], decimal: str, now: datetime) -> Offer:
         if price is None or sale < price:
             price, before = sale, price if price is not None else before
         elif sale > price:
-            problem = f"{sale:g} is above the price {price:g}: the price counts"
-            complaints.append(("sale price", problem))
+            reason, cure = "is above the price: the price counts", f"the price is {price:g}"
+            complaints.append(("sale price", reason, f"{sale:g}", cure))
     if price is None or before is None or before <= price:
         before = None
     stock, said = _stock(cells.get("stock"), cells.get("availability"))
@@ -57,8 +62,8 @@ def read_offer(cells: Mapping[str, Any], decimal: str, now: datetime) -> Offer:
 def _currency(cell: object, complaints: Complaints) -> str:
     try:
         return read_currency(cell_text(cell)) if cell_text(cell) else ""
-    except ValueError as error:
-        complaints.append(("currency", str(error)))
+    except UnreadableCellError as error:
+        complaints.append(("currency", error.reason, error.value, error.cure))
         return ""
 
 
@@ -72,8 +77,10 @@ def _amount(
             return (checked_amount(float(cell)) if cell == cell else None), ""  # NaN: no price
         if written := cell_text(cell):
             return read_price(written, decimal, currency, cell_words().prefixes)
-    except (ValueError, OverflowError) as error:
-        complaints.append((name, f"{error}: {loss}"))
+    except UnreadableCellError as error:
+        complaints.append((name, f"{error.reason}: {loss}", cell_text(cell), error.cure))
+    except OverflowError:  # of a whole number with hundreds of digits
+        complaints.append((name, f"is too large: {loss}", cell_text(cell), "check the number"))
     return None, ""
 
 
@@ -87,8 +94,8 @@ def _on_sale(cells: Mapping[str, Any], now: datetime, complaints: Complaints) ->
     try:
         return (not start or _time(start) <= now) and (not end or now <= _time(end, whole_day=True))
     except ValueError:
-        reason = f"{start}/{end} are no times: the sale price is not used"
-        complaints.append(("sale dates", reason))
+        reason, cure = "are no times: the sale price is not used", "write them as 2026-01-31"
+        complaints.append(("sale dates", reason, f"{start}/{end}", cure))
         return False
 
 

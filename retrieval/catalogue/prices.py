@@ -19,6 +19,18 @@ _SPACED = re.compile(r"(?<=\d)['\u2019\s](?=\d{3}(?!\d))")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
+_NO_PRICE, _NUMBER = "is not a price", "write a number such as 12.50"
+
+
+class UnreadableCellError(ValueError):
+    """A cell that is not what its column holds."""
+
+    def __init__(self, value: str, reason: str, cure: str) -> None:
+        """Say what stands there, what is wrong with it and how it can be written."""
+        super().__init__(f"{value!r} {reason}: {cure}")
+        self.value, self.reason, self.cure = value, reason, cure
+
+
 def read_price(
     written: str, decimal: str = "", currency: str = "", prefixes: Collection[str] = ()
 ) -> tuple[float, str]:
@@ -27,15 +39,18 @@ def read_price(
     `decimal` is the mark before decimals, "" where nobody knows; `currency` that of a column
     beside; `prefixes` the words that a price may begin with, as in "from 12".
 
-    Raises: ValueError, with the reason, when it is not a price, or can be two.
+    Raises: UnreadableCellError when it is not a price, or can be two.
     """
     found = _match(written, prefixes)
     if found is None:
-        raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
+        raise UnreadableCellError(written, _NO_PRICE, _NUMBER)
     marks = [mark for mark in (found["before"], found["after"]) if mark]
     if len(marks) > 1:
-        raise ValueError(f"{written!r} names two currencies")
-    code = read_currency(marks[0]) if marks else ""
+        raise UnreadableCellError(written, "names two currencies", "leave one of them")
+    try:
+        code = read_currency(marks[0]) if marks else ""
+    except UnreadableCellError as error:
+        raise UnreadableCellError(written, _NO_PRICE, _NUMBER) from error
     digits = _SPACED.sub("", found["number"])
     if not decimal and "," in digits and (code or currency) in POINT_CURRENCIES:
         decimal = "."
@@ -54,20 +69,22 @@ def decimal_mark(column: Iterable[str], prefixes: Collection[str] = ()) -> str:
 
 
 def checked_amount(amount: float) -> float:
-    """Return an amount that can be a price; raise ValueError for one that cannot."""
+    """Return an amount that can be a price; raise UnreadableCellError for one that cannot."""
     if not math.isfinite(amount) or amount < 0:
-        raise ValueError(f"{amount} is not a price: it must be finite and not negative")
+        cure = "write one that is finite and not negative"
+        raise UnreadableCellError(f"{amount:g}", _NO_PRICE, cure)
     return amount
 
 
 def read_currency(written: str) -> str:
-    """Return the ISO 4217 code of "€", "eur" or "EUR"; raise ValueError for anything else."""
+    """Return the ISO 4217 code of "€", "eur" or "EUR"; raise UnreadableCellError for others."""
     mark = written.strip()
     if mark in SIGNS:
         return SIGNS[mark][0]
     if re.fullmatch(r"[A-Z]{3}", mark) or mark.upper() in CODES:
         return mark.upper()
-    raise ValueError(f"{written!r} is not a currency: write a code of three letters such as EUR")
+    cure = "write a code of three letters such as EUR"
+    raise UnreadableCellError(written, "is not a currency", cure)
 
 
 def _match(written: str, prefixes: Collection[str]) -> re.Match[str] | None:
@@ -100,15 +117,15 @@ def _read_amount(digits: str, written: str, decimal: str) -> float:
         mark = kinds.pop()
         shown = _shown_mark(digits) or decimal
         if digits.count(mark) > 1 and not _GROUPED.fullmatch(digits):
-            raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
+            raise UnreadableCellError(written, _NO_PRICE, _NUMBER)
         if not shown:
             whole, parts = digits.replace(mark, ""), digits.replace(mark, ".")
-            cure = "write it with its decimals, as in 1150.00"
-            raise ValueError(f"{written!r} can be {whole} or {float(parts):g}: {cure}")
+            cure = f"it can be {whole} or {float(parts):g}: write it with its decimals"
+            raise UnreadableCellError(written, "is not clear", cure)
         digits = digits.replace(mark, "." if mark == shown else "")
     elif kinds:
         shown = _shown_mark(digits)
         digits = digits.replace("," if shown == "." else ".", "").replace(shown, ".")
     if not _PLAIN.fullmatch(digits):
-        raise ValueError(f"{written!r} is not a price: write a number such as 12.50")
+        raise UnreadableCellError(written, _NO_PRICE, _NUMBER)
     return float(digits)

@@ -36,15 +36,16 @@ def make_product(product: ProductLines) -> Iterator[Row | Problem]:
     base = next((one for one in titled if normal(one.texts["row kind"]) != CHILD), None)
     base = base or next(iter(titled), None)
     if base is None:
-        yield from (Problem(one.number, "title", "missing: the row is left out") for one in lines)
+        reason, cure = "is missing: the row is left out", "give each product a title"
+        yield from (Problem(one.number, "title", reason, "", cure) for one in lines)
         return
     sold = _sold(lines)
     variants: list[Variant] = []
     for one in sold:
         variant = _variant(one, sold)
         if variant.code in {two.code for two in variants}:
-            problem = f"{variant.code} again: the variant is left out"
-            yield Problem(one.number, "variant", problem)
+            reason, cure = "is there twice: the variant is left out", "give each its own code"
+            yield Problem(one.number, "variant", reason, variant.code, cure)
         elif (
             variant.options
             or len(sold) > 1

@@ -33,6 +33,8 @@ from retrieval.items import Item
 
 PICTURE_SUFFIXES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
+_AGAIN = "stands in an earlier row: the row is left out"
+_OWN_ID = "give each product an id of its own, or what are variants of one the same group"
 _SPACES = re.compile(r"[\s_-]+")
 
 
@@ -94,8 +96,7 @@ def read_catalogue(
     for found in _read(source, options, fetch):
         if isinstance(found, Row):
             if found.item.id in seen:
-                problem = f"{found.item.id} again: the row is left out"
-                yield Problem(found.number, "id", problem)
+                yield Problem(found.number, "id", _AGAIN, found.item.id, _OWN_ID)
                 continue
             seen.add(found.item.id)
         elif isinstance(found, Problem):
@@ -110,7 +111,7 @@ def read_catalogue(
 def _reason(first: Problem | None, found: ReadAs) -> str:
     """Say why a source holds no item."""
     if first:
-        return f"row {first.row}, {first.field}: {first.problem}"
+        return f"row {first.row}, {first.field}: {first.said}"
     if found.drafts:
         cure = "publish one, or say with --map status=COLUMN which column tells it"
         return f"every product is a draft, {found.drafts:,} in all: {cure}"

@@ -90,6 +90,7 @@ def _here(
         if isinstance(became, Path):
             here.append(became)
         elif became:
-            problem = Problem(line.number, field, f"{file.address[:_SHOWN]} {became}")
+            reason, _, cure = became.partition(": ")
+            problem = Problem(line.number, field, reason, file.address[:_SHOWN], cure)
             problems.setdefault((line.number, file.address), problem)
     return tuple(dict.fromkeys(here))

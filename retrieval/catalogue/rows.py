@@ -16,6 +16,7 @@ from retrieval.catalogue.cells import (
     cell_text,
     flattened,
     last_step,
+    printable,
     prose,
 )
 from retrieval.catalogue.columns import Columns
@@ -69,7 +70,7 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
     """Yield a row's problems and, last, its line, unless it has no id."""
     for column, cell in record.items():
         if isinstance(cell, str) and "\0" in cell:
-            yield Problem(number, column, "a zero byte stood in it: it is removed")
+            yield Problem(number, column, "a zero byte stood in it: it is removed", printable(cell))
     columns, export = reading.columns, reading.columns.export
     filled = {name: record[at] for name, at in columns.fields.items() if at in record}
     cells = {**columns.said, **filled}
@@ -84,7 +85,8 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
         name: cell_text(cells[name]) if name in cells else "" for name in (*_KEYS, *CODE_FIELDS)
     }
     if not texts["id"]:
-        yield Problem(number, "id", "missing: the row is left out")
+        cure = "give each row an id of its own"
+        yield Problem(number, "id", "is missing: the row is left out", "", cure)
         return
     texts["title"] = " ".join(prose(cells.get("title")).split())
     several = export.several_categories

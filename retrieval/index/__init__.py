@@ -7,8 +7,23 @@ Knows Chroma, BM25, files, locks and digests; knows no query and no conversation
     records         an item as stored in the index
     manifest        what an index was built with
     profile_file    what the columns are: inferred, corrected, kept
+    generations     the finished state that is read, the one being built, and who reads which
+    journal         what an unfinished run has encoded
+    problem_report  what could not be used: in a file, and by kind
     ingest          rows → entries, in batches
+    building        from which state a run starts, what it sums up
     index           build, update, open
+    newer           an open index, and the next one as soon as it is finished
 """
 
-__all__ = ["bm25", "chroma", "index", "ingest", "manifest", "profile_file"]
+__all__ = [
+    "bm25",
+    "chroma",
+    "generations",
+    "index",
+    "ingest",
+    "manifest",
+    "newer",
+    "problem_report",
+    "profile_file",
+]

@@ -6,8 +6,9 @@ with a model that it downloads.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ _GRAPH: CreateHNSWConfiguration = {
     "ef_search": 200,  # keeps recall@100 of 40,000 vectors above .99
 }
 _ROOM = 64 << 20  # bytes; a batch of the index takes up to 7 MB, part of it only temporarily
+_SQLITE = "chroma.sqlite3"
 _FULL = ("disk is full", "no space left", "readonly database", "disk i/o error", "(os error 28)")
 
 
@@ -124,6 +126,24 @@ class ChromaStore:
             self._client.delete_collection(self._name)
             self._items = self._open()
 
+    def copy_to(self, place: Path) -> None:
+        """Copy the database's files to another folder, while others may read it.
+
+        Readers write to the SQLite file, though nothing of the entries: SQLite copies it itself.
+
+        Raises: StorageError when the disk is nearly full, StoreError for a database on a server.
+        """
+        if self._folder is None:
+            raise StoreError(f"{self._place} is a Chroma server: only a folder can be copied")
+        with self._translated():
+            self._check_room(_size(self._folder))
+            shutil.copytree(self._folder, place, ignore=shutil.ignore_patterns(f"{_SQLITE}*"))
+            with (
+                closing(sqlite3.connect(self._folder / _SQLITE)) as source,
+                closing(sqlite3.connect(place / _SQLITE)) as copied,
+            ):
+                source.backup(copied)
+
     def close(self) -> None:
         """Close the database."""
         with self._translated():
@@ -145,10 +165,11 @@ class ChromaStore:
         pages = _pages(ids, _PAGE)
         return [id_ for part in pages for id_ in self._items.get(ids=list(part), include=[])["ids"]]
 
-    def _check_room(self) -> None:
+    def _check_room(self, more: int = 0) -> None:
         """Stop before the disk is full: Chroma's graph would be truncated and lost."""
-        if self._folder is not None and shutil.disk_usage(self._folder).free < self._room:
-            cure = f"an index needs {self._room >> 20} MB of room: make some, or use another folder"
+        needed = self._room + more
+        if self._folder is not None and shutil.disk_usage(self._folder).free < needed:
+            cure = f"an index needs {needed >> 20} MB of room: make some, or use another folder"
             raise StorageError(f"the disk of {self._folder} is nearly full: {cure}")
 
     def _open(self) -> chromadb.Collection:
@@ -161,7 +182,7 @@ class ChromaStore:
         """Turn Chroma's errors into Magpie's errors."""
         try:
             yield
-        except (ChromaError, ValueError, OSError) as error:
+        except (ChromaError, sqlite3.Error, ValueError, OSError) as error:
             reason = " ".join(str(error).split())
             if any(sign in reason.casefold() for sign in _FULL):
                 cure = "make room there, or use another folder"
@@ -182,6 +203,10 @@ def _client(place: Path | str) -> ClientAPI:
     secure = address.scheme == "https"
     port = address.port or (443 if secure else 8000)
     return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=settings)
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _pages(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -1,12 +1,13 @@
 """Build an index from a catalogue, update it, and open it for searching.
 
-Knows the contents of an index's folder: the store with the records, the pictures from inside a
-table, the populations (mean and covariance of each modality), the manifest. Knows no library: the
-functions that open the store and the word index are passed in.
+Knows the contents of a generation's folder: the store with the records, the populations (mean and
+covariance of each modality), the profile. A run writes a generation of its own and, at its end,
+lets the manifest name it: who has the index open reads the former one, whole, until then. Knows no
+library: the functions that open the store and the word index are passed in.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,29 +15,34 @@ from time import monotonic
 
 import numpy as np
 
-from retrieval.catalogue.formats.opening import source_name
 from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.reader import NO_OPTIONS, ReadingOptions
 from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
 from retrieval.embed import Encoders
-from retrieval.errors import IndexMissingError, StoreError
-from retrieval.fusion.concatenation import Dimensions, Populations, describe, places
+from retrieval.errors import StoreError
+from retrieval.fusion.concatenation import Dimensions, Populations, places
 from retrieval.fusion.protocol import Family, Fusion
 from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
+from retrieval.index.building import begin, sum_up, sweep_pictures
+from retrieval.index.generations import (
+    STORE,
+    held_generation,
+    new_generation,
+    remove_generation,
+    sweep,
+)
 from retrieval.index.ingest import Intake
 from retrieval.index.manifest import (
-    Manifest,
     check_manifest,
     cure,
-    forget_manifest,
+    generation_folder,
     new_manifest,
-    read_manifest,
     read_populations,
     write_manifest,
-    write_populations,
     writing,
 )
-from retrieval.index.profile_file import build_profile, read_profile, write_profile
+from retrieval.index.problem_report import ProblemKind, ProblemReport
+from retrieval.index.profile_file import read_profile
 from retrieval.index.records import read_record
 from retrieval.items import Catalogue, item_text
 from retrieval.protocols import LexicalIndex, Vector, VectorStore
@@ -44,7 +50,8 @@ from retrieval.protocols import LexicalIndex, Vector, VectorStore
 OpenStore = Callable[[Path], VectorStore]
 OpenLexicalIndex = Callable[[Sequence[str]], LexicalIndex]
 
-_STORE, _PICTURES = "store", "pictures"
+PROBLEMS = "report.csv"  # what could not be used in the last run
+_PICTURES = "pictures"
 _PAGE = 2000  # vectors in memory at once
 
 
@@ -58,11 +65,14 @@ class IndexReport:
     updated: int
     unchanged: int
     removed: int
-    problems: tuple[Problem, ...]  # by row
+    problems: tuple[Problem, ...]  # the first thousand, by row
     seconds: float
     read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
     drafts: int = 0  # products and variants that the shop does not sell: they are left out
     currencies: Mapping[str, int] = field(default_factory=dict)  # of the prices, with their items
+    problem_count: int = 0
+    problem_kinds: tuple[ProblemKind, ...] = ()  # the most frequent first
+    problems_file: Path | None = None  # with all of them, as CSV; None when there are none
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,12 @@ class Index:
     store: VectorStore
     lexical: LexicalIndex  # its documents are the catalogue's items, in order
     family: Family = FAMILIES[DEFAULT_FUSION]  # creates the fusion that scores the items
+    generation: str = ""  # which of the index's states this is
+    opened: ExitStack = field(default_factory=ExitStack)  # what `close` closes
+
+    def close(self) -> None:
+        """Close the store, and let the generation be removed when it is an old one."""
+        self.opened.close()
 
     @cached_property
     def fusion(self) -> Fusion:
@@ -117,28 +133,40 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
         CatalogueError: nothing can be read from `source`.
         IndexMismatchError: other encoders built it, and `rebuild` is False.
         IndexBusyError: another process is writing to it.
-        StorageError: the disk is full or not writable; earlier entries are kept.
+        StorageError: the disk is full or not writable; what was encoded is kept for the next run.
 
     """
     started = monotonic()
     with writing(folder):
-        before = _begin(source, folder, encoders, rebuild=rebuild)
-        with closing(open_store(folder / _STORE)) as store:
-            if rebuild:
-                store.clear()
-            manifest = new_manifest(encoders, source)
-            manifest = replace(manifest, items=before.items if before else 0)
-            write_manifest(folder, manifest)
-            intake = Intake(store, encoders, folder / _PICTURES, report, fetch)
-            intake.run(source, options)
-            if intake.encoded or intake.removed or not (before and before.finished):
-                pages = _pages(store, sorted(intake.seen))
-                write_populations(folder, describe(pages, encoders.dimensions))
-            stored = (read_record(entry.document) for entry in store.entries())
-            catalogue = Catalogue(folder.name, {item.id: item for item in stored})
-            write_profile(folder, build_profile(catalogue, source))
+        base, journal = begin(source, folder, encoders, rebuild=rebuild)
+        manifest = new_manifest(encoders, source)
+        journal.begin(manifest, afresh=base is None)
+        with ExitStack() as undo:
+            undo.callback(journal.close)
+            problems = ProblemReport(folder / PROBLEMS)
+            undo.callback(problems.close)
+            generation = new_generation(folder)
+            undo.callback(remove_generation, folder, generation)
+            place = folder / generation
+            if base:
+                with closing(open_store(base.place / STORE)) as store:
+                    store.copy_to(place / STORE)
+            with closing(open_store(place / STORE)) as store:
+                pictures = folder / _PICTURES
+                intake = Intake(store, journal, encoders, pictures, report, problems, fetch)
+                intake.run(source, options)
+                catalogue = sum_up(intake, place, base, source)
+            if base and not intake.changed and base.whole_with(catalogue.profile):
+                generation = base.generation
+            else:
+                undo.pop_all()
+            problems.close()
             items = len(intake.seen)
-            write_manifest(folder, replace(manifest, items=items, finished=True))
+            manifest = replace(manifest, items=items, finished=True, generation=generation)
+            write_manifest(folder, manifest)
+        journal.discard()
+        if sweep(folder, generation):
+            sweep_pictures(folder / _PICTURES, catalogue)
     return IndexReport(
         name=folder.name,
         items=items,
@@ -146,11 +174,14 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
         updated=intake.updated,
         unchanged=items - intake.added - intake.updated,
         removed=intake.removed,
-        problems=tuple(sorted(intake.problems, key=lambda problem: problem.row)),
+        problems=tuple(sorted(problems.first, key=lambda problem: problem.row)),
         seconds=round(monotonic() - started, 2),
         read_as=intake.read_as,
         drafts=intake.drafts,
         currencies=catalogue.currencies,
+        problem_count=problems.count,
+        problem_kinds=tuple(sorted(problems.kinds.values(), key=lambda kind: -kind.rows)),
+        problems_file=problems.file,
     )
 
 
@@ -169,23 +200,28 @@ def open_index(
         StoreError: it was never finished, has lost items, or the store fails.
 
     """
-    manifest = read_manifest(folder)
-    check_manifest(folder, manifest, encoders)
-    populations = read_populations(folder, manifest)
-    store = open_store(folder / _STORE)
-    items = [read_record(entry.document) for entry in store.entries()]
-    if manifest.finished and len(items) != manifest.items:
-        store.close()
-        problem = f"the index {folder.name!r} has {len(items)} of its {manifest.items} items"
-        raise StoreError(f"{problem}: {cure(folder, manifest.source)}")
-    return Index(
-        catalogue=Catalogue(folder.name, {item.id: item for item in items}, read_profile(folder)),
-        dimensions=encoders.dimensions,
-        populations=populations,
-        store=store,
-        lexical=open_lexical([" ".join((item_text(item), *item.transcripts)) for item in items]),
-        family=family,
-    )
+    with ExitStack() as opened:
+        manifest = opened.enter_context(held_generation(folder))
+        check_manifest(folder, manifest, encoders)
+        populations = read_populations(folder, manifest)
+        place = generation_folder(folder, manifest.generation)
+        store = opened.enter_context(closing(open_store(place / STORE)))
+        items = [read_record(entry.document) for entry in store.entries()]
+        if manifest.finished and len(items) != manifest.items:
+            problem = f"the index {folder.name!r} has {len(items)} of its {manifest.items} items"
+            raise StoreError(f"{problem}: {cure(folder, manifest.source)}")
+        known = {item.id: item for item in items}
+        words = [" ".join((item_text(item), *item.transcripts)) for item in items]
+        return Index(
+            catalogue=Catalogue(folder.name, known, read_profile(place)),
+            dimensions=encoders.dimensions,
+            populations=populations,
+            store=store,
+            lexical=open_lexical(words),
+            family=family,
+            generation=manifest.generation,
+            opened=opened.pop_all(),
+        )
 
 
 def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
@@ -195,11 +231,11 @@ def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
         IndexMissingError: there is no index.
         StoreError: the store fails.
     """
-    read_manifest(folder)
-    store = open_store(folder / _STORE)
-    items = [read_record(entry.document) for entry in store.entries()]
-    store.close()
-    return Catalogue(folder.name, {item.id: item for item in items}, read_profile(folder))
+    with held_generation(folder) as manifest:
+        place = generation_folder(folder, manifest.generation)
+        with closing(open_store(place / STORE)) as store:
+            items = [read_record(entry.document) for entry in store.entries()]
+        return Catalogue(folder.name, {item.id: item for item in items}, read_profile(place))
 
 
 def all_vectors(index: Index) -> Vector:
@@ -218,22 +254,3 @@ def all_vectors(index: Index) -> Vector:
                 raise StoreError(f"the index has lost {id_!r}: build it again with --rebuild")
             found[at] = page[id_]
     return found
-
-
-def _begin(
-    source: Path | str, folder: Path, encoders: Encoders, *, rebuild: bool
-) -> Manifest | None:
-    """Return the manifest of the existing index, None when there is no index to update."""
-    if rebuild:
-        forget_manifest(folder)
-    try:
-        manifest = read_manifest(folder)
-    except IndexMissingError:
-        return None
-    check_manifest(folder, replace(manifest, source=source_name(source)), encoders)
-    return manifest
-
-
-def _pages(store: VectorStore, ids: Sequence[str]) -> Iterator[Vector]:
-    for start in range(0, len(ids), _PAGE):
-        yield np.stack(list(store.vectors(ids[start : start + _PAGE]).values()))

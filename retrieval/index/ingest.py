@@ -1,11 +1,12 @@
 """Turn the rows of a catalogue into entries of a store, in batches.
 
 Knows which rows have changed, opens files in threads while the encoders work, and stays one batch
-ahead of them; knows no library and no manifest. An interruption loses at most two batches.
+ahead of them; knows no library and no manifest. What is encoded is noted in a journal before it is
+stored, so that an interruption loses at most two batches.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ from retrieval.embed import Encoders, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import join
+from retrieval.index.journal import Journal
+from retrieval.index.problem_report import ProblemReport, media_fault
 from retrieval.index.records import digest, encoded_digest, keep_pictures, read_record, write_record
 from retrieval.items import Item
 from retrieval.media.pictures import read_picture
@@ -33,7 +36,7 @@ _BATCH = 256  # items
 _QUALITY = 80  # WebP quality of stored video frames
 _EDGE = 512  # pixels; a batch of larger pictures needs too much memory, and no encoder uses them
 
-Faults = tuple[tuple[str, str], ...]  # field, problem
+Faults = tuple[tuple[str, ...], ...]  # field, problem, value, cure: as in Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +65,34 @@ class Intake:
     """One pass over a catalogue, with counts of its work so far."""
 
     store: VectorStore
+    journal: Journal
     encoders: Encoders
     pictures: Path  # folder for pictures from inside a table
     report: Callable[[int], None]
+    problems: ProblemReport
     fetch: FetchFiles = leave_on_the_web
     added: int = 0
     updated: int = 0
     encoded: int = 0  # of both, without those whose vector still holds
     removed: int = 0
+    resumed: int = 0  # taken from the journal of an interrupted run
     seen: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
     read_as: str = ""  # how the catalogue was read, in one line
     drafts: int = 0  # that the shop does not sell, and are left out
 
+    @property
+    def changed(self) -> bool:
+        """Tell whether the store differs from the one that the run began with."""
+        return bool(self.encoded or self.updated or self.removed or self.resumed)
+
     def run(self, source: Path | str, options: ReadingOptions) -> None:
-        """Store new and changed rows; at the end, remove entries missing from the catalogue."""
+        """Store new and changed rows; at the end, remove entries missing from the catalogue.
+
+        What the journal of an interrupted run holds is stored first.
+        """
+        for kept in self.journal.batches():
+            self.store.upsert(kept)
+            self.resumed += len(kept)
         known = {entry.id: entry for entry in self.store.entries()}
         rows = self._rows(source, options)
         with disk(self.pictures):
@@ -84,10 +100,10 @@ class Intake:
         with _threads() as pool:
             writing: Future[None] = pool.submit(self._write, [], [])
             for batch in self._opened(_batches(self._changed(rows, known)), pool):
-                kept = [_entry(one) for one in batch if one.changed.stored]
+                same = [_entry(one) for one in batch if one.changed.stored]
                 entries = self._entries([one for one in batch if not one.changed.stored])
                 writing.result()
-                writing = pool.submit(self._write, entries, kept)
+                writing = pool.submit(self._write, entries, same)
                 fresh = sum(entry.id not in known for entry in entries)
                 self.added, self.updated = self.added + fresh, self.updated + len(batch) - fresh
                 self.encoded += len(entries)
@@ -102,7 +118,7 @@ class Intake:
             elif isinstance(found, ReadAs):
                 self.read_as, self.drafts = found.said, found.drafts
             else:
-                self.problems.append(found)
+                self.problems.add(found)
 
     def _changed(self, rows: Iterable[Row], known: Mapping[str, Entry]) -> Iterator[Changed]:
         """Yield the rows to store; report the known faults of unchanged rows again."""
@@ -119,7 +135,7 @@ class Intake:
                 yield Changed(found, mark, encoded)
                 continue
             faults = json.loads(str(before.get("faults", "[]")))
-            self.problems += [Problem(found.number, *fault) for fault in faults]
+            self._note(found.number, faults)
             if before.get("digest") != mark:
                 yield Changed(found, mark, encoded, stored)
 
@@ -150,28 +166,23 @@ class Intake:
         found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
         entries = []
         for one, parts in zip(heard, found, strict=True):
-            number = one.changed.row.number
-            self.problems += [Problem(number, *fault) for fault in one.faults]
+            self._note(one.changed.row.number, one.faults)
             entries.append(replace(_entry(one), vector=join(parts, self.encoders.dimensions)))
         return entries
 
+    def _note(self, row: int, faults: Iterable[Sequence[str]]) -> None:
+        for fault in faults:
+            self.problems.add(Problem(row, *fault))
+
     def _write(self, entries: list[Entry], kept: list[Entry]) -> None:
         """Store entries, those in `kept` without their vectors."""
+        self.journal.keep(entries)
         self.store.upsert(entries)
         self.store.update(kept)
 
     def _remove(self, vanished: list[str]) -> None:
-        """Remove entries, and picture files that no remaining entry uses."""
         self.store.delete(vanished)
         self.removed = len(vanished)
-        if not (vanished or self.updated):
-            return
-        records = (read_record(entry.document) for entry in self.store.entries())
-        used = {picture for item in records for picture in item.pictures}
-        with disk(self.pictures):
-            for path in self.pictures.iterdir():
-                if path not in used:
-                    path.unlink()
 
 
 def keep_files(changed: Changed, stored: Entry) -> Opened:
@@ -193,13 +204,14 @@ def open_files(changed: Changed, folder: Path) -> Opened:
     Pictures without a file of their own (from inside a table, or video frames) are saved in
     `folder`.
     """
-    item, faults = changed.row.item, list[tuple[str, str]]()
+    item, faults = changed.row.item, list[tuple[str, ...]]()
     sources, pictures, videos = list[Path | bytes](), [], []
     for number, source in enumerate(item.pictures, start=1):
+        place = str(source) if isinstance(source, Path) else f"picture {number}"
         try:
-            picture = read_picture(source, place=f"picture {number}")
+            picture = read_picture(source, place=place)
         except PictureError as error:
-            faults.append(("pictures", f"{error}; it is left out"))
+            faults.append(media_fault("pictures", place, error))
             continue
         picture.thumbnail((_EDGE, _EDGE))
         sources.append(source)
@@ -208,7 +220,7 @@ def open_files(changed: Changed, folder: Path) -> Opened:
         try:
             frames = read_frames(video)
         except RecordingError as error:
-            faults.append(("videos", f"{error}; it is left out"))
+            faults.append(media_fault("videos", str(video), error))
             continue
         for frame in frames:
             frame.thumbnail((_EDGE, _EDGE))
@@ -229,7 +241,7 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
     recordings += [("videos", path) for path in opened.item.videos]
     for column, path in recordings:
         if encoders.transcriber is None:
-            faults.append((column, f"{path} is not heard: no speech model is loaded"))
+            faults.append((column, "is not heard: no speech model is loaded", str(path)))
             continue
         recording = Recording(path)
         try:
@@ -237,14 +249,14 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
             sound = None if transcript.words else embed_sound(recording, encoders)
         except RecordingError as error:
             what = "it" if column == "recordings" else "its sound"
-            faults.append((column, f"{error}; {what} is left out"))
+            faults.append(media_fault(column, str(path), error, what))
             continue
         if transcript.words:
             spoken.append(transcript.words)
         elif sound is not None:
             sounds.append(sound)
         else:
-            faults.append((column, f"{path} says nothing: {transcript.notice}"))
+            faults.append((column, f"says nothing: {transcript.notice}", str(path)))
     item = replace(opened.item, transcripts=tuple(spoken))
     return replace(opened, item=item, sounds=tuple(sounds), faults=tuple(faults))
 

@@ -34,7 +34,8 @@ SCHEMA = 4  # increment it when the format of records, vectors or the folder cha
 FUSION = "concatenation"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
-_MANIFEST, _POPULATIONS, _LOCK = "manifest.json", "populations.npz", "writing.lock"
+POPULATIONS, UNFINISHED = "populations.npz", "unfinished"
+_MANIFEST, _LOCK = "manifest.json", "writing.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Manifest:
     encoders: Mapping[str, str]  # "text", "picture" and "sound" → "name, dimension"
     source: str  # the catalogue's file, folder, or database URL without its password
     items: int = 0  # at the end of the last finished run
-    finished: bool = False  # False while a run is writing, and after one that was interrupted
+    finished: bool = False  # False only for what an interrupted run has left
+    generation: str = ""  # the folder inside the index's that is read: see generations.py
 
 
 def index_folder(indexes: Path, name: str) -> Path:
@@ -85,7 +87,12 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest(**json.loads(path.read_text("utf-8")))
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexMissingError(f"there is no index {folder.name!r}: {cure(folder)}") from error
+        if not (folder / UNFINISHED).is_dir():
+            problem = f"there is no index {folder.name!r}: {cure(folder)}"
+            raise IndexMissingError(problem) from error
+        begun = read_manifest(folder / UNFINISHED)
+        problem = f"the index {folder.name!r} is being built, or that was interrupted; to go on"
+        raise IndexMissingError(f"{problem}: {cure(folder, begun.source)}") from error
     except (OSError, ValueError, TypeError) as error:
         problem = f"{path} cannot be read ({error})"
         raise IndexMismatchError(f"{problem}: {cure(folder, rebuild=True)}") from error
@@ -103,18 +110,32 @@ def check_manifest(folder: Path, manifest: Manifest, encoders: Encoders) -> None
             )
 
 
-def write_populations(folder: Path, populations: Populations) -> None:
+def manifest_stamp(folder: Path) -> tuple[int, int, int]:
+    """Return what changes whenever the manifest is replaced, without reading it."""
+    try:
+        seen = (folder / _MANIFEST).stat()
+    except OSError:
+        return (0, 0, 0)
+    return (seen.st_mtime_ns, seen.st_ino, seen.st_size)
+
+
+def generation_folder(folder: Path, generation: str) -> Path:
+    """Return where a generation lies; "" is that of an earlier version: the index's own folder."""
+    return folder / generation if generation else folder
+
+
+def write_populations(place: Path, populations: Populations) -> None:
     """Write each modality's mean and covariance; raise StorageError when that fails."""
     arrays = {f"{name}_mean": populations[name].mean for name in MODALITIES}
     arrays |= {f"{name}_covariance": populations[name].covariance for name in MODALITIES}
     content = io.BytesIO()
     np.savez(content, **arrays)  # type: ignore[arg-type]
-    write_whole(folder / _POPULATIONS, content.getvalue())
+    write_whole(place / POPULATIONS, content.getvalue())
 
 
 def read_populations(folder: Path, manifest: Manifest) -> dict[Modality, Population]:
     """Return each modality's mean and covariance; raise StoreError for an unfinished index."""
-    path = folder / _POPULATIONS
+    path = generation_folder(folder, manifest.generation) / POPULATIONS
     try:
         with np.load(path) as arrays:
             return {
@@ -153,13 +174,6 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def forget_manifest(folder: Path) -> None:
-    """Delete the manifest and the populations; the entries must be cleared in the store."""
-    with disk(folder):
-        (folder / _MANIFEST).unlink(missing_ok=True)
-        (folder / _POPULATIONS).unlink(missing_ok=True)
 
 
 def _shown(value: object) -> str:

@@ -17,7 +17,7 @@ from retrieval.errors import CatalogueError
 from retrieval.files import write_whole
 from retrieval.items import Catalogue, CatalogueProfile, FieldProfile
 
-_PROFILE = "profile.json"
+PROFILE = "profile.json"
 
 
 def corrections_file(source: Path | str) -> Path:
@@ -58,15 +58,15 @@ def build_profile(catalogue: Catalogue, source: Path | str) -> CatalogueProfile:
         raise CatalogueError(f"{corrections_file(source)}: {error}") from error
 
 
-def write_profile(folder: Path, profile: CatalogueProfile) -> None:
-    """Keep a profile with its index; raise StorageError when the disk refuses."""
-    write_whole(folder / _PROFILE, json.dumps(asdict(profile), ensure_ascii=False).encode())
+def write_profile(place: Path, profile: CatalogueProfile) -> None:
+    """Keep a profile with a generation of its index; raise StorageError when the disk refuses."""
+    write_whole(place / PROFILE, json.dumps(asdict(profile), ensure_ascii=False).encode())
 
 
-def read_profile(folder: Path) -> CatalogueProfile:
-    """Return the profile kept with an index; one without fields where there is none."""
+def read_profile(place: Path) -> CatalogueProfile:
+    """Return the profile kept with a generation; one without fields where there is none."""
     try:
-        kept = json.loads((folder / _PROFILE).read_text("utf-8"))
+        kept = json.loads((place / PROFILE).read_text("utf-8"))
         fields = {name: _field(facts) for name, facts in kept["fields"].items()}
         return CatalogueProfile(fields, kept["items"])
     except (OSError, ValueError, KeyError, TypeError):  # of an older version: it is inferred anew

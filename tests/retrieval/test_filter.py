@@ -66,9 +66,7 @@ constraints = st.one_of(
         st.sampled_from([(10.0, 41.0), (3.0,), (500.0, 27.0)]),
         unit=st.sampled_from(["", "g", "in"]),
     ),
-    st.builds(
-        Constraint, fields, st.sampled_from(["=", "!="]), values, recorded=st.booleans()
-    ),
+    st.builds(Constraint, fields, st.sampled_from(["=", "!="]), values, recorded=st.booleans()),
     st.builds(
         Constraint,
         st.just("price"),

@@ -3,11 +3,10 @@
 Knows tokens, units and currencies; knows no field, and not which side of an amount is wanted.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-
-import re
 
 from assistant.understanding.tokens.cues import Sentence
 from retrieval.units import dimension_of, parsed_number, unit_named, unit_pattern
@@ -128,7 +127,12 @@ def _spelled(sentence: Sentence, at: int) -> tuple[float, int] | None:
         return (6.0, at + 3) if dozen else (0.5, at + 2)
     if tokens[at].text in ("a", "an"):
         first = at + 1
-        if first >= len(tokens) or tokens[first].text not in ("hundred", "thousand", "dozen", "couple"):
+        if first >= len(tokens) or tokens[first].text not in (
+            "hundred",
+            "thousand",
+            "dozen",
+            "couple",
+        ):
             return None
     here, last = first, ""
     while here < len(tokens) and tokens[here].kind == "word":
@@ -223,7 +227,9 @@ def _joined(sentence: Sentence, amounts: list[Amount]) -> Iterator[Amount]:
             continue
         unit, codes = one.unit or two.unit, one.currencies or two.currencies
         whole = replace(one, end=two.end, unit=unit, currencies=codes)
-        scale = 1000 if two.low >= 1000 > one.low and sentence.tokens[two.end - 1].text == "k" else 1
+        scale = (
+            1000 if two.low >= 1000 > one.low and sentence.tokens[two.end - 1].text == "k" else 1
+        )
         low, high = sorted((one.low * scale, two.low))
         if mark == "range":
             start = _start(sentence, one)

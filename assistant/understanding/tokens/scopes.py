@@ -6,43 +6,20 @@ already. What stands under a verb that nobody knows ("red gives me headaches") i
 a denial in other words, so it becomes no filter. Knows tokens and cues; knows no catalogue.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.understanding.tokens.cues import Cue, Sentence
+from assistant.understanding.tokens.doubt import is_unclear
+from assistant.understanding.tokens.scene import Named, Scene, Stance
 from assistant.understanding.tokens.text import says_something
 
-Stance = Literal["wanted", "denied", "owned", "unclear"]
 _Reached = tuple[int, Stance, tuple[int, int]]  # which, its stance, the tokens that say so
 
 _REACH = 4  # content words that may stand between a denial and what it denies
-_STEERING = (
-    "denial before", "denial after", "denial apparent", "denial ends", "owned before",
-    "owned after", "owned apparent", "words wishes",
-)  # fmt: skip
 _STOPS = frozenset(".!?;:()")
 _ARTICLES = frozenset(["a", "an", "the", "my", "your"])
 _RELATIVE = frozenset(["that", "which", "who"])
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Tokens that name something of the catalogue."""
-
-    start: int
-    end: int
-    field: str
-    kind: bool = False  # it is the kind of thing
-    stance: Stance = "wanted"
-    soft: bool = False  # it would be nice, but is no must
-    reach: tuple[int, int] = (0, 0)  # its tokens, with the words that deny it
-
-    @property
-    def tokens(self) -> tuple[int, int]:
-        """Return its tokens with what denies them."""
-        return self.reach if self.reach[1] else (self.start, self.end)
 
 
 def with_stances(
@@ -66,7 +43,7 @@ def with_stances(
             stances.setdefault(n, (stance, reach))
     found = []
     for n, one in enumerate(named):
-        unclear: Stance = "unclear" if scopes.is_unclear(one) else "wanted"
+        unclear: Stance = "unclear" if is_unclear(scopes, one) else "wanted"
         stance, reach = stances.get(n, (unclear, (0, 0)))
         soft = is_soft(sentence, one.start, one.end, scopes.taken)
         found.append(replace(one, stance=stance, reach=reach, soft=soft))
@@ -90,62 +67,8 @@ def is_soft(sentence: Sentence, start: int, end: int, named: Container[int] = ()
     return False
 
 
-@dataclass(frozen=True)
-class _Scopes:
-    """What one message names, with the cues that steer it."""
-
-    sentence: Sentence
-    named: Sequence[Named]
-    familiar: Container[str]
-    quiet: Container[int]
-
-    @cached_property
-    def starts(self) -> Mapping[int, int]:
-        return {one.start: n for n, one in enumerate(self.named)}
-
-    @cached_property
-    def ends(self) -> Mapping[int, int]:
-        return {one.end: n for n, one in enumerate(self.named)}
-
-    @cached_property
-    def taken(self) -> frozenset[int]:
-        """The tokens that name something."""
-        return frozenset(at for one in self.named for at in range(one.start, one.end))
-
-    @cached_property
-    def steering(self) -> Sequence[Cue]:
-        """The cues that steer, from left to right, none over another or over a longer name."""
-        longer = {
-            at for one in self.named if one.end - one.start > 1 for at in range(one.start, one.end)
-        }
-        found, at = list[Cue](), 0
-        while at < len(self.sentence.tokens):
-            cue = self.sentence.cue_at(at, *_STEERING) or self._having(at)
-            if cue is None or not longer.isdisjoint(range(cue.start, cue.end)):
-                at += 1
-                continue
-            found.append(cue)
-            at = cue.end
-        return found
-
-    @cached_property
-    def steered(self) -> Mapping[int, Cue]:
-        """The cue over each token that has one."""
-        return {at: cue for cue in self.steering for at in range(cue.start, cue.end)}
-
-    @cached_property
-    def covered(self) -> frozenset[int]:
-        """The tokens that stand in any phrase that steers."""
-        return frozenset(at for cue in self.sentence.found for at in range(cue.start, cue.end))
-
-    def _having(self, at: int) -> Cue | None:
-        """Return the verb by which somebody has something: "my wife has", "we already own"."""
-        verb = self.sentence.cue_at(at, "owned verbs")
-        if verb is None or at == 0:
-            return None
-        person = self.sentence.cue_before(at, "owned people")
-        theirs = at > 1 and self.sentence.cue_before(at - 1, "owned possessives")
-        return Cue(frozenset({"owned before"}), verb.start, verb.end) if person or theirs else None
+class _Scopes(Scene):
+    """The walks from each cue to what it speaks of."""
 
     def is_of_cue(self, one: Named) -> bool:
         """Tell whether a word is only a part of what steers: "can't bear" names no bear."""
@@ -165,7 +88,7 @@ class _Scopes:
         before = (self.ends.get(n) for n in range(first, at))
         if not any(n is not None and self.named[n].kind for n in before):
             return False
-        while at > 0 and (self._text(at - 1) in _ARTICLES or self._describes(at)):
+        while at > 0 and (self.text(at - 1) in _ARTICLES or self._describes(at)):
             at -= 1
         cue = self.sentence.cue_before(at, "words parts", "words wishes")
         return cue is not None and "words parts" in cue.roles
@@ -208,9 +131,9 @@ class _Scopes:
         start = cue.start
         while start > 0 and self.sentence.cue_at(start - 1, "words copulas"):
             start -= 1
-        if start == 0 or self.sentence.is_break(start - 1) or self._text(start - 1) in _RELATIVE:
+        if start == 0 or self.sentence.is_break(start - 1) or self.text(start - 1) in _RELATIVE:
             return False
-        verb = start < cue.start or self._text(cue.start).endswith("nt")
+        verb = start < cue.start or self.text(cue.start).endswith("nt")
         copula = self.sentence.cue_at(cue.start, "words copulas") is not None
         return verb or copula or self.sentence.is_break(cue.end)
 
@@ -264,7 +187,7 @@ class _Scopes:
         if at not in self.starts:
             return None
         other = self.named[self.starts[at]]
-        if self._text(first) in ("and", ",", "&") and other.field != last.field:
+        if self.text(first) in ("and", ",", "&") and other.field != last.field:
             return None
         return None if self.sentence.cue_at(other.end, "words permits") else at  # "red is fine"
 
@@ -273,7 +196,7 @@ class _Scopes:
         found: list[int] = []
         at = cue.start
         while at > 0:
-            text = self._text(at - 1)
+            text = self.text(at - 1)
             if at in self.ends:
                 found.append(self.ends[at])
                 at = self.named[self.ends[at]].start
@@ -290,51 +213,3 @@ class _Scopes:
         if len({self.named[n].kind for n in found}) > 1:  # of "leather bags, no thanks" the leather
             return [n for n in found if not self.named[n].kind]
         return found
-
-    def is_unclear(self, one: Named) -> bool:
-        """Tell whether a value stands under a verb that nobody knows."""
-        start, end = self.sentence.part(one.start)
-        if self._under_unknown_verb(start, one.start):
-            return True
-        after = one.end
-        while after < end and (after in self.taken or not self._speaks(after)):
-            after += 1
-        if after >= end or not self._unknown(after):
-            return False
-        if self.sentence.tokens[after].word in self.familiar:
-            return False
-        if self.sentence.cue_at(after + 1, "words objects"):
-            return True  # "red gives me headaches"
-        if start not in self.starts or any(at not in self.taken for at in range(start, one.end)):
-            return False
-        told = any(self.sentence.cue_at(at, "words copulas") for at in (one.end, after - 1))
-        return told or not any(
-            self.named[self.starts[at]].kind for at in range(start, end) if at in self.starts
-        )
-
-    def _under_unknown_verb(self, start: int, end: int) -> bool:
-        """Tell whether somebody does what nobody knows: "I loathe", "she collects"."""
-        doubt = False
-        for at in range(start, end):
-            if at in self.steered:
-                doubt = False
-            elif not doubt and self.sentence.cue_at(at, "words pronouns"):
-                after = at + 1
-                while after < end and not (
-                    self._unknown(after) or after in self.taken or after in self.steered
-                ):
-                    after += 1
-                doubt = after < end and self._unknown(after)
-        return doubt
-
-    def _speaks(self, at: int) -> bool:
-        return says_something(self.sentence.tokens[at].word)
-
-    def _unknown(self, at: int) -> bool:
-        """Tell whether a word says what no cue and no catalogue tells."""
-        word = self.sentence.tokens[at].kind == "word" and self._speaks(at)
-        quiet = at in self.taken or at in self.covered or at in self.quiet
-        return word and not quiet
-
-    def _text(self, at: int) -> str:
-        return self.sentence.tokens[at].text

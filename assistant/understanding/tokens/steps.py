@@ -65,7 +65,11 @@ def _of_budget(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> LimitS
         if verb is None:
             return None
         close = verb.end
-        while close < verb.end + 2 and close < len(sentence.tokens) and sentence.tokens[close].text in ("of", "a"):
+        while (
+            close < verb.end + 2
+            and close < len(sentence.tokens)
+            and sentence.tokens[close].text in ("of", "a")
+        ):
             close += 1
         budget = sentence.cue_at(close, "step budget")
         if budget is None:
@@ -77,7 +81,8 @@ def _of_budget(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> LimitS
         (c for n in range(verb.end, verb.end + 3) if (c := sentence.cue_at(n, "step budget"))), None
     )
     if budget is None or not all(
-        sentence.cue_at(n, "words filler") or sentence.cue_at(n, "denial apparent") for n in range(verb.end, budget.start)
+        sentence.cue_at(n, "words filler") or sentence.cue_at(n, "denial apparent")
+        for n in range(verb.end, budget.start)
     ):
         return None
     if budget.end < len(sentence.tokens) and sentence.tokens[budget.end].text == "to":
@@ -99,7 +104,9 @@ def _more_or_less(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> Lim
     if cue is None:
         return None
     following = sentence.tokens[cue.end].text if cue.end < len(sentence.tokens) else ""
-    if following in ("than", "then", "like", "expensive", "of") or sentence.cue_at(cue.end, "step budget"):
+    if following in ("than", "then", "like", "expensive", "of") or sentence.cue_at(
+        cue.end, "step budget"
+    ):
         return None
     amount = next((a for a in amounts if a.end == at), None)
     share, start = _degree(sentence, at)
@@ -133,7 +140,12 @@ def _verb_before(sentence: Sentence, at: int) -> Cue | None:
     for back in range(3):
         if cue := sentence.cue_before(at - back, "step spend"):
             return cue
-        if at - back <= 0 or sentence.tokens[at - back - 1].text not in ("to", "up", "another", "by"):
+        if at - back <= 0 or sentence.tokens[at - back - 1].text not in (
+            "to",
+            "up",
+            "another",
+            "by",
+        ):
             return None
     return None
 
@@ -172,7 +184,9 @@ def read_adjustments(
         denied = sentence.cue_before(word.start, "denial before", "denial apparent")
         texts = [token.text for token in sentence.tokens]
         if word.side in ("more", "less") and not (denied or sentence.cue_at(0, "sort which")):
-            if texts[word.end : word.end + 1] in (["than"], ["then"]) and _measured(sentence, word, amounts):
+            if texts[word.end : word.end + 1] in (["than"], ["then"]) and _measured(
+                sentence, word, amounts
+            ):
                 continue
             if word.start and texts[word.start - 1] == "or":
                 continue  # "30 cm or taller"
@@ -187,7 +201,9 @@ def read_adjustments(
             way = "less" if word.side == "high" else "more"
             yield _adjustment(sentence, word, way, cue.start, None)
     for at in range(len(sentence.tokens)):
-        if (cue := sentence.cue_at(at, "step dear")) and not sentence.cue_before(at, "denial before"):
+        if (cue := sentence.cue_at(at, "step dear")) and not sentence.cue_before(
+            at, "denial before"
+        ):
             dear = FieldWord(("price",), cue.start, cue.end, "less")
             yield _adjustment(sentence, dear, "less", cue.start, None)
 

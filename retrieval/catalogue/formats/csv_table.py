@@ -33,13 +33,12 @@ def read_csv(path: Path) -> SourceTable:
     def rows(_: Collection[str] | None) -> Iterator[Numbered]:
         with path.open(encoding=encoding, newline="") as lines:
             for number, cells in islice(csv_rows(lines, mark, len(names)), 1, None):
-                if isinstance(cells, str):
-                    yield Problem(number, "row", cells)
+                if isinstance(cells, Problem):
+                    yield cells
                     continue
                 filled = _trimmed(cells, len(names))
                 if len(filled) > len(names):
-                    problem = f"{len(cells)} cells under {len(names)} columns: the row is left out"
-                    yield Problem(number, "row", problem)
+                    yield _wide(number, cells, len(names))
                 else:
                     places = kept.items()
                     yield number, {name: filled[at] for at, name in places if at < len(filled)}
@@ -82,8 +81,8 @@ class _Lines:
 
 def csv_rows(
     lines: Iterable[str], mark: str, columns: int
-) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield each row's number with its cells, or with what is wrong; pass over blank lines.
+) -> Iterator[tuple[int, list[str] | Problem]]:
+    """Yield each row's number with its cells, or with its problem; pass over blank lines.
 
     The header is row 1. After a wrong quote reading goes on with the next line. Of the lines that
     the wrong row had taken along, only those with a cell for every column are believed to be rows.
@@ -98,16 +97,24 @@ def csv_rows(
         except csv.Error as error:
             doubtful = max(doubtful - 1, len(source.taken) - 1)
             source.again.extendleft(reversed(source.taken[1:]))
-            yield number, f"{error}: check its quotes, two for each inside; the row is left out"
+            reason = f"a quote is wrong ({error}): the row is left out"
+            cure = "check its quotes, two for each inside"
+            yield number, Problem(number, "row", reason, source.taken[0], cure)
             continue
         if cells is None:
             return
         doubted, doubtful = doubtful > 0, max(0, doubtful - len(source.taken))
         if cells and doubted and len(cells) != columns:
-            problem = f"{len(cells)} cells under {columns} columns, after a row with a wrong quote"
-            yield number, f"{problem}: the row is left out"
+            reason = "as many cells as columns are not there, after a row with a wrong quote"
+            value, cure = f"{len(cells)} cells under {columns} columns", "mend that row first"
+            yield number, Problem(number, "row", f"{reason}: the row is left out", value, cure)
         elif cells:
             yield number, cells
+
+
+def _wide(number: int, cells: list[str], columns: int) -> Problem:
+    value, cure = f"{len(cells)} cells under {columns} columns", "quote cells with separators"
+    return Problem(number, "row", "has more cells than columns: the row is left out", value, cure)
 
 
 def _trimmed(cells: list[str], count: int) -> list[str]:

@@ -46,8 +46,8 @@ def text_encoding(path: Path) -> tuple[str, list[Problem]]:
     guessed = "" if marked else _guessed(path, start)
     if not guessed:
         raise CatalogueError(f"{path} is not text ({reason}): save it as UTF-8")
-    problem = f"not UTF-8 ({reason}): read as {_OTHERS[guessed]}"
-    return guessed, [Problem(0, "encoding", problem)]
+    problem, cure = f"is not UTF-8: read as {_OTHERS[guessed]}", "save the file as UTF-8"
+    return guessed, [Problem(0, "encoding", problem, reason, cure)]
 
 
 def _guessed(path: Path, start: bytes) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.catalogue.formats.encoding import text_encoding
+from retrieval.catalogue.formats.json_table import not_json
 from retrieval.catalogue.formats.markup import json_ld_blocks
 from retrieval.catalogue.formats.table import Numbered, Problem, SourceTable
 from retrieval.errors import CatalogueError
@@ -40,7 +41,7 @@ def read_page(path: Path) -> SourceTable:
         try:
             found.append(json.loads(block))
         except (ValueError, RecursionError) as error:
-            problems.append(Problem(number, "script", f"not JSON ({error}): it is left out"))
+            problems.append(not_json(number, "script", block, error))
     table = json_ld_table(found, path, problems)
     if not table.names:
         raise CatalogueError(f"{path} holds no product as JSON-LD: give the shop's export instead")

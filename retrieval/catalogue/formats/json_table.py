@@ -12,6 +12,8 @@ from retrieval.catalogue.formats.encoding import text_encoding
 from retrieval.catalogue.formats.table import Numbered, Problem, Rows, SourceTable, unique_columns
 from retrieval.errors import CatalogueError
 
+_CURE = "write a whole object, as JSON has it"
+
 
 def read_json_lines(path: Path) -> SourceTable:
     """Return the table of a file with one JSON object a line; raise CatalogueError for no text."""
@@ -61,11 +63,17 @@ def _parsed(number: int, line: str) -> Numbered:
     try:
         return _checked(number, json.loads(line))
     except (ValueError, RecursionError) as error:
-        return Problem(number, "row", f"not a JSON object ({error}): the row is left out")
+        return not_json(number, "row", line, error)
 
 
 def _checked(number: int, one: object) -> Numbered:
     if isinstance(one, dict):
         return number, one
-    reason = f"a {type(one).__name__}, not an object"
-    return Problem(number, "row", f"not a JSON object ({reason}): the row is left out")
+    reason = f"is a {type(one).__name__} and no JSON object: the row is left out"
+    return Problem(number, "row", reason, str(one), _CURE)
+
+
+def not_json(number: int, field: str, written: str, error: Exception) -> Problem:
+    """Return the problem of a text that cannot be parsed."""
+    why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    return Problem(number, field, f"is not JSON ({why}): it is left out", written, _CURE)

@@ -22,14 +22,16 @@ def read_parquet(path: Path) -> SourceTable:
         return CatalogueError(f"{path} is not whole Parquet ({reason}): write it again")
 
     def rows(columns: Collection[str] | None) -> Iterator[Numbered]:
-        wanted = None if columns is None else list(columns)
+        wanted = list(kept.values() if columns is None else columns)
         try:
             with parquet.ParquetFile(path) as table:
                 number = 0
                 for batch in table.iter_batches(_BATCH, columns=wanted):
-                    for record in batch.to_pylist():
+                    places = {name: batch.schema.names.index(name) for name in wanted}
+                    lists = [batch.column(place).to_pylist() for place in places.values()]
+                    for cells in zip(*lists, strict=True):
                         number += 1
-                        yield number, record
+                        yield number, dict(zip(places, cells, strict=True))
         except (pyarrow.ArrowException, OSError) as error:
             raise broken(error) from error
 

@@ -11,13 +11,30 @@ from typing import Any
 Record = Mapping[str, Any]  # column name → text, number, bytes, list … as the source gives it
 
 
+_KEPT = 60  # characters of both ends of a long value: of a path, the end tells more
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something in a catalogue that could not be used."""
 
     row: int  # 0 when it concerns the whole file
     field: str
-    problem: str
+    problem: str  # the reason, and what follows from it; the same for all problems of a kind
+    value: str = ""  # what stands there, cut where it is long
+    cure: str = ""
+
+    def __post_init__(self) -> None:
+        """Cut the value to one line of a report."""
+        line = " ".join(self.value.split())
+        kept = line if len(line) <= 2 * _KEPT else f"{line[:_KEPT]}…{line[-_KEPT:]}"
+        object.__setattr__(self, "value", kept)
+
+    @property
+    def said(self) -> str:
+        """The value, the reason and the cure in one line."""
+        reason = f"“{self.value}” {self.problem}" if self.value else self.problem
+        return f"{reason}; {self.cure}" if self.cure else reason
 
 
 Numbered = tuple[int, Record] | Problem  # rows are counted as a person does: a CSV header is row 1
@@ -52,6 +69,6 @@ def unique_columns(names: Sequence[str]) -> tuple[dict[int, str], tuple[Problem,
             seen.add(plain)
             continue
         reason = "repeats an earlier one" if plain else "has no name"
-        problem = f"the column {reason}: it is not read"
-        problems.append(Problem(1, name or f"column {place + 1}", problem))
+        field, cure = name or f"column {place + 1}", "give the column a name of its own"
+        problems.append(Problem(1, field, f"the column {reason}: it is not read", name, cure))
     return kept, tuple(problems)

@@ -37,9 +37,8 @@ def read_workbook(path: Path, sheet: str = "") -> SourceTable:
                 record = {name: cells[at] for at, name in kept.items() if at < len(cells)}
                 for name, cell in record.items():
                     if cell in _FAULTS:
-                        yield Problem(
-                            number, name, f"{cell} is a fault of a formula: mend it there"
-                        )
+                        reason = "is a fault of a formula: the cell counts as empty"
+                        yield Problem(number, name, reason, str(cell), "mend the formula")
                 yield number, {name: _cell(cell) for name, cell in record.items()}
 
     return SourceTable("Excel", tuple(kept.values()), rows, path.parent, problems)

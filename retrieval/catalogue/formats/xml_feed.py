@@ -20,14 +20,12 @@ def read_xml(path: Path) -> SourceTable:
     def rows(_: Collection[str] | None) -> Iterator[Numbered]:
         number = 0
         try:
-            for _event, element in ElementTree.iterparse(path):
-                if _local(element.tag) in _ENTRIES:
-                    number += 1
-                    yield number, _record(element)
-                    element.clear()
+            for element in _entries(path):
+                number += 1
+                yield number, _record(element)
         except ElementTree.ParseError as error:
-            reason = f"not whole XML ({error}): what follows is lost; write the file again"
-            yield Problem(number + 1, "row", reason)
+            reason, cure = "is not whole XML: what follows is lost", "write the file again"
+            yield Problem(number + 1, "row", reason, str(error), cure)
 
     names: dict[str, None] = {}
     for found in rows(None):
@@ -36,6 +34,24 @@ def read_xml(path: Path) -> SourceTable:
     if not names:
         raise CatalogueError(f"{path} holds no <item> and no <entry>: give a feed as RSS or Atom")
     return SourceTable("XML", tuple(names), rows, path.parent)
+
+
+def _entries(path: Path) -> Iterator[ElementTree.Element]:
+    """Yield the entries of a feed one by one; what has been read is taken off the tree."""
+    above: list[ElementTree.Element] = []
+    inside = 0  # entries that are open
+    for event, element in ElementTree.iterparse(path, ("start", "end")):
+        entry = _local(element.tag) in _ENTRIES
+        if event == "start":
+            above.append(element)
+            inside += entry
+            continue
+        above.pop()
+        if entry:
+            inside -= 1
+            yield element
+        if above and not inside:
+            above[-1].remove(element)
 
 
 def _record(element: ElementTree.Element) -> dict[str, Any]:

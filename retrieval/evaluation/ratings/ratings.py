@@ -105,8 +105,7 @@ def ratings_of(
         dated=dated,
         liked_from=interactions.positive_from,
         problems=tuple(
-            f"row {one.row}: {one.problem}" if one.row else one.problem
-            for one in interactions.problems
+            f"row {one.row}: {one.said}" if one.row else one.said for one in interactions.problems
         ),
     )
 

@@ -73,7 +73,7 @@ def share_out(
 
 def _wrong(interactions: Interactions) -> str:
     """Return the file's problems, a possible reason for too little data; "" if there are none."""
-    problems = [f"row {one.row}, {one.field}: {one.problem}" for one in interactions.problems]
+    problems = [f"row {one.row}, {one.field}: {one.said}" for one in interactions.problems]
     if not problems:
         return ""
     more = f"; and {len(problems) - _TOLD:,} more" if len(problems) > _TOLD else ""

@@ -134,7 +134,7 @@ def train_fusion(
         steps=steps,
         seconds=time.monotonic() - began,
         table=table,
-        problems=tuple(f"row {one.row}, {one.field}: {one.problem}" for one in problems),
+        problems=tuple(f"row {one.row}, {one.field}: {one.said}" for one in problems),
     )
     facts = {**asdict(done), "folder": plan_.out.name, "recipe": run.recipe.facts()}
     trained = Trained(run.network, run.spread(), stock.built_by, stock.name)

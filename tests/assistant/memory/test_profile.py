@@ -19,7 +19,7 @@ from assistant.memory.profile import (
 )
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MessageError
-from retrieval.items import Candidate, Catalogue, Item
+from retrieval.items import Candidate, Catalogue, Item, normal, raw_value
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 MATERIALS = ("wool", "leather", "cotton", "glass", "steel")
@@ -113,7 +113,7 @@ def test_every_sentence_is_true_of_the_items_it_names(liked, disliked):
     for line in profile(opinions, (), SHOP).lines:
         assert len(line.reasons) >= 2
         named = [by_title[title] for title in line.reasons]
-        assert {item.attributes[line.field] for item in named} == {line.value}
+        assert {normal(raw_value(item, line.field)) for item in named} == {line.value}
         felt_so = {one.title for one in opinions if one.feeling == line.feeling}
         assert set(line.reasons) <= felt_so
 

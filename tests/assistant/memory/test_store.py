@@ -9,7 +9,7 @@ from assistant.memory.store import Memory
 from assistant.understanding.dialogue_state import DialogueState
 from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError
-from retrieval.items import Candidate, Catalogue, Constraint
+from retrieval.items import Candidate, Catalogue, Constraint, Item
 from tests.builders import ITEMS, SHOP
 
 BUDGET = Constraint("price", "<=", 40.0, "under 40")
@@ -59,11 +59,11 @@ def test_another_catalogue_starts_afresh(memory, tmp_path):
     assert memory.recall("a", Catalogue("other", SHOP.items), "me") == Conversation()
 
 
-def test_items_and_photos_that_are_gone_are_left_out(memory, tmp_path):
+def test_a_photo_that_is_gone_is_left_out_and_an_item_keeps_its_place_and_title(memory, tmp_path):
     memory.keep("me", "a scarf", now(tmp_path / "gone.png"), done("a"), SHOP)
     smaller = Catalogue("shop", {"s2": ITEMS[1]})
     seen = memory.recall("a", smaller, "me")
-    assert (seen.shown, seen.photos) == ((ITEMS[1],), ())
+    assert (seen.shown, seen.photos) == ((Item("s1", ITEMS[0].title), ITEMS[1]), ())
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):

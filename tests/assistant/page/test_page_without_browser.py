@@ -226,6 +226,7 @@ def test_what_gradio_hands_over_becomes_a_request():
 
 def test_examples_lead_to_items_that_are_there(tmp_path):
     shown = tmp_path / "mug.png"
+    shown.touch()
     items = [MUG, Item("k2", "Cup", "", "kitchen", 30.0, "USD", pictures=(shown,)), SCARF]
     examples = starting_points(Catalogue("c", {item.id: item for item in items}))
     assert [one.words for one in examples] == [
@@ -234,6 +235,8 @@ def test_examples_lead_to_items_that_are_there(tmp_path):
         "something like this",
     ]
     assert examples[-1].request() == Request(words="something like this", photos=(shown,))
+    shown.unlink()  # the catalogue was indexed anew while the page was open
+    assert examples[-1].request() == Request(words="something like this")
     assert starting_points(Catalogue("empty", {})) == []
 
 

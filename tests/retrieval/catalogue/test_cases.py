@@ -117,4 +117,4 @@ def test_a_wrong_quote_costs_its_own_row_only():
     items, problems, _ = read("inches.csv")
     assert list(items) == [f"Q-{n:02}" for n in (1, 2, 4, 6, 7, 8, 10, 11, 12)]
     assert [(one.row, one.field) for one in problems] == [(4, "row"), (6, "row"), (10, "row")]
-    assert "check its quotes" in problems[0].problem
+    assert "check its quotes" in problems[0].cure

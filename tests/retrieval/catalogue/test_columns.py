@@ -49,7 +49,7 @@ def test_prices_that_can_be_two_are_problems_with_their_row(read):
     items, problems, _ = read("id;title;price\n1;a;1.150\n2;b;349\n", "shop.csv")
     assert [item.price for item in items] == [None, 349.0]
     assert [(one.row, one.field) for one in problems] == [(2, "price")]
-    assert "can be 1150 or 1.15" in problems[0].problem
+    assert "can be 1150 or 1.15" in problems[0].said
 
 
 def test_a_chosen_column_can_be_an_attribute(read):

@@ -76,7 +76,15 @@ def test_a_marked_encoding_is_followed(table, encoding):
 def test_another_encoding_is_read_as_windows_1252_and_reported(table):
     items, problems = read(table("id,title\n1,Café\n", encoding="cp1252"))
     assert items[0].title == "Café"
-    assert problems == [Problem(0, "encoding", "not UTF-8 (byte 0xe9 at 14): read as Windows-1252")]
+    assert problems == [
+        Problem(
+            0,
+            "encoding",
+            "is not UTF-8: read as Windows-1252",
+            "byte 0xe9 at 14",
+            "save the file as UTF-8",
+        )
+    ]
 
 
 def test_a_file_that_is_no_text_is_refused(table):
@@ -92,7 +100,14 @@ def test_prices_are_understood_or_reported(table):
     assert [(problem.row, problem.field) for problem in problems] == [
         (n, "price") for n in (3, 4, 5)
     ]
-    assert problems[0].problem.startswith("'cheap' is not a price")
+    assert problems[0] == Problem(
+        3,
+        "price",
+        "is not a price: the item stays without a price",
+        "cheap",
+        "write a number such as 12.50",
+    )
+    assert [problem.value for problem in problems] == ["cheap", "-4", "nan"]
 
 
 def test_a_row_without_an_id_or_a_title_or_with_a_known_id_is_left_out(table):
@@ -146,7 +161,7 @@ def test_a_very_long_description_is_kept(table):
         (b"\n", "has no column 'id'"),
         (b"id,price\n1,2\n", r"has no column 'title' \(columns: id, price\)"),
         (b"id,title\n", r"holds no item .*it has no rows"),
-        (b"id,title\n,a\n", r"holds no item .*row 2, id: missing"),
+        (b"id,title\n,a\n", r"holds no item .*row 2, id: is missing"),
     ],
 )
 def test_a_file_without_items_is_refused(table, content, message):
@@ -172,15 +187,10 @@ def test_pictures_are_paths_or_globs_and_missing_ones_are_reported(table, tmp_pa
     assert items[0].pictures == tuple(tmp_path / name for name in ("b.jpg", "a1.png", "a2.png"))
     assert items[4].pictures == (tmp_path / "weird[1].png",)
     assert [item.pictures for item in items[1:4]] == [()] * 3
-    assert problems == [
-        Problem(3, "pictures", "c.png is not there"),
-        Problem(4, "pictures", "c*.png is not there"),
-        Problem(
-            5,
-            "pictures",
-            "https://elk.example/cup.png is on the web and is not fetched here: "
-            "`magpie index` fetches it",
-        ),
+    assert [(one.row, one.field, one.value, one.problem) for one in problems] == [
+        (3, "pictures", "c.png", "is not there"),
+        (4, "pictures", "c*.png", "is not there"),
+        (5, "pictures", "https://elk.example/cup.png", "is on the web and is not fetched here"),
     ]
 
 

@@ -8,6 +8,7 @@ from PIL import Image
 from retrieval.embed import Encoders
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.index import index_catalogue, open_index
+from retrieval.index.manifest import generation_folder, read_manifest
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
 
 
@@ -17,8 +18,20 @@ class Shop:
     def __init__(self, folder):
         self.source, self.index = folder / "shop.csv", folder / "index"
         self.encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), SidecarTranscriber())
-        self.shelf = {}
+        self.disk = {}
         self.room = None
+
+    @property
+    def shelf(self):
+        """The entries of the finished generation."""
+        return self.disk[self.place / "store"]
+
+    @property
+    def place(self):
+        return generation_folder(self.index, read_manifest(self.index).generation)
+
+    def store(self, folder):
+        return MemoryStore(self.disk.setdefault(folder, {}), self.room, self.disk)
 
     def write(self, *rows):
         with self.source.open("w", newline="") as file:
@@ -32,15 +45,10 @@ class Shop:
         (self.source.parent / name).with_suffix(".txt").write_text(words)
 
     def run(self, **options):
-        def open_store(folder):
-            return MemoryStore(self.shelf, self.room)
-
-        return index_catalogue(self.source, self.index, self.encoders, open_store, **options)
+        return index_catalogue(self.source, self.index, self.encoders, self.store, **options)
 
     def open(self):
-        return open_index(
-            self.index, self.encoders, lambda folder: MemoryStore(self.shelf), BM25Index
-        )
+        return open_index(self.index, self.encoders, self.store, BM25Index)
 
 
 @pytest.fixture

@@ -161,13 +161,13 @@ def test_a_video_of_an_item_gives_pictures_and_a_recording(shop):
     assert len(items["1"].pictures) == 2
     assert all(path.parent == shop.folder / "index" / "pictures" for path in items["1"].pictures)
     assert mean(Image.open(items["2"].pictures[0])).argmax() == 2
-    told = [(p.row, p.field, p.problem) for p in report.problems]
+    told = [(p.row, p.field, p.said) for p in report.problems]
     assert [(row, field) for row, field, _ in told] == [(n, "videos") for n in (4, 5, 6, 7)]
-    assert "mute.mp4 holds no sound" in told[0][2]
+    assert "mute.mp4” holds no sound" in told[0][2]
     assert "its sound is left out" in told[0][2]
-    assert "song.mp4 shows nothing" in told[1][2]
-    assert "broken.mp4 is not a recording" in told[2][2]
-    assert "none.mp4 is not there" in told[3][2]
+    assert "song.mp4” shows nothing" in told[1][2]
+    assert "broken.mp4” is not a recording" in told[2][2]
+    assert "none.mp4” is not there" in told[3][2]
     again = shop.index()
     assert (again.unchanged, again.problems) == (6, report.problems)
     save_clip(shop.folder / "mute.mp4", [BLUE], BELL)

@@ -1,0 +1,100 @@
+"""One message with what it names and the cues that steer it, ready to be walked over.
+
+Knows tokens, cues and places; decides nothing of what is wanted.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from assistant.understanding.tokens.cues import Cue, Sentence
+
+Stance = Literal["wanted", "denied", "owned", "unclear"]
+
+_STEERING = (
+    "denial before", "denial after", "denial apparent", "denial ends", "owned before",
+    "owned after", "owned apparent", "words wishes",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Tokens that name something of the catalogue."""
+
+    start: int
+    end: int
+    field: str
+    kind: bool = False  # it is the kind of thing
+    stance: Stance = "wanted"
+    soft: bool = False  # it would be nice, but is no must
+    reach: tuple[int, int] = (0, 0)  # its tokens, with the words that deny it
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """Return its tokens with what denies them."""
+        return self.reach if self.reach[1] else (self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one message names, with the cues that steer it."""
+
+    sentence: Sentence
+    named: Sequence[Named]
+    familiar: Container[str]
+    quiet: Container[int]
+
+    @cached_property
+    def starts(self) -> Mapping[int, int]:
+        """Which thing begins at a token."""
+        return {one.start: n for n, one in enumerate(self.named)}
+
+    @cached_property
+    def ends(self) -> Mapping[int, int]:
+        """Which thing ends before a token."""
+        return {one.end: n for n, one in enumerate(self.named)}
+
+    @cached_property
+    def taken(self) -> frozenset[int]:
+        """The tokens that name something."""
+        return frozenset(at for one in self.named for at in range(one.start, one.end))
+
+    @cached_property
+    def steering(self) -> Sequence[Cue]:
+        """The cues that steer, from left to right, none over another or over a longer name."""
+        longer = {
+            at for one in self.named if one.end - one.start > 1 for at in range(one.start, one.end)
+        }
+        found, at = list[Cue](), 0
+        while at < len(self.sentence.tokens):
+            cue = self.sentence.cue_at(at, *_STEERING) or self._having(at)
+            if cue is None or not longer.isdisjoint(range(cue.start, cue.end)):
+                at += 1
+                continue
+            found.append(cue)
+            at = cue.end
+        return found
+
+    @cached_property
+    def steered(self) -> Mapping[int, Cue]:
+        """The cue over each token that has one."""
+        return {at: cue for cue in self.steering for at in range(cue.start, cue.end)}
+
+    @cached_property
+    def covered(self) -> frozenset[int]:
+        """The tokens that stand in any phrase that steers."""
+        return frozenset(at for cue in self.sentence.found for at in range(cue.start, cue.end))
+
+    def _having(self, at: int) -> Cue | None:
+        """Return the verb by which somebody has something: "my wife has", "we already own"."""
+        verb = self.sentence.cue_at(at, "owned verbs")
+        if verb is None or at == 0:
+            return None
+        person = self.sentence.cue_before(at, "owned people")
+        theirs = at > 1 and self.sentence.cue_before(at - 1, "owned possessives")
+        return Cue(frozenset({"owned before"}), verb.start, verb.end) if person or theirs else None
+
+    def text(self, at: int) -> str:
+        """Return a token's text."""
+        return self.sentence.tokens[at].text

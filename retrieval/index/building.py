@@ -1,0 +1,128 @@
+"""The beginning and the end of an indexing run: from which state it starts, what it sums up.
+
+Knows the folders of an index and the journal; encodes nothing and knows no library.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.catalogue.formats.opening import source_name
+from retrieval.embed import Encoders
+from retrieval.errors import IndexMismatchError, IndexMissingError, StoreError
+from retrieval.files import disk
+from retrieval.fusion.concatenation import describe
+from retrieval.index.generations import sweep
+from retrieval.index.ingest import Intake
+from retrieval.index.journal import Journal
+from retrieval.index.manifest import (
+    POPULATIONS,
+    Manifest,
+    check_manifest,
+    generation_folder,
+    read_manifest,
+    write_populations,
+)
+from retrieval.index.profile_file import build_profile, read_profile, write_profile
+from retrieval.index.records import read_record
+from retrieval.items import Catalogue, CatalogueProfile
+from retrieval.protocols import Vector, VectorStore
+
+_PAGE = 2000  # vectors in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The generation that a run copies and changes."""
+
+    place: Path
+    manifest: Manifest
+
+    @property
+    def generation(self) -> str:
+        """Its name."""
+        return self.manifest.generation
+
+    def whole_with(self, profile: CatalogueProfile) -> bool:
+        """Tell whether it is finished and has this profile: then no new one is needed."""
+        return self.manifest.finished and read_profile(self.place) == profile
+
+
+def begin(
+    source: Path | str, folder: Path, encoders: Encoders, *, rebuild: bool
+) -> tuple[Base | None, Journal]:
+    """Return the generation to start from, None to start from nothing, and the journal.
+
+    The journal has what an interrupted run has encoded, where that holds for these encoders. What
+    else a killed run has left is removed, so that there is room for the next one.
+
+    Raises: IndexMismatchError when other encoders built the index, and `rebuild` is False.
+    """
+    _sweep_before(folder)
+    journal = Journal(folder)
+    if left := None if rebuild else journal.manifest:
+        try:
+            check_manifest(folder, left, encoders)
+        except IndexMismatchError:
+            left = None
+    if left is None:
+        journal.discard()
+    if rebuild or journal.afresh:
+        return None, journal
+    try:
+        manifest = read_manifest(folder)
+    except IndexMissingError:
+        return None, journal
+    check_manifest(folder, replace(manifest, source=source_name(source)), encoders)
+    return Base(generation_folder(folder, manifest.generation), manifest), journal
+
+
+def sum_up(intake: Intake, place: Path, base: Base | None, source: Path | str) -> Catalogue:
+    """Write a generation's populations and profile; return its catalogue.
+
+    Where no vector has changed since the generation it was copied from, the populations hold.
+    """
+    vectors_changed = intake.encoded or intake.removed or intake.resumed
+    if base and base.manifest.finished and not vectors_changed:
+        with disk(place):
+            shutil.copyfile(base.place / POPULATIONS, place / POPULATIONS)
+    else:
+        pages = _pages(intake.store, sorted(intake.seen))
+        write_populations(place, describe(pages, intake.encoders.dimensions))
+    stored = (read_record(entry.document) for entry in intake.store.entries())
+    catalogue = Catalogue(place.parent.name, {item.id: item for item in stored})
+    profile = build_profile(catalogue, source)
+    write_profile(place, profile)
+    return replace(catalogue, profile=profile)
+
+
+def _pages(store: VectorStore, ids: Sequence[str]) -> Iterator[Vector]:
+    for start in range(0, len(ids), _PAGE):
+        page = ids[start : start + _PAGE]
+        found = store.vectors(page)
+        if len(found) < len(page):
+            lost = next(id_ for id_ in page if id_ not in found)
+            raise StoreError(f"the index has lost {lost!r}: build it again with --rebuild")
+        yield np.stack(list(found.values()))
+
+
+def sweep_pictures(folder: Path, catalogue: Catalogue) -> None:
+    """Remove the pictures from inside a table that no item shows any more."""
+    used = {picture for item in catalogue.items.values() for picture in item.pictures}
+    with disk(folder):
+        for path in folder.iterdir():
+            if path not in used:
+                path.unlink()
+
+
+def _sweep_before(folder: Path) -> None:
+    """Remove what a killed run has left, so that there is room for the next one."""
+    try:
+        sweep(folder, read_manifest(folder).generation)
+    except IndexMissingError:
+        sweep(folder, "")
+    except IndexMismatchError:  # it cannot be told which generation is the finished one
+        return
