@@ -5,6 +5,7 @@ a model is there.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.recommending.evidence import price_text
 from assistant.understanding.feedback import Feeling
@@ -27,9 +28,12 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
     if isinstance(value, float | int):
         money = constraint.unit or currency
         amount = price_text(float(value), money) if name == "price" else number_text(constraint)
-        sides = {"<=": f"at most {amount}", ">=": f"at least {amount}"}
+        under, over = ("under", "over") if constraint.strict else ("at most", "at least")
+        sides = {"<=": f"{under} {amount}", ">=": f"{over} {amount}"}
         return sides.get(constraint.op, amount)
-    values = (value,) if isinstance(value, str) else value
+    values = constraint.values
+    if constraint.numbers:  # "not 8 GB ram", "9 or 10 size"
+        values = tuple(number_text(replace(constraint, value=one)) for one in constraint.numbers)
     listed = " or ".join(values[:SHOWN_VALUES]) + (
         " or similar" if len(values) > SHOWN_VALUES else ""
     )

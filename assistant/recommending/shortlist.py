@@ -98,11 +98,8 @@ def _under_constraints(
     ):
         preferences = (*_as_first(query, now, vectors, index, vocabulary), *preferences)
     query = replace(query, preferences=preferences)
-    among = _AMONG_ALL if reading.open and not query.taste else _AMONG
-    if reading.order and query.constraints:  # the cheapest of all that fit
-        among = len(index.catalogue.items)
-    ranked = tuple(rank(query, vectors, index, limit=max(among, limit)))
-    ranked = wished_first(ranked, now.state.preferences)
+    among = max(_among(reading, query, index.catalogue), limit)
+    ranked = wished_first(tuple(rank(query, vectors, index, limit=among)), now.state.preferences)
     if reading.intent == "refine":
         ranked = _of_seen_kind(ranked, query.preferences, vocabulary)
     candidates = (
@@ -285,6 +282,13 @@ def _of_their_kind(
     items = [catalogue.items[id_] for id_ in liked if id_ in catalogue.items]
     values = tuple(dict.fromkeys(v for item in items for v in field_values(item, kind)))
     return (Constraint(kind, "in", values),) if values else ()
+
+
+def _among(reading: Reading, query: Query, catalogue: Catalogue) -> int:
+    """Return how many of the best matches are looked at."""
+    if reading.order and query.constraints:  # the cheapest of all that fit
+        return len(catalogue.items)
+    return _AMONG_ALL if reading.open and not query.taste else _AMONG
 
 
 def wished_first(

@@ -200,7 +200,7 @@ class Vocabulary:
 
     @cached_property
     def _of_things(self) -> Mapping[str, tuple[str, ...]]:
-        """Map what a field tells of a thing to the kinds that fill it: what has an ISBN is a book."""
+        """Map what a field tells of a thing to the kinds that fill it: an ISBN is a book's."""
         field = next(iter(self.kinds), "")
         table: dict[str, tuple[str, ...]] = {}
         for profile in self.profile.fields.values() if field else ():
@@ -227,7 +227,7 @@ class Vocabulary:
             self.known,
             taken,
         )
-        wanted = self._ids(
+        wanted = self.ids_of(
             (name, values)
             for (_, _, name, values), one in zip(found, stances, strict=True)
             if one.kind and one.stance == "wanted"
@@ -237,7 +237,7 @@ class Vocabulary:
             for (_, _, _, values), one in zip(found, stances, strict=True)
         ]
 
-    def _ids(self, kinds: Iterable[tuple[str, tuple[str, ...]]]) -> set[str]:
+    def ids_of(self, kinds: Iterable[tuple[str, tuple[str, ...]]]) -> set[str]:
         """Return the ids of the items of some kinds."""
         table = self.catalogue.values
         return {id_ for name, values in kinds for v in values for id_ in table[name].get(v, ())}
@@ -258,11 +258,12 @@ class Vocabulary:
         joined: list[_Found] = []
         for one in found:
             last = joined[-1] if joined else None
-            if last and last[1] == one[0] and last[2] == one[2] and last[2] in KIND_FIELDS:
-                if both := tuple(value for value in last[3] if value in one[3]):
-                    joined[-1] = (last[0], one[1], last[2], both)
-                    continue
-            joined.append(one)
+            beside = last is not None and (last[1], last[2]) == (one[0], one[2])
+            both = tuple(v for v in last[3] if v in one[3]) if beside and last else ()
+            if last and both and one[2] in KIND_FIELDS:
+                joined[-1] = (last[0], one[1], one[2], both)
+            else:
+                joined.append(one)
         return joined
 
     def _named(self, sentence: Sentence, taken: Collection[int]) -> Iterator[_Found]:
@@ -287,7 +288,7 @@ class Vocabulary:
                     break
             else:
                 at += 1
-        ids = self._ids(fields[0] for _, _, fields in found if fields[0][0] in self.kinds)
+        ids = self.ids_of(fields[0] for _, _, fields in found if fields[0][0] in self.kinds)
         for start, end, fields in found:
             yield start, end, *max(fields, key=lambda one: self._fills(one[0], ids))
 

@@ -154,13 +154,12 @@ def sure_intent(
     unlike: bool,
     changed: bool,
     more: bool = True,
-    ordered: bool = False,
 ) -> Intent | None:
     """Return the intent that the wording leaves no doubt about, else None.
 
     `shown` tells whether items are on screen, `meant` whether the message points at one of them,
     `unlike` whether it points away from one, `changed` whether it sets or clears a constraint,
-    `more` whether it says anything else, `ordered` whether it asks for an order.
+    `more` whether it says anything else.
     """
     if _HELP.search(message):
         return "help"
@@ -169,7 +168,7 @@ def sure_intent(
     if _ELSEWHERE.search(message) and not changed:
         return "out of scope"
     found = _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
-    bare = meant and not (unlike or changed or more or ordered)  # "the tartan one"
+    bare = meant and not (unlike or changed or more)  # "the tartan one"
     return "about" if found is None and bare else found
 
 

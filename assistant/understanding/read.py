@@ -127,7 +127,7 @@ def read_by_code(
     wishes = read_wishes(message, vocabulary, [*controls, *(one.span for one in pointed)])
     limits, mentions = wishes.limits, [m for m in wishes.mentions if m.stance in _SAID]
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
-    controls += [one.span for one in (*wishes.steps, *wishes.adjustments)]
+    controls += [*(one.span for one in wishes.steps), *(one.span for one in wishes.adjustments)]
     unlike = unwanted(message, pointed)
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
     if asks_why_not(message):  # of what is not on screen as well
@@ -136,16 +136,15 @@ def read_by_code(
     changes = tuple(changes_asked(wishes, on_screen, standing, vocabulary))
     ordered = _order(wishes, now, vocabulary)
     uncontrolled = blanked(message, controls)
-    rest = blanked(uncontrolled, [order.span for order in wishes.orders])
-    left = _left_over(rest, [*taken, *(mention.clause for mention in mentions)])
+    unordered = blanked(uncontrolled, [order.span for order in wishes.orders])
+    left = _left_over(unordered, [*taken, *(mention.clause for mention in mentions)])
     settled = sure_intent(
         asked,
         shown=bool(now.shown),
         meant=bool(meant),
         unlike=bool(unlike),
         changed=bool(changes),
-        more=bool(left),
-        ordered=bool(ordered),
+        more=bool(left or ordered),
     )
     opened = message != asked and not photo
     alone = not (settled or opened or meant or mentions)
@@ -171,8 +170,8 @@ def read_by_code(
         changes=changes if intent in FINDS else (),
         meant=meant,
         unlike=unlike,
-        order=ordered[0] if ordered else "",
-        descending=bool(ordered) and ordered[1],
+        order=ordered,
+        descending=bool(ordered) and wishes.orders[0].descending,
         missing=missing,
         missing_kind=bool(missing) and folded_words(missing) == thing,
         others=others and not meant,
@@ -240,21 +239,18 @@ def _search_or_refine(
     return "refine"
 
 
-def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> tuple[str, bool] | None:
-    """Return the field to sort by and whether the most comes first.
+def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> str:
+    """Return the field to sort by, "" for none.
 
     Of the fields that the word can mean, it is the one that most items of the kind have.
     """
     if not wishes.orders:
-        return None
+        return ""
     order = wishes.orders[0]
-    kinds = [m for m in wishes.mentions if m.field in vocabulary.kinds and m.stance == "wanted"]
-    table = vocabulary.catalogue.values
-    ids = {id_ for m in kinds for value in m.values for id_ in table[m.field].get(value, ())}
+    wanted = (m for m in wishes.mentions if m.field in vocabulary.kinds and m.stance == "wanted")
+    ids: Collection[str] = vocabulary.ids_of((m.field, m.values) for m in wanted)
     ids = ids or {item.id for item in now.shown} or set(vocabulary.catalogue.items)
-    return max(
-        order.fields, key=lambda name: _filled(name, ids, vocabulary.catalogue)
-    ), order.descending
+    return max(order.fields, key=lambda name: _filled(name, ids, vocabulary.catalogue))
 
 
 def _filled(name: str, ids: Collection[str], catalogue: Catalogue) -> int:

@@ -55,7 +55,7 @@ def changes_asked(
         *_named(wishes, standing, vocabulary),
         *measured_against(relative, alike, vocabulary.catalogue),
         *(
-            Prefer(constraint) if limit.soft else Ask(constraint)
+            (Prefer if limit.soft else Ask)(constraint)
             for limit in wishes.limits
             for constraint in limit.constraints
         ),
@@ -64,7 +64,7 @@ def changes_asked(
 
 
 def control_spans(sentence: Sentence, vocabulary: Vocabulary) -> list[Span]:
-    """Return where a message takes back, starts anew, drops a field or asks for what is in stock."""
+    """Return where a message takes back, starts anew, drops a field or asks for stock."""
     spans = [sentence.span(cue_start, cue_end) for cue_start, cue_end in _undoing(sentence)]
     spans += [sentence.span(*one) for one in _afresh(sentence)]
     spans += [sentence.span(start, end) for start, end, _ in _dropped(sentence, vocabulary)]
@@ -153,10 +153,12 @@ def _named(
         elif name not in vocabulary.kinds:
             also = any(c.field == name for c in standing) and _permitted(wishes.sentence, several)
             yield (Allow if also else Ask)(_one_of(name, several))
-    for mention in wishes.mentions:
-        if mention.stance == "denied":
-            said, must = mention.said, mention.recorded
-            yield Ask(Constraint(mention.field, "not in", mention.values, said, recorded=must))
+    yield from (_without(mention) for mention in wishes.mentions if mention.negated)
+
+
+def _without(mention: Mention) -> Ask:
+    said, must = mention.said, mention.recorded
+    return Ask(Constraint(mention.field, "not in", mention.values, said, recorded=must))
 
 
 def _permitted(sentence: Sentence, mentions: Sequence[Mention]) -> bool:

@@ -69,7 +69,7 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
     amounts = read_amounts(sentence, nouns, dimensions, aside | digits, names)
     steps = read_steps(sentence, amounts)
     adjustments = list(read_adjustments(sentence, field_words, amounts))
-    moving = [one.span for one in (*steps, *adjustments)]
+    moving = [*(one.span for one in steps), *(one.span for one in adjustments)]
     still = [
         a for a in amounts if not any(overlap(sentence.span(a.start, a.end), s) for s in moving)
     ]
@@ -80,7 +80,7 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
         {at for one in valued for at in range(one.start, one.end)},
         vocabulary.catalogue,
         vocabulary.profile,
-        _of_kinds(kinds, vocabulary),
+        vocabulary.ids_of((one.field, one.values) for one in kinds),
     )
     found = list(reader.limits())
     denied = _denied_amounts(sentence, found, valued, vocabulary)
@@ -106,14 +106,6 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
             for order in read_orders(sentence, field_words, amounts, vocabulary.profile)
             if not any(overlap(order.span, span) for span in apart)
         ),
-    )
-
-
-def _of_kinds(kinds: Sequence[Mention], vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the ids of the items of the kinds that are asked for."""
-    table = vocabulary.catalogue.values
-    return frozenset(
-        id_ for one in kinds for value in one.values for id_ in table[one.field].get(value, ())
     )
 
 

@@ -78,7 +78,7 @@ def cell_files(value: object, field: str, folder: Path) -> tuple[list[NamedFile]
         if isinstance(part, bytes):
             found.append(part)
             continue
-        files: list[Path] | list[RemoteFile] = [] if _WEB.match(part) else _matches(part, folder)
+        files: list[NamedFile] = [] if _WEB.match(part) else [*_matches(part, folder)]
         if not files and (web := _FETCHED.match(part)):
             files = [RemoteFile(f"https:{part}" if web[0] == "//" else part)]
         if not files:

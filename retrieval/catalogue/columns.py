@@ -67,8 +67,7 @@ def find_columns(
             raise CatalogueError(_several(shown, field, [free[name] for name in found]))
         if found:
             fields[field] = free[found[0]]
-    if chosen.name == PLAIN_TABLE and "id" not in chosen_columns:
-        _check_id(table, fields)
+    _check_id(table, chosen, chosen_columns, fields)
     header_says = _priced_in(plain, fields)
     for field in REQUIRED:
         if field not in fields:
@@ -87,13 +86,17 @@ def find_columns(
     return Columns(chosen, fields, attributes, ignored, header_says)
 
 
-def _check_id(table: SourceTable, fields: dict[str, str]) -> None:
+def _check_id(
+    table: SourceTable, chosen: Export, said: Mapping[str, str], fields: dict[str, str]
+) -> None:
     """Take another column for the id where the one of that name is not filled in every row.
 
     A barcode that some rows lack is no id where every row has an item number.
     """
+    if chosen.name != PLAIN_TABLE or "id" in said or "id" not in fields:
+        return
     different = _likely(table, "id")
-    if "id" not in fields or fields["id"] in different:
+    if fields["id"] in different:
         return
     taken = set(fields.values()) - {fields["id"]}
     cells = _first_cells(table)

@@ -11,7 +11,8 @@ catalogue and no conversation.
     scopes     what is denied, owned, only wished for, or unclear (NegEx)
     amounts    "16 GB", "fifteen bucks", "20-30", "the 90s"
     fields     what fields are called, and the words that compare them
-    limits     which field an amount speaks of, and which side of it is wanted
+    sides      at most, at least, about it, or just that?
+    limits     which field an amount speaks of, as a limit
     steps      how far something is to move: "a bit more is fine", "10 % cheaper"
     orders     in which order: "cheapest", "most pages", "sort by weight"
 """

@@ -4,14 +4,18 @@ Knows tokens, units and currencies; knows no field, and not which side of an amo
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.understanding.tokens.cues import Sentence
+from assistant.understanding.tokens.text import Token
 from retrieval.units import dimension_of, parsed_number, unit_named, unit_pattern
 
 _ORDINAL = ("st", "nd", "rd", "th")
+_SCALES = ("hundred", "thousand")
+_COUNTED = frozenset({*_SCALES, "dozen", "couple"})  # these follow "a"
+_LONGEST = 10  # words of an amount
 _CENTURY = 1900  # of "the 90s"
 
 
@@ -69,39 +73,44 @@ def _amount(
     """Return the amount that begins at a token."""
     tokens, cues = sentence.tokens, sentence.cues
     token = tokens[at]
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
     if token.text in cues.sums:
         value = cues.sums[token.text]
         return Amount(value, value, at, at + 1, currencies=frozenset({""}), spelled=True)
-    if token.text in "-−" and not token.tight and after is not None and after.tight:
+    if token.text in "-−" and _is_minus(tokens, at):
         positive = _amount(sentence, at + 1, nouns, dimensions, names)
-        if positive is None or after.kind != "number":
-            return None
-        return replace(positive, low=-positive.low, high=-positive.high, start=at)
-    if token.kind == "number":
-        value, end = _digits(token.text), at + 1
-        if after is not None and after.tight and after.kind == "word":
-            if after.text in _ORDINAL:
-                return None
-            if after.text == "s" and value >= 10:
-                return _decade(value, at)
-            if after.text == "k":
-                value, end = value * cues.numbers["k"], at + 2
-            elif unit_named(after.text) is None and after.text not in cues.currencies:
-                spaced = sentence.message[token.span[1] : after.span[0]]
-                if not spaced and after.text != "ish":
-                    return None
-        made = Amount(value, value, at, end)
-        return made if end in names else _with_unit(sentence, made, nouns, dimensions)
+        return positive and replace(positive, low=-positive.low, high=-positive.high, start=at)
+    made = _in_digits(sentence, at) if token.kind == "number" else _in_words(sentence, at)
+    if made is None or made.unit or made.end in names:
+        return made
+    made = _with_unit(sentence, made, nouns, dimensions)
+    alone = made.spelled and made.low == 1 and made.end == at + 1 and made.bare
+    return None if alone else made  # "a smaller one"
+
+
+def _is_minus(tokens: Sequence[Token], at: int) -> bool:
+    follows = at + 1 < len(tokens) and tokens[at + 1].tight and tokens[at + 1].kind == "number"
+    return follows and not tokens[at].tight
+
+
+def _in_digits(sentence: Sentence, at: int) -> Amount | None:
+    """Read "16", "2k" and "90s"; a place ("3rd") and a name ("4x") are no amounts."""
+    token, value = sentence.tokens[at], _digits(sentence.tokens[at].text)
+    after = sentence.tokens[at + 1] if at + 1 < len(sentence.tokens) else None
+    if after is None or not after.tight or after.kind != "word":
+        return Amount(value, value, at, at + 1)
+    if after.text == "s" and value >= 10:
+        return _decade(value, at)
+    if after.text == "k":
+        thousands = value * sentence.cues.numbers["k"]
+        return Amount(thousands, thousands, at, at + 2)
+    beside = token.span[1] == after.span[0]
+    known = unit_named(after.text) or after.text in sentence.cues.currencies or after.text == "ish"
+    return None if beside and not known else Amount(value, value, at, at + 1)
+
+
+def _in_words(sentence: Sentence, at: int) -> Amount | None:
     spelled = _spelled(sentence, at)
-    if spelled is None:
-        return None
-    value, end = spelled
-    made = Amount(value, value, at, end, spelled=True)
-    if value == 1 and end == at + 1:  # "a smaller one"
-        counted = _with_unit(sentence, made, nouns, dimensions)
-        return None if counted.bare else counted
-    return made if end in names else _with_unit(sentence, made, nouns, dimensions)
+    return spelled and Amount(spelled[0], spelled[0], at, spelled[1], spelled=True)
 
 
 def _digits(text: str) -> float:
@@ -119,45 +128,33 @@ def _decade(value: float, at: int) -> Amount | None:
 
 
 def _spelled(sentence: Sentence, at: int) -> tuple[float, int] | None:
-    """Read an amount in words: "two hundred and fifty", "a dozen", "a couple of"."""
-    tokens, numbers = sentence.tokens, sentence.cues.numbers
-    total, part, end, first = 0.0, 0.0, at, at
-    if tokens[at].text == "half" and at + 1 < len(tokens) and tokens[at + 1].text in ("a", "an"):
-        dozen = at + 2 < len(tokens) and tokens[at + 2].text == "dozen"
-        return (6.0, at + 3) if dozen else (0.5, at + 2)
-    if tokens[at].text in ("a", "an"):
-        first = at + 1
-        if first >= len(tokens) or tokens[first].text not in (
-            "hundred",
-            "thousand",
-            "dozen",
-            "couple",
-        ):
-            return None
-    here, last = first, ""
-    while here < len(tokens) and tokens[here].kind == "word":
-        text = tokens[here].text
-        if text == "and" and last in ("hundred", "thousand"):
-            here += 1
+    """Read an amount in words: "two hundred and fifty", "a dozen", "half a"; and where it ends."""
+    texts, numbers = [token.text for token in sentence.tokens[at : at + _LONGEST]], sentence.cues
+    if texts[:2] in (["half", "a"], ["half", "an"]):
+        return (6.0, at + 3) if texts[2:3] == ["dozen"] else (0.5, at + 2)
+    first = 1 if texts[0] in ("a", "an") and texts[1:2] and texts[1] in _COUNTED else 0
+    total, part, end, last = 0.0, 0.0, 0, ""
+    for here, text in enumerate(texts[first:], start=first):
+        if text == "and" and last in _SCALES:
             continue
-        if text not in numbers or text == "k":
+        value = numbers.numbers.get(text)
+        if value is None or text == "k" or not _follows(text, last, numbers.numbers):
             break
-        value = numbers[text]
-        if text in ("hundred", "dozen"):
-            part = max(part, 1) * value
-        elif text == "thousand":
+        if text == "thousand":
             total, part = total + max(part, 1) * value, 0
-        elif last and not (last in ("hundred", "thousand") or (numbers.get(last, 0) >= 20 > value)):
-            break
         else:
-            part += value
-        last, here = text, here + 1
-        end = here
-    if end == at:
+            part = max(part, 1) * value if text in _COUNTED and text != "couple" else part + value
+        last, end = text, here + 1
+    if not end:
         return None
-    if last == "couple" and end < len(tokens) and tokens[end].text == "of":
-        end += 1
-    return total + part, end
+    return total + part, at + end + (last == "couple" and texts[end : end + 1] == ["of"])
+
+
+def _follows(text: str, last: str, numbers: Mapping[str, float]) -> bool:
+    """Tell whether a number's word goes on with the number before it: "twenty five"."""
+    if not last or text in _COUNTED - {"couple"}:
+        return True
+    return last in (*_SCALES, "couple") or numbers[last] >= 20 > numbers[text] > 0
 
 
 def _with_unit(

@@ -1,37 +1,27 @@
 """Which field does an amount speak of, and which side of it is wanted?
 
-Knows the catalogue's profile: the units of its fields, and where their values lie. An amount becomes
-a limit only where its unit, a field's name, a word that compares a field or, for money, a word for
+Knows the catalogue's profile: the units of its fields, and where their values lie. An amount
+becomes a limit only where its unit, a field's name, a word that compares a field or, for money, a word for
 money says what it measures; where that stays open there is none.
 """
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from assistant.understanding.tokens.amounts import Amount
-from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.fields import FieldWord, is_measured
+from assistant.understanding.tokens.sides import AFTER, BEFORE, Side, SideReader
 from assistant.understanding.tokens.text import says_something
 from retrieval.items import Catalogue, CatalogueProfile, Constraint, FieldProfile
 from retrieval.units import Quantity, converted, dimension_of
 
-Side = Literal["most", "least", "about", "exact"]
-
-Steering = tuple[str, bool | None, int, int]  # a side, strict or not (None: loose), its tokens
-
 _ABOUT_MONEY, _ABOUT = 0.25, 0.1  # "about 40 dollars" is 30 to 50, "about 27 inches" 24.3 to 29.7
 _YEAR = range(1400, 2101)
-_LOOKED = 10  # tokens on either side of an amount
 _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
 _ENOUGH = 3  # what must speak for a field
 _LEFT = 2  # of it, once it is known where the field's values lie
 _UNLIKELY = -2  # a field that no item of the wanted kind has
-_BEFORE = (
-    "most before", "most strict", "least before", "least strict", "least loose", "about before",
-)  # fmt: skip
-_AFTER = ("most after", "least after", "about after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +35,9 @@ class AmountLimit:
 
 
 @dataclass(frozen=True)
-class AmountReader:
+class AmountReader(SideReader):
     """One message's amounts, and what its words say of them."""
 
-    sentence: Sentence
-    amounts: Sequence[Amount]
-    field_words: Sequence[FieldWord]
-    named: Collection[int]  # tokens that name a value or a kind
     catalogue: Catalogue
     profile: CatalogueProfile
     wanted: Collection[str] = ()  # ids of the items of the wanted kind, () where none is named
@@ -62,7 +48,7 @@ class AmountReader:
             field = self._field(amount)
             if field is None:
                 continue
-            side, strict, start, end = self._side(amount, field)
+            side, strict, start, end = self.side(amount, field)
             said = self.sentence.text(start, end)
             made = tuple(self._constraints(amount, field, side, strict, said))
             if made:
@@ -70,11 +56,11 @@ class AmountReader:
 
     def _field(self, amount: Amount) -> FieldProfile | None:
         """Return the field that an amount speaks of, None where that is open."""
-        scored = []
+        scored: list[tuple[float, int, FieldProfile]] = []
         for field in filter(is_measured, self.profile.fields.values()):
-            score = self._score(amount, field)
-            if score >= _ENOUGH:
-                score += self._likely(amount, field)
+            said = self._score(amount, field)
+            if said >= _ENOUGH:
+                score = said + self._likely(amount, field)
                 if score >= _LEFT:
                     scored.append((score, -len(field.name.split()), field))
         if not scored:
@@ -91,7 +77,7 @@ class AmountReader:
             return None
         if self._kinds_of_number(amount) or self._counts(amount):
             return None
-        told = self._cue_before(amount) or self._cue_after(amount)
+        told = self.cue_before(amount) or self.cue_after(amount)
         between = amount.range and self.sentence.cue_at(amount.start, "words between")
         return price if told or between else None
 
@@ -111,7 +97,7 @@ class AmountReader:
     def _counts(self, amount: Amount) -> bool:
         """Tell whether a number counts what follows it: "at least two pockets"."""
         at = amount.end
-        if self._cue_after(amount) or at >= len(self.sentence.tokens):
+        if self.cue_after(amount) or at >= len(self.sentence.tokens):
             return False
         token = self.sentence.tokens[at]
         if at in self.named or token.kind != "word":
@@ -141,7 +127,7 @@ class AmountReader:
 
     def _speaks_of_money(self, amount: Amount) -> bool:
         """Tell whether a word for money stands near an amount that has no unit."""
-        start, end = self._around(amount)
+        start, end = self.around(amount)
         return any(self.sentence.cue_at(at, "words money") for at in range(start, end))
 
     def _of_its_type(self, amount: Amount, field: FieldProfile) -> int:
@@ -152,12 +138,12 @@ class AmountReader:
             inside = cue and sentence.text(cue.start, cue.end).lower() in ("in", "in a", "in an")
             return 0 if cue is None else 3 if inside else 4
         if field.role in ("year", "date") and amount.low in _YEAR and amount.low.is_integer():
-            cue = sentence.cue_before(before, "words years", *_BEFORE) or sentence.cue_at(
-                amount.end, *_AFTER
+            cue = sentence.cue_before(before, "words years", *BEFORE) or sentence.cue_at(
+                amount.end, *AFTER
             )
             return 3 if cue or amount.range else 1
         if dimension_of(field.unit) == "age" and field.type == "range" or "age" in field.names:
-            start, end = self._around(amount)
+            start, end = self.around(amount)
             spoken = sentence.cue_before(before, "words ages")
             child = any(sentence.cue_at(at, "words children") for at in range(start, end))
             if amount.unit:
@@ -167,7 +153,7 @@ class AmountReader:
 
     def _named(self, amount: Amount, field: FieldProfile) -> int:
         """Return how near a field's name, or a word that compares it, stands to an amount."""
-        start, end = self._around(amount)
+        start, end = self.around(amount)
         best = 0
         for word in self.field_words:
             if field.name not in word.fields or not start <= word.start < end:
@@ -194,16 +180,6 @@ class AmountReader:
         dated = word.end == amount.start and amount.bare  # "after 2015"
         return word.side in ("more", "less") and (than or behind or dated)
 
-    def _around(self, amount: Amount) -> tuple[int, int]:
-        """Return the tokens that may speak of an amount: its part, up to the next amounts."""
-        start, end = self.sentence.part(amount.start)
-        for other in self.amounts:
-            if other.end <= amount.start:
-                start = max(start, other.end)
-            elif other.start >= amount.end:
-                end = min(end, other.start)
-        return max(start, amount.start - _LOOKED), min(end, amount.end + _LOOKED)
-
     def _likely(self, amount: Amount, field: FieldProfile) -> float:
         """Return how well an amount fits where a field's values lie, for the wanted kind."""
         columns = self.catalogue.quantities.column(field.name)
@@ -225,163 +201,35 @@ class AmountReader:
         fits = min(lows) - abs(min(lows)) * (1 - least) <= asked.low <= max(highs) * most
         return (0.5 if fits else -0.5) if there else -math.inf
 
-    def _side(self, amount: Amount, field: FieldProfile) -> tuple[Side, bool, int, int]:
-        """Return which side is wanted, whether the amount itself is left out, and the tokens."""
-        if amount.range and not self._cue_before(amount, "denial before"):
-            return "exact", False, amount.start, self._end(amount)
-        for found in (
-            self._compared(amount, field),
-            self._cue_after(amount),
-            self._cue_before(amount),
-        ):
-            if found is None:
-                continue
-            side, strict, start, end = found
-            if strict is None:  # "from": a wine from 2019 is of that year
-                side = "exact" if field.role in ("year", "date") else side
-            if side in ("most", "least") and (denied := self._denied(start, amount)) is not None:
-                side, strict = "least" if side == "most" else "most", strict is False
-                start = denied
-            return side, bool(strict), min(start, amount.start), max(end, self._end(amount))  # type: ignore[return-value]
-        return self._usual(field), False, self._usual_start(amount), self._end(amount)
-
-    def _usual(self, field: FieldProfile) -> Side:
-        """Return the side of an amount that is named alone."""
-        if field.role == "price":
-            return "most"
-        return "least" if field.role in ("rating", "stock") else "exact"
-
-    def _usual_start(self, amount: Amount) -> int:
-        cue = self.sentence.cue_before(amount.start, "exact before", "words sizes", "words ages")
-        return cue.start if cue else amount.start
-
-    def _end(self, amount: Amount) -> int:
-        """Return where an amount ends with the field's name that follows it."""
-        here = (w.end for w in self.field_words if w.start == amount.end and not w.side)
-        return max((amount.end, *here))
-
-    def _compared(self, amount: Amount, field: FieldProfile) -> Steering | None:
-        """Read "lighter than 2 kg" and "0 °C or colder"."""
-        texts = [token.text for token in self.sentence.tokens]
-        for word in self.field_words:
-            if word.side not in ("more", "less") or field.name not in word.fields:
-                continue
-            side = "least" if word.side == "more" else "most"
-            between = texts[word.end : amount.start]
-            single = word.end == amount.start and word.side and field.role in ("year", "date")
-            if word.end <= amount.start and (
-                single
-                or (
-                    between[:1] in (["than"], ["then"])
-                    and self._passable(word.end + 1, amount.start)
-                )
-            ):
-                strict = texts[word.start] != "since"
-                return side, strict, word.start, amount.end
-            behind = texts[amount.end : word.start]
-            if (
-                word.start > amount.end
-                and behind[-1:] == ["or"]
-                and self._passable(amount.end, word.start - 1)
-            ):
-                return side, False, amount.start, word.end
-        return None
-
-    def _cue_before(self, amount: Amount, *roles: str) -> Steering | None:
-        """Return the side that words before an amount ask for, over a field's name between."""
-        at, first = amount.start, self._around(amount)[0]
-        while at > first - 1 and at >= 0:
-            cue = self.sentence.cue_before(at, *(roles or _BEFORE))
-            if cue is not None and cue.start >= first and not self._is_name(cue):
-                role = next(role for role in sorted(cue.roles) if role in (roles or _BEFORE))
-                strict = None if role.endswith("loose") else role.endswith("strict")
-                return role.split()[0], strict, cue.start, amount.end
-            if at == 0 or not self._passable(at - 1, at):
-                return None
-            at -= 1
-        return None
-
-    def _cue_after(self, amount: Amount) -> Steering | None:
-        """Return the side that words behind an amount and its noun ask for."""
-        at, last = amount.end, self._around(amount)[1]
-        while at < last:
-            cue = self.sentence.cue_at(at, *_AFTER)
-            if cue is not None and not self._is_name(cue):
-                if any(other.start == cue.end for other in self.amounts):
-                    return None  # "over 5 and under 10"
-                role = next(role for role in sorted(cue.roles) if role in _AFTER)
-                return role.split()[0], False, amount.start, cue.end
-            if not self._passable(at, at + 1) or self.sentence.cue_at(at, *_BEFORE):
-                return None
-            at += 1
-        return None
-
-    def _is_name(self, cue: Cue) -> bool:
-        """Tell whether a cue is a part of a field's name: "minimum safety age"."""
-        return any(
-            word.start <= cue.start and cue.end <= word.end and word.end - word.start > 1
-            for word in self.field_words
-        )
-
-    def _denied(self, start: int, amount: Amount) -> int | None:
-        """Return where a denial of a side begins: "don't want to spend more than", None if none."""
-        at, first = start, self.sentence.part(amount.start)[0]
-        while at > first:
-            if self.sentence.cue_before(at, "denial apparent"):
-                return None
-            if cue := self.sentence.cue_before(at, "denial before"):
-                return cue.start
-            token = self.sentence.tokens[at - 1]
-            if at - 1 in self.named or token.kind == "number":
-                return None
-            steers = token.text in self.sentence.cues.steering or not says_something(token.word)
-            if not steers and not self._passable(at - 1, at):
-                return None
-            at -= 1
-        return None
-
-    def _passable(self, start: int, end: int) -> bool:
-        """Tell whether tokens may stand between an amount and what steers it."""
-        inside = {at for w in self.field_words for at in range(w.start, w.end)}
-        for at in range(start, end):
-            token = self.sentence.tokens[at]
-            small = token.kind == "word" and not says_something(token.word)
-            if not (
-                small
-                or at in inside
-                or at in self.named
-                or self.sentence.cue_at(at, "words filler")
-            ):
-                return False
-        return True
-
     def _constraints(
         self, amount: Amount, field: FieldProfile, side: Side, strict: bool, said: str
     ) -> Iterator[Constraint]:
         """Yield what an amount asks of a field, in the field's unit."""
-        if field.role == "price":
-            several = self.catalogue.currencies if len(self.catalogue.currencies) > 1 else {}
-            unit = next((code for code in several if code in amount.currencies), "")
-            asked: Quantity | None = Quantity(amount.low, amount.high)
-        else:
-            unit = field.unit
-            asked = converted(Quantity(amount.low, amount.high, amount.unit), unit)
+        asked, unit = self._asked(amount, field)
         if asked is None:
             return
         low, high = asked.low, asked.high
-        if amount.others and field.role == "price":  # "20 or 30 dollars"
-            high = max(high, *amount.others)
         if side == "about":
             spread = _ABOUT_MONEY if field.role == "price" else _ABOUT
             low, high = low * (1 - spread), high * (1 + spread)
-        if side in ("about", "exact") and low != high:
-            yield Constraint(field.name, ">=", low, said, unit)
-            yield Constraint(field.name, "<=", high, said, unit)
-        elif side == "most":
+        if side == "most":
             yield Constraint(field.name, "<=", high, said, unit, strict)
         elif side == "least":
             yield Constraint(field.name, ">=", low, said, unit, strict)
+        elif low != high:
+            yield Constraint(field.name, ">=", low, said, unit)
+            yield Constraint(field.name, "<=", high, said, unit)
         elif amount.others:
             yield Constraint(field.name, "in", (low, *amount.others), said, unit)
         else:
             yield Constraint(field.name, "=", low, said, unit)
+
+    def _asked(self, amount: Amount, field: FieldProfile) -> tuple[Quantity | None, str]:
+        """Return an amount in the unit in which a field is compared, and that unit."""
+        if field.role != "price":
+            asked = Quantity(amount.low, amount.high, amount.unit)
+            return converted(asked, field.unit), field.unit
+        several = self.catalogue.currencies if len(self.catalogue.currencies) > 1 else {}
+        unit = next((code for code in several if code in amount.currencies), "")
+        high = max((amount.high, *amount.others))  # "20 or 30 dollars"
+        return Quantity(amount.low, high), unit

@@ -110,9 +110,8 @@ class _Scopes(Scene):
             ahead = list(self._ahead(cue, _REACH))
             for n in ahead:
                 yield n, "denied", (self._subject(cue.start), self.named[n].end)
-            if not ahead and self._says_of_subject(cue):
-                for n in self._behind(cue):
-                    yield n, "denied", (self.named[n].start, cue.end)
+            subject = self._behind(cue) if not ahead and self._says_of_subject(cue) else []
+            yield from ((n, "denied", (self.named[n].start, cue.end)) for n in subject)
         elif "owned before" in cue.roles:
             for n in self._ahead(cue, 1, whole=True):
                 yield n, "owned", (cue.start, self.named[n].end)
@@ -142,31 +141,34 @@ class _Scopes(Scene):
 
         "No leather wallets" denies the leather and wants the wallets.
         """
-        at, last = cue.end, None
-        tokens = self.sentence.tokens
+        at = self._first_ahead(cue, reach)
+        while at is not None:
+            this = self.named[self.starts[at]]
+            yield self.starts[at]
+            if this.end not in self.starts:
+                at = None if self._ends(this.end, cue) else self._next_listed(this.end, this)
+            elif self.named[self.starts[this.end]].kind and not this.kind and not whole:
+                return
+            else:
+                at = this.end
+
+    def _first_ahead(self, cue: Cue, reach: int) -> int | None:
+        """Return the first thing behind a cue, over at most `reach` content words."""
+        at, tokens = cue.end, self.sentence.tokens
         if at < len(tokens) and tokens[at].kind == "mark" and tokens[at].text not in "-\"'":
-            return
-        while at < len(tokens):
-            if at in self.starts:
-                this = self.named[self.starts[at]]
-                beside = last is not None and last.end == at and this.kind and not last.kind
-                if beside and not whole:
-                    return
-                yield self.starts[at]
-                last, at = this, this.end
-                continue
-            if tokens[at].text in _STOPS or self._stops(at, cue):
-                return
-            if last is not None:
-                following = self._next_listed(at, last)
-                if following is None:
-                    return
-                at = following
-                continue
+            return None
+        while at not in self.starts:
+            if self._ends(at, cue) or tokens[at].text == ",":
+                return None
             reach -= says_something(tokens[at].word)
-            if reach < 0 or tokens[at].text == ",":
-                return
+            if reach < 0:
+                return None
             at += 1
+        return at
+
+    def _ends(self, at: int, cue: Cue) -> bool:
+        """Tell whether what a cue says has ended before a token."""
+        return at >= len(self.sentence.tokens) or self.text(at) in _STOPS or self._stops(at, cue)
 
     def _stops(self, at: int, cue: Cue) -> bool:
         """Tell whether another cue that begins here ends what a cue says."""

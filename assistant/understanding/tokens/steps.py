@@ -14,7 +14,7 @@ from assistant.understanding.tokens.fields import FieldWord
 from assistant.understanding.tokens.text import Span
 
 _BIT, _MUCH, _DOUBLE, _HALF = 0.2, 0.5, 1.0, 0.5  # shares of the limit that words stand for
-_NEAR = 6  # tokens from a verb to its budget
+_DENIALS = ("denial before", "denial apparent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _of_budget(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> LimitS
             return None
         start = _degree(sentence, at)[1]
         way: Literal["more", "less"] = "more" if "step more" in verb.roles else "less"
-        return _step(sentence, way, start, budget.end, None, _degree(sentence, at)[0])
+        return _step(sentence, way, (start, budget.end), None, _degree(sentence, at)[0])
     budget = next(
         (c for n in range(verb.end, verb.end + 3) if (c := sentence.cue_at(n, "step budget"))), None
     )
@@ -95,7 +95,7 @@ def _of_budget(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> LimitS
     if share is None:
         share = _MUCH if degree and "step much" in degree.roles else _BIT
     end = amount.end if amount else degree.end if degree else budget.end
-    return _step(sentence, way, start, end, amount, share)
+    return _step(sentence, way, (start, end), amount, share)
 
 
 def _more_or_less(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> LimitStep | None:
@@ -127,8 +127,7 @@ def _more_or_less(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> Lim
     return _step(
         sentence,
         way,
-        opened.start if opened else start,
-        permits.end if permits else end,
+        (opened.start if opened else start, permits.end if permits else end),
         amount,
         share,
         permits=permits is not None,
@@ -162,14 +161,13 @@ def _degree(sentence: Sentence, at: int) -> tuple[float, int]:
 def _step(
     sentence: Sentence,
     way: Literal["more", "less"],
-    start: int,
-    end: int,
+    tokens: tuple[int, int],
     amount: Amount | None,
     share: float,
     *,
     permits: bool = False,
 ) -> LimitStep:
-    said, span = sentence.text(start, end), sentence.span(start, end)
+    said, span = sentence.text(*tokens), sentence.span(*tokens)
     if amount is None:
         return LimitStep(way, share, True, permits, said, span)
     part = amount.unit == "%"
@@ -181,31 +179,30 @@ def read_adjustments(
 ) -> Iterator[Adjustment]:
     """Yield every "cheaper", "lighter", "too big" that is measured against what is shown."""
     for word in field_words:
-        denied = sentence.cue_before(word.start, "denial before", "denial apparent")
-        texts = [token.text for token in sentence.tokens]
-        if word.side in ("more", "less") and not (denied or sentence.cue_at(0, "sort which")):
-            if texts[word.end : word.end + 1] in (["than"], ["then"]) and _measured(
-                sentence, word, amounts
-            ):
-                continue
-            if word.start and texts[word.start - 1] == "or":
-                continue  # "30 cm or taller"
+        if word.side in ("more", "less") and _compares(sentence, word, amounts):
             way: Literal["more", "less"] = "more" if word.side == "more" else "less"
             amount = next((a for a in amounts if a.end == word.start), None)
             yield _adjustment(sentence, word, way, word.start, amount)
         elif word.side in ("high", "low"):
-            if (cue := sentence.cue_before(word.start, "step too")) is None:
-                continue
-            if sentence.cue_before(cue.start, "denial before", "denial apparent"):
-                continue
-            way = "less" if word.side == "high" else "more"
-            yield _adjustment(sentence, word, way, cue.start, None)
+            cue = sentence.cue_before(word.start, "step too")
+            if cue and not sentence.cue_before(cue.start, *_DENIALS):
+                way = "less" if word.side == "high" else "more"
+                yield _adjustment(sentence, word, way, cue.start, None)
     for at in range(len(sentence.tokens)):
-        if (cue := sentence.cue_at(at, "step dear")) and not sentence.cue_before(
-            at, "denial before"
-        ):
+        cue = sentence.cue_at(at, "step dear")
+        if cue and not sentence.cue_before(at, "denial before"):
             dear = FieldWord(("price",), cue.start, cue.end, "less")
             yield _adjustment(sentence, dear, "less", cue.start, None)
+
+
+def _compares(sentence: Sentence, word: FieldWord, amounts: Sequence[Amount]) -> bool:
+    """Tell whether "lighter" compares with what is shown: not with an amount, not with all."""
+    if sentence.cue_before(word.start, *_DENIALS) or sentence.cue_at(0, "sort which"):
+        return False
+    texts = [token.text for token in sentence.tokens]
+    if texts[word.end : word.end + 1] in (["than"], ["then"]):
+        return not _measured(sentence, word, amounts)
+    return word.start == 0 or texts[word.start - 1] != "or"  # "30 cm or taller"
 
 
 def _measured(sentence: Sentence, word: FieldWord, amounts: Sequence[Amount]) -> bool:

@@ -1,0 +1,174 @@
+"""Which side of an amount is wanted: at most, at least, about it, or just that?
+
+Knows cues, the words that compare fields, and what may stand between them and an amount.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.understanding.tokens.amounts import Amount
+from assistant.understanding.tokens.cues import Cue, Sentence
+from assistant.understanding.tokens.fields import FieldWord
+from assistant.understanding.tokens.text import says_something
+from retrieval.items import FieldProfile
+
+Side = Literal["most", "least", "about", "exact"]
+Steering = tuple[str, bool | None, int, int]  # a side, strict or not (None: loose), its tokens
+
+_LOOKED = 10  # tokens on either side of an amount
+BEFORE = (
+    "most before", "most strict", "least before", "least strict", "least loose", "about before",
+)  # fmt: skip
+AFTER = ("most after", "least after", "about after")
+
+
+@dataclass(frozen=True)
+class SideReader:
+    """One message's amounts, with the words that may say which side of them is wanted."""
+
+    sentence: Sentence
+    amounts: Sequence[Amount]
+    field_words: Sequence[FieldWord]
+    named: Collection[int]  # tokens that name a value or a kind
+
+    def side(self, amount: Amount, field: FieldProfile) -> tuple[Side, bool, int, int]:
+        """Return which side is wanted, whether the amount itself is left out, and the tokens."""
+        several = bool(amount.others) and field.role == "price"  # "20 or 30 dollars"
+        if (amount.range or several) and not self.cue_before(amount, "denial before"):
+            return "exact", False, amount.start, self._end(amount)
+        for found in (
+            self._compared(amount, field),
+            self.cue_after(amount),
+            self.cue_before(amount),
+        ):
+            if found is None:
+                continue
+            side, strict, start, end = found
+            if strict is None:  # "from": a wine from 2019 is of that year
+                side = "exact" if field.role in ("year", "date") else side
+            if side in ("most", "least") and (denied := self._denied(start, amount)) is not None:
+                side, strict = "least" if side == "most" else "most", strict is False
+                start = denied
+            return side, bool(strict), min(start, amount.start), max(end, self._end(amount))  # type: ignore[return-value]
+        return self._usual(field), False, self._usual_start(amount), self._end(amount)
+
+    def _usual(self, field: FieldProfile) -> Side:
+        """Return the side of an amount that is named alone."""
+        if field.role == "price":
+            return "most"
+        return "least" if field.role in ("rating", "stock") else "exact"
+
+    def _usual_start(self, amount: Amount) -> int:
+        cue = self.sentence.cue_before(amount.start, "exact before", "words sizes", "words ages")
+        return cue.start if cue else amount.start
+
+    def _end(self, amount: Amount) -> int:
+        """Return where an amount ends with the field's name that follows it."""
+        here = (w.end for w in self.field_words if w.start == amount.end and not w.side)
+        return max((amount.end, *here))
+
+    def _compared(self, amount: Amount, field: FieldProfile) -> Steering | None:
+        """Read "lighter than 2 kg" and "0 °C or colder"."""
+        texts = [token.text for token in self.sentence.tokens]
+        for word in self.field_words:
+            if word.side not in ("more", "less") or field.name not in word.fields:
+                continue
+            side = "least" if word.side == "more" else "most"
+            between = texts[word.end : amount.start]
+            single = word.end == amount.start and word.side and field.role in ("year", "date")
+            if word.end <= amount.start and (
+                single
+                or (
+                    between[:1] in (["than"], ["then"])
+                    and self.passable(word.end + 1, amount.start)
+                )
+            ):
+                strict = texts[word.start] != "since"
+                return side, strict, word.start, amount.end
+            behind = texts[amount.end : word.start]
+            if (
+                word.start > amount.end
+                and behind[-1:] == ["or"]
+                and self.passable(amount.end, word.start - 1)
+            ):
+                return side, False, amount.start, word.end
+        return None
+
+    def cue_before(self, amount: Amount, *roles: str) -> Steering | None:
+        """Return the side that words before an amount ask for, over a field's name between."""
+        at, first = amount.start, self.around(amount)[0]
+        while at > first - 1 and at >= 0:
+            cue = self.sentence.cue_before(at, *(roles or BEFORE))
+            if cue is not None and cue.start >= first and not self._is_name(cue):
+                role = next(role for role in sorted(cue.roles) if role in (roles or BEFORE))
+                strict = None if role.endswith("loose") else role.endswith("strict")
+                return role.split()[0], strict, cue.start, amount.end
+            if at == 0 or not self.passable(at - 1, at):
+                return None
+            at -= 1
+        return None
+
+    def cue_after(self, amount: Amount) -> Steering | None:
+        """Return the side that words behind an amount and its noun ask for."""
+        at, last = amount.end, self.around(amount)[1]
+        while at < last:
+            cue = self.sentence.cue_at(at, *AFTER)
+            if cue is not None and not self._is_name(cue):
+                if any(other.start == cue.end for other in self.amounts):
+                    return None  # "over 5 and under 10"
+                role = next(role for role in sorted(cue.roles) if role in AFTER)
+                return role.split()[0], False, amount.start, cue.end
+            if not self.passable(at, at + 1) or self.sentence.cue_at(at, *BEFORE):
+                return None
+            at += 1
+        return None
+
+    def _is_name(self, cue: Cue) -> bool:
+        """Tell whether a cue is a part of a field's name: "minimum safety age"."""
+        return any(
+            word.start <= cue.start and cue.end <= word.end and word.end - word.start > 1
+            for word in self.field_words
+        )
+
+    def _denied(self, start: int, amount: Amount) -> int | None:
+        """Return where a denial of a side begins: "don't want to spend more than", None if none."""
+        at, first = start, self.sentence.part(amount.start)[0]
+        while at > first:
+            if self.sentence.cue_before(at, "denial apparent"):
+                return None
+            if cue := self.sentence.cue_before(at, "denial before"):
+                return cue.start
+            token = self.sentence.tokens[at - 1]
+            if at - 1 in self.named or token.kind == "number":
+                return None
+            steers = token.text in self.sentence.cues.steering or not says_something(token.word)
+            if not steers and not self.passable(at - 1, at):
+                return None
+            at -= 1
+        return None
+
+    def passable(self, start: int, end: int) -> bool:
+        """Tell whether tokens may stand between an amount and what steers it."""
+        inside = {at for w in self.field_words for at in range(w.start, w.end)}
+        for at in range(start, end):
+            token = self.sentence.tokens[at]
+            small = token.kind == "word" and not says_something(token.word)
+            if not (
+                small
+                or at in inside
+                or at in self.named
+                or self.sentence.cue_at(at, "words filler")
+            ):
+                return False
+        return True
+
+    def around(self, amount: Amount) -> tuple[int, int]:
+        """Return the tokens that may speak of an amount: its part, up to the next amounts."""
+        start, end = self.sentence.part(amount.start)
+        for other in self.amounts:
+            if other.end <= amount.start:
+                start = max(start, other.end)
+            elif other.start >= amount.end:
+                end = min(end, other.start)
+        return max(start, amount.start - _LOOKED), min(end, amount.end + _LOOKED)
