@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from retrieval.catalogue.reader import ReadingOptions
     from retrieval.catalogue.remote_media import RemoteMedia
     from retrieval.embed import Encoders
-    from retrieval.evaluation.ratings.ratings import Ratings
     from retrieval.fusion.protocol import Family
     from retrieval.index.index import Index, IndexReport
     from retrieval.items import Catalogue
@@ -250,33 +249,7 @@ def load_language_model(settings: "Settings", report: ReportStep) -> "LanguageMo
 
     report(Step("Loading the language model"))
     name, home = settings.language_model, settings.home
-    return load_quantised_model(name, home=home, report=_as_steps(report))
-
-
-def read_ratings(
-    settings: "Settings", encoders: "Encoders", interactions: Path | None, report: ReportStep
-) -> "Ratings":
-    """Read user ratings of the items in the settings' index; without a file, MovieLens-100K.
-
-    Raises:
-        MagpieError: the interactions, the index or MovieLens cannot be read.
-    """
-    from time import time
-
-    from retrieval.catalogue.interactions import read_interactions
-    from retrieval.evaluation.ratings.movielens import NAME, read_movielens
-    from retrieval.evaluation.ratings.ratings import ratings_of
-    from retrieval.index.index import all_vectors
-    from retrieval.models.fetch import fetch
-
-    if interactions is None:
-        folder = fetch(settings.home, NAME, report=_as_steps(report))
-        return read_movielens(folder, encoders.text, encoders.dimensions)
-    index = open_catalogue(settings, encoders, report)
-    told = read_interactions(interactions, items=index.catalogue.items, now=time())
-    stored = dict(zip(index.catalogue.items, all_vectors(index), strict=True))
-    index.close()
-    return ratings_of(interactions.name, told, stored, index.populations, index.dimensions)
+    return load_quantised_model(name, home=home, report=as_steps(report))
 
 
 def reorders(settings: "Settings", model: "LanguageModel | None", report: ReportStep) -> bool:
@@ -305,10 +278,10 @@ def model_place(name: str, settings: "Settings", report: ReportStep) -> Path | s
         return folder if folder.is_dir() else name
     from retrieval.models.fetch import fetch
 
-    return fetch(settings.home, name, report=_as_steps(report))
+    return fetch(settings.home, name, report=as_steps(report))
 
 
-def _as_steps(report: ReportStep) -> "Callable[[FetchProgress], None]":
+def as_steps(report: ReportStep) -> "Callable[[FetchProgress], None]":
     """Convert the progress of a fetch to steps."""
 
     def told(progress: "FetchProgress") -> None:

@@ -21,8 +21,8 @@ from assistant.answering.wording import (
     spoken,
     stem,
 )
-from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
 from assistant.understanding.tokens.text import fold
+from assistant.understanding.value_names import COLOUR_FIELDS, KIND_FIELDS
 from retrieval.catalogue.currencies import SIGN_LETTERS, SIGNS
 from retrieval.constraints import number, satisfies
 from retrieval.items import Constraint, Item, normal
@@ -153,7 +153,7 @@ def neutral(word: str) -> bool:
 def _called(sentence: str, item: Item, among: Among) -> Iterator[str]:
     """Find another kind of thing that an item is called ("it is a warm coat" of a scarf)."""
     for called in _CALLED.finditer(normal(sentence)):
-        for field, values in among.vocabulary.phrases.get((fold(called["noun"]),), ())[:1]:
+        for field, values in among.vocabulary.names.phrases.get((fold(called["noun"]),), ())[:1]:
             if field in KIND_FIELDS and not satisfies(item, Constraint(field, "in", values)):
                 yield called["noun"]
 

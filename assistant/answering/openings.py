@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answering.messages import SHOWN_VALUES, constraint_text
 from assistant.recommending.evidence import price_text
-from assistant.understanding.catalogue_values import COLOUR_FIELDS, KIND_FIELDS
+from assistant.understanding.value_names import COLOUR_FIELDS, KIND_FIELDS
 from retrieval.english import number_word, plural
 from retrieval.items import Constraint, normal
 

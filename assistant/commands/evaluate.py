@@ -217,7 +217,8 @@ def recommendation(
     """Foretell what users liked, with content and without, of known and of new items."""
     if name is not None and interactions is None:
         raise typer.BadParameter("it names the index that --interactions speak of: give both")
-    from assistant.build import Step, load_encoders, read_ratings
+    from assistant.build import Step, load_encoders
+    from assistant.commands.ratings import read_ratings
     from retrieval.evaluation.ratings.recommendation import run_recommendation
 
     def task(settings: "Settings", told: "Progress") -> "Report":

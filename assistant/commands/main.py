@@ -1,7 +1,7 @@
 """The commands: read options, call the function that does the work, print its result.
 
-Knows typer and the shape of each command's JSON; decides nothing else. Heavy libraries are loaded
-inside the commands that need them, so that `magpie --help` answers at once.
+Knows typer and the shape of each command's JSON. Heavy libraries are loaded inside of commands, so
+that `magpie --help` answers at once.
 """
 
 import secrets
@@ -253,9 +253,7 @@ def models_list(as_json: JsonOption = False) -> None:
 
 
 @models.command("fetch")
-def models_fetch(
-    names: ModelsArgument = None,
-) -> None:
+def models_fetch(names: ModelsArgument = None) -> None:
     """Fetch models and verify them; goes on where it stopped."""
     from assistant.build import Step
     from assistant.commands.terminal import progress, say

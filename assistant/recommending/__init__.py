@@ -5,6 +5,7 @@ Knows the index and the conversation's state; sends nothing to the user.
     evidence         the reasons why an item is shown
     leads            why the results differ from the request, as values
     by_code          items that were named by their codes come first
+    ordering         what is wished for first, or by a field
     rerank           reorders the same items with the language model
     shortlist        the items to show, or why there are none
     counterfactuals  how the ranking would change without the photo, the words, the budget

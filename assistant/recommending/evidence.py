@@ -7,8 +7,8 @@ writes short reasons that are true by construction, and renders prices. Knows no
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.understanding.catalogue_values import KIND_FIELDS
 from assistant.understanding.tokens.text import content_words, sentences
+from assistant.understanding.value_names import KIND_FIELDS
 from retrieval.catalogue.currencies import sign_of
 from retrieval.items import Candidate, Constraint, Item, Preference, raw_value
 from retrieval.search import met_preferences

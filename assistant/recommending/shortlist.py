@@ -19,10 +19,12 @@ from assistant.recommending.leads import (
     NothingFits,
     OtherKind,
 )
-from assistant.understanding.catalogue_values import COLOUR_FIELDS, Vocabulary
+from assistant.recommending.ordering import by_field, wished_first
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import contradiction
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.tokens.text import folded_words
+from assistant.understanding.value_names import COLOUR_FIELDS
 from retrieval.constraints import measured_value, satisfies_all
 from retrieval.embed import MediaEmbedder, QueryVectors, at_the_ends, embed_query
 from retrieval.index.index import Index
@@ -103,7 +105,7 @@ def _under_constraints(
     if reading.intent == "refine":
         ranked = _of_seen_kind(ranked, query.preferences, vocabulary)
     candidates = (
-        _extremes(ranked, reading, vocabulary)
+        by_field(ranked, reading, vocabulary)
         if reading.order
         else named_first(ranked, index, limit=limit)
     )
@@ -289,30 +291,3 @@ def _among(reading: Reading, query: Query, catalogue: Catalogue) -> int:
     if reading.order and query.constraints:  # the cheapest of all that fit
         return len(catalogue.items)
     return _AMONG_ALL if reading.open and not query.taste else _AMONG
-
-
-def wished_first(
-    ranked: Sequence[Candidate], preferences: Sequence[Constraint]
-) -> tuple[Candidate, ...]:
-    """Put first what meets most of what is only wished for; between equals the score decides."""
-    if not preferences:
-        return tuple(ranked)
-    met = {c.item.id: sum(satisfies_all(c.item, (one,)) for one in preferences) for c in ranked}
-    return tuple(sorted(ranked, key=lambda c: -met[c.item.id]))
-
-
-def _extremes(
-    candidates: Sequence[Candidate], reading: Reading, vocabulary: Vocabulary
-) -> Sequence[Candidate]:
-    """Sort by the field that the user names; what the record does not say of it is left out.
-
-    Of prices in several currencies each is sorted apart, the catalogue's most common first.
-    """
-    field = vocabulary.profile.fields.get(reading.order)
-    measured = Constraint(reading.order, ">=", 0.0, unit=field.unit if field else "")
-    valued = [(v, c) for c in candidates if (v := measured_value(c.item, measured)) is not None]
-    valued.sort(key=lambda pair: pair[0], reverse=reading.descending)
-    if reading.order == "price":
-        money = list(vocabulary.catalogue.currencies)
-        valued.sort(key=lambda pair: money.index(pair[1].item.currency))
-    return [candidate for _, candidate in valued]

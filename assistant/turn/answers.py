@@ -12,10 +12,11 @@ from assistant.answering.explain import NOT_SAID, answer_question, plain_claim
 from assistant.events import Event
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult
-from assistant.understanding.catalogue_values import KIND_FIELDS, Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.references import references
 from assistant.understanding.tokens.text import american, blanked, folded_words
+from assistant.understanding.value_names import KIND_FIELDS
 from retrieval.errors import LanguageModelError
 from retrieval.items import Catalogue, Item, Query
 from retrieval.search import search

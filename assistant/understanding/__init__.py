@@ -4,6 +4,7 @@ Knows the catalogue's own values and what was said before; searches nothing and 
 `lexicons/` holds other languages' shopping words; `tokens` is a
 room of its own.
 
+    value_names        which words stand for which of the catalogue's values
     catalogue_values   the catalogue's own words in a message
     wishes             every limit and value that a message asks for
     requested_product  the thing a request names, and whether it is carried
@@ -16,6 +17,7 @@ room of its own.
     money              in which of a catalogue's currencies an amount is meant
     state_updates      a message → changes of the state
     codes              items named by their codes, and the rest of the message
+    search_phrase      the words that are searched for
     read               all of that together, and the model for the rest
     translate          a message in the catalogue's language
 """
@@ -32,4 +34,6 @@ __all__ = [
     "read",
     "references",
     "translate",
+    "value_names",
+    "wishes",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
-from assistant.understanding.catalogue_values import COLOUR_FIELDS
+from assistant.understanding.value_names import COLOUR_FIELDS
 from retrieval.items import Constraint
 
 # What describes one thing only, and lapses when the user turns to another kind of thing.

@@ -31,11 +31,11 @@ from assistant.understanding.intents import (
 )
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
-    FILLER,
     missing_thing,
     named_thing,
     names_a_thing,
 )
+from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.state_updates import changes_asked, control_spans
 from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.tokens.spelling import corrected
@@ -104,10 +104,6 @@ _DENIES = re.compile(r"\W*(?:(?:and|but|or|only|just)\s+)*(?:without|no|not)\b",
 _MODEL_READS = 600  # characters of a message
 _THING_WORDS = 3  # of the name of a thing that is not carried
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_DANGLING = frozenset(  # what a phrase does not end with; nor with a mark that stands alone
-    ["", *"not no without please but and or in with for than under except of a an the".split()]
-)
-_MARKS = " ,.;:!?"
 
 
 def read_by_code(
@@ -161,7 +157,11 @@ def read_by_code(
     missing = (
         missing_thing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
     )
-    phrase = _phrase(uncontrolled, intent, limits, mentions, changes, now)
+    phrase = (
+        refined_phrase(now.phrase, mentions, changes, standing)
+        if intent in ("refine", "more like", "less like")
+        else new_phrase(uncontrolled, limits, mentions)
+    )
     phrase = f"{phrase} {added}" if added else phrase
     others = wants_others(message) or bool(wanted_change(message) and added and not changes)
     return Reading(
@@ -273,37 +273,10 @@ def _added(message: str, left: Sequence[str], now: Conversation) -> str | None:
     return ("" if _DENIES.match(message) else " ".join(left)) if short else None
 
 
-def _phrase(
-    message: str,
-    intent: Intent,
-    limits: Sequence[Limit],
-    mentions: Sequence[Mention],
-    changes: Sequence[Change],
-    now: Conversation,
-) -> str:
-    """Word the search without prices, politeness and what is excluded."""
-    if intent in ("refine", "more like", "less like"):
-        return _refined(mentions, changes, now)
-    spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
-    said = FILLER.sub("", cut(message, spans)).split()
-    while said and said[-1].strip(_MARKS).lower() in _DANGLING:
-        said.pop()
-    return " ".join(said).strip(_MARKS)
-
-
 def _of_one_kind(shown: Sequence[Item], vocabulary: Vocabulary) -> Sequence[Item]:
     """Return the shown items of the first one's kind, which "cheaper" is measured against."""
     kind = next(iter(vocabulary.kinds), "")
     return [one for one in shown if field_values(one, kind) == field_values(shown[0], kind)]
-
-
-def _refined(mentions: Sequence[Mention], changes: Sequence[Change], now: Conversation) -> str:
-    """Keep the former phrase but for the words that a change replaces, and add the new ones."""
-    fields = {change.constraint.field for change in changes if isinstance(change, Ask | TurnTo)}
-    before = [c for c in now.state.constraints if c.field in fields]
-    replaced = {w for c in before for text in (c.said, *c.values) for w in folded_words(text)}
-    kept = [word for word in now.phrase.split() if not set(folded_words(word)) & replaced]
-    return " ".join(dict.fromkeys([*kept, *(m.said for m in mentions if not m.negated)]))
 
 
 def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:

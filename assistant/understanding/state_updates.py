@@ -5,7 +5,7 @@ Pure. Knows a message's wishes, the catalogue's fields and what is on screen; me
 
 from collections.abc import Iterator, Sequence
 
-from assistant.understanding.catalogue_values import NO_VALUES, Mention, Vocabulary
+from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.dialogue_state import (
     Allow,
     Ask,
@@ -20,6 +20,7 @@ from assistant.understanding.money import measured_against, of_one_currency
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.steps import Adjustment, LimitStep
 from assistant.understanding.tokens.text import Span, american, says_something
+from assistant.understanding.value_names import NO_VALUES
 from assistant.understanding.wishes import Wishes
 from retrieval.constraints import number
 from retrieval.items import Constraint, Item

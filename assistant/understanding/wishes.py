@@ -12,8 +12,8 @@ from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.tokens.amounts import Amount, read_amounts
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.limits import AmountLimit, AmountReader
+from assistant.understanding.tokens.naming import Named
 from assistant.understanding.tokens.orders import Order, read_orders
-from assistant.understanding.tokens.scene import Named
 from assistant.understanding.tokens.scopes import is_soft, with_stances
 from assistant.understanding.tokens.steps import Adjustment, LimitStep, read_adjustments, read_steps
 from assistant.understanding.tokens.text import Span, overlap

@@ -16,7 +16,7 @@ def test_the_limit_in_the_way_is_named_with_what_giving_it_up_would_bring(shop_a
     assert not done.candidates
     assert done.answer == (
         "Nothing in this catalogue fits all of that together. "
-        "Without “at most $15” there would be 3 items. The cheapest of them costs $18.50. "
+        "Without “under $15” there would be 3 items. The cheapest of them costs $18.50. "
         "Near misses, not shown: Meadow Scarf ($18.50, $3.50 over); "
         "Fjord Ribbed Scarf ($32, $17 over)."
     )

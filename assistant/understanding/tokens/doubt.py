@@ -4,54 +4,54 @@
 catalogue's own words.
 """
 
-from assistant.understanding.tokens.scene import Named, Scene
+from assistant.understanding.tokens.naming import Named, Naming
 from assistant.understanding.tokens.text import says_something
 
 
-def is_unclear(scene: Scene, one: Named) -> bool:
+def is_unclear(naming: Naming, one: Named) -> bool:
     """Tell whether a value stands under a verb that nobody knows."""
-    start, end = scene.sentence.part(one.start)
-    if _under_unknown_verb(scene, start, one.start):
+    start, end = naming.sentence.part(one.start)
+    if _under_unknown_verb(naming, start, one.start):
         return True
     after = one.end
-    while after < end and (after in scene.taken or not _speaks(scene, after)):
+    while after < end and (after in naming.taken or not _speaks(naming, after)):
         after += 1
-    if after >= end or not _unknown(scene, after):
+    if after >= end or not _unknown(naming, after):
         return False
-    if scene.sentence.tokens[after].word in scene.familiar:
+    if naming.sentence.tokens[after].word in naming.familiar:
         return False
-    if scene.sentence.cue_at(after + 1, "words objects"):
+    if naming.sentence.cue_at(after + 1, "words objects"):
         return True  # "red gives me headaches"
-    if start not in scene.starts or any(at not in scene.taken for at in range(start, one.end)):
+    if start not in naming.starts or any(at not in naming.taken for at in range(start, one.end)):
         return False
-    told = any(scene.sentence.cue_at(at, "words copulas") for at in (one.end, after - 1))
+    told = any(naming.sentence.cue_at(at, "words copulas") for at in (one.end, after - 1))
     return told or not any(
-        scene.named[scene.starts[at]].kind for at in range(start, end) if at in scene.starts
+        naming.named[naming.starts[at]].kind for at in range(start, end) if at in naming.starts
     )
 
 
-def _under_unknown_verb(scene: Scene, start: int, end: int) -> bool:
+def _under_unknown_verb(naming: Naming, start: int, end: int) -> bool:
     """Tell whether somebody does what nobody knows: "I loathe", "she collects"."""
     doubt = False
     for at in range(start, end):
-        if at in scene.steered:
+        if at in naming.steered:
             doubt = False
-        elif not doubt and scene.sentence.cue_at(at, "words pronouns"):
+        elif not doubt and naming.sentence.cue_at(at, "words pronouns"):
             after = at + 1
             while after < end and not (
-                _unknown(scene, after) or after in scene.taken or after in scene.steered
+                _unknown(naming, after) or after in naming.taken or after in naming.steered
             ):
                 after += 1
-            doubt = after < end and _unknown(scene, after)
+            doubt = after < end and _unknown(naming, after)
     return doubt
 
 
-def _speaks(scene: Scene, at: int) -> bool:
-    return says_something(scene.sentence.tokens[at].word)
+def _speaks(naming: Naming, at: int) -> bool:
+    return says_something(naming.sentence.tokens[at].word)
 
 
-def _unknown(scene: Scene, at: int) -> bool:
+def _unknown(naming: Naming, at: int) -> bool:
     """Tell whether a word says what no cue and no catalogue tells."""
-    word = scene.sentence.tokens[at].kind == "word" and _speaks(scene, at)
-    quiet = at in scene.taken or at in scene.covered or at in scene.quiet
+    word = naming.sentence.tokens[at].kind == "word" and _speaks(naming, at)
+    quiet = at in naming.taken or at in naming.covered or at in naming.quiet
     return word and not quiet

@@ -1,8 +1,8 @@
 """Which field does an amount speak of, and which side of it is wanted?
 
 Knows the catalogue's profile: the units of its fields, and where their values lie. An amount
-becomes a limit only where its unit, a field's name, a word that compares a field or, for money, a word for
-money says what it measures; where that stays open there is none.
+becomes a limit only where its unit, a field's name, a word that compares a field or, for money, a
+word for money says what it measures; where that stays open there is none.
 """
 
 import math

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.doubt import is_unclear
-from assistant.understanding.tokens.scene import Named, Scene, Stance
+from assistant.understanding.tokens.naming import Named, Naming, Stance
 from assistant.understanding.tokens.text import says_something
 
 _Reached = tuple[int, Stance, tuple[int, int]]  # which, its stance, the tokens that say so
@@ -67,7 +67,7 @@ def is_soft(sentence: Sentence, start: int, end: int, named: Container[int] = ()
     return False
 
 
-class _Scopes(Scene):
+class _Scopes(Naming):
     """The walks from each cue to what it speaks of."""
 
     def is_of_cue(self, one: Named) -> bool:

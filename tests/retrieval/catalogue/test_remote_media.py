@@ -90,11 +90,11 @@ def test_every_failure_has_its_row_and_the_item_stays(server, read):
         (2, "pictures"), (3, "pictures"), (3, "recordings"), (4, "pictures"), (4, "pictures"),
         (5, "pictures"),
     ]  # fmt: skip
-    said = [one.problem for one in problems]
+    said = [f"{one.value} {one.problem}: {one.cure}" for one in problems]
     assert said[0] == f"{server.address('/none')} answers 404 (Not Found): correct the address"
     assert "is no picture but a web page: give the address of the picture itself" in said[1]
     assert "is no recording but a picture" in said[2]
-    assert said[3] == "ftp://shop.test/a.jpg is neither http nor https, nor a file"
+    assert said[3].startswith("ftp://shop.test/a.jpg is neither http nor https, nor a file")
     assert "holds a user's name or password" in said[4]
     assert "leads to 169.254.169.254, inside this machine or its network" in said[5]
 
@@ -133,7 +133,7 @@ def test_addresses_inside_of_objects_and_without_a_scheme_are_addresses(server, 
     shop = json.dumps({"id": 1, "title": "Cup", "image": [picture, "//127.0.0.1:1/x.png"]})
     items, (problem,), _ = read(shop, "shop.jsonl")
     assert contents(items["1"].pictures) == [RED]
-    assert problem.problem.startswith("https://127.0.0.1:1/x.png cannot be reached")
+    assert (problem.value, problem.problem) == ("https://127.0.0.1:1/x.png", "cannot be reached")
 
 
 def silence(host, port):

@@ -263,7 +263,7 @@ def test_what_cannot_be_learned_from_is_refused_in_one_line(agent, told_by, tmp_
 
 @pytest.mark.models
 def test_movielens_is_fetched_and_read(agent, home):
-    from assistant.build import read_ratings
+    from assistant.commands.ratings import read_ratings
     from assistant.settings import load_settings
 
     found = read_ratings(load_settings(home=home), agent.encoders, None, lambda step: None)

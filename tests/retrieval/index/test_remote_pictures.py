@@ -75,6 +75,7 @@ def test_an_interrupted_run_goes_on(shop, server, run):
 
     with pytest.raises(KeyboardInterrupt):
         run(report=stop)
-    stored = len(shop.shelf)  # up to two batches are encoded again, but fetched once
-    assert counts(run()) == (600 - stored, 0, stored, 0)
+    assert run().items == 600
+    again = shop.encoders.text.encoded - 600
+    assert 0 <= again <= 2 * 256  # up to two batches are encoded again, but fetched once
     assert len(server.asked) <= 600 + LIMITS.at_once

@@ -37,7 +37,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Naming:
     """What one message names, with the cues that steer it."""
 
     sentence: Sentence
