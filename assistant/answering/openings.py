@@ -83,14 +83,16 @@ def _before(name: str) -> str:
 def _price_kept(constraints: Sequence[Constraint], currency: str) -> str:
     """Say the price range that was asked for."""
     limits = {
-        c.op: price_text(c.value, c.unit or currency)
+        c.op: (c.strict, price_text(c.value, c.unit or currency))
         for c in constraints
         if c.field == "price" and isinstance(c.value, float | int)
     }
     least, most = limits.get(">="), limits.get("<=")
     if least and most:
-        return f"between {least} and {most}"
-    return f"at most {most}" if most else f"at least {least}" if least else ""
+        return f"between {least[1]} and {most[1]}"
+    if most:
+        return f"{'under' if most[0] else 'at most'} {most[1]}"
+    return f"{'over' if least[0] else 'at least'} {least[1]}" if least else ""
 
 
 def _wished(constraint: Constraint) -> str:
