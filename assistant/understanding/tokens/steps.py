@@ -14,6 +14,7 @@ from assistant.understanding.tokens.fields import FieldWord
 from assistant.understanding.tokens.text import Span
 
 _BIT, _MUCH, _DOUBLE, _HALF = 0.2, 0.5, 1.0, 0.5  # shares of the limit that words stand for
+_DENIED = 2  # tokens between a denial and what it denies, and one
 _DENIALS = ("denial before", "denial apparent")
 
 
@@ -197,12 +198,22 @@ def read_adjustments(
 
 def _compares(sentence: Sentence, word: FieldWord, amounts: Sequence[Amount]) -> bool:
     """Tell whether "lighter" compares with what is shown: not with an amount, not with all."""
-    if sentence.cue_before(word.start, *_DENIALS) or sentence.cue_at(0, "sort which"):
+    if sentence.cue_at(0, "sort which") or _is_denied(sentence, word.start):
         return False
     texts = [token.text for token in sentence.tokens]
     if texts[word.end : word.end + 1] in (["than"], ["then"]):
         return not _measured(sentence, word, amounts)
     return word.start == 0 or texts[word.start - 1] != "or"  # "30 cm or taller"
+
+
+def _is_denied(sentence: Sentence, at: int) -> bool:
+    """Tell whether a denial stands shortly before: "has not become cheaper"."""
+    for here in range(at, max(0, at - _DENIED), -1):
+        if sentence.cue_before(here, *_DENIALS):
+            return True
+        if sentence.is_break(here - 1):
+            return False
+    return False
 
 
 def _measured(sentence: Sentence, word: FieldWord, amounts: Sequence[Amount]) -> bool:
