@@ -35,7 +35,7 @@ from retrieval.catalogue.vocabulary import column_name, export_named, recognised
 from retrieval.embed import Encoders
 from retrieval.evaluation.intervals import figure
 from retrieval.filter import satisfying
-from retrieval.fusion.registry import FAMILIES, DEFAULT_FUSION
+from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import index_catalogue, open_index
@@ -151,7 +151,9 @@ def _judge_turn(
     if "count" in turn:
         counted = str(turn["count"]) in _NUMBER.findall(done.answer.replace(",", ""))
         words = "one two three four five six seven eight nine ten eleven twelve".split()
-        spelled = 0 < turn["count"] <= len(words) and words[turn["count"] - 1] in done.answer.lower()
+        spelled = (
+            0 < turn["count"] <= len(words) and words[turn["count"] - 1] in done.answer.lower()
+        )
         none = not turn["count"] and any(word in done.answer.lower() for word in ("no ", *_NOTHING))
         scores.mark("counts", counted or spelled or none, told)
     if "lists" in turn:
@@ -172,7 +174,9 @@ def _answered(shop: Shop, ask: dict[str, Any], done: Done, shown: tuple[str, ...
         name = _field(shop, ask["column"])
         said = f"{item.price:g}" if name == "price" and item.price else raw_value(item, name)
         if not said:
-            if not any(w in done.answer.lower() for w in ("not say", "sagt", "no dice", "ne dit", "没有")):
+            if not any(
+                w in done.answer.lower() for w in ("not say", "sagt", "no dice", "ne dit", "没有")
+            ):
                 return False
         elif not _says(done.answer, said):
             return False
@@ -203,7 +207,9 @@ def _sorted(shop: Shop, turn: dict[str, Any], done: Done) -> bool:
     values = [v for c in done.candidates if (v := read(c.item.id)) is not None]
     if not values or values != sorted(values, reverse=down):
         return False
-    every = [v for id_ in turn.get("allowed", shop.agent.catalogue.items) if (v := read(id_)) is not None]
+    every = [
+        v for id_ in turn.get("allowed", shop.agent.catalogue.items) if (v := read(id_)) is not None
+    ]
     return values[0] == (max if down else min)(every)
 
 
@@ -244,7 +250,9 @@ def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
 
 def main() -> int:
     """Hold every message of a half, and print the shares with 95 % intervals."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--half", default="dev", choices=("dev", "sealed"))
     parser.add_argument("--what", default="limits denials conversations")
@@ -268,7 +276,9 @@ def main() -> int:
             for said in _lines(asked.folder, f"{asked.half}-denials.jsonl"):
                 judge_denials(shop(said["catalogue"]), said, scores)
         if "conversations" in asked.what:
-            for number, script in enumerate(_lines(asked.folder, f"{asked.half}-conversations.jsonl")):
+            for number, script in enumerate(
+                _lines(asked.folder, f"{asked.half}-conversations.jsonl")
+            ):
                 if asked.only in f"{script['catalogue']} {script['name']} {script['language']}":
                     for turn in script["turns"]:
                         turn["language"] = script["language"]
@@ -280,7 +290,9 @@ def main() -> int:
     for measure, marks in sorted(scores.marks.items()):
         share = figure([float(mark) for mark in marks])
         between = f"({100 * share.low:.1f} to {100 * share.high:.1f})"
-        print(f"{measure:36} {sum(marks):4} of {len(marks):4}  {100 * share.value:5.1f} % {between}")
+        print(
+            f"{measure:36} {sum(marks):4} of {len(marks):4}  {100 * share.value:5.1f} % {between}"
+        )
     return 0
 
 

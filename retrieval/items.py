@@ -152,6 +152,7 @@ class FieldProfile:
     least: tuple[str, ...] = ()  # words that sort by it, the least first: "lightest"
     high: tuple[str, ...] = ()  # words that say that it is much: "heavy"
     low: tuple[str, ...] = ()  # words that say that it is little: "light"
+    alone: str = ""  # what a number alone asks for: "most", "least", "" for exactly that
     things: tuple[str, ...] = ()  # what an item is that has it, folded: "book" of an ISBN
     filled: int = 0  # items that say something of it
     examples: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ _MOSTLY = 0.8  # of some items say something of a field
 _MOST_WORDS = 4  # of a value
 _PART = re.compile(r"[,;:()/&|–—]|\s-\s|\b(?:for|with|without|of|in|from|by|and|to|on|at)\b", re.I)
 
+Kinds = tuple[str, tuple[str, ...]]  # a field of kinds and some of its values
 _Found = tuple[int, int, str, tuple[str, ...]]  # first token, one past the last, field, values
 
 
@@ -107,9 +108,14 @@ class Vocabulary:
         """Return the values that a message names, in order, with what it says of each."""
         return self.read(read_sentence(message))
 
-    def read(self, sentence: Sentence, taken: Collection[int] = ()) -> list[Mention]:
-        """Return what a sentence names and says of it; `taken` tokens mean something else."""
-        found = self._as_one_kind(list(self._named(sentence, taken)))
+    def read(
+        self, sentence: Sentence, taken: Collection[int] = (), standing: Sequence[Kinds] = ()
+    ) -> list[Mention]:
+        """Return what a sentence names and says of it.
+
+        `taken` tokens mean something else; `standing` are the kinds that are spoken of already.
+        """
+        found = self._as_one_kind(list(self._named(sentence, taken, standing)))
         stances = with_stances(
             sentence,
             [Named(start, end, field, field in KIND_FIELDS) for start, end, field, _ in found],
@@ -120,7 +126,7 @@ class Vocabulary:
             (name, values)
             for (_, _, name, values), one in zip(found, stances, strict=True)
             if one.kind and one.stance == "wanted"
-        )
+        ) or self.ids_of(standing)
         return [
             self._mention(sentence, values, one, wanted)
             for (_, _, _, values), one in zip(found, stances, strict=True)
@@ -155,7 +161,9 @@ class Vocabulary:
                 joined.append(one)
         return joined
 
-    def _named(self, sentence: Sentence, taken: Collection[int]) -> Iterator[_Found]:
+    def _named(
+        self, sentence: Sentence, taken: Collection[int], standing: Sequence[Kinds]
+    ) -> Iterator[_Found]:
         """Yield the tokens, the field and the values of what is named, the longest match first."""
         tokens, at = sentence.tokens, 0
         found: list[tuple[int, int, Meanings]] = []
@@ -177,7 +185,8 @@ class Vocabulary:
                     break
             else:
                 at += 1
-        ids = self.ids_of(fields[0] for _, _, fields in found if fields[0][0] in self.kinds)
+        kinds = [fields[0] for _, _, fields in found if fields[0][0] in self.kinds]
+        ids = self.ids_of(kinds or standing)
         for start, end, fields in found:
             yield start, end, *max(fields, key=lambda one: self._fills(one[0], ids))
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
-from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named, read_around
 from assistant.understanding.dialogue_state import Ask, Change, DialogueState, TurnTo
 from assistant.understanding.intents import (
@@ -34,6 +34,7 @@ from assistant.understanding.requested_product import (
     missing_thing,
     named_thing,
     names_a_thing,
+    requests_a_thing,
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.state_updates import changes_asked, control_spans
@@ -120,7 +121,8 @@ def read_by_code(
     message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
     controls = control_spans(read_sentence(message), vocabulary)
-    wishes = read_wishes(message, vocabulary, [*controls, *(one.span for one in pointed)])
+    apart = [*controls, *(one.span for one in pointed)]
+    wishes = read_wishes(message, vocabulary, apart, now.state.constraints)
     limits, mentions = wishes.limits, [m for m in wishes.mentions if m.stance in _SAID]
     taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
     controls += [*(one.span for one in wishes.steps), *(one.span for one in wishes.adjustments)]
@@ -148,7 +150,7 @@ def read_by_code(
     settled = "refine" if added is not None else settled
     controlled = bool(controls or ordered or wants_others(message))
     found = _search_or_refine(
-        mentions, left, now, vocabulary, changes=bool(changes), controlled=controlled
+        wishes, left, now, vocabulary, changes=bool(changes), controlled=controlled
     )
     intent = settled or ("search" if opened else found)
     unknown = [word for word in left if word not in vocabulary.known]
@@ -223,7 +225,7 @@ def _as_said(thing: str, message: str) -> str:
 
 
 def _search_or_refine(
-    mentions: Sequence[Mention],
+    wishes: Wishes,
     left: Sequence[str],
     now: Conversation,
     vocabulary: Vocabulary,
@@ -231,12 +233,13 @@ def _search_or_refine(
     changes: bool,
     controlled: bool,
 ) -> Intent:
-    """Tell a new search from a change to what is on screen."""
-    names_a_kind = any(m.field in vocabulary.kinds and not m.negated for m in mentions)
-    asks_anew = not (changes or controlled)
-    if not (now.shown or now.phrase) or names_a_kind or asks_anew or len(left) > 1:
+    """Tell a new search, which names a thing, from a change to what is on screen."""
+    said = [m for m in wishes.mentions if m.stance == "wanted" and m.field in vocabulary.kinds]
+    if not (now.shown or now.phrase) or said:
         return "search"
-    return "refine"
+    if requests_a_thing(wishes.sentence, wishes.covered):
+        return "search"
+    return "refine" if changes or (controlled and len(left) < _ADDED) else "search"
 
 
 def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> str:

@@ -4,10 +4,11 @@ Pure. Knows wordings of requests and the catalogue's vocabulary; knows no conver
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
-from assistant.understanding.tokens.text import folded_words
+from assistant.understanding.tokens.cues import Sentence
+from assistant.understanding.tokens.text import folded_words, says_something
 
 FILLER = re.compile(  # how a request begins: "could you show me"
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"
@@ -54,6 +55,30 @@ def missing_thing(
             if _MEANT_FOR.search(before) or any(after.startswith(said) for said in kinds):
                 return found[0]
     return ""
+
+
+def requests_a_thing(sentence: Sentence, covered: Collection[int]) -> bool:
+    """Tell whether a message asks for a thing that no value names: "do you have harnesses?".
+
+    `covered` are the tokens that name values, limits and fields.
+    """
+    for start in range(len(sentence.tokens)):
+        cue = sentence.cue_at(start, "request words")
+        at = cue.end if cue else len(sentence.tokens)
+        article = False
+        while at < len(sentence.tokens) and not sentence.is_break(at):
+            token = sentence.tokens[at]
+            if sentence.cue_at(at, "words generic") or token.text in _NO_THING:
+                break
+            if at not in covered and says_something(token.word) and token.kind == "word":
+                if article or token.text != token.word:
+                    return sentence.cue_at(at, "words filler") is None
+                break
+            article = article or token.text in ("a", "an", "any", "some")
+            if at not in covered and not article and not sentence.cue_at(at, "words filler"):
+                break
+            at += 1
+    return False
 
 
 def names_a_thing(name: str) -> bool:

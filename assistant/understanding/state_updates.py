@@ -4,6 +4,7 @@ Pure. Knows a message's wishes, the catalogue's fields and what is on screen; me
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.dialogue_state import (
@@ -23,7 +24,7 @@ from assistant.understanding.tokens.text import Span, american, says_something
 from assistant.understanding.value_names import NO_VALUES
 from assistant.understanding.wishes import Wishes
 from retrieval.constraints import number
-from retrieval.items import Constraint, Item
+from retrieval.items import Constraint, Item, raw_value
 
 
 def changes_asked(
@@ -61,7 +62,24 @@ def changes_asked(
             for constraint in limit.constraints
         ),
         *_in_stock(sentence, vocabulary),
+        *_replaced(wishes, standing),
     ]
+
+
+def _replaced(wishes: Wishes, standing: Sequence[Constraint]) -> Iterator[Change]:
+    """Read a bare amount as another limit on the price: "actually make it 300"."""
+    limits = [c for c in standing if c.field == "price" and c.numbers]
+    if len(wishes.open) != 1 or not wishes.open[0].bare or len(limits) != 1 or wishes.limits:
+        return
+    sentence, amount = wishes.sentence, wishes.open[0]
+    rest = [
+        at
+        for at, token in enumerate(sentence.tokens)
+        if says_something(token.word) and not amount.start <= at < amount.end
+    ]
+    if all(sentence.tokens[at].text in sentence.cues.steering for at in rest):
+        said = sentence.text(amount.start, amount.end)
+        yield Ask(replace(limits[0], value=amount.low, said=said, strict=False))
 
 
 def control_spans(sentence: Sentence, vocabulary: Vocabulary) -> list[Span]:
@@ -98,18 +116,18 @@ def _dropped(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, 
         while before > 0 and sentence.cue_at(before - 1, "words filler"):
             before -= 1
         cue = next(
-            (c for n in range(before, at + 1) if (c := sentence.cue_before(n, "drop before"))), None
+            (
+                c
+                for n in range(before, at + 1)
+                if (c := sentence.cue_before(n, "drop before", "drop weak"))
+            ),
+            None,
         )
         after = sentence.cue_at(end, "drop after")
         following = sentence.tokens[end].kind if end < len(sentence.tokens) else ""
         if following == "number" or (cue is None and after is None):
             continue
-        if (
-            cue
-            and "price" not in fields
-            and cue.roles >= {"denial before"}
-            and cue.end - cue.start < 2
-        ):
+        if cue and "price" not in fields and "drop weak" in cue.roles:
             continue  # "no pages" names no field to drop
         yield cue.start if cue else at, after.end if after else end, fields
 
@@ -118,15 +136,12 @@ def _field_at(sentence: Sentence, at: int, vocabulary: Vocabulary) -> tuple[int,
     """Return the fields whose name stands at a token, and where it ends."""
     if cue := sentence.cue_at(at, "drop money"):
         return cue.end, ["price"]
+    for size in (3, 2, 1):
+        run = tuple(token.word for token in sentence.tokens[at : at + size])
+        if len(run) == size and (fields := vocabulary.field_words.called.get(run)):
+            return at + size, list(fields)
     token = american(sentence.tokens[at].text).removesuffix("s")
-    facets = [name for name in vocabulary.facets if american(name).split()[-1] == token]
-    named = [
-        name
-        for word in vocabulary.field_words.find(sentence.tokens[at : at + 3])
-        if word.start == 0 and not word.side
-        for name in word.fields
-    ]
-    return at + 1, list(dict.fromkeys((*facets, *named)))
+    return at + 1, [name for name in vocabulary.facets if american(name).split()[-1] == token]
 
 
 def _cleared(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Change]:
@@ -147,14 +162,33 @@ def _named(
             wanted.setdefault((mention.field, mention.soft), []).append(mention)
     kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
     if kind:
-        yield TurnTo(_one_of(kind, wanted[kind, False]))
+        turned = _one_of(kind, wanted[kind, False])
+        yield from (Drop(name) for name in _lapsing(turned, standing, vocabulary))
+        yield TurnTo(turned)
     for (name, soft), several in wanted.items():
         if soft:
             yield Prefer(_one_of(name, several))
         elif name not in vocabulary.kinds:
             also = any(c.field == name for c in standing) and _permitted(wishes.sentence, several)
             yield (Allow if also else Ask)(_one_of(name, several))
-    yield from (_without(mention) for mention in wishes.mentions if mention.negated)
+    for mention in wishes.mentions:
+        if mention.negated and not (kind and mention.field == kind):  # "forget books, wine instead"
+            yield _without(mention)
+
+
+def _lapsing(
+    kind: Constraint, standing: Sequence[Constraint], vocabulary: Vocabulary
+) -> Iterator[str]:
+    """Yield the fields of standing constraints of which no item of another kind says anything."""
+    ids = vocabulary.ids_of([(kind.field, kind.values)])
+    items = [vocabulary.catalogue.items[id_] for id_ in ids]
+    for one in standing:
+        kept = one.field in (*vocabulary.kinds, "price", "stock", "id") or one.excludes
+        if not kept and not any(raw_value(item, one.field) for item in items):
+            yield one.field
+    for name in vocabulary.kinds:
+        if any(one.field == name and one.excludes for one in standing):
+            yield name
 
 
 def _without(mention: Mention) -> Ask:

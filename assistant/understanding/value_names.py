@@ -84,7 +84,16 @@ class ValueNames:
             return set()
         last = words[-1]
         own = len(last) > 3 and says_something(last) and self._spread[last] == 1
-        return {(last,)} if own and last not in self.nouns else set()
+        return {(last,)} if own and last not in self.nouns and last not in self._prose else set()
+
+    @cached_property
+    def _prose(self) -> frozenset[str]:
+        """Return the words of titles and descriptions."""
+        return frozenset(
+            word
+            for item in self.catalogue.items.values()
+            for word in folded_words(f"{item.title} {item.description}")
+        )
 
     @cached_property
     def _named_by_several(self) -> frozenset[str]:

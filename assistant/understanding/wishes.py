@@ -44,14 +44,24 @@ class Wishes:
     sentence: Sentence
     limits: tuple[Limit, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    open: tuple[Span, ...] = ()  # amounts that measure nobody knows what
+    open: tuple[Amount, ...] = ()  # that measure nobody knows what
+    covered: frozenset[int] = frozenset()  # tokens that name values, limits and fields
     steps: tuple[LimitStep, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     orders: tuple[Order, ...] = ()
 
 
-def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = ()) -> Wishes:
-    """Return what a message asks for; what stands in the spans `apart` means something else."""
+def read_wishes(
+    message: str,
+    vocabulary: Vocabulary,
+    apart: Collection[Span] = (),
+    standing: Sequence[Constraint] = (),
+) -> Wishes:
+    """Return what a message asks for.
+
+    What stands in the spans `apart` means something else; `standing` are the constraints that hold:
+    they tell of which kind of thing the message speaks where it names none.
+    """
     sentence = read_sentence(message)
     aside = {
         at
@@ -61,7 +71,8 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
     words = vocabulary.field_words
     field_words = words.find(sentence.tokens)
     dimensions = {dimension_of(one.unit) for one in vocabulary.profile.fields.values()}
-    valued = vocabulary.read(sentence, aside)
+    before = [(c.field, c.values) for c in standing if c.wants and c.field in vocabulary.kinds]
+    valued = vocabulary.read(sentence, aside, before)
     digits = {at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1}
     kinds = [one for one in valued if one.field in vocabulary.kinds and one.stance == "wanted"]
     nouns = words.nouns | {t.word for one in kinds for t in sentence.tokens[one.start : one.end]}
@@ -80,7 +91,7 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
         {at for one in valued for at in range(one.start, one.end)},
         vocabulary.catalogue,
         vocabulary.profile,
-        vocabulary.ids_of((one.field, one.values) for one in kinds),
+        vocabulary.ids_of([(one.field, one.values) for one in kinds] or before),
     )
     found = list(reader.limits())
     denied = _denied_amounts(sentence, found, valued, vocabulary)
@@ -98,7 +109,8 @@ def read_wishes(message: str, vocabulary: Vocabulary, apart: Collection[Span] = 
             if used.isdisjoint(range(one.start, one.end))
             and not any(overlap(one.span, number) for number in numbers)
         ),
-        tuple(_left_open(sentence, still, found)),
+        tuple(one for one in still if one not in {limit.amount for limit in found}),
+        frozenset(used | named | {n for w in field_words for n in range(w.start, w.end)}),
         tuple(steps),
         tuple(adjustments),
         tuple(
@@ -169,10 +181,3 @@ def _letter_sizes(
         made = Constraint(field.name, "=" if len(sizes) == 1 else "in", value, said)
         yield Limit((made,), span, sentence.span(at, end), frozenset(), is_soft(sentence, at, end))
         at = end
-
-
-def _left_open(
-    sentence: Sentence, amounts: Sequence[Amount], found: Sequence[AmountLimit]
-) -> Iterator[Span]:
-    done = {one.amount for one in found}
-    yield from (sentence.span(one.start, one.end) for one in amounts if one not in done)

@@ -87,6 +87,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         unit=unit,
         names=tuple(dict.fromkeys((name, *_own_names(name), *_known(name).get("names", ())))),
         **{key: tuple(known.get(key, ())) for key in _WORDS},
+        alone=str(known.get("alone", "")),
         filled=len(values),
         examples=tuple(dict.fromkeys(sample))[:_EXAMPLES],
         unread=tuple(dict.fromkeys(doubts))[:_EXAMPLES] if unit or kind == "quantity" else (),

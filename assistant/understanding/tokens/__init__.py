@@ -4,8 +4,8 @@ Knows the small words of a language, from `cues/`, and what fields are called; k
 catalogue and no conversation.
 
     text       a text → its tokens and words, plural and singular alike
-    spelling   slips of the pen: "cheeper than 20 dolars"
     cues       the phrases that steer, and where they stand in a message
+    spelling   slips of the pen: "cheeper than 20 dolars"
     naming     a message with what it names and the cues that steer it
     doubt      does a value stand under a verb that nobody knows?
     scopes     what is denied, owned, only wished for, or unclear (NegEx)

@@ -15,6 +15,7 @@ from retrieval.units import dimension_of, parsed_number, unit_named, unit_patter
 _ORDINAL = ("st", "nd", "rd", "th")
 _SCALES = ("hundred", "thousand")
 _COUNTED = frozenset({*_SCALES, "dozen", "couple"})  # these follow "a"
+_LONG_UNIT = 4  # letters of a unit that "a" may count
 _LONGEST = 10  # words of an amount
 _CENTURY = 1900  # of "the 90s"
 
@@ -109,8 +110,18 @@ def _in_digits(sentence: Sentence, at: int) -> Amount | None:
 
 
 def _in_words(sentence: Sentence, at: int) -> Amount | None:
+    if sentence.tokens[at].text in ("a", "an") and _of_one(sentence, at):
+        return Amount(1.0, 1.0, at, at + 1, spelled=True)
     spelled = _spelled(sentence, at)
     return spelled and Amount(spelled[0], spelled[0], at, spelled[1], spelled=True)
+
+
+def _of_one(sentence: Sentence, at: int) -> bool:
+    """Tell whether "a" is one of a unit: "with a terabyte", "within a week"."""
+    unit = _unit_after().match(sentence.message, sentence.tokens[at].span[1])
+    told = sentence.cue_before(at, "most before", "least before", "most strict", "least strict")
+    long = unit is not None and len(unit[1]) >= _LONG_UNIT
+    return long and (told is not None or (at > 0 and sentence.tokens[at - 1].text == "with"))
 
 
 def _digits(text: str) -> float:

@@ -41,6 +41,15 @@ class FieldWords:
         return {key: tuple(fields) for key, fields in table.items()}
 
     @cached_property
+    def called(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """Map what any field is called to the fields."""
+        table: dict[tuple[str, ...], dict[str, None]] = {}
+        for field in self.profile.fields.values():
+            for name in field.names:
+                table.setdefault(tuple(folded_words(name)), {})[field.name] = None
+        return {key: tuple(fields) for key, fields in table.items() if key}
+
+    @cached_property
     def _comparing(self) -> Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
         table: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for field in filter(is_measured, self.profile.fields.values()):

@@ -18,6 +18,7 @@ from retrieval.units import Quantity, converted, dimension_of
 
 _ABOUT_MONEY, _ABOUT = 0.25, 0.1  # "about 40 dollars" is 30 to 50, "about 27 inches" 24.3 to 29.7
 _YEAR = range(1400, 2101)
+_NEAR_YEARS = 60  # before and after those that a field has
 _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
 _ENOUGH = 3  # what must speak for a field
 _LEFT = 2  # of it, once it is known where the field's values lie
@@ -116,6 +117,8 @@ class AmountReader(SideReader):
             return self._named(amount, field) or 4 * self._speaks_of_money(amount)
         if amount.currencies and not amount.unit:
             return -1
+        if field.role in ("year", "date") and not self._is_year(amount, field):
+            return -1
         named, unit = self._named(amount, field), 0
         if amount.unit:
             if dimension_of(amount.unit) != dimension_of(field.unit) or not field.unit:
@@ -124,6 +127,19 @@ class AmountReader(SideReader):
             if amount.currencies:  # pounds: money or mass
                 return unit + named if named else -1
         return named + unit + self._of_its_type(amount, field)
+
+    def _stands_alone(self, amount: Amount) -> bool:
+        """Tell whether a bare number is a part of its own: "boots for men, 43, up to 180"."""
+        before = amount.start == 0 or self.sentence.is_break(amount.start - 1)
+        beside = before or amount.start - 1 in self.named
+        return amount.bare and beside and self.sentence.is_break(amount.end)
+
+    def _is_year(self, amount: Amount, field: FieldProfile) -> bool:
+        """Tell whether an amount may be a year of a field: not long before or after its years."""
+        columns = self.catalogue.quantities.column(field.name).values()
+        first = min((float(one.low.min()) for one in columns), default=0.0)
+        last = max((float(one.high.max()) for one in columns), default=0.0)
+        return first - _NEAR_YEARS <= amount.low <= last + _NEAR_YEARS
 
     def _speaks_of_money(self, amount: Amount) -> bool:
         """Tell whether a word for money stands near an amount that has no unit."""
@@ -135,6 +151,8 @@ class AmountReader(SideReader):
         sentence, before = self.sentence, amount.start
         if field.type == "sizes" and not amount.unit:
             cue = sentence.cue_before(before, "words sizes")
+            if cue is None and self.wanted and self._stands_alone(amount):
+                return 3
             inside = cue and sentence.text(cue.start, cue.end).lower() in ("in", "in a", "in an")
             return 0 if cue is None else 3 if inside else 4
         if field.role in ("year", "date") and amount.low in _YEAR and amount.low.is_integer():

@@ -41,7 +41,8 @@ def read_orders(
     found += [  # "which is the candle cheaper?", as other languages word it
         Order(word.fields, word.side == "more", sentence.span(word.start, word.end))
         for word in field_words
-        if word.side in ("more", "less") and asks_which(sentence)
+        if word.side in ("more", "less")
+        and (asks_which(sentence) or sentence.cue_at(word.end, "sort first"))
     ]
     return found or [*_extremes(sentence, starts, amounts), *_sorted(sentence, starts, profile)]
 

@@ -110,7 +110,8 @@ class _Scopes(Naming):
             ahead = list(self._ahead(cue, _REACH))
             for n in ahead:
                 yield n, "denied", (self._subject(cue.start), self.named[n].end)
-            subject = self._behind(cue) if not ahead and self._says_of_subject(cue) else []
+            tells = not ahead and self._says_of_subject(cue)
+            subject = self._behind(cue, across=()) if tells else []
             yield from ((n, "denied", (self.named[n].start, cue.end)) for n in subject)
         elif "owned before" in cue.roles:
             for n in self._ahead(cue, 1, whole=True):
@@ -193,8 +194,8 @@ class _Scopes(Naming):
             return None
         return None if self.sentence.cue_at(other.end, "words permits") else at  # "red is fine"
 
-    def _behind(self, cue: Cue) -> list[int]:
-        """Walk back from a cue that speaks of what stands before it."""
+    def _behind(self, cue: Cue, across: Sequence[str] = (",", "?")) -> list[int]:
+        """Walk back from a cue that speaks of what stands before it, also `across` some marks."""
         found: list[int] = []
         at = cue.start
         while at > 0:
@@ -202,16 +203,26 @@ class _Scopes(Naming):
             if at in self.ends:
                 found.append(self.ends[at])
                 at = self.named[self.ends[at]].start
-            elif found and not self.sentence.cue_at(at - 1, "words joins"):
-                break
-            elif (
-                found
-                or text in (",", "?")
-                or self.sentence.cue_at(at - 1, "words filler", "owned people")
-            ):
+            elif found:
+                other = self._listed_before(at, self.named[found[-1]])
+                if other is None:
+                    break
+                at = other
+            elif text in across or self.sentence.cue_at(at - 1, "words filler", "owned people"):
                 at -= 1
             else:
                 break
         if len({self.named[n].kind for n in found}) > 1:  # of "leather bags, no thanks" the leather
             return [n for n in found if not self.named[n].kind]
         return found
+
+    def _listed_before(self, at: int, last: Named) -> int | None:
+        """Return where a list goes on before "or", "and" and the like, None where it does not."""
+        first = at
+        while at > 0 and self.sentence.cue_at(at - 1, "words joins"):
+            at -= 1
+        other = self.ends.get(at)
+        if at == first or other is None:
+            return None
+        either = any(self.text(n) in ("or", "nor", "/") for n in range(at, first))
+        return at if either or self.named[other].field == last.field else None

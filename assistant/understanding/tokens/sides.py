@@ -45,6 +45,10 @@ class SideReader:
             if found is None:
                 continue
             side, strict, start, end = found
+            if self._rejects(end) and side in ("most", "least"):  # "over 600 g is too heavy"
+                side, strict = "least" if side == "most" else "most", strict is False
+            if side == "about" and field.type in ("range", "sizes"):
+                side = "exact"
             if strict is None:  # "from": a wine from 2019 is of that year
                 side = "exact" if field.role in ("year", "date") else side
             if side in ("most", "least") and (denied := self._denied(start, amount)) is not None:
@@ -53,11 +57,17 @@ class SideReader:
             return side, bool(strict), min(start, amount.start), max(end, self._end(amount))  # type: ignore[return-value]
         return self._usual(field), False, self._usual_start(amount), self._end(amount)
 
+    def _rejects(self, at: int) -> bool:
+        """Tell whether what an amount says is then called too much."""
+        while at < len(self.sentence.tokens) and self.passable(at, at + 1):
+            if self.sentence.cue_at(at, "denial after"):
+                break
+            at += 1
+        return self.sentence.cue_at(at, "denial after") is not None
+
     def _usual(self, field: FieldProfile) -> Side:
         """Return the side of an amount that is named alone."""
-        if field.role == "price":
-            return "most"
-        return "least" if field.role in ("rating", "stock") else "exact"
+        return field.alone or "exact"  # type: ignore[return-value]
 
     def _usual_start(self, amount: Amount) -> int:
         cue = self.sentence.cue_before(amount.start, "exact before", "words sizes", "words ages")

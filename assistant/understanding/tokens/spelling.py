@@ -6,8 +6,11 @@ alone every word that the catalogue uses as it stands.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from rapidfuzz import fuzz, process
+
+from assistant.understanding.tokens.cues import read_cues
 
 _STEERING = (
     "budget", "cheaper", "cheapest", "dollars", "expensive", "between", "something", "anything",
@@ -17,6 +20,7 @@ _REAL = frozenset("cheater budge extensive expansive dollar".split())  # words o
 _WORD = re.compile(r"[A-Za-z]{5,}")
 _SHORTEST, _JOINED = 5, 7  # letters of a word with a slip, and of two words that may be one
 _NEAR, _SURELY = 79, 86  # of 100: one slip in five letters, one in eight
+_VERY = 88  # of 100: one slip in five letters, of the many words that steer less
 _ALIKE = 84  # of 100: two slips in nine letters, one in six
 
 
@@ -26,12 +30,22 @@ def corrected(message: str, known: frozenset[str]) -> str:
 
 
 def _mended(word: str, known: frozenset[str]) -> str:
-    plain = word.lower()
-    if plain in _STEERING or plain in known or plain.removesuffix("s") in known:
+    plain, others = word.lower(), _steering()
+    if plain in others or plain in known or plain.removesuffix("s") in known or plain in _REAL:
         return word
-    alike = [one for one in _STEERING if one[0] == plain[0]]
-    best = process.extractOne(plain, alike, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return best[0] if best and plain not in _REAL else word
+    for among, cutoff in ((_STEERING, _ALIKE), (others, _VERY)):
+        alike = [one for one in among if one[0] == plain[0]]
+        if best := process.extractOne(plain, alike, scorer=fuzz.ratio, score_cutoff=cutoff):
+            return best[0]
+    return word
+
+
+@cache
+def _steering() -> frozenset[str]:
+    """Return every longer word that steers."""
+    cues = read_cues("en")
+    words = (*cues.steering, *cues.currencies, *cues.numbers, *_STEERING)
+    return frozenset(word for word in words if len(word) >= _SHORTEST and word.isalpha())
 
 
 def nearest_word(word: str, among: Sequence[str], *, surely: bool = False) -> str:

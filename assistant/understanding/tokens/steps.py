@@ -198,7 +198,8 @@ def read_adjustments(
 
 def _compares(sentence: Sentence, word: FieldWord, amounts: Sequence[Amount]) -> bool:
     """Tell whether "lighter" compares with what is shown: not with an amount, not with all."""
-    if sentence.cue_at(0, "sort which") or _is_denied(sentence, word.start):
+    sorts = sentence.cue_at(0, "sort which") or sentence.cue_at(word.end, "sort first")
+    if sorts or _is_denied(sentence, word.start):
         return False
     texts = [token.text for token in sentence.tokens]
     if texts[word.end : word.end + 1] in (["than"], ["then"]):
