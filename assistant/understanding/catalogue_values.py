@@ -14,7 +14,7 @@ from assistant.understanding.tokens.fields import FieldWords
 from assistant.understanding.tokens.naming import Named, Stance
 from assistant.understanding.tokens.scopes import with_stances
 from assistant.understanding.tokens.spelling import nearest_word
-from assistant.understanding.tokens.text import Span, folded_words, says_something
+from assistant.understanding.tokens.text import Span, Token, folded_words, says_something
 from assistant.understanding.value_names import KIND_FIELDS, NO_VALUES, Meanings, ValueNames
 from retrieval.catalogue.profile import infer_profile, price_profile
 from retrieval.items import Catalogue, CatalogueProfile, item_text, raw_value
@@ -169,6 +169,8 @@ class Vocabulary:
         found: list[tuple[int, int, Meanings]] = []
         while at < len(tokens):
             for size in range(min(_MOST_WORDS, len(tokens) - at), 0, -1):
+                if at and tokens[at - 1].text == "per":  # "600 g per shoe" asks for no shoe
+                    continue
                 run = tokens[at : at + size]
                 if any(t.kind == "mark" and t.text not in "&" for t in run) or not set(
                     range(at, at + size)
@@ -179,7 +181,7 @@ class Vocabulary:
                     found.append((at, at + size, ((field, ()),)))
                     at += size
                     break
-                if fields := self.names.phrases.get(key) or self._written_otherwise(key):
+                if fields := self.names.phrases.get(key) or self._called_otherwise(key, run):
                     found.append((at, at + size, fields))
                     at += size
                     break
@@ -221,6 +223,12 @@ class Vocabulary:
             one.end,
             stance == "denied" and self._must_say(one.field, wanted),
         )
+
+    def _called_otherwise(self, key: tuple[str, ...], run: Sequence[Token]) -> Meanings:
+        """Read "reds" as red wines, and what has a slip of the pen."""
+        plural = len(run) == 1 and run[0].text != run[0].word
+        meant = self.names.plurals.get(key[0], ()) if plural else ()
+        return meant or self._written_otherwise(key)
 
     def _written_otherwise(self, key: tuple[str, ...]) -> Meanings:
         """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""

@@ -4,10 +4,12 @@ Pure. Knows which fields can be asked for and how their values are called; knows
 """
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 from assistant.understanding.tokens.text import folded_words, says_something
 from retrieval.items import Catalogue, CatalogueProfile, raw_value
@@ -67,7 +69,8 @@ class ValueNames:
         table: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for name, values in self.facets.items():
             for value in values:
-                for key in _keys(name, value) | self._short_names(name, value):
+                keys = _keys(name, value) | self._short_names(name, value) | _demonyms(value)
+                for key in keys:
                     table.setdefault(key, {}).setdefault(name, []).append(value)
         phrases = {key: self._exact_first(key, found) for key, found in table.items()}
         for word, kinds in self._of_things.items():
@@ -140,6 +143,17 @@ class ValueNames:
         return table
 
     @cached_property
+    def plurals(self) -> Mapping[str, Meanings]:
+        """Map the first word of kinds of several words to these: "reds" are red wines."""
+        table: dict[str, list[str]] = {}
+        for name in self.kinds[:1]:
+            for value in self.facets.get(name, ()):
+                words = folded_words(value)
+                if len(words) > 1 and (words[0],) not in self.phrases:
+                    table.setdefault(words[0], []).append(value)
+        return {word: ((self.kinds[0], tuple(values)),) for word, values in table.items()}
+
+    @cached_property
     def _of_things(self) -> Mapping[str, tuple[str, ...]]:
         """Map what a field tells of a thing to the kinds that fill it: an ISBN is a book's."""
         field = next(iter(self.kinds), "")
@@ -177,6 +191,18 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
             tuple(folded_words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)
         } - {()}
     return keys
+
+
+def _demonyms(value: str) -> set[tuple[str, ...]]:
+    """Return what comes from a country is called: "french" of France."""
+    return {tuple(folded_words(word)) for word in _countries().get(value, ())}
+
+
+@cache
+def _countries() -> Mapping[str, Sequence[str]]:
+    text = files(__package__).joinpath("demonyms.toml").read_text("utf-8")
+    table: Mapping[str, Sequence[str]] = tomllib.loads(text)["countries"]
+    return table
 
 
 def _rank(name: str) -> int:

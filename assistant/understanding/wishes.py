@@ -165,18 +165,19 @@ def _letter_sizes(
         return
     at = 0
     while at < len(sentence.tokens):
-        cue = sentence.cue_before(at, "words sizes")
-        if cue is None or sentence.tokens[at].text not in SIZE_LADDER:
+        cue, size = sentence.cue_before(at, "words sizes"), sentence.tokens[at].text
+        if size not in SIZE_LADDER or (cue is None and len(size) == 1):
             at += 1
             continue
-        end, sizes = at + 1, [sentence.tokens[at].text]
+        start = cue.start if cue else at
+        end, sizes = at + 1, [size]
         while end + 1 < len(sentence.tokens) and sentence.tokens[end].text == "or":
             if sentence.tokens[end + 1].text not in SIZE_LADDER:
                 break
             sizes.append(sentence.tokens[end + 1].text)
             end += 2
-        span = sentence.span(cue.start, end)
-        said = sentence.text(cue.start, end)
+        span = sentence.span(start, end)
+        said = sentence.text(start, end)
         value: str | tuple[str, ...] = sizes[0] if len(sizes) == 1 else tuple(sizes)
         made = Constraint(field.name, "=" if len(sizes) == 1 else "in", value, said)
         yield Limit((made,), span, sentence.span(at, end), frozenset(), is_soft(sentence, at, end))

@@ -179,8 +179,8 @@ class AmountReader(SideReader):
             ahead = word.start >= amount.end
             gap = word.start - amount.end if ahead else amount.start - word.end
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
-            if field.role == "price" and ahead and gap:
-                continue  # "two for the price of one"
+            if field.role in ("price", "stock") and ahead and gap:
+                continue  # "two for the price of one", "up to 150 that are in stock"
             if word.side and not self._measures(word, amount):
                 continue
             if word.side:
@@ -207,11 +207,13 @@ class AmountReader(SideReader):
             scale = converted(Quantity(1.0, 1.0, unit), field.unit)
             if scale is None:
                 continue
-            there = there or not wanted or not wanted.isdisjoint(column.ids.tolist())
-            lows.append(float(column.low.min()) * scale.low)
-            highs.append(float(column.high[column.high < math.inf].max(initial=0)) * scale.low)
+            mine = [not wanted or id_ in wanted for id_ in column.ids.tolist()]
+            there = there or any(mine)
+            low, high = column.low[mine], column.high[mine]
+            lows += [float(low.min()) * scale.low] if len(low) else []
+            highs += [float(high[high < math.inf].max(initial=0)) * scale.low] if len(high) else []
         if not lows:
-            return _UNLIKELY
+            return -math.inf
         asked = converted(Quantity(amount.low, amount.high, amount.unit), field.unit)
         if asked is None:
             return _UNLIKELY

@@ -86,12 +86,13 @@ class _Scopes(Naming):
             return False
         first, at = self.sentence.part(one.start)[0], one.start
         before = (self.ends.get(n) for n in range(first, at))
-        if not any(n is not None and self.named[n].kind for n in before):
-            return False
+        second = any(n is not None and self.named[n].kind for n in before)
         while at > 0 and (self.text(at - 1) in _ARTICLES or self._describes(at)):
             at -= 1
         cue = self.sentence.cue_before(at, "words parts", "words wishes")
-        return cue is not None and "words parts" in cue.roles
+        if cue is None or "words parts" not in cue.roles:
+            return False
+        return second or self.text(cue.start) not in ("for", "fits", "fit")
 
     def _describes(self, at: int) -> bool:
         """Tell whether a value that is no kind ends before a token."""
