@@ -1,12 +1,12 @@
 """How well Magpie understands shoppers that it has not seen, on shops that it was not built beside.
 
-    python -m benchmarks.shoppers FOLDER [--half dev] [--only WORD] [--failures]
+    python -m benchmarks.shoppers FOLDER … [--half dev] [--only WORD] [--failures]
 
 FOLDER holds catalogues and, written by somebody who saw nothing but these, `dev-limits.jsonl`,
 `dev-denials.jsonl` and `dev-conversations.jsonl` (docs/conversation.md says how to read them). Each
 catalogue is indexed with the real encoders; no language model takes part. The conditions that hold
-after a turn are judged by the items that they admit, against the ids that an independent script found
-in the raw file; answers by the numbers and names in them.
+after a turn are judged by the items that they admit, against the ids that an independent script
+found in the raw file; answers by the numbers and names in them.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import secrets
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from retrieval.catalogue.columns import find_columns
 from retrieval.catalogue.formats.opening import open_file
 from retrieval.catalogue.headers import split_header
 from retrieval.catalogue.vocabulary import column_name, export_named, recognised_export
+from retrieval.constraints import measured_value
 from retrieval.embed import Encoders
 from retrieval.evaluation.intervals import figure
 from retrieval.filter import satisfying
@@ -39,16 +40,16 @@ from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import index_catalogue, open_index
-from retrieval.items import raw_value
+from retrieval.items import Constraint, raw_value
 
-SEARCHES = frozenset("find refine sort more others undo back drop".split())
+_SEARCHES = frozenset("find refine sort more others undo back drop".split())
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _NOTHING = ("nothing", "no record", "not carried", "none", "does not", "not list", "isn't", "no item",
             "nichts", "kein", "nada", "ningún", "rien", "aucun", "没有")  # fmt: skip
 
 
 @dataclass
-class Scores:
+class Marks:
     """What came true, and what did not, by measure."""
 
     marks: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
@@ -61,7 +62,7 @@ class Scores:
             self.failures.append(f"{measure}: {told}")
 
 
-class Shop:
+class OpenedShop:
     """One indexed catalogue, and which field each of its columns has become."""
 
     def __init__(self, path: Path, encoders: Encoders, folder: Path) -> None:
@@ -84,7 +85,7 @@ class Shop:
         return frozenset(satisfying(self.agent.catalogue, done.constraints))
 
 
-def judge_limits(shop: Shop, said: dict[str, Any], scores: Scores) -> None:
+def judge_limits(shop: OpenedShop, said: dict[str, Any], scores: Marks) -> None:
     """Judge one message with a limit by the items that it admits."""
     *_, done = shop.agent.reply(Request(said["message"]), secrets.token_hex(8))
     told = f"{said['message']!r} → {_conditions(done)}"
@@ -92,7 +93,7 @@ def judge_limits(shop: Shop, said: dict[str, Any], scores: Scores) -> None:
     scores.mark("no field that was not named", not _unstated(shop, done, said["conditions"]), told)
 
 
-def judge_denials(shop: Shop, said: dict[str, Any], scores: Scores) -> None:
+def judge_denials(shop: OpenedShop, said: dict[str, Any], scores: Marks) -> None:
     """Judge one denial: never a filter for what is denied."""
     *_, done = shop.agent.reply(Request(said["message"]), secrets.token_hex(8))
     denied = {value.casefold() for value in said["value"]}
@@ -105,11 +106,11 @@ def judge_denials(shop: Shop, said: dict[str, Any], scores: Scores) -> None:
     scores.mark("excluded", not left, told)
 
 
-def judge_conversation(shop: Shop, script: dict[str, Any], scores: Scores, number: int) -> None:
+def judge_conversation(shop: OpenedShop, script: dict[str, Any], scores: Marks) -> None:
     """Hold a conversation and judge each of its turns."""
-    shown: tuple[str, ...] = ()
+    shown, session = tuple[str, ...](), secrets.token_hex(8)
     for turn in script["turns"]:
-        *_, done = shop.agent.reply(Request(turn["user"]), f"s{number}")
+        *_, done = shop.agent.reply(Request(turn["user"]), session)
         ids = tuple(c.item.id for c in done.candidates)
         told = (
             f"[{script['name']}] {turn['act']}: {turn['user']!r} → {done.intent} {_conditions(done)}"
@@ -124,48 +125,65 @@ def judge_conversation(shop: Shop, script: dict[str, Any], scores: Scores, numbe
 
 
 def _judge_turn(
-    shop: Shop, turn: dict[str, Any], done: Done, shown: tuple[str, ...], scores: Scores, told: str
+    shop: OpenedShop,
+    turn: dict[str, Any],
+    done: Done,
+    shown: tuple[str, ...],
+    scores: Marks,
+    told: str,
 ) -> None:
-    act, ids = turn["act"], [c.item.id for c in done.candidates]
-    language = "" if turn.get("language", "en") == "en" else "other "
-    if act in SEARCHES and not turn.get("empty"):
-        if "allowed" in turn:
-            right = shop.admitted(done) == frozenset(turn["allowed"])
-            want = [(c["column"], c["op"], c["value"]) for c in turn["stated"]]
-            scores.mark(f"{language}conditions understood", right, f"{told} WANT {want}")
-            if turn["allowed"]:
-                fits = bool(ids) and set(ids) <= set(turn["allowed"])
-                scores.mark("items keep what was stated", fits, told)
-        extra = _unstated(shop, done, turn["stated"])
-        scores.mark("no condition that nobody stated", not extra, f"{told} EXTRA {extra}")
-        if "sort" in turn and ids:
-            scores.mark("sorting", _sorted(shop, turn, done), told)
+    ids = [c.item.id for c in done.candidates]
+    if turn["act"] in _SEARCHES and not turn.get("empty"):
+        _judge_search(shop, turn, done, scores, told)
     if turn.get("empty"):
-        honest = not ids or any(word in done.answer.lower() for word in _NOTHING)
-        scores.mark("honest empties", honest, told)
-    if act in ("chat", "offtopic", "help"):
+        scores.mark("honest empties", not ids or _says_nothing(done.answer), told)
+    if turn["act"] in ("chat", "offtopic", "help"):
         scores.mark("small talk, off-topic", not ids and bool(done.answer), told)
     if "means" in turn and shown:
         places = [shown[n - 1] for n in turn["means"] if n <= len(shown)]
         scores.mark("references", list(done.meant) == places, told)
     if "count" in turn:
-        counted = str(turn["count"]) in _NUMBER.findall(done.answer.replace(",", ""))
-        words = "one two three four five six seven eight nine ten eleven twelve".split()
-        spelled = (
-            0 < turn["count"] <= len(words) and words[turn["count"] - 1] in done.answer.lower()
-        )
-        none = not turn["count"] and any(word in done.answer.lower() for word in ("no ", *_NOTHING))
-        scores.mark("counts", counted or spelled or none, told)
+        scores.mark("counts", _counted(turn["count"], done.answer), told)
     if "lists" in turn:
         said = sum(str(value).casefold() in done.answer.casefold() for value in turn["lists"])
         scores.mark("lists", said >= min(2, len(turn["lists"])), told)
-    if act == "ask" and "ask" in turn and "lists" not in turn:
+    elif turn["act"] == "ask" and "ask" in turn:
         scores.mark("questions on an item", _answered(shop, turn["ask"], done, shown), told)
     if "compare" in turn and shown:
         scores.mark("comparisons", _compared(shop, turn["compare"], done, shown), told)
 
 
-def _answered(shop: Shop, ask: dict[str, Any], done: Done, shown: tuple[str, ...]) -> bool:
+def _judge_search(
+    shop: OpenedShop, turn: dict[str, Any], done: Done, scores: Marks, told: str
+) -> None:
+    """Judge what holds after a turn that searches, and what is shown."""
+    ids, other = {c.item.id for c in done.candidates}, turn["language"] != "en"
+    if "allowed" in turn:
+        right = shop.admitted(done) == frozenset(turn["allowed"])
+        want = [(c["column"], c["op"], c["value"]) for c in turn["stated"]]
+        understood = "conditions understood, not in English" if other else "conditions understood"
+        scores.mark(understood, right, f"{told} WANT {want}")
+        if turn["allowed"]:
+            scores.mark("items keep what was stated", bool(ids) and ids <= {*turn["allowed"]}, told)
+    extra = _unstated(shop, done, turn["stated"])
+    scores.mark("no condition that nobody stated", not extra, f"{told} EXTRA {extra}")
+    if "sort" in turn and ids:
+        scores.mark("sorting", _sorted(shop, turn, done), told)
+
+
+def _says_nothing(answer: str) -> bool:
+    return any(word in answer.lower() for word in _NOTHING)
+
+
+def _counted(count: int, answer: str) -> bool:
+    """Tell whether an answer says a number, in digits or as a word."""
+    if str(count) in _NUMBER.findall(answer.replace(",", "")):
+        return True
+    words = "no one two three four five six seven eight nine ten eleven twelve".split()
+    return count < len(words) and words[count] in answer.lower()
+
+
+def _answered(shop: OpenedShop, ask: dict[str, Any], done: Done, shown: tuple[str, ...]) -> bool:
     """Tell whether an answer gives what the record says of the field, or that it does not say."""
     for place in ask["places"]:
         if place > len(shown):
@@ -183,7 +201,7 @@ def _answered(shop: Shop, ask: dict[str, Any], done: Done, shown: tuple[str, ...
     return bool(ask["places"])
 
 
-def _compared(shop: Shop, asked: dict[str, Any], done: Done, shown: tuple[str, ...]) -> bool:
+def _compared(shop: OpenedShop, asked: dict[str, Any], done: Done, shown: tuple[str, ...]) -> bool:
     items = [shop.agent.catalogue.items[shown[n - 1]] for n in asked["places"] if n <= len(shown)]
     name = _field(shop, asked["column"]) if asked["column"] else ""
     values = [f"{i.price:g}" if name == "price" else raw_value(i, name) for i in items if name]
@@ -200,7 +218,7 @@ def _says(answer: str, value: str) -> bool:
     return any(word in plain for word in value.casefold().split() if len(word) > 1)
 
 
-def _sorted(shop: Shop, turn: dict[str, Any], done: Done) -> bool:
+def _sorted(shop: OpenedShop, turn: dict[str, Any], done: Done) -> bool:
     """Tell whether the items stand in order and begin with the extreme of all that is allowed."""
     name, down = _field(shop, turn["sort"]["column"]), turn["sort"]["order"] == "desc"
     read = _reader(shop, name)
@@ -213,16 +231,13 @@ def _sorted(shop: Shop, turn: dict[str, Any], done: Done) -> bool:
     return values[0] == (max if down else min)(every)
 
 
-def _reader(shop: Shop, name: str) -> Any:
-    from retrieval.constraints import measured_value
-    from retrieval.items import Constraint
-
+def _reader(shop: OpenedShop, name: str) -> Callable[[str], float | None]:
     profile = shop.agent.vocabulary.profile.fields.get(name)
     measured = Constraint(name, ">=", 0.0, unit=profile.unit if profile and name != "price" else "")
     return lambda id_: measured_value(shop.agent.catalogue.items[id_], measured)
 
 
-def _unstated(shop: Shop, done: Done, stated: list[dict[str, Any]]) -> list[str]:
+def _unstated(shop: OpenedShop, done: Done, stated: list[dict[str, Any]]) -> list[str]:
     """Return the fields that are limited though nobody asked."""
     asked = {_field(shop, one["column"]) for one in stated}
     titles = "title" in asked  # a kind that only titles tell
@@ -230,7 +245,7 @@ def _unstated(shop: Shop, done: Done, stated: list[dict[str, Any]]) -> list[str]
     return [c.field for c in done.constraints if c.field not in asked | kinds | {"id"}]
 
 
-def _field(shop: Shop, column: str) -> str:
+def _field(shop: OpenedShop, column: str) -> str:
     return shop.fields.get(column, column.lower())
 
 
@@ -250,50 +265,53 @@ def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
 
 def main() -> int:
     """Hold every message of a half, and print the shares with 95 % intervals."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path)
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("--half", default="dev", choices=("dev", "sealed"))
-    parser.add_argument("--what", default="limits denials conversations")
     parser.add_argument("--only", default="", help="a word of a conversation's name or catalogue")
     parser.add_argument("--failures", action="store_true", help="print what did not come true")
     asked = parser.parse_args()
-    settings = load_settings()
-    encoders = load_encoders(settings, lambda step: None, hears=False)
-    scores, shops = Scores(), dict[str, Shop]()
-    with tempfile.TemporaryDirectory() as indexes:
-
-        def shop(name: str) -> Shop:
-            if name not in shops:
-                shops[name] = Shop(asked.folder / name, encoders, Path(indexes) / name)
-            return shops[name]
-
-        if "limits" in asked.what:
-            for said in _lines(asked.folder, f"{asked.half}-limits.jsonl"):
-                judge_limits(shop(said["catalogue"]), said, scores)
-        if "denials" in asked.what:
-            for said in _lines(asked.folder, f"{asked.half}-denials.jsonl"):
-                judge_denials(shop(said["catalogue"]), said, scores)
-        if "conversations" in asked.what:
-            for number, script in enumerate(
-                _lines(asked.folder, f"{asked.half}-conversations.jsonl")
-            ):
-                if asked.only in f"{script['catalogue']} {script['name']} {script['language']}":
-                    for turn in script["turns"]:
-                        turn["language"] = script["language"]
-                    judge_conversation(shop(script["catalogue"]), script, scores, number)
-        for one in shops.values():
-            one.agent.index.close()
+    encoders = load_encoders(load_settings(), lambda step: None, hears=False)
+    scores = Marks()
+    for folder in asked.folder:
+        with tempfile.TemporaryDirectory() as indexes:
+            judge_folder(folder, asked.half, asked.only, _Shops(folder, encoders, indexes), scores)
     for failure in scores.failures if asked.failures else ():
         print(failure)
     for measure, marks in sorted(scores.marks.items()):
         share = figure([float(mark) for mark in marks])
         between = f"({100 * share.low:.1f} to {100 * share.high:.1f})"
         print(
-            f"{measure:36} {sum(marks):4} of {len(marks):4}  {100 * share.value:5.1f} % {between}"
+            f"{measure:38} {sum(marks):4} of {len(marks):4}  {100 * share.value:5.1f} % {between}"
         )
     return 0
+
+
+class _Shops(dict[str, OpenedShop]):
+    """The catalogues of a folder by file name, each indexed when it is first asked for."""
+
+    def __init__(self, folder: Path, encoders: Encoders, indexes: str) -> None:
+        self._folder, self._encoders, self._indexes = folder, encoders, Path(indexes)
+
+    def __missing__(self, name: str) -> OpenedShop:
+        self[name] = OpenedShop(self._folder / name, self._encoders, self._indexes / name)
+        return self[name]
+
+
+def judge_folder(folder: Path, half: str, only: str, shops: _Shops, scores: Marks) -> None:
+    """Judge every message of a folder's half."""
+    for said in _lines(folder, f"{half}-limits.jsonl"):
+        judge_limits(shops[said["catalogue"]], said, scores)
+    for said in _lines(folder, f"{half}-denials.jsonl"):
+        judge_denials(shops[said["catalogue"]], said, scores)
+    for script in _lines(folder, f"{half}-conversations.jsonl"):
+        if only in f"{script['catalogue']} {script['name']} {script['language']}":
+            for turn in script["turns"]:
+                turn["language"] = script["language"]
+            judge_conversation(shops[script["catalogue"]], script, scores)
+    for one in shops.values():
+        one.agent.index.close()
 
 
 if __name__ == "__main__":

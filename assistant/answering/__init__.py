@@ -5,6 +5,7 @@ says in other languages.
 
     comparisons      "the cheapest", "the only one in red": true of the catalogue?
     messages         sentences that need no model
+    overview         how many there are, which values, what they cost
     lead_text        why the results differ from the request
     currencies       what is said where prices are in several currencies
     answer_language  what Magpie says, in the user's language
@@ -25,4 +26,5 @@ __all__ = [
     "lead_text",
     "messages",
     "openings",
+    "overview",
 ]

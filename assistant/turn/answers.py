@@ -9,16 +9,20 @@ from dataclasses import replace
 from assistant.answering import messages
 from assistant.answering.answer_language import quoted
 from assistant.answering.explain import NOT_SAID, answer_question, plain_claim
+from assistant.answering.overview import count_text, prices_text, values_text
 from assistant.events import Event
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.overview import OverviewAsked
 from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.references import references
+from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.tokens.text import american, blanked, folded_words
 from assistant.understanding.value_names import KIND_FIELDS
 from retrieval.errors import LanguageModelError
-from retrieval.items import Catalogue, Item, Query
+from retrieval.filter import satisfying
+from retrieval.items import Catalogue, Item, Query, raw_value
 from retrieval.search import search
 
 _RANKED = 100  # top results in which an item's rank is looked up
@@ -48,11 +52,26 @@ def answer_without_search(
         case "why not":
             for item in reading.meant:
                 yield from speaker.say(_why_not(item, now, shop), item)
+        case "overview" if reading.overview:
+            yield from speaker.say(_overview(reading.overview, now, shop))
         case "about" if reading.meant:
             return (yield from _about(received, reading, now, shop, speaker))
         case _:
             yield from speaker.say(_aside(received.message, reading.intent, shop.catalogue))
     return StepResult()
+
+
+def _overview(asked: OverviewAsked, now: Conversation, shop: Shop) -> str:
+    """Answer a question about all items that fit what the message names, or what was sought."""
+    ids = satisfying(shop.catalogue, now.state.constraints)
+    items = [item for id_, item in shop.catalogue.items.items() if id_ in ids]
+    match asked.kind:
+        case "count":
+            return count_text(items)
+        case "values":
+            return values_text(items, asked.field)
+        case "prices":
+            return prices_text(items)
 
 
 def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
@@ -109,10 +128,16 @@ def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) ->
     that only identify a shown item ("the copper one") are ignored.
     """
     message = blanked(message, [pointed.span for pointed in references(message, shown)])
+    words, sentence = vocabulary.field_words, read_sentence(message)
+    fields = [
+        name
+        for name in (*words.named_in(sentence.tokens), *words.described_in(sentence.tokens))
+        if name != "price" and any(raw_value(item, name) for item in shown)
+    ]
     said, spelt = frozenset(folded_words(message)), frozenset(folded_words(american(message)))
     price = ["price"] if said & _PRICE or "how much" in message.lower() else []
     named = [n for n in vocabulary.catalogue.values if set(folded_words(american(n))) <= spelt]
     valued = [one.field for one in vocabulary.mentions(message) if one.field not in KIND_FIELDS]
     has = vocabulary.catalogue.values
     sizes = [name for word in said for name in _MEASURED.get(word, ()) if name in has]
-    return tuple(dict.fromkeys((*price, *named, *sizes, *valued)))
+    return tuple(dict.fromkeys((*price, *named, *fields, *sizes, *valued)))

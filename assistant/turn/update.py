@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.recommending.shortlist import by_example
 from assistant.turn.input import Received
 from assistant.turn.selection import Selection
-from assistant.understanding.dialogue_state import merge
+from assistant.understanding.dialogue_state import TurnTo, merge
 from assistant.understanding.read import Conversation, Reading
 
 
@@ -46,6 +46,10 @@ def updated(
                 sounds=received.sounds or conversation.sounds,
                 balance=balance,
             )
+        case "overview":  # "show me those" then speaks of what was counted
+            anew = any(isinstance(change, TurnTo) for change in reading.changes)
+            state = merge(conversation.state, reading.changes, kinds=frozenset(kinds), anew=anew)
+            return replace(conversation, state=state, phrase=reading.phrase)
         case _:
             return conversation
 

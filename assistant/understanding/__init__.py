@@ -17,6 +17,7 @@ room of its own.
     money              in which of a catalogue's currencies an amount is meant
     state_updates      a message → changes of the state
     codes              items named by their codes, and the rest of the message
+    overview           "how many?", "which brands?", "what do they cost?"
     search_phrase      the words that are searched for
     read               all of that together, and the model for the rest
     translate          a message in the catalogue's language
@@ -32,6 +33,7 @@ __all__ = [
     "lexicon",
     "money",
     "read",
+    "overview",
     "references",
     "translate",
     "value_names",

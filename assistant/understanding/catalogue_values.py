@@ -145,7 +145,7 @@ class Vocabulary:
         """
         field = self.profile.fields.get(name)
         single = field is not None and field.type == "one of few values"
-        usual = self._fills(name, wanted or self.catalogue.items.keys())
+        usual = self._said(name, wanted or self.catalogue.items.keys()) >= _MOSTLY
         return single and usual and name not in self.kinds
 
     def _as_one_kind(self, found: Sequence[_Found]) -> list[_Found]:
@@ -190,12 +190,12 @@ class Vocabulary:
         kinds = [fields[0] for _, _, fields in found if fields[0][0] in self.kinds]
         ids = self.ids_of(kinds or standing)
         for start, end, fields in found:
-            yield start, end, *max(fields, key=lambda one: self._fills(one[0], ids))
+            yield start, end, *max(fields, key=lambda one: self._said(one[0], ids))
 
-    def _fills(self, name: str, ids: Collection[str]) -> bool:
-        """Tell whether most of some items say something of a field."""
+    def _said(self, name: str, ids: Collection[str]) -> float:
+        """Return the share of some items that say something of a field."""
         said = sum(bool(raw_value(self.catalogue.items[id_], name)) for id_ in ids)
-        return said >= _MOSTLY * len(ids)
+        return said / len(ids) if ids else 1.0
 
     def _mention(
         self, sentence: Sentence, values: tuple[str, ...], one: Named, wanted: Collection[str]

@@ -7,9 +7,11 @@ no pattern knows is a search, or a refinement of the last one.
 import re
 from typing import Literal
 
+from assistant.understanding.tokens.cues import Sentence, read_sentence
+
 Intent = Literal[
     "search", "refine", "more like", "less like", "compare", "why", "why not", "about",
-    "smalltalk", "help", "out of scope",
+    "overview", "smalltalk", "help", "out of scope",
 ]  # fmt: skip
 FINDS: tuple[Intent, ...] = ("search", "refine", "more like", "less like")  # these show items
 
@@ -58,7 +60,7 @@ _COMPARE = _any(
     r"differ from",
     r"versus",
     r"vs",
-    r"which (?:one )?(?:is|of (?:them|these|those))",
+    r"which (?:one )?(?:is|of (?:them|these|those|the two))",
 )
 _WHY = _any(r"why (?:this|these|that|those|did you|the|it|is|are)")
 _WHY_NOT = _any(
@@ -167,9 +169,37 @@ def sure_intent(
         return "smalltalk"
     if _ELSEWHERE.search(message) and not changed:
         return "out of scope"
+    if not (changed or asks_why_not(message)) and meant and asks_about(read_sentence(message)):
+        return "about"
+    if not (changed or meant) and (talk := _talk(message)):
+        return talk
     found = _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
     bare = meant and not (unlike or changed or more)  # "the tartan one"
     return "about" if found is None and bare else found
+
+
+def asks_about(sentence: Sentence) -> bool:
+    """Tell whether a message asks something of an item: "how loud is that"."""
+    if not sentence.tokens:
+        return False
+    parts = [0, *(at + 1 for at in range(len(sentence.tokens) - 1) if sentence.is_break(at))]
+    starts = [at + (sentence.tokens[at].text in ("and", "so", "ok")) for at in parts]
+    return any(
+        sentence.cue_at(at, "ask about") and sentence.tokens[at + 1 : at + 2][0].text != "about"
+        for at in starts
+        if at + 1 < len(sentence.tokens)
+    )
+
+
+def _talk(message: str) -> Intent | None:
+    """Return the intent of talk that asks for nothing that a catalogue has."""
+    sentence = read_sentence(message)
+    for at in range(len(sentence.tokens)):
+        if sentence.cue_at(at, "talk help"):
+            return "help"
+        if sentence.cue_at(at, "talk chat"):
+            return "smalltalk"
+    return None
 
 
 def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> Intent | None:

@@ -29,6 +29,7 @@ from assistant.understanding.intents import (
     without_open,
     without_others,
 )
+from assistant.understanding.overview import OverviewAsked, read_overview
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
     missing_thing,
@@ -87,6 +88,7 @@ class Reading:
     foreign: str = ""  # an amount named in another currency than the catalogue's
     sure: bool = True  # code could place every word
     open: bool = False  # it is left to Magpie what to show
+    overview: OverviewAsked | None = None  # what is asked of many items
     codes: tuple[NamedCode, ...] = ()  # that it names items by, also those of no item
 
 
@@ -117,7 +119,7 @@ def read_by_code(
     if codes := codes_named(message, vocabulary, len(now.shown)):
         rest = partial(read_by_code, vocabulary=vocabulary, photo=photo)
         return read_around(codes, message, now, vocabulary, rest)
-    asked = corrected(message, vocabulary.known)
+    asked = corrected(message, vocabulary.known | vocabulary.field_words.comparing)
     message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
     controls = control_spans(read_sentence(message), vocabulary)
@@ -144,6 +146,8 @@ def read_by_code(
         changed=bool(changes),
         more=bool(left or ordered),
     )
+    overview = None if meant or photo else read_overview(wishes, vocabulary)
+    settled = "overview" if overview and settled in (None, "compare") else settled
     opened = message != asked and not photo
     alone = not (settled or opened or meant or mentions)
     added = _added(message, left, now) if alone else None
@@ -169,7 +173,7 @@ def read_by_code(
     return Reading(
         intent,
         phrase="" if photo and not any(map(says_something, folded_words(phrase))) else phrase,
-        changes=changes if intent in FINDS else (),
+        changes=changes if intent in (*FINDS, "overview") else (),
         meant=meant,
         unlike=unlike,
         order=ordered,
@@ -179,6 +183,7 @@ def read_by_code(
         others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
+        overview=overview if intent == "overview" else None,
         open=opened and intent == "search" and not any(map(says_something, folded_words(phrase))),
     )
 

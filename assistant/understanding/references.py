@@ -51,7 +51,9 @@ _EXTREME = re.compile(
 )
 _DESCRIBED = re.compile(r"\b(?:the|that|this|those|these)\s+((?:[\w'-]+\s+){0,3}?[\w'-]+)", re.I)
 _POINTED = re.compile(
-    r"\b(?:this one|that one|its)\b|\b(?:is|does|has|can|about|like|of|was|why) (?:it|this|that)\b"
+    r"\b(?:this one|that one)\b|\bits\b(?!\s+(?:for|a|an|the|too|not|my|ok)\b)"
+    r"|\b(?:is|does|did|do|has|can|about|like|of|was|why|on|with|from|will|would)"
+    r" (?:it|this|that)\b"
     r"|\b(?:are|do|have|were) they\b|^\W*(?:and )?how much\W*$",
     re.I,
 )

@@ -169,11 +169,8 @@ def _named(
         if soft:
             yield Prefer(_one_of(name, several))
         elif name not in vocabulary.kinds:
-            also = any(c.field == name for c in standing) and _permitted(wishes.sentence, several)
-            yield (Allow if also else Ask)(_one_of(name, several))
-    for mention in wishes.mentions:
-        if mention.negated and not (kind and mention.field == kind):  # "forget books, wine instead"
-            yield _without(mention)
+            yield _wish(name, several, wishes.sentence, standing)
+    yield from (_without(mention) for mention in wishes.mentions if mention.negated)
 
 
 def _lapsing(
@@ -194,6 +191,14 @@ def _lapsing(
 def _without(mention: Mention) -> Ask:
     said, must = mention.said, mention.recorded
     return Ask(Constraint(mention.field, "not in", mention.values, said, recorded=must))
+
+
+def _wish(
+    name: str, several: Sequence[Mention], sentence: Sentence, standing: Sequence[Constraint]
+) -> Change:
+    """Ask for values, or allow them beside those that hold."""
+    also = any(c.field == name for c in standing) and _permitted(sentence, several)
+    return (Allow if also else Ask)(_one_of(name, several))
 
 
 def _permitted(sentence: Sentence, mentions: Sequence[Mention]) -> bool:

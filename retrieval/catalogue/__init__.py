@@ -24,11 +24,14 @@ Knows what columns mean and how cells are written; knows no model, no vector and
 
 __all__ = [
     "acp",
+    "columns",
     "currencies",
+    "headers",
     "interactions",
     "profile",
     "reader",
     "remote_files",
     "remote_media",
     "rows",
+    "vocabulary",
 ]

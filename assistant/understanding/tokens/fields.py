@@ -50,6 +50,30 @@ class FieldWords:
         return {key: tuple(fields) for key, fields in table.items() if key}
 
     @cached_property
+    def comparing(self) -> frozenset[str]:
+        """Return every word that compares, sorts or describes a field."""
+        return frozenset(word for key in self._comparing for word in key)
+
+    def named_in(self, tokens: Sequence[Token]) -> list[str]:
+        """Return the fields of any sort whose names stand in a message, longest first."""
+        words, found, at = [token.word for token in tokens], dict[str, None](), 0
+        while at < len(words):
+            sizes = (n for n in (4, 3, 2, 1) if tuple(words[at : at + n]) in self.called)
+            size = next(sizes, 0)
+            found |= dict.fromkeys(self.called[tuple(words[at : at + size])] if size else ())
+            at += size or 1
+        return list(found)
+
+    def described_in(self, tokens: Sequence[Token]) -> list[str]:
+        """Return the fields that words of a message describe: "how heavy", "how loud"."""
+        texts = {token.text for token in tokens}
+        return [
+            field.name
+            for field in self.profile.fields.values()
+            if not texts.isdisjoint((*field.high, *field.low, *field.more, *field.less))
+        ]
+
+    @cached_property
     def _comparing(self) -> Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
         table: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for field in filter(is_measured, self.profile.fields.values()):

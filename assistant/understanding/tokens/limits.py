@@ -20,6 +20,7 @@ _ABOUT_MONEY, _ABOUT = 0.25, 0.1  # "about 40 dollars" is 30 to 50, "about 27 in
 _YEAR = range(1400, 2101)
 _NEAR_YEARS = 60  # before and after those that a field has
 _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
+_OF_UNIT, _OF_MONEY = 3, 6  # what a unit says for a field, and a currency for the price
 _ENOUGH = 3  # what must speak for a field
 _LEFT = 2  # of it, once it is known where the field's values lie
 _UNLIKELY = -2  # a field that no item of the wanted kind has
@@ -110,23 +111,24 @@ class AmountReader(SideReader):
     def _score(self, amount: Amount, field: FieldProfile) -> int:
         """Return how much speaks for a field, below 0 when it cannot be."""
         if field.role == "price":
-            if amount.unit and not amount.currencies:
-                return -1
-            if amount.currencies:
-                return 6
-            return self._named(amount, field) or 4 * self._speaks_of_money(amount)
-        if amount.currencies and not amount.unit:
-            return -1
+            return self._score_of_price(amount, field)
+        named, of_type = self._named(amount, field), self._of_its_type(amount, field)
         if field.role in ("year", "date") and not self._is_year(amount, field):
             return -1
-        named, unit = self._named(amount, field), 0
+        if not amount.unit:
+            return -1 if amount.currencies else named + of_type
+        if not field.unit or dimension_of(amount.unit) != dimension_of(field.unit):
+            return -1
+        if amount.currencies and not named:  # pounds: money or mass
+            return -1
+        return named + _OF_UNIT + of_type
+
+    def _score_of_price(self, amount: Amount, field: FieldProfile) -> int:
+        if amount.currencies:
+            return _OF_MONEY
         if amount.unit:
-            if dimension_of(amount.unit) != dimension_of(field.unit) or not field.unit:
-                return -1
-            unit = 3
-            if amount.currencies:  # pounds: money or mass
-                return unit + named if named else -1
-        return named + unit + self._of_its_type(amount, field)
+            return -1
+        return self._named(amount, field) or 4 * self._speaks_of_money(amount)
 
     def _stands_alone(self, amount: Amount) -> bool:
         """Tell whether a bare number is a part of its own: "boots for men, 43, up to 180"."""

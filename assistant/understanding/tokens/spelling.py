@@ -17,7 +17,7 @@ _STEERING = (
     "without", "similar",
 )  # fmt: skip
 _REAL = frozenset("cheater budge extensive expansive dollar".split())  # words of their own
-_WORD = re.compile(r"[A-Za-z]{5,}")
+_WORD = re.compile(r"[A-Za-z]{5,}(?![\w'’])")
 _SHORTEST, _JOINED = 5, 7  # letters of a word with a slip, and of two words that may be one
 _NEAR, _SURELY = 79, 86  # of 100: one slip in five letters, one in eight
 _VERY = 88  # of 100: one slip in five letters, of the many words that steer less

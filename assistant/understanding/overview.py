@@ -1,0 +1,63 @@
+"""Questions about many items: "how many laptops?", "which brands?", "what do they cost roughly?".
+
+Knows tokens, cues and what fields are called; counts nothing itself.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.tokens.cues import Sentence
+from assistant.understanding.wishes import Wishes
+
+Overview = Literal["count", "values", "prices"]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewAsked:
+    """What is asked of many items at once."""
+
+    kind: Overview
+    field: str = ""  # whose values are asked for
+
+
+def read_overview(wishes: Wishes, vocabulary: Vocabulary) -> OverviewAsked | None:
+    """Return what a message asks of many items, None where it asks nothing of that sort."""
+    sentence = wishes.sentence
+    for at in range(len(sentence.tokens)):
+        if (cue := sentence.cue_at(at, "ask count")) and not _names_a_field(
+            sentence, cue.end, vocabulary
+        ):
+            return OverviewAsked("count")
+        if (cue := sentence.cue_at(at, "ask which")) and (
+            name := _field_after(sentence, cue.end, vocabulary)
+        ):
+            return OverviewAsked("values", name)
+        cue = sentence.cue_at(at, "ask kinds")
+        if cue is not None and vocabulary.kinds:
+            return OverviewAsked("values", vocabulary.kinds[0])
+        if sentence.cue_at(at, "ask prices") and any(
+            m.field in vocabulary.kinds and m.stance == "wanted" for m in wishes.mentions
+        ):
+            return OverviewAsked("prices")
+    return None
+
+
+def _names_a_field(sentence: Sentence, at: int, vocabulary: Vocabulary) -> bool:
+    """Tell whether a measured field is counted: "how many pages"."""
+    return any(
+        word.start == 0 and not word.side
+        for word in vocabulary.field_words.find(sentence.tokens[at : at + 3])
+    )
+
+
+def _field_after(sentence: Sentence, at: int, vocabulary: Vocabulary) -> str:
+    """Return the field whose name stands at a token, "" for none: "which brands"."""
+    called = vocabulary.field_words.called
+    for size in (3, 2, 1):
+        run = sentence.tokens[at : at + size]
+        plural = run and run[-1].text != run[-1].word
+        fields = called.get(tuple(token.word for token in run)) if len(run) == size else None
+        if fields and plural:
+            return next((name for name in fields if name in vocabulary.catalogue.values), "")
+    return ""
