@@ -226,7 +226,7 @@ class Vocabulary:
 
     def _called_otherwise(self, key: tuple[str, ...], run: Sequence[Token]) -> Meanings:
         """Read "reds" as red wines, and what has a slip of the pen."""
-        plural = len(run) == 1 and run[0].text != run[0].word
+        plural = len(key) == 1 and run[0].text != run[0].word
         meant = self.names.plurals.get(key[0], ()) if plural else ()
         return meant or self._written_otherwise(key)
 

@@ -169,7 +169,8 @@ def sure_intent(
         return "smalltalk"
     if _ELSEWHERE.search(message) and not changed:
         return "out of scope"
-    if not (changed or asks_why_not(message)) and meant and asks_about(read_sentence(message)):
+    about = meant and asks_about(read_sentence(message))
+    if about and not (changed or asks_why_not(message) or _COMPARE.search(message)):
         return "about"
     if not (changed or meant) and (talk := _talk(message)):
         return talk

@@ -36,11 +36,19 @@ def read_overview(wishes: Wishes, vocabulary: Vocabulary) -> OverviewAsked | Non
         cue = sentence.cue_at(at, "ask kinds")
         if cue is not None and vocabulary.kinds:
             return OverviewAsked("values", vocabulary.kinds[0])
-        if sentence.cue_at(at, "ask prices") and any(
+        if _asks_prices(sentence, at) and any(
             m.field in vocabulary.kinds and m.stance == "wanted" for m in wishes.mentions
         ):
             return OverviewAsked("prices")
     return None
+
+
+def _asks_prices(sentence: Sentence, at: int) -> bool:
+    """Tell whether it is asked what things cost: "what do white wines cost here"."""
+    if sentence.cue_at(at, "ask prices"):
+        return True
+    cue, end = sentence.cue_at(at, "ask cost"), sentence.part(at)[1]
+    return cue is not None and any(sentence.cue_at(n, "words money") for n in range(cue.end, end))
 
 
 def _names_a_field(sentence: Sentence, at: int, vocabulary: Vocabulary) -> bool:

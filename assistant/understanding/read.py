@@ -17,7 +17,7 @@ from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named, read_around
-from assistant.understanding.dialogue_state import Ask, Change, DialogueState, TurnTo
+from assistant.understanding.dialogue_state import Ask, Change, DialogueState, Drop, TurnTo
 from assistant.understanding.intents import (
     FINDS,
     Intent,
@@ -146,7 +146,8 @@ def read_by_code(
         changed=bool(changes),
         more=bool(left or ordered),
     )
-    overview = None if meant or photo else read_overview(wishes, vocabulary)
+    dropped = any(isinstance(change, Drop) for change in changes)
+    overview = None if meant or photo or dropped else read_overview(wishes, vocabulary)
     settled = "overview" if overview and settled in (None, "compare") else settled
     opened = message != asked and not photo
     alone = not (settled or opened or meant or mentions)
