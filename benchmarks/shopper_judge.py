@@ -31,8 +31,10 @@ from retrieval.items import Constraint, raw_value
 
 _SEARCHES = frozenset("find refine sort more others undo back drop".split())
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_NOTHING = ("nothing", "no record", "not carried", "none", "does not", "not list", "isn't", "no item",
-            "nichts", "kein", "nada", "ningún", "rien", "aucun", "没有")  # fmt: skip
+_NOTHING = (
+    *("nothing", "no record", "not carried", "none", "does not", "not list", "isn't", "no item"),
+    *("nichts", "kein", "nada", "ningún", "rien", "aucun", "没有"),
+)
 
 
 @dataclass
@@ -100,8 +102,8 @@ def judge_conversation(shop: OpenedShop, script: dict[str, Any], scores: Marks) 
         *_, done = shop.agent.reply(Request(turn["user"]), session)
         ids = tuple(c.item.id for c in done.candidates)
         told = (
-            f"[{script['name']}] {turn['act']}: {turn['user']!r} → {done.intent} {_conditions(done)}"
-            f" | {list(ids)[:4]} | {done.answer[:140]!r}"
+            f"[{script['name']}] {turn['act']}: {turn['user']!r} → {done.intent}"
+            f" {_conditions(done)} | {list(ids)[:4]} | {done.answer[:140]!r}"
         )
         before = len(scores.failures)
         _judge_turn(shop, turn, done, shown, scores, told)
@@ -129,12 +131,8 @@ def _judge_turn(
     if "means" in turn and shown:
         places = [shown[n - 1] for n in turn["means"] if n <= len(shown)]
         scores.mark("references", list(done.meant) == places, told)
-    if "count" in turn:
-        scores.mark("counts", _counted(turn["count"], done.answer), told)
-    if "lists" in turn:
-        said = sum(str(value).casefold() in done.answer.casefold() for value in turn["lists"])
-        scores.mark("lists", said >= min(2, len(turn["lists"])), told)
-    elif turn["act"] == "ask" and "ask" in turn:
+    _judge_overview(turn, done, scores, told)
+    if "lists" not in turn and turn["act"] == "ask" and "ask" in turn:
         scores.mark("questions on an item", _answered(shop, turn["ask"], done, shown), told)
     if "compare" in turn and shown:
         scores.mark("comparisons", _compared(shop, turn["compare"], done, shown), told)
@@ -156,6 +154,15 @@ def _judge_search(
     scores.mark("no condition that nobody stated", not extra, f"{told} EXTRA {extra}")
     if "sort" in turn and ids:
         scores.mark("sorting", _sorted(shop, turn, done), told)
+
+
+def _judge_overview(turn: dict[str, Any], done: Done, scores: Marks, told: str) -> None:
+    """Judge what is said of many items: how many, and which values."""
+    if "count" in turn:
+        scores.mark("counts", _counted(turn["count"], done.answer), told)
+    if "lists" in turn:
+        said = sum(str(value).casefold() in done.answer.casefold() for value in turn["lists"])
+        scores.mark("lists", said >= min(2, len(turn["lists"])), told)
 
 
 def _says_nothing(answer: str) -> bool:

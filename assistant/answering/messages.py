@@ -240,6 +240,11 @@ def told_of(item: Item, fields: Sequence[str]) -> str:
     return f"The record of {item.title} says: “{', '.join(facts)}”"
 
 
+def taken_for(said: str, kind: str) -> str:
+    """Say that a thing was found under another name."""
+    return f"I took “{said}” to mean {kind}."
+
+
 def other_currency(said: str, currency: str) -> str:
     """Warn that an amount in another currency was compared as it stands."""
     return f"Prices here are in {currency}; I took “{said}” as an amount in {currency}."

@@ -4,6 +4,7 @@ A Request becomes Received (decoded, transcribed), then an Interpretation with i
 updated Conversation, a Selection of items with their reasons, and text. Knows each step and the
 value that it returns; does not know their order, which the agent decides.
 
+    kind_names      kinds of things under other names: "couch"
     state           what the steps share: the catalogue with its models, the clock, the answer
     request         the user's input, normalised
     input           the input decoded, transcribed and in the catalogue's language

@@ -9,9 +9,12 @@ from assistant.answering import messages
 from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
+from assistant.understanding.dialogue_state import TurnTo
+from assistant.understanding.lexicon import PIVOT
 from assistant.understanding.read import Conversation, Reading, read_by_code, read_with_model
 from assistant.understanding.translate import in_own_words
 from retrieval.errors import LanguageModelError
+from retrieval.items import Constraint
 
 _SEARCH_WITH_MEDIA = ("refine", "smalltalk", "about")  # a photo or a sound makes these a search
 
@@ -33,9 +36,23 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
     reading = read_by_code(received.message, conversation, shop.vocabulary, photo=photo)
     if (photo or received.sounds) and reading.intent in _SEARCH_WITH_MEDIA:
         reading = replace(reading, intent="search")
+    reading, taken = _under_another_name(reading, shop)
     currency = shop.catalogue.currency
     foreign = messages.other_currency(reading.foreign, currency) if reading.foreign else ""
-    return Interpretation(reading=reading, notices=(foreign,) if foreign else ())
+    notices = tuple(one for one in (foreign, taken) if one)
+    return Interpretation(reading=reading, notices=notices)
+
+
+def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
+    """Take a thing that no record lists for the kind that its name is nearest to, and say so."""
+    kind = shop.kind_names.nearest(reading.thing)
+    if not kind or shop.language != PIVOT:
+        return reading, ""
+    turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, reading.thing))
+    phrase = reading.phrase or reading.thing
+    changes = (turned, *reading.changes)
+    taken = replace(reading, intent="search", phrase=phrase, changes=changes, missing="")
+    return taken, messages.taken_for(reading.thing, kind)
 
 
 def interpret_rest(

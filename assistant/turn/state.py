@@ -14,6 +14,7 @@ from assistant.answering.claims import Claim, Support
 from assistant.answering.comparisons import Among
 from assistant.events import Event, Words
 from assistant.model.protocol import LanguageModel
+from assistant.turn.kind_names import KindNames
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.language import text_language
 from retrieval.embed import Encoders
@@ -44,6 +45,12 @@ class Shop:
         """The language of the catalogue's texts."""
         items = list(self.catalogue.items.values())[:_TELLING]
         return text_language([item.description or item.title for item in items])
+
+    @cached_property
+    def kind_names(self) -> KindNames:
+        """The kinds of things, to be found under other names."""
+        kind = next(iter(self.vocabulary.kinds), "")
+        return KindNames(kind, tuple(self.vocabulary.facets.get(kind, ())), self.encoders.text)
 
     def among(self, shown: Iterable[Item]) -> Among:
         """Return the items that comparisons in an answer are checked against."""

@@ -35,7 +35,8 @@ from assistant.understanding.requested_product import (
     missing_thing,
     named_thing,
     names_a_thing,
-    requests_a_thing,
+    opening_thing,
+    requested_thing,
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.state_updates import changes_asked, control_spans
@@ -88,6 +89,7 @@ class Reading:
     foreign: str = ""  # an amount named in another currency than the catalogue's
     sure: bool = True  # code could place every word
     open: bool = False  # it is left to Magpie what to show
+    thing: str = ""  # what is asked for where no value names it, in the user's words
     overview: OverviewAsked | None = None  # what is asked of many items
     codes: tuple[NamedCode, ...] = ()  # that it names items by, also those of no item
 
@@ -184,6 +186,7 @@ def read_by_code(
         others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
+        thing=_unnamed_thing(wishes, vocabulary) if intent in ("search", "refine") else "",
         overview=overview if intent == "overview" else None,
         open=opened and intent == "search" and not any(map(says_something, folded_words(phrase))),
     )
@@ -243,9 +246,17 @@ def _search_or_refine(
     said = [m for m in wishes.mentions if m.stance == "wanted" and m.field in vocabulary.kinds]
     if not (now.shown or now.phrase) or said:
         return "search"
-    if requests_a_thing(wishes.sentence, wishes.covered):
+    if requested_thing(wishes.sentence, wishes.covered):
         return "search"
     return "refine" if changes or (controlled and len(left) < _ADDED) else "search"
+
+
+def _unnamed_thing(wishes: Wishes, vocabulary: Vocabulary) -> str:
+    """Return the thing that is asked for where no value names a kind, "" for none."""
+    if any(m.field in vocabulary.kinds for m in wishes.mentions):
+        return ""
+    asked = requested_thing(wishes.sentence, wishes.covered)
+    return asked or opening_thing(wishes.sentence, wishes.covered)
 
 
 def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> str:

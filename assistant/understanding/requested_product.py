@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.text import folded_words, says_something
+from retrieval.english import singular
 
 FILLER = re.compile(  # how a request begins: "could you show me"
     r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"
@@ -25,6 +26,7 @@ _NAMED = re.compile(  # the thing that a request names first: "a big tent for tw
     r"around|from|in|of|at|on|which|made|up|less|cheaper|please|between)\b)",
     re.I,
 )
+_ARTICLES = frozenset(["a", "an", "any", "some"])
 _MEANT_FOR = re.compile(r"\b(?:for|against)\s+$", re.I)
 _NO_THING = frozenset(
     """thing things something anything item items gift gifts present presents idea ideas pair set
@@ -57,28 +59,55 @@ def missing_thing(
     return ""
 
 
-def requests_a_thing(sentence: Sentence, covered: Collection[int]) -> bool:
-    """Tell whether a message asks for a thing that no value names: "do you have harnesses?".
+def requested_thing(sentence: Sentence, covered: Collection[int]) -> str:
+    """Return the thing that a message asks for and no value names: "do you have harnesses?".
 
-    `covered` are the tokens that name values, limits and fields.
+    `covered` are the tokens that name values, limits and fields; "" where there is none.
     """
     for start in range(len(sentence.tokens)):
         cue = sentence.cue_at(start, "request words")
-        at = cue.end if cue else len(sentence.tokens)
-        article = False
-        while at < len(sentence.tokens) and not sentence.is_break(at):
-            token = sentence.tokens[at]
-            if sentence.cue_at(at, "words generic") or token.text in _NO_THING:
-                break
-            if at not in covered and says_something(token.word) and token.kind == "word":
-                if article or token.text != token.word:
-                    return sentence.cue_at(at, "words filler") is None
-                break
-            article = article or token.text in ("a", "an", "any", "some")
-            if at not in covered and not article and not sentence.cue_at(at, "words filler"):
-                break
-            at += 1
-    return False
+        if cue and (thing := _thing_from(sentence, cue.end, covered)):
+            return thing
+    return ""
+
+
+def opening_thing(sentence: Sentence, covered: Collection[int]) -> str:
+    """Return the words that a part of a message begins with and no value names: "tv unit"."""
+    for at in range(len(sentence.tokens)):
+        if at == 0 or sentence.is_break(at - 1):
+            while at < len(sentence.tokens) and sentence.tokens[at].text in _ARTICLES:
+                at += 1
+            if words := _run(sentence, at, covered):
+                return words
+    return ""
+
+
+def _thing_from(sentence: Sentence, at: int, covered: Collection[int]) -> str:
+    article = False
+    while not sentence.is_break(at):
+        token = sentence.tokens[at]
+        if sentence.cue_at(at, "words generic") or token.text in _NO_THING:
+            return ""
+        if words := _run(sentence, at, covered):
+            plural = token.text != token.word or words.split()[-1] != singular(words.split()[-1])
+            return words if article or plural else ""
+        article = article or token.text in _ARTICLES
+        if at not in covered and not article and not sentence.cue_at(at, "words filler"):
+            return ""
+        at += 1
+    return ""
+
+
+def _run(sentence: Sentence, at: int, covered: Collection[int]) -> str:
+    """Return the content words that stand together from a token on, at most three."""
+    end = at
+    while end < min(at + 3, len(sentence.tokens)) and not sentence.is_break(end):
+        token = sentence.tokens[end]
+        plain = token.kind == "word" and says_something(token.word) and end not in covered
+        if not plain or sentence.cue_at(end, "words filler", "words generic"):
+            break
+        end += 1
+    return sentence.text(at, end)
 
 
 def names_a_thing(name: str) -> bool:

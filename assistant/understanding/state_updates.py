@@ -91,13 +91,13 @@ def control_spans(sentence: Sentence, vocabulary: Vocabulary) -> list[Span]:
 
 
 def _undoing(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """Yield where the message takes the last change back, if it begins with that."""
+    """Yield where a part of the message takes the last change back, if it begins with that."""
+    begins = True
     for at, token in enumerate(sentence.tokens):
-        if cue := sentence.cue_at(at, "control undo"):
+        if begins and (cue := sentence.cue_at(at, "control undo")):
             yield cue.start, cue.end
             return
-        if says_something(token.word):
-            return
+        begins = sentence.is_break(at) or (begins and not says_something(token.word))
 
 
 def _afresh(sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -78,6 +78,8 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
     quantities = [read_quantity(value) for value in sample]
     parsed = [one for one in quantities if one is not None]
     kind = _type(name, sample, parsed, known)
+    if _role(name, kind, parsed, known) in ("year", "date") and not known.get("most"):
+        known = {**_attributes()["year"], **known}  # a column of years under any name
     unit = _unit(parsed, known) if kind in ("quantity", "range", "number", "date") else ""
     doubts = [value for value, one in zip(sample, quantities, strict=True) if one is None]
     return FieldProfile(

@@ -59,7 +59,10 @@ class SideReader:
 
     def _rejects(self, at: int) -> bool:
         """Tell whether what an amount says is then called too much."""
-        while at < len(self.sentence.tokens) and self.passable(at, at + 1):
+        while at < len(self.sentence.tokens):
+            per = at > 0 and self.sentence.tokens[at - 1].text == "per"  # "600 g per shoe"
+            if not (per or self.passable(at, at + 1)):
+                break
             if self.sentence.cue_at(at, "denial after"):
                 break
             at += 1
