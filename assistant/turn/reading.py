@@ -11,7 +11,8 @@ from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
 from assistant.understanding.dialogue_state import TurnTo
 from assistant.understanding.lexicon import PIVOT
-from assistant.understanding.read import Conversation, Reading, read_by_code, read_with_model
+from assistant.understanding.read import Conversation, Reading, read_by_code
+from assistant.understanding.read_with_model import read_with_model
 from assistant.understanding.translate import in_own_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Constraint
@@ -44,15 +45,21 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
 
 
 def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
-    """Take a thing that no record lists for the kind that its name is nearest to, and say so."""
-    kind = shop.kind_names.nearest(reading.thing)
+    """Take a thing that no record lists for the kind that its name is nearest to, and say so.
+
+    What only comes near is shown as the nearest there is.
+    """
+    kind, same = shop.kind_names.nearest(reading.thing)
     if not kind or shop.language != PIVOT:
         return reading, ""
     turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, reading.thing))
     phrase = reading.phrase or reading.thing
     changes = (turned, *reading.changes)
-    taken = replace(reading, intent="search", phrase=phrase, changes=changes, missing="")
-    return taken, messages.taken_for(reading.thing, kind)
+    missing = "" if same else reading.missing or reading.thing
+    taken = replace(reading, intent="search", phrase=phrase, changes=changes, missing=missing)
+    if same:
+        return taken, messages.taken_for(reading.thing, kind)
+    return replace(taken, missing_kind=True), ""
 
 
 def interpret_rest(

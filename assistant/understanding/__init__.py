@@ -19,7 +19,8 @@ room of its own.
     codes              items named by their codes, and the rest of the message
     overview           "how many?", "which brands?", "what do they cost?"
     search_phrase      the words that are searched for
-    read               all of that together, and the model for the rest
+    read               all of that together
+    read_with_model    what code could not place, placed by the language model
     translate          a message in the catalogue's language
 """
 
@@ -33,6 +34,7 @@ __all__ = [
     "lexicon",
     "money",
     "read",
+    "read_with_model",
     "overview",
     "references",
     "translate",

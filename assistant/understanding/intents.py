@@ -172,8 +172,6 @@ def sure_intent(
     about = meant and asks_about(read_sentence(message))
     if about and not (changed or asks_why_not(message) or _COMPARE.search(message)):
         return "about"
-    if not (changed or meant) and (talk := _talk(message)):
-        return talk
     found = _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
     bare = meant and not (unlike or changed or more)  # "the tartan one"
     return "about" if found is None and bare else found
@@ -192,8 +190,8 @@ def asks_about(sentence: Sentence) -> bool:
     )
 
 
-def _talk(message: str) -> Intent | None:
-    """Return the intent of talk that asks for nothing that a catalogue has."""
+def talk_intent(message: str) -> Intent | None:
+    """Return the intent of talk, of a message that asks for nothing that a catalogue has."""
     sentence = read_sentence(message)
     for at in range(len(sentence.tokens)):
         if sentence.cue_at(at, "talk help"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.intents import asks_about
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.wishes import Wishes
 
@@ -41,6 +42,21 @@ def read_overview(wishes: Wishes, vocabulary: Vocabulary) -> OverviewAsked | Non
         ):
             return OverviewAsked("prices")
     return None
+
+
+def asks_of_shown(wishes: Wishes, vocabulary: Vocabulary) -> bool:
+    """Tell whether a message asks for a field of what is shown: "how heavy", "and its warranty?".
+
+    It names no kind, no limit and no value but the word that describes the field ("how wide").
+    """
+    words, tokens = vocabulary.field_words, wishes.sentence.tokens
+    if wishes.limits or not asks_about(wishes.sentence):
+        return False
+    describing = {at for at, token in enumerate(tokens) if token.text in words.comparing}
+    valued = {at for one in wishes.mentions for at in range(one.start, one.end)}
+    if valued - describing or wishes.orders:
+        return False
+    return bool(words.named_in(tokens) or words.described_in(tokens))
 
 
 def _asks_prices(sentence: Sentence, at: int) -> bool:

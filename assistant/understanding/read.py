@@ -6,37 +6,32 @@ that code cannot place, and then fills a form; it never sees an id and never tou
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
-from pydantic import BaseModel, Field
-
-from assistant.model.prompt import load_prompt
-from assistant.model.protocol import LanguageModel
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named, read_around
-from assistant.understanding.dialogue_state import Ask, Change, DialogueState, Drop, TurnTo
+from assistant.understanding.dialogue_state import Change, DialogueState, Drop
 from assistant.understanding.intents import (
     FINDS,
     Intent,
     asks_why_not,
     is_elliptic,
     sure_intent,
+    talk_intent,
     wanted_change,
     wants_others,
     without_open,
     without_others,
 )
-from assistant.understanding.overview import OverviewAsked, read_overview
+from assistant.understanding.overview import OverviewAsked, asks_of_shown, read_overview
 from assistant.understanding.references import references, titled, unwanted
 from assistant.understanding.requested_product import (
     missing_thing,
     named_thing,
-    names_a_thing,
-    opening_thing,
     requested_thing,
+    unnamed_thing,
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.state_updates import changes_asked, control_spans
@@ -94,21 +89,10 @@ class Reading:
     codes: tuple[NamedCode, ...] = ()  # that it names items by, also those of no item
 
 
-class Form(BaseModel):
-    """What the language model fills in."""
-
-    intent: Literal["search", "refine", "about", "smalltalk", "help", "out of scope"]
-    thing: str = Field(max_length=40)
-    phrase: str = Field(max_length=100)
-
-
 _SAID = ("wanted", "denied")  # what somebody has, and what is unclear, is not asked for
 _ASKED = 3  # items that one question can be about
 _ADDED = 3  # words that a message without a thing of its own can add
 _DENIES = re.compile(r"\W*(?:(?:and|but|or|only|just)\s+)*(?:without|no|not)\b", re.I)
-_MODEL_READS = 600  # characters of a message
-_THING_WORDS = 3  # of the name of a thing that is not carried
-_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 def read_by_code(
@@ -136,11 +120,16 @@ def read_by_code(
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.state.constraints, meant or _of_one_kind(now.shown, vocabulary)
     changes = tuple(changes_asked(wishes, on_screen, standing, vocabulary))
+    overview = None if meant or photo else read_overview(wishes, vocabulary)
+    if not (overview or controls or photo) and asks_of_shown(wishes, vocabulary):
+        meant, changes = meant or now.shown[:1], ()
     ordered = _order(wishes, now, vocabulary)
     uncontrolled = blanked(message, controls)
     unordered = blanked(uncontrolled, [order.span for order in wishes.orders])
     left = _left_over(unordered, [*taken, *(mention.clause for mention in mentions)])
-    settled = sure_intent(
+    asks = bool(limits or mentions or requested_thing(wishes.sentence, wishes.covered))
+    talk = None if changes or asks else talk_intent(asked)
+    settled = talk or sure_intent(
         asked,
         shown=bool(now.shown),
         meant=bool(meant),
@@ -149,8 +138,8 @@ def read_by_code(
         more=bool(left or ordered),
     )
     dropped = any(isinstance(change, Drop) for change in changes)
-    overview = None if meant or photo or dropped else read_overview(wishes, vocabulary)
-    settled = "overview" if overview and settled in (None, "compare") else settled
+    if overview and not dropped and settled in (None, "compare"):
+        settled = "overview"
     opened = message != asked and not photo
     alone = not (settled or opened or meant or mentions)
     added = _added(message, left, now) if alone else None
@@ -186,51 +175,10 @@ def read_by_code(
         others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
-        thing=_unnamed_thing(wishes, vocabulary) if intent in ("search", "refine") else "",
+        thing=unnamed_thing(wishes, vocabulary) if intent in ("search", "refine") else "",
         overview=overview if intent == "overview" else None,
         open=opened and intent == "search" and not any(map(says_something, folded_words(phrase))),
     )
-
-
-def read_with_model(
-    message: str, now: Conversation, surely: Reading, model: LanguageModel, vocabulary: Vocabulary
-) -> Reading:
-    """Let the language model place what code could not; what code read surely stands.
-
-    Raises:
-        LanguageModelError: the model failed; the caller goes on with `surely`.
-    """
-    prompt = load_prompt("understand", expects=frozenset({"before", "message"}))
-    chat = prompt.fill(before=now.phrase or "nothing", message=message[:_MODEL_READS])
-    form = model.fill(chat, Form, max_tokens=80)
-    intent: Intent = form.intent
-    if surely.changes or surely.order or surely.others or (intent == "about" and not now.shown):
-        intent = surely.intent
-    if intent not in ("search", "refine"):
-        meant = surely.meant or (now.shown[:1] if intent == "about" else ())
-        return replace(surely, intent=intent, meant=meant, changes=(), missing="")
-    thing = _as_said(form.thing, message)
-    phrase = form.phrase.strip() or surely.phrase
-    reading = replace(surely, intent=intent, phrase=phrase)
-    if _asks_for_a_kind(surely.changes, vocabulary) or not names_a_thing(thing):
-        return reading
-    if set(folded_words(thing)) & vocabulary.known:
-        return reading
-    return replace(reading, missing=thing, missing_kind=True)
-
-
-def _asks_for_a_kind(changes: Sequence[Change], vocabulary: Vocabulary) -> bool:
-    """Tell whether a kind that is carried is asked for: then the thing is not what is missing."""
-    asked = (change.constraint for change in changes if isinstance(change, Ask | TurnTo))
-    return any(one.field in vocabulary.kinds and one.wants for one in asked)
-
-
-def _as_said(thing: str, message: str) -> str:
-    """Return the model's name of a thing in the user's own words, "" if it uses any other."""
-    said = {word: written for written in _WORDS.findall(message) for word in folded_words(written)}
-    named = folded_words(thing)
-    own = 0 < len(named) <= _THING_WORDS and set(named) <= said.keys()
-    return " ".join(said[word] for word in named) if own else ""
 
 
 def _search_or_refine(
@@ -249,14 +197,6 @@ def _search_or_refine(
     if requested_thing(wishes.sentence, wishes.covered):
         return "search"
     return "refine" if changes or (controlled and len(left) < _ADDED) else "search"
-
-
-def _unnamed_thing(wishes: Wishes, vocabulary: Vocabulary) -> str:
-    """Return the thing that is asked for where no value names a kind, "" for none."""
-    if any(m.field in vocabulary.kinds for m in wishes.mentions):
-        return ""
-    asked = requested_thing(wishes.sentence, wishes.covered)
-    return asked or opening_thing(wishes.sentence, wishes.covered)
 
 
 def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> str:

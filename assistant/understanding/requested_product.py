@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.text import folded_words, says_something
+from assistant.understanding.wishes import Wishes
 from retrieval.english import singular
 
 FILLER = re.compile(  # how a request begins: "could you show me"
@@ -71,7 +72,7 @@ def requested_thing(sentence: Sentence, covered: Collection[int]) -> str:
     return ""
 
 
-def opening_thing(sentence: Sentence, covered: Collection[int]) -> str:
+def _opening_thing(sentence: Sentence, covered: Collection[int]) -> str:
     """Return the words that a part of a message begins with and no value names: "tv unit"."""
     for at in range(len(sentence.tokens)):
         if at == 0 or sentence.is_break(at - 1):
@@ -80,6 +81,14 @@ def opening_thing(sentence: Sentence, covered: Collection[int]) -> str:
             if words := _run(sentence, at, covered):
                 return words
     return ""
+
+
+def unnamed_thing(wishes: Wishes, vocabulary: Vocabulary) -> str:
+    """Return the thing that is asked for where no value names a kind, "" for none."""
+    if any(m.field in vocabulary.kinds for m in wishes.mentions):
+        return ""
+    asked = requested_thing(wishes.sentence, wishes.covered)
+    return asked or _opening_thing(wishes.sentence, wishes.covered)
 
 
 def _thing_from(sentence: Sentence, at: int, covered: Collection[int]) -> str:

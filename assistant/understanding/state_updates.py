@@ -157,8 +157,11 @@ def _named(
 ) -> Iterator[Change]:
     """Read values: the kind of thing first, because turning to it lets others lapse."""
     wanted: dict[tuple[str, bool], list[Mention]] = {}
+    denied = {(m.field, value) for m in wishes.mentions if m.negated for value in m.values}
     for mention in wishes.mentions:
-        if mention.stance == "wanted":
+        if mention.stance == "wanted" and not denied.issuperset(
+            (mention.field, value) for value in mention.values
+        ):
             wanted.setdefault((mention.field, mention.soft), []).append(mention)
     kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
     if kind:

@@ -23,7 +23,8 @@ from assistant.understanding.dialogue_state import (
     contradiction,
     merge,
 )
-from assistant.understanding.read import Conversation, Reading, read_by_code, read_with_model
+from assistant.understanding.read import Conversation, Reading, read_by_code
+from assistant.understanding.read_with_model import read_with_model
 from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, MediaEmbedder, embed_items
 from retrieval.errors import LanguageModelError

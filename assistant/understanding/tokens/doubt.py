@@ -20,8 +20,8 @@ def is_unclear(naming: Naming, one: Named) -> bool:
         return False
     if naming.sentence.tokens[after].word in naming.familiar:
         return False
-    if naming.sentence.cue_at(after + 1, "words objects"):
-        return True  # "red gives me headaches"
+    if any(naming.sentence.cue_at(after + n, "words objects") for n in (1, 2)):
+        return True  # "red gives me headaches", "steel rusts on us"
     if start not in naming.starts or any(at not in naming.taken for at in range(start, one.end)):
         return False
     told = any(naming.sentence.cue_at(at, "words copulas") for at in (one.end, after - 1))

@@ -6,7 +6,8 @@ import pytest
 
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Ask, DialogueState, Drop, TurnTo, merge
-from assistant.understanding.read import Conversation, read_by_code, read_with_model
+from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read_with_model import read_with_model
 from tests.builders import DEMO_VALUES, ITEMS, SHOP
 from tests.fakes import ScriptedModel
 
