@@ -109,9 +109,34 @@ def _cell_pattern() -> re.Pattern[str]:
     )
 
 
+@cache
+def _sides_pattern() -> re.Pattern[str]:
+    """Return the pattern of the sides of a thing: "30 x 20 x 10 cm"."""
+    side = rf"(?:{_NUMBER})(?:\s*(?:{unit_pattern()}))?"
+    return re.compile(rf"(?P<sides>{side}(?:\s*[x×*]\s*{side}){{1,2}})", re.I)
+
+
+def _sides(text: str) -> Quantity | None:
+    """Read the sides of a thing as a range from the shortest to the longest."""
+    if _sides_pattern().fullmatch(text) is None:
+        return None
+    parts = [read_quantity(part) for part in re.split(r"\s*[x×*]\s*", text, flags=re.I)]
+    unit = next((one.unit for one in reversed(parts) if one and one.unit), "")
+    if not unit or any(one is None for one in parts):
+        return None
+    found = [converted(replace(one, unit=one.unit or unit), unit) for one in parts if one]
+    lows = [one.low for one in found if one is not None]
+    return Quantity(min(lows), max(lows), unit) if len(lows) == len(parts) else None
+
+
 @lru_cache(maxsize=200_000)
 def read_quantity(text: str) -> Quantity | None:
-    """Return the quantity that a cell says, None when it says anything else; a date is its year."""
+    """Return the quantity that a cell says, None when it says anything else; a date is its year.
+
+    Of sides, "30 x 20 x 10 cm", it is the range from the shortest to the longest.
+    """
+    if " x " in text or "×" in text or "*" in text or " X " in text:
+        return _sides(text.strip())
     if date := _DATE.fullmatch(text.strip()):
         return Quantity(float(date[1]), float(date[1]))
     found = _cell_pattern().fullmatch(text.strip())
