@@ -23,8 +23,7 @@ from assistant.understanding.tokens.steps import Adjustment, LimitStep
 from assistant.understanding.tokens.text import Span, american, says_something
 from assistant.understanding.value_names import NO_VALUES
 from assistant.understanding.wishes import Wishes
-from retrieval.constraints import number
-from retrieval.items import Constraint, Item, raw_value
+from retrieval.items import Constraint, Item, field_quantities, raw_value
 
 
 def changes_asked(
@@ -251,7 +250,7 @@ def _adjusted(
     Of the fields that the word can mean, it is the one that most of these items have.
     """
     found = {
-        name: [v for item in on_screen if (v := number(item, name)) is not None]
+        name: [v for item in on_screen if (v := _single(item, name)) is not None]
         for name in one.fields
     }
     name = max(one.fields, key=lambda field: len(found[field]))
@@ -268,6 +267,12 @@ def _adjusted(
     value = middle - by if one.way == "less" else middle + by
     op = "<=" if one.way == "less" else ">="
     yield Ask(Constraint(name, op, value, one.said, profile.unit, strict=not by))  # type: ignore[arg-type]
+
+
+def _single(item: Item, name: str) -> float | None:
+    """Return a field that is one number; of a range, nothing is simply less."""
+    quantities = field_quantities(item, name)
+    return quantities[0].low if quantities and quantities[0].low == quantities[0].high else None
 
 
 def _middle(on_screen: Sequence[Item]) -> float | None:
