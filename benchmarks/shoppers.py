@@ -2,11 +2,12 @@
 
     python -m benchmarks.shoppers FOLDER … [--half dev] [--only WORD] [--failures]
 
-FOLDER holds catalogues and, written by somebody who saw nothing but these, `dev-limits.jsonl`,
-`dev-denials.jsonl` and `dev-conversations.jsonl` (docs/conversation.md says how to read them). Each
-catalogue is indexed with the real encoders; no language model takes part. The conditions that hold
-after a turn are judged by the items that they admit, against the ids that an independent script
-found in the raw file; answers by the numbers and names in them.
+FOLDER (tests/data/shoppers/a and the like) or a folder above it holds catalogues and, written by
+somebody who saw nothing but these, `dev-limits.jsonl`, `dev-denials.jsonl` and
+`dev-conversations.jsonl` (tests/data/shoppers/README.md says what they hold). Each catalogue is
+indexed with the real encoders; no language model takes part. The conditions that hold after a turn
+are judged by the items that they admit, against the ids that an independent script found in the raw
+file; answers by the numbers and names in them.
 """
 
 import argparse
@@ -68,7 +69,9 @@ class _Shops(dict[str, OpenedShop]):
         self._folder, self._encoders, self._indexes = folder, encoders, Path(indexes)
 
     def __missing__(self, name: str) -> OpenedShop:
-        self[name] = OpenedShop(self._folder / name, self._encoders, self._indexes / name)
+        places = (self._folder, *self._folder.absolute().parents[:2])
+        path = next((p / name for p in places if (p / name).is_file()), self._folder / name)
+        self[name] = OpenedShop(path, self._encoders, self._indexes / name)
         return self[name]
 
 

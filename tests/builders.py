@@ -1,6 +1,7 @@
 """What is built for tests: small catalogues, indexes, agents, pictures and wordings."""
 
 import io
+import json
 import re
 from functools import cache
 from importlib.resources import files
@@ -243,4 +244,22 @@ def trade(name):
     """Return a shop's catalogue, read from its file."""
     options = ReadingOptions(mapping=TRADES[name])
     found = (one for one in read_catalogue(TRADE_FILES / name, options) if isinstance(one, Row))
+    return Catalogue(name, {one.item.id: one.item for one in found})
+
+
+SHOPPERS = ("a", "b", "c")  # folders of messages by writers who saw only a catalogue
+
+
+def shoppers_lines(folder, name):
+    """Yield the messages of one writer's file."""
+    text = (TRADE_FILES / "shoppers" / folder / name).read_text("utf-8")
+    yield from map(json.loads, text.splitlines())
+
+
+@cache
+def shop_of(name):
+    """Return a catalogue that shoppers wrote to, read as `magpie index` reads it."""
+    places = (TRADE_FILES, TRADE_FILES / "shoppers" / "c")
+    path = next(place / name for place in places if (place / name).is_file())
+    found = (one for one in read_catalogue(path) if isinstance(one, Row))
     return Catalogue(name, {one.item.id: one.item for one in found})

@@ -25,7 +25,7 @@ _THINGS = r"one|item|option|result|product|thing"
 _PLACES = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL = re.compile(
     rf"\bthe\s+(?!(?:top|bottom)\s+(?!(?:{_THINGS})\b))({_PLACES})\b"
-    r"(?!\s+(?:time|thing|step|floor|aid|place|shelf|drawer))"
+    r"(?!\s+(?:time|thing|step|floor|aid|place|shelf|drawer|list|results?|search|page|selection))"
     rf"|^\s*({_PLACES})\s+(?:{_THINGS})"
     rf"|(?:#|\b(?:number|option|item|no\.?)\s*)(\d{{1,2}}|(?:{'|'.join(_PLACES_IN_WORDS)}))\b",
     re.I,

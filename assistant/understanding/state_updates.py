@@ -66,8 +66,9 @@ def changes_asked(
 
 
 def _replaced(wishes: Wishes, standing: Sequence[Constraint]) -> Iterator[Change]:
-    """Read a bare amount as another limit on the price: "actually make it 300"."""
-    limits = [c for c in standing if c.field == "price" and c.numbers]
+    """Read a bare amount as another limit, on the price or the one number: "make it 300"."""
+    numbers = [c for c in standing if c.numbers and c.field not in ("stock", "id")]
+    limits = [c for c in numbers if c.field == "price"] or numbers
     if len(wishes.open) != 1 or not wishes.open[0].bare or len(limits) != 1 or wishes.limits:
         return
     sentence, amount = wishes.sentence, wishes.open[0]
@@ -161,7 +162,8 @@ def _named(
         if mention.stance == "wanted" and not denied.issuperset(
             (mention.field, value) for value in mention.values
         ):
-            wanted.setdefault((mention.field, mention.soft), []).append(mention)
+            soft = mention.soft and mention.field not in vocabulary.kinds
+            wanted.setdefault((mention.field, soft), []).append(mention)
     kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
     if kind:
         turned = _one_of(kind, wanted[kind, False])
@@ -223,7 +225,12 @@ def _one_of(name: str, mentions: Sequence[Mention]) -> Constraint:
 def _stocked(sentence: Sentence) -> Iterator[tuple[int, int]]:
     for at in range(len(sentence.tokens)):
         cue = sentence.cue_at(at, "words stock")
-        if cue and not sentence.cue_before(at, "denial before"):
+        counted = at > 0 and (
+            sentence.tokens[at - 1].kind == "number"
+            or sentence.tokens[at - 1].text in sentence.cues.numbers
+            or sentence.cue_before(at, "most after", "least after")
+        )  # "at least 20 in stock", "six or more in stock"
+        if cue and not counted and not sentence.cue_before(at, "denial before"):
             yield cue.start, cue.end
 
 

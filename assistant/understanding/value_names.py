@@ -28,7 +28,9 @@ COLOUR_FIELDS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 NO_VALUES = frozenset("no false n 0 none nein non".split())
-_ASKING = frozenset("required needed included yes/no available".split())  # "batteries required"
+_ASKING = frozenset(
+    "required needed included incl incl. yes/no available".split()
+)  # "batteries required"
 
 Meanings = tuple[tuple[str, tuple[str, ...]], ...]  # fields with the values that words stand for
 
@@ -75,8 +77,9 @@ class ValueNames:
         phrases = {key: self._exact_first(key, found) for key, found in table.items()}
         for word, kinds in self._of_things.items():
             exact = (word,) in phrases and word in self.facets[self.kinds[0]]
+            so = dict(phrases.get((word,), ())).get(self.kinds[0], ())  # that end so
             if not exact:
-                phrases[(word,)] = ((self.kinds[0], kinds),)
+                phrases[(word,)] = ((self.kinds[0], tuple(dict.fromkeys((*so, *kinds)))),)
         return phrases
 
     def _short_names(self, name: str, value: str) -> set[tuple[str, ...]]:
@@ -137,7 +140,7 @@ class ValueNames:
             few = field.type in ("yes/no", "one of few values")
             if few and no and len(values) > len(no):
                 bare = " ".join(word for word in field.name.split() if word not in _ASKING)
-                for name in (bare, *field.names):
+                for name in (bare, *field.names, *folded_words(bare)[-1:]):
                     table.setdefault(tuple(folded_words(name)), field.name)
         table.pop((), None)
         return table

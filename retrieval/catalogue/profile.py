@@ -156,7 +156,8 @@ def _role(name: str, kind: str, parsed: Sequence[Quantity], known: Mapping[str, 
 def _unit(parsed: Sequence[Quantity], known: Mapping[str, Any]) -> str:
     """Return the unit that all values carry, else the one that the attribute usually has."""
     counted, usual = Counter(one.unit for one in parsed if one.unit), str(known.get("unit", ""))
-    mixed = len(counted) > 1 and dimension_of(usual) == dimension_of(counted.most_common(1)[0][0])
+    dimensions = {dimension_of(unit) for unit in counted}
+    mixed = len(counted) > 1 and dimension_of(usual) in dimensions  # 36 V beside 1,400 W: power
     return counted.most_common(1)[0][0] if counted and not mixed else usual
 
 

@@ -80,6 +80,8 @@ def _amount(
     if token.text in "-−" and _is_minus(tokens, at):
         positive = _amount(sentence, at + 1, nouns, dimensions, names)
         return positive and replace(positive, low=-positive.low, high=-positive.high, start=at)
+    if token.text in ("a", "an") and at + 1 in names:
+        return None  # "a fill power of 800"
     made = _in_digits(sentence, at) if token.kind == "number" else _in_words(sentence, at)
     if made is None or made.unit or made.end in names:
         return made

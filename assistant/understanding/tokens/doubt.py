@@ -36,7 +36,10 @@ def _under_unknown_verb(naming: Naming, start: int, end: int) -> bool:
     for at in range(start, end):
         if at in naming.steered:
             doubt = False
-        elif not doubt and naming.sentence.cue_at(at, "words pronouns"):
+        elif not doubt and (
+            naming.sentence.cue_at(at, "words pronouns")
+            or naming.sentence.cue_before(at, "owned possessives")  # "my kid outgrew"
+        ):
             after = at + 1
             while after < end and not (
                 _unknown(naming, after) or after in naming.taken or after in naming.steered

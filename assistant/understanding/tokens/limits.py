@@ -117,11 +117,22 @@ class AmountReader(SideReader):
             return -1
         if not amount.unit:
             return -1 if amount.currencies else named + of_type
-        if not field.unit or dimension_of(amount.unit) != dimension_of(field.unit):
+        if not self._unit_of(amount, field):
             return -1
         if amount.currencies and not named:  # pounds: money or mass
             return -1
         return named + _OF_UNIT + of_type
+
+    def _unit_of(self, amount: Amount, field: FieldProfile) -> str:
+        """Return the unit in which an amount is compared: the field's, or another in its column.
+
+        A column of power may hold 1,400 W and 36 V.
+        """
+        dimension = dimension_of(amount.unit)
+        if not amount.unit or dimension == dimension_of(field.unit):
+            return field.unit
+        units = self.catalogue.quantities.column(field.name)
+        return next((unit for unit in units if dimension == dimension_of(unit)), "")
 
     def _score_of_price(self, amount: Amount, field: FieldProfile) -> int:
         if amount.currencies:
@@ -181,7 +192,7 @@ class AmountReader(SideReader):
             ahead = word.start >= amount.end
             gap = word.start - amount.end if ahead else amount.start - word.end
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
-            if field.role in ("price", "stock") and ahead and gap:
+            if field.role in ("price", "stock") and ahead and not self._beside(amount, word):
                 continue  # "two for the price of one", "up to 150 that are in stock"
             if word.side and not self._measures(word, amount):
                 continue
@@ -189,6 +200,11 @@ class AmountReader(SideReader):
                 near = 3
             best = max(best, near + word.end - word.start - 1)
         return best
+
+    def _beside(self, amount: Amount, word: FieldWord) -> bool:
+        """Tell whether a name follows an amount: "10 in stock", "six or more in stock"."""
+        cue = self.sentence.cue_at(amount.end, *AFTER)
+        return word.start in (amount.end, cue.end if cue else amount.end)
 
     def _measures(self, word: FieldWord, amount: Amount) -> bool:
         """Tell whether a comparing word speaks of an amount: "lighter than 2 kg", "3 m tall"."""
@@ -202,11 +218,14 @@ class AmountReader(SideReader):
 
     def _likely(self, amount: Amount, field: FieldProfile) -> float:
         """Return how well an amount fits where a field's values lie, for the wanted kind."""
-        columns = self.catalogue.quantities.column(field.name)
+        columns, compared = (
+            self.catalogue.quantities.column(field.name),
+            self._unit_of(amount, field),
+        )
         lows, highs, there = [], [], False
         wanted = set(self.wanted)
         for unit, column in columns.items():
-            scale = converted(Quantity(1.0, 1.0, unit), field.unit)
+            scale = converted(Quantity(1.0, 1.0, unit), compared)
             if scale is None:
                 continue
             mine = [not wanted or id_ in wanted for id_ in column.ids.tolist()]
@@ -216,7 +235,7 @@ class AmountReader(SideReader):
             highs += [float(high[high < math.inf].max(initial=0)) * scale.low] if len(high) else []
         if not lows:
             return -math.inf
-        asked = converted(Quantity(amount.low, amount.high, amount.unit), field.unit)
+        asked = converted(Quantity(amount.low, amount.high, amount.unit), compared)
         if asked is None:
             return _UNLIKELY
         least, most = _PLAUSIBLE
@@ -249,8 +268,8 @@ class AmountReader(SideReader):
     def _asked(self, amount: Amount, field: FieldProfile) -> tuple[Quantity | None, str]:
         """Return an amount in the unit in which a field is compared, and that unit."""
         if field.role != "price":
-            asked = Quantity(amount.low, amount.high, amount.unit)
-            return converted(asked, field.unit), field.unit
+            unit = self._unit_of(amount, field)
+            return converted(Quantity(amount.low, amount.high, amount.unit), unit), unit
         several = self.catalogue.currencies if len(self.catalogue.currencies) > 1 else {}
         unit = next((code for code in several if code in amount.currencies), "")
         high = max((amount.high, *amount.others))  # "20 or 30 dollars"

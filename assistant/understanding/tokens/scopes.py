@@ -135,6 +135,7 @@ class _Scopes(Naming):
         if start == 0 or self.sentence.is_break(start - 1) or self.text(start - 1) in _RELATIVE:
             return False
         verb = start < cue.start or self.text(cue.start).endswith("nt")
+        verb = verb or self.text(cue.start) == "never"  # "Keen never fits"
         copula = self.sentence.cue_at(cue.start, "words copulas") is not None
         return verb or copula or self.sentence.is_break(cue.end)
 
@@ -175,7 +176,7 @@ class _Scopes(Naming):
     def _stops(self, at: int, cue: Cue) -> bool:
         """Tell whether another cue that begins here ends what a cue says."""
         other = self.steered.get(at)
-        if other is None or other is cue or other.start != at or other.roles == {"words wishes"}:
+        if other is None or other is cue or other.start != at or "words wishes" in other.roles:
             return False
         return not (at == cue.end and "denial ends" in other.roles)
 
