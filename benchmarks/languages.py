@@ -21,7 +21,7 @@ from assistant.build import build_agent
 from assistant.events import Done
 from assistant.settings import load_settings
 from assistant.turn.request import Request
-from assistant.understanding.lexicon import PIVOT, lexicons
+from assistant.understanding.languages.lexicon import PIVOT, lexicons
 from retrieval.items import Constraint, Item
 
 ASKED_LANGUAGES = (PIVOT, *(one.language for one in lexicons()))

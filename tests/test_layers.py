@@ -23,7 +23,8 @@ ORDER = """
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
-    assistant.settings assistant.model assistant.understanding.tokens assistant.understanding
+    assistant.settings assistant.model assistant.understanding.tokens
+    assistant.understanding.languages assistant.understanding
     assistant.recommending
     assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
     assistant.living_agent assistant.page assistant.build assistant.evaluation assistant.commands

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from assistant.answering.messages import whole_record
-from assistant.understanding.lexicon import PIVOT
+from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.tokens.text import content_words, sentences
 from retrieval.items import Item
 

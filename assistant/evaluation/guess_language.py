@@ -8,7 +8,7 @@ one language alone uses. Knows English; the words of other languages are in thei
 import re
 from functools import lru_cache
 
-from assistant.understanding.lexicon import PIVOT, lexicons
+from assistant.understanding.languages.lexicon import PIVOT, lexicons
 
 _QUOTED = re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»|「[^」]*」")
 _WORD = re.compile(r"[^\W\d_]+")

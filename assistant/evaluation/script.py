@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from assistant.evaluation.conditions import Condition, read_condition
-from assistant.understanding.lexicon import PIVOT, lexicons
+from assistant.understanding.languages.lexicon import PIVOT, lexicons
 from retrieval.errors import SettingsError
 
 LANGUAGES = (PIVOT, *(one.language for one in lexicons()))

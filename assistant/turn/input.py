@@ -12,7 +12,7 @@ from assistant.events import Event, Heard
 from assistant.turn.request import Request
 from assistant.turn.state import FAILED, Shop, StepResult, Stopwatch
 from assistant.understanding.codes import codes_named
-from assistant.understanding.language import read_language
+from assistant.understanding.languages.language import read_language
 from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.codes.heard import misheard_codes, with_codes

@@ -10,7 +10,7 @@ from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
 from assistant.understanding.dialogue_state import TurnTo
-from assistant.understanding.lexicon import PIVOT
+from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.read import Conversation, Reading, read_by_code
 from assistant.understanding.read_with_model import read_with_model
 from assistant.understanding.translate import in_own_words

@@ -16,7 +16,7 @@ from assistant.events import Event, Words
 from assistant.model.protocol import LanguageModel
 from assistant.turn.kind_names import KindNames
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.language import text_language
+from assistant.understanding.languages.language import text_language
 from retrieval.embed import Encoders
 from retrieval.index.index import Index
 from retrieval.items import Catalogue, Item

@@ -1,20 +1,18 @@
 """A message → changes of the conversation's state, what is sought, which item is meant.
 
 Knows the catalogue's own values and what was said before; searches nothing and words no answer.
-`lexicons/` holds other languages' shopping words; `tokens` is a
-room of its own.
+`languages` and `tokens` are rooms of their own.
 
     value_names        which words stand for which of the catalogue's values
     catalogue_values   the catalogue's own words in a message
     wishes             every limit and value that a message asks for
     requested_product  the thing a request names, and whether it is carried
-    lexicon            other languages' words for shopping, in English
-    language           which language is this?
     references         "the second one", "that lamp"
     feedback           "I like the second one", "not my taste"
     intents            what is wanted, where the wording leaves no doubt
     dialogue_state     what this conversation has asked for
     money              in which of a catalogue's currencies an amount is meant
+    controls           takes back, starts anew, drops a field
     state_updates      a message → changes of the state
     codes              items named by their codes, and the rest of the message
     overview           "how many?", "which brands?", "what do they cost?"
@@ -30,8 +28,6 @@ __all__ = [
     "dialogue_state",
     "feedback",
     "intents",
-    "language",
-    "lexicon",
     "money",
     "read",
     "read_with_model",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named, read_around
+from assistant.understanding.controls import control_spans
 from assistant.understanding.dialogue_state import Change, DialogueState, Drop
 from assistant.understanding.intents import (
     FINDS,
@@ -34,7 +35,7 @@ from assistant.understanding.requested_product import (
     unnamed_thing,
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
-from assistant.understanding.state_updates import changes_asked, control_spans
+from assistant.understanding.state_updates import changes_asked
 from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.tokens.spelling import corrected
 from assistant.understanding.tokens.text import (

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.controls import afresh, dropped_fields, stocked, undoing
 from assistant.understanding.dialogue_state import (
     Allow,
     Ask,
@@ -20,7 +21,7 @@ from assistant.understanding.dialogue_state import (
 from assistant.understanding.money import measured_against, of_one_currency
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.steps import Adjustment, LimitStep
-from assistant.understanding.tokens.text import Span, american, says_something
+from assistant.understanding.tokens.text import says_something
 from assistant.understanding.value_names import NO_VALUES
 from assistant.understanding.wishes import Wishes
 from retrieval.items import Constraint, Item, field_quantities, raw_value
@@ -39,7 +40,7 @@ def changes_asked(
     An amount that is named goes before a relative wish: "cheaper, under 30" is under 30.
     """
     sentence = wishes.sentence
-    if any(True for _ in _undoing(sentence)):
+    if any(True for _ in undoing(sentence)):
         return [Undo()]
     priced = {c.field for limit in wishes.limits for c in limit.constraints}
     steps = () if "price" in priced else wishes.steps
@@ -82,73 +83,11 @@ def _replaced(wishes: Wishes, standing: Sequence[Constraint]) -> Iterator[Change
         yield Ask(replace(limits[0], value=amount.low, said=said, strict=False))
 
 
-def control_spans(sentence: Sentence, vocabulary: Vocabulary) -> list[Span]:
-    """Return where a message takes back, starts anew, drops a field or asks for stock."""
-    spans = [sentence.span(cue_start, cue_end) for cue_start, cue_end in _undoing(sentence)]
-    spans += [sentence.span(*one) for one in _afresh(sentence)]
-    spans += [sentence.span(start, end) for start, end, _ in _dropped(sentence, vocabulary)]
-    return spans + [sentence.span(*one) for one in _stocked(sentence)]
-
-
-def _undoing(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """Yield where a part of the message takes the last change back, if it begins with that."""
-    begins = True
-    for at, token in enumerate(sentence.tokens):
-        if begins and (cue := sentence.cue_at(at, "control undo")):
-            yield cue.start, cue.end
-            return
-        begins = sentence.is_break(at) or (begins and not says_something(token.word))
-
-
-def _afresh(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for at in range(len(sentence.tokens)):
-        if cue := sentence.cue_at(at, "control afresh"):
-            yield cue.start, cue.end
-
-
-def _dropped(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, int, list[str]]]:
-    """Yield the tokens that drop fields, and these: "forget the budget", "any colour"."""
-    for at in range(len(sentence.tokens)):
-        end, fields = _field_at(sentence, at, vocabulary)
-        if not fields:
-            continue
-        before = at
-        while before > 0 and sentence.cue_at(before - 1, "words filler"):
-            before -= 1
-        cue = next(
-            (
-                c
-                for n in range(before, at + 1)
-                if (c := sentence.cue_before(n, "drop before", "drop weak"))
-            ),
-            None,
-        )
-        after = sentence.cue_at(end, "drop after")
-        following = sentence.tokens[end].kind if end < len(sentence.tokens) else ""
-        if following == "number" or (cue is None and after is None):
-            continue
-        if cue and "price" not in fields and "drop weak" in cue.roles:
-            continue  # "no pages" names no field to drop
-        yield cue.start if cue else at, after.end if after else end, fields
-
-
-def _field_at(sentence: Sentence, at: int, vocabulary: Vocabulary) -> tuple[int, list[str]]:
-    """Return the fields whose name stands at a token, and where it ends."""
-    if cue := sentence.cue_at(at, "drop money"):
-        return cue.end, ["price"]
-    for size in (3, 2, 1):
-        run = tuple(token.word for token in sentence.tokens[at : at + size])
-        if len(run) == size and (fields := vocabulary.field_words.called.get(run)):
-            return at + size, list(fields)
-    token = american(sentence.tokens[at].text).removesuffix("s")
-    return at + 1, [name for name in vocabulary.facets if american(name).split()[-1] == token]
-
-
 def _cleared(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Change]:
     """Read "start over", "ignore the budget", "any colour"."""
-    if any(True for _ in _afresh(sentence)):
+    if any(True for _ in afresh(sentence)):
         yield Drop()
-    for _, _, fields in _dropped(sentence, vocabulary):
+    for _, _, fields in dropped_fields(sentence, vocabulary):
         yield from (Drop(name) for name in fields)
 
 
@@ -222,21 +161,9 @@ def _one_of(name: str, mentions: Sequence[Mention]) -> Constraint:
     return Constraint(name, "in", values, said)
 
 
-def _stocked(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for at in range(len(sentence.tokens)):
-        cue = sentence.cue_at(at, "words stock")
-        counted = at > 0 and (
-            sentence.tokens[at - 1].kind == "number"
-            or sentence.tokens[at - 1].text in sentence.cues.numbers
-            or sentence.cue_before(at, "most after", "least after")
-        )  # "at least 20 in stock", "six or more in stock"
-        if cue and not counted and not sentence.cue_before(at, "denial before"):
-            yield cue.start, cue.end
-
-
 def _in_stock(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Change]:
     """Read "in stock" on the field that says so: a count, or yes and no."""
-    found = next(_stocked(sentence), None)
+    found = next(stocked(sentence), None)
     if found is None:
         return
     said = sentence.text(*found)

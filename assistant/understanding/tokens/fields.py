@@ -38,11 +38,6 @@ class FieldWords:
                 for name in field.names:
                     table.setdefault(tuple(folded_words(name)), {})[field.name] = None
         table.pop((), None)
-        roles = {field.name: field.role for field in self.profile.fields.values()}
-        for fields in table.values():  # "a rating of 5", beside a column of "ratings"
-            if "rating" in map(roles.get, fields):
-                for name in [one for one in fields if roles[one] == "review count"]:
-                    del fields[name]
         return {key: tuple(fields) for key, fields in table.items()}
 
     @cached_property

@@ -58,19 +58,20 @@ class AmountReader(SideReader):
 
     def _field(self, amount: Amount) -> FieldProfile | None:
         """Return the field that an amount speaks of, None where that is open."""
-        scored: list[tuple[float, int, FieldProfile]] = []
+        scored: list[tuple[float, bool, int, FieldProfile]] = []
         for field in filter(is_measured, self.profile.fields.values()):
             said = self._score(amount, field)
             if said >= _ENOUGH:
                 score = said + self._likely(amount, field)
                 if score >= _LEFT:
-                    scored.append((score, -len(field.name.split()), field))
+                    rates = field.role == "rating"  # "a rating of 5", beside a column of "ratings"
+                    scored.append((score, rates, -len(field.name.split()), field))
         if not scored:
             return self._money(amount)
-        scored.sort(key=lambda one: one[:2], reverse=True)
-        if len(scored) > 1 and scored[1][:2] == scored[0][:2]:
+        scored.sort(key=lambda one: one[:3], reverse=True)
+        if len(scored) > 1 and scored[1][:3] == scored[0][:3]:
             return None
-        return scored[0][2]
+        return scored[0][3]
 
     def _money(self, amount: Amount) -> FieldProfile | None:
         """Return the price for a bare amount with a side, which counts nothing else."""

@@ -15,7 +15,7 @@ from assistant.answering.answer_language import (
 from assistant.answering.currencies import read_in_currency, sorted_apart
 from assistant.answering.lead_text import code_not_found
 from assistant.answering.openings import opening
-from assistant.understanding.lexicon import lexicons
+from assistant.understanding.languages.lexicon import lexicons
 from assistant.understanding.money import MoneyDoubt
 from retrieval.items import Constraint
 from tests.builders import ITEMS, SHOP

@@ -8,8 +8,8 @@ import pytest
 from assistant.commands.json_output import turn_json
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.language import read_language, text_language
-from assistant.understanding.lexicon import lexicons, read_lexicon
+from assistant.understanding.languages.language import read_language, text_language
+from assistant.understanding.languages.lexicon import lexicons, read_lexicon
 from assistant.understanding.read import Conversation, read_by_code
 from assistant.understanding.translate import fill_gaps, translate
 from retrieval.errors import LanguageModelError
@@ -176,7 +176,7 @@ def test_in_a_catalogue_of_the_same_language_its_own_words_stay():
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_no_word_of_a_lexicon_has_two_meanings(name):
     tables = tomllib.loads(
-        files("assistant.understanding").joinpath("lexicons", f"{name}.toml").read_text()
+        files("assistant.understanding.languages").joinpath("lexicons", f"{name}.toml").read_text()
     )
     tables.pop("language")
     phrases = [p.strip() for t in tables.values() for ps in t.values() for p in ps.split(",")]

@@ -71,6 +71,7 @@ PLAIN = [
     (said["message"], said["catalogue"])
     for folder in SHOPPERS
     for said in shoppers_lines(folder, "dev-limits.jsonl")
+    if said["message"] not in MISSED
 ]
 
 

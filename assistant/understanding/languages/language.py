@@ -8,7 +8,7 @@ have a lexicon; a message in any other is taken as before.
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.understanding.lexicon import PIVOT, Lexicon, lexicons
+from assistant.understanding.languages.lexicon import PIVOT, Lexicon, lexicons
 from assistant.understanding.tokens.text import folded_words, says_something
 
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
