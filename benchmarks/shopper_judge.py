@@ -181,7 +181,7 @@ def _answered(shop: OpenedShop, ask: dict[str, Any], done: Done, shown: tuple[st
     """Tell whether an answer gives what the record says of the field, or that it does not say."""
     for place in ask["places"]:
         if place > len(shown):
-            continue
+            return False
         item = shop.agent.catalogue.items[shown[place - 1]]
         name = _field(shop, ask["column"])
         said = f"{item.price:g}" if name == "price" and item.price else raw_value(item, name)

@@ -113,7 +113,7 @@ def _cell_pattern() -> re.Pattern[str]:
 def _sides_pattern() -> re.Pattern[str]:
     """Return the pattern of the sides of a thing: "30 x 20 x 10 cm"."""
     side = rf"(?:{_NUMBER})(?:\s*(?:{unit_pattern()}))?"
-    return re.compile(rf"(?P<sides>{side}(?:\s*[x×*]\s*{side}){{1,2}})", re.I)
+    return re.compile(rf"{side}(?:\s*[x×*]\s*{side}){{1,2}}", re.I)
 
 
 def _sides(text: str) -> Quantity | None:

@@ -42,7 +42,7 @@ def prices_text(items: Sequence[Item]) -> str:
         prices = sorted(
             item.price for item in items if item.price is not None and item.currency == currency
         )
-        least, middle, most = prices[0], prices[len(prices) // 2], prices[-1]
+        least, middle, most = prices[0], prices[(len(prices) - 1) // 2], prices[-1]
         ends = [price_text(one, currency) for one in (least, most, middle)]
         told.append(f"From {ends[0]} to {ends[1]}; half of them cost {ends[2]} or less.")
     return " ".join(told) or "The record does not say."

@@ -9,7 +9,7 @@ from assistant.answering import messages
 from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
-from assistant.understanding.dialogue_state import TurnTo
+from assistant.understanding.dialogue_state import Drop, TurnTo
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.read import Conversation, Reading, read_by_code
 from assistant.understanding.read_with_model import read_with_model
@@ -54,7 +54,9 @@ def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
         return reading, ""
     turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, reading.thing))
     phrase = reading.phrase or reading.thing
-    changes = (turned, *reading.changes)
+    dropped = tuple(change for change in reading.changes if isinstance(change, Drop))
+    others = tuple(change for change in reading.changes if not isinstance(change, Drop))
+    changes = (*dropped, turned, *others)
     missing = "" if same else reading.missing or reading.thing
     taken = replace(reading, intent="search", phrase=phrase, changes=changes, missing=missing)
     if same:

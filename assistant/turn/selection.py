@@ -117,7 +117,9 @@ def _money_remarks(reading: Reading, found: Shortlist, shop: Shop) -> tuple[str,
     money = shop.catalogue.currencies
     doubts = money_doubts(reading.changes, shop.catalogue)
     mixed = {one.item.currency for one in found.ranked if one.item.price is not None}
-    apart = sorted_apart(money) if found.sorted and len(mixed) > 1 else ""
+    apart = (
+        sorted_apart(money) if reading.order == "price" and found.sorted and len(mixed) > 1 else ""
+    )
     return tuple(filter(None, (read_in_currency(doubts, money), apart)))
 
 

@@ -49,7 +49,8 @@ def updated(
         case "overview":  # "show me those" then speaks of what was counted
             anew = any(isinstance(change, TurnTo) for change in reading.changes)
             state = merge(conversation.state, reading.changes, kinds=frozenset(kinds), anew=anew)
-            return replace(conversation, state=state, phrase=reading.phrase)
+            phrase = reading.phrase if anew else conversation.phrase
+            return replace(conversation, state=state, phrase=phrase)
         case _:
             return conversation
 

@@ -172,9 +172,11 @@ class Vocabulary:
                 if at and tokens[at - 1].text == "per":  # "600 g per shoe" asks for no shoe
                     continue
                 run = tokens[at : at + size]
-                if any(t.kind == "mark" and t.text not in "&" for t in run) or not set(
-                    range(at, at + size)
-                ).isdisjoint(taken):
+                if (
+                    any(t.kind == "mark" for t in (run[0], run[-1]))
+                    or any(t.kind == "mark" and t.text != "&" for t in run)
+                    or not set(range(at, at + size)).isdisjoint(taken)
+                ):
                     continue
                 key = tuple(token.word for token in run if token.kind != "mark")
                 if field := self.names.flags.get(key):
@@ -210,7 +212,7 @@ class Vocabulary:
             stance = "wanted" if denied else stance
         elif stance == "denied":
             words = set(folded_words(values[0])) if len(values) == 1 else set(folded_words(said))
-            values = tuple(v for v in self.facets[one.field] if _covers(words, v)) or values
+            values = tuple(v for v in self.facets.get(one.field, ()) if _covers(words, v)) or values
         return Mention(
             one.field,
             values,

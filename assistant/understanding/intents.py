@@ -194,10 +194,9 @@ def talk_intent(message: str) -> Intent | None:
     """Return the intent of talk, of a message that asks for nothing that a catalogue has."""
     sentence = read_sentence(message)
     for at in range(len(sentence.tokens)):
-        if sentence.cue_at(at, "talk help"):
-            return "help"
-        if sentence.cue_at(at, "talk chat"):
-            return "smalltalk"
+        cue = sentence.cue_at(at, "talk help", "talk chat")
+        if cue and (sentence.is_break(cue.end) or at == 0):
+            return "help" if "talk help" in cue.roles else "smalltalk"
     return None
 
 

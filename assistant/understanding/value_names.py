@@ -76,7 +76,7 @@ class ValueNames:
                     table.setdefault(key, {}).setdefault(name, []).append(value)
         phrases = {key: self._exact_first(key, found) for key, found in table.items()}
         for word, kinds in self._of_things.items():
-            exact = (word,) in phrases and word in self.facets[self.kinds[0]]
+            exact = (word,) in phrases and word in self.facets.get(self.kinds[0], ())
             so = dict(phrases.get((word,), ())).get(self.kinds[0], ())  # that end so
             if not exact:
                 phrases[(word,)] = ((self.kinds[0], tuple(dict.fromkeys((*so, *kinds)))),)

@@ -10,9 +10,15 @@ from functools import cache
 
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.text import Token
-from retrieval.units import dimension_of, parsed_number, unit_named, unit_pattern
+from retrieval.units import (
+    Quantity,
+    converted,
+    dimension_of,
+    parsed_number,
+    unit_named,
+    unit_pattern,
+)
 
-_ORDINAL = ("st", "nd", "rd", "th")
 _SCALES = ("hundred", "thousand")
 _COUNTED = frozenset({*_SCALES, "dozen", "couple"})  # these follow "a"
 _LONG_UNIT = 4  # letters of a unit that "a" may count
@@ -77,7 +83,7 @@ def _amount(
     if token.text in cues.sums:
         value = cues.sums[token.text]
         return Amount(value, value, at, at + 1, currencies=frozenset({""}), spelled=True)
-    if token.text in "-−" and _is_minus(tokens, at):
+    if token.text in ("-", "−") and _is_minus(tokens, at):
         positive = _amount(sentence, at + 1, nouns, dimensions, names)
         return positive and replace(positive, low=-positive.low, high=-positive.high, start=at)
     if token.text in ("a", "an") and at + 1 in names:
@@ -148,6 +154,8 @@ def _spelled(sentence: Sentence, at: int) -> tuple[float, int] | None:
     first = 1 if texts[0] in ("a", "an") and texts[1:2] and texts[1] in _COUNTED else 0
     total, part, end, last = 0.0, 0.0, 0, ""
     for here, text in enumerate(texts[first:], start=first):
+        if text == "half":
+            break  # "half price" is no amount
         if text == "and" and last in _SCALES:
             continue
         value = numbers.numbers.get(text)
@@ -178,9 +186,8 @@ def _with_unit(
     if at >= len(tokens):
         return amount
     codes = sentence.cues.currencies.get(tokens[at].text, frozenset())
-    last = sentence.message[tokens[at - 1].span[0] : tokens[at - 1].span[1]]
     match = _unit_after().match(sentence.message, tokens[at - 1].span[1])
-    if match is None or not last:
+    if match is None:
         return replace(amount, currencies=codes, end=at + 1) if codes else amount
     end = at
     while end < len(tokens) and tokens[end].span[0] < match.end():
@@ -226,27 +233,40 @@ def _signed(sentence: Sentence, amount: Amount) -> Amount:
 
 
 def _joined(sentence: Sentence, amounts: list[Amount]) -> Iterator[Amount]:
-    """Join two amounts to a range ("20 to 30", "between 5 and 10") or to several ("9 or 10")."""
+    """Join amounts to a range ("20 to 30", "between 5 and 10") or to several ("8, 9 or 10")."""
     at = 0
     while at < len(amounts):
-        one = amounts[at]
-        two = amounts[at + 1] if at + 1 < len(amounts) else None
-        if two is None or not (mark := _between(sentence, one, two)):
-            yield one
+        whole, at = amounts[at], at + 1
+        while at < len(amounts) and (mark := _between(sentence, whole, amounts[at])):
+            two = _in_unit_of(amounts[at], whole)
+            whole = _range(sentence, whole, two) if mark == "range" else _either(whole, two)
             at += 1
-            continue
-        unit, codes = one.unit or two.unit, one.currencies or two.currencies
-        whole = replace(one, end=two.end, unit=unit, currencies=codes)
-        scale = (
-            1000 if two.low >= 1000 > one.low and sentence.tokens[two.end - 1].text == "k" else 1
-        )
-        low, high = sorted((one.low * scale, two.low))
-        if mark == "range":
-            start = _start(sentence, one)
-            yield replace(whole, low=low, high=high, range=True, start=start)
-        else:
-            yield replace(whole, others=(two.low,))
-        at += 2
+        yield whole
+
+
+def _range(sentence: Sentence, one: Amount, two: Amount) -> Amount:
+    thousands = sentence.tokens[two.end - 1].text == "k" and two.low >= 1000 > one.low
+    low, high = sorted((one.low * (1000 if thousands else 1), two.high))
+    return replace(_both(one, two), low=low, high=high, range=True, start=_start(sentence, one))
+
+
+def _either(one: Amount, two: Amount) -> Amount:
+    if one.range and two.range:  # "the 80s or 90s"
+        return replace(_both(one, two), low=min(one.low, two.low), high=max(one.high, two.high))
+    return replace(_both(one, two), others=(*one.others, two.low))
+
+
+def _both(one: Amount, two: Amount) -> Amount:
+    unit, codes = one.unit or two.unit, one.currencies or two.currencies
+    return replace(one, end=two.end, unit=unit, currencies=codes)
+
+
+def _in_unit_of(two: Amount, one: Amount) -> Amount:
+    """Return the second of two amounts in the first one's unit: "512 GB to 1 TB"."""
+    if not (one.unit and two.unit):
+        return two
+    asked = converted(Quantity(two.low, two.high, two.unit), one.unit)
+    return two if asked is None else replace(two, low=asked.low, high=asked.high, unit=one.unit)
 
 
 def _start(sentence: Sentence, one: Amount) -> int:
@@ -268,7 +288,8 @@ def _between(sentence: Sentence, one: Amount, two: Amount) -> str:
     cue = sentence.cue_at(one.end, "words and")
     if cue and cue.end == two.start and opened:
         return "range"
-    return "or" if between == "or" and not (one.spelled and two.spelled and two.low < 1) else ""
+    listed = between == "," and sentence.text(two.end, two.end + 1).lower() in ("or", ",")
+    return "or" if between == "or" or listed else ""
 
 
 @cache

@@ -1,8 +1,8 @@
 """Which field does an amount speak of, and which side of it is wanted?
 
 Knows the catalogue's profile: the units of its fields, and where their values lie. An amount
-becomes a limit only where its unit, a field's name, a word that compares a field or, for money, a
-word for money says what it measures; where that stays open there is none.
+becomes a limit where its unit, a field's name or a word that compares a field says what it
+measures; a bare one with a side ("under 40") is money. Where that stays open there is none.
 """
 
 import math
@@ -23,7 +23,6 @@ _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
 _OF_UNIT, _OF_MONEY = 3, 6  # what a unit says for a field, and a currency for the price
 _ENOUGH = 3  # what must speak for a field
 _LEFT = 2  # of it, once it is known where the field's values lie
-_UNLIKELY = -2  # a field that no item of the wanted kind has
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +237,7 @@ class AmountReader(SideReader):
             return -math.inf
         asked = converted(Quantity(amount.low, amount.high, amount.unit), compared)
         if asked is None:
-            return _UNLIKELY
+            return -math.inf
         least, most = _PLAUSIBLE
         fits = min(lows) - abs(min(lows)) * (1 - least) <= asked.low <= max(highs) * most
         return (0.5 if fits else -0.5) if there else -math.inf
@@ -253,7 +252,7 @@ class AmountReader(SideReader):
         low, high = asked.low, asked.high
         if side == "about":
             spread = _ABOUT_MONEY if field.role == "price" else _ABOUT
-            low, high = low * (1 - spread), high * (1 + spread)
+            low, high = low - spread * abs(low), high + spread * abs(high)
         if side == "most":
             yield Constraint(field.name, "<=", high, said, unit, strict)
         elif side == "least":
@@ -262,7 +261,9 @@ class AmountReader(SideReader):
             yield Constraint(field.name, ">=", low, said, unit)
             yield Constraint(field.name, "<=", high, said, unit)
         elif amount.others:
-            yield Constraint(field.name, "in", (low, *amount.others), said, unit)
+            scale = low / amount.low if amount.low else 1.0  # of the unit
+            several = (low, *(other * scale for other in amount.others))
+            yield Constraint(field.name, "in", several, said, unit)
         else:
             yield Constraint(field.name, "=", low, said, unit)
 

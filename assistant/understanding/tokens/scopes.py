@@ -104,6 +104,8 @@ class _Scopes(Naming):
         if "denial apparent" in cue.roles:
             return
         behind = self._behind(cue) if cue.roles & {"denial after", "owned after"} else []
+        if "denial close" in cue.roles and cue.start in self.ends:
+            yield self.ends[cue.start], "denied", (self.named[self.ends[cue.start]].start, cue.end)
         for n in behind:
             stance: Stance = "denied" if "denial after" in cue.roles else "owned"
             yield n, stance, (self.named[n].start, cue.end)

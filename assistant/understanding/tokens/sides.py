@@ -59,14 +59,14 @@ class SideReader:
 
     def _rejects(self, at: int) -> bool:
         """Tell whether what an amount says is then called too much."""
-        while at < len(self.sentence.tokens):
+        while not self.sentence.is_break(at):
+            if self.sentence.cue_at(at, "denial rejects"):
+                return True
             per = at > 0 and self.sentence.tokens[at - 1].text == "per"  # "600 g per shoe"
             if not (per or self.passable(at, at + 1)):
-                break
-            if self.sentence.cue_at(at, "denial after"):
-                break
+                return False
             at += 1
-        return self.sentence.cue_at(at, "denial after") is not None
+        return False
 
     def _usual(self, field: FieldProfile) -> Side:
         """Return the side of an amount that is named alone."""

@@ -47,7 +47,8 @@ def read_steps(sentence: Sentence, amounts: Sequence[Amount]) -> list[LimitStep]
     found: list[LimitStep] = []
     at = 0
     while at < len(sentence.tokens):
-        step = _of_budget(sentence, at, amounts) or _more_or_less(sentence, at, amounts)
+        step = None if _limits(sentence, at) else _of_budget(sentence, at, amounts)
+        step = step or _more_or_less(sentence, at, amounts)
         if step is None:
             at += 1
             continue
@@ -55,6 +56,12 @@ def read_steps(sentence: Sentence, amounts: Sequence[Amount]) -> list[LimitStep]
         while at < len(sentence.tokens) and sentence.tokens[at].span[0] < step.span[1]:
             at += 1
     return found
+
+
+def _limits(sentence: Sentence, at: int) -> bool:
+    """Tell whether a side of an amount is named: "up to a max of 50" raises nothing."""
+    side = sentence.cue_at(at, "most before", "least before")
+    return side is not None and side.end - side.start > 1
 
 
 def _of_budget(sentence: Sentence, at: int, amounts: Sequence[Amount]) -> LimitStep | None:
@@ -202,6 +209,9 @@ def _compares(sentence: Sentence, word: FieldWord, amounts: Sequence[Amount]) ->
     if sorts or _is_denied(sentence, word.start):
         return False
     texts = [token.text for token in sentence.tokens]
+    side = sentence.cue_at(word.start, "most strict", "least strict", "least before")
+    if side is not None and side.end == word.end:
+        return False  # "before Christmas", "I'm after a thriller"
     if texts[word.end : word.end + 1] in (["than"], ["then"]):
         return not _measured(sentence, word, amounts)
     return word.start == 0 or texts[word.start - 1] != "or"  # "30 cm or taller"
@@ -231,7 +241,9 @@ def _adjustment(
     amount: Amount | None,
 ) -> Adjustment:
     said, share, by = sentence.text(start, word.end), False, 0.0
-    if amount is not None and (amount.unit == "%" or amount.currencies):
+    if amount is not None and (
+        amount.unit == "%" or amount.currencies or word.fields == ("price",)
+    ):
         share = amount.unit == "%"
         by = amount.low / 100 if share else amount.low
         start = amount.start

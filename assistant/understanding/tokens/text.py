@@ -15,7 +15,7 @@ Span = tuple[int, int]  # start and end, as `re.Match.span` gives them
 
 _TOKEN = re.compile(
     r"(?P<code>[^\W\d_]+\d\w*(?:-\w*\d\w*)*)"  # "XM5", "ca14-516": no number
-    r"|(?P<number>\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)"
+    r"|(?P<number>\d{1,3}(?:[,.\u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<mark>[^\w\s]|_)"
 )
@@ -81,11 +81,6 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def overlap(one: Span, other: Span) -> bool:
     """Tell whether two spans share a character."""
     return one[0] < other[1] and other[0] < one[1]
-
-
-def lies_within(inner: Span, outer: Span) -> bool:
-    """Tell whether a span is a part of another."""
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def cut(text: str, spans: Iterable[Span]) -> str:
