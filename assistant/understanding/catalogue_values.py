@@ -72,6 +72,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def spelt(self) -> frozenset[str]:
+        """Return every word that is no slip of the pen here."""
+        return self.known | self.field_words.comparing
+
+    @cached_property
     def listed(self) -> frozenset[str]:
         """Return every folded word that names an item: of its kind, brand or a value.
 
@@ -144,9 +149,10 @@ class Vocabulary:
         is denied; where few have a pattern, the others are plain.
         """
         field = self.profile.fields.get(name)
-        single = field is not None and field.type == "one of few values"
-        usual = self._said(name, wanted or self.catalogue.items.keys()) >= _MOSTLY
-        return single and usual and name not in self.kinds
+        if field is None or field.type != "one of few values" or name in self.kinds:
+            return False
+        share = self._said(name, wanted) if wanted else field.filled / max(self.profile.items, 1)
+        return share >= _MOSTLY
 
     def _as_one_kind(self, found: Sequence[_Found]) -> list[_Found]:
         """Take kinds side by side for one where something is both: "science books"."""

@@ -70,7 +70,7 @@ def _asks_prices(sentence: Sentence, at: int) -> bool:
 def _names_a_field(sentence: Sentence, at: int, vocabulary: Vocabulary) -> bool:
     """Tell whether a measured field is counted: "how many pages"."""
     return any(
-        word.start == 0 and not word.side
+        word.start == 0 and not word.degree
         for word in vocabulary.field_words.find(sentence.tokens[at : at + 3])
     )
 

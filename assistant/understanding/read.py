@@ -106,7 +106,7 @@ def read_by_code(
     if codes := codes_named(message, vocabulary, len(now.shown)):
         rest = partial(read_by_code, vocabulary=vocabulary, photo=photo)
         return read_around(codes, message, now, vocabulary, rest)
-    asked = corrected(message, vocabulary.known | vocabulary.field_words.comparing)
+    asked = corrected(message, vocabulary.spelt)
     message = without_open(asked)
     pointed = references(message, now.shown, photo=photo)
     controls = control_spans(read_sentence(message), vocabulary)

@@ -70,7 +70,6 @@ class Reference:
 
     item: Item
     span: Span
-    priced: bool = False  # pointed at by its price, which is then no limit
 
 
 def references(message: str, shown: Sequence[Item], *, photo: bool = False) -> list[Reference]:
@@ -143,7 +142,7 @@ def _by_price(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
         start = _priced_from(sentence, amount.start)
         costing = [item for item in shown if item.price == amount.low == amount.high]
         if start is not None and amount.currencies and len(costing) == 1:
-            yield Reference(costing[0], sentence.span(start, amount.end), priced=True)
+            yield Reference(costing[0], sentence.span(start, amount.end))
     priced = [item for item in shown if item.price is not None]
     priced.sort(key=lambda item: item.price or 0)
     money = dict.fromkeys(item.currency for item in priced)  # each has a cheapest of its own

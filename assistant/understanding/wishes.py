@@ -73,6 +73,7 @@ def read_wishes(
     dimensions = {dimension_of(one.unit) for one in vocabulary.profile.fields.values()}
     before = [(c.field, c.values) for c in standing if c.wants and c.field in vocabulary.kinds]
     valued = vocabulary.read(sentence, aside, before)
+    named = {at for one in valued for at in range(one.start, one.end)}
     digits = {at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1}
     kinds = [one for one in valued if one.field in vocabulary.kinds and one.stance == "wanted"]
     nouns = words.nouns | {t.word for one in kinds for t in sentence.tokens[one.start : one.end]}
@@ -88,14 +89,13 @@ def read_wishes(
         sentence,
         still,
         field_words,
-        {at for one in valued for at in range(one.start, one.end)},
+        named,
         vocabulary.catalogue,
         vocabulary.profile,
         vocabulary.ids_of([(one.field, one.values) for one in kinds] or before),
     )
     found = list(reader.limits())
     denied = _denied_amounts(sentence, found, valued, vocabulary)
-    named = {at for one in valued for at in range(one.start, one.end)}
     limits = [_limit(sentence, one, named, denied=one.amount in denied) for one in found]
     limits += _letter_sizes(sentence, vocabulary.profile.fields.values(), limits)
     used = {at for one in found for at in range(one.start, one.end)} | aside

@@ -6,7 +6,7 @@ Pure but for those files. Knows phrases and what they do; knows no field, no val
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from assistant.understanding.tokens.text import Span, Token, tokens_of
@@ -135,6 +135,7 @@ class Sentence:
         return self.tokens[start].span[0], self.tokens[end - 1].span[1]
 
 
+@lru_cache(maxsize=64)  # several readers ask for the same message
 def read_sentence(message: str, language: str = "en") -> Sentence:
     """Return a message's tokens and the cues among them."""
     tokens, cues = tokens_of(message), read_cues(language)

@@ -21,7 +21,7 @@ class FieldWord:
     fields: tuple[str, ...]
     start: int
     end: int
-    side: Degree = ""
+    degree: Degree = ""
 
 
 @dataclass(frozen=True)

@@ -194,9 +194,9 @@ class AmountReader(SideReader):
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
             if field.role in ("price", "stock") and ahead and not self._beside(amount, word):
                 continue  # "two for the price of one", "up to 150 that are in stock"
-            if word.side and not self._measures(word, amount):
+            if word.degree and not self._measures(word, amount):
                 continue
-            if word.side:
+            if word.degree:
                 near = 3
             best = max(best, near + word.end - word.start - 1)
         return best
@@ -209,12 +209,12 @@ class AmountReader(SideReader):
     def _measures(self, word: FieldWord, amount: Amount) -> bool:
         """Tell whether a comparing word speaks of an amount: "lighter than 2 kg", "3 m tall"."""
         texts = [token.text for token in self.sentence.tokens]
-        if word.side in ("high", "low"):
+        if word.degree in ("high", "low"):
             return word.start == amount.end
         than = texts[word.end : word.end + 1] in (["than"], ["then"]) and word.end < amount.start
         behind = word.start > amount.end and texts[word.start - 1] == "or"
         dated = word.end == amount.start and amount.bare  # "after 2015"
-        return word.side in ("more", "less") and (than or behind or dated)
+        return word.degree in ("more", "less") and (than or behind or dated)
 
     def _likely(self, amount: Amount, field: FieldProfile) -> float:
         """Return how well an amount fits where a field's values lie, for the wanted kind."""
@@ -228,9 +228,11 @@ class AmountReader(SideReader):
             scale = converted(Quantity(1.0, 1.0, unit), compared)
             if scale is None:
                 continue
-            mine = [not wanted or id_ in wanted for id_ in column.ids.tolist()]
-            there = there or any(mine)
-            low, high = column.low[mine], column.high[mine]
+            low, high = column.low, column.high
+            if wanted:
+                mine = [id_ in wanted for id_ in column.ids.tolist()]
+                low, high = low[mine], high[mine]
+            there = there or len(low) > 0
             lows += [float(low.min()) * scale.low] if len(low) else []
             highs += [float(high[high < math.inf].max(initial=0)) * scale.low] if len(high) else []
         if not lows:

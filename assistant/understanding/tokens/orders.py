@@ -32,16 +32,16 @@ def read_orders(
     profile: CatalogueProfile,
 ) -> list[Order]:
     """Return the orders that a message asks for."""
-    starts = {word.start: word for word in field_words if not word.side}
+    starts = {word.start: word for word in field_words if not word.degree}
     found = [
-        Order(word.fields, word.side == "most", sentence.span(word.start, word.end))
+        Order(word.fields, word.degree == "most", sentence.span(word.start, word.end))
         for word in field_words
-        if word.side in ("most", "least") and not _is_steered(sentence, word.start)
+        if word.degree in ("most", "least") and not _is_steered(sentence, word.start)
     ]
     found += [  # "which is the candle cheaper?", as other languages word it
-        Order(word.fields, word.side == "more", sentence.span(word.start, word.end))
+        Order(word.fields, word.degree == "more", sentence.span(word.start, word.end))
         for word in field_words
-        if word.side in ("more", "less")
+        if word.degree in ("more", "less")
         and (asks_which(sentence) or sentence.cue_at(word.end, "sort first"))
     ]
     return found or [*_extremes(sentence, starts, amounts), *_sorted(sentence, starts, profile)]

@@ -78,18 +78,18 @@ class SideReader:
 
     def _end(self, amount: Amount) -> int:
         """Return where an amount ends with the field's name that follows it."""
-        here = (w.end for w in self.field_words if w.start == amount.end and not w.side)
+        here = (w.end for w in self.field_words if w.start == amount.end and not w.degree)
         return max((amount.end, *here))
 
     def _compared(self, amount: Amount, field: FieldProfile) -> Steering | None:
         """Read "lighter than 2 kg" and "0 °C or colder"."""
         texts = [token.text for token in self.sentence.tokens]
         for word in self.field_words:
-            if word.side not in ("more", "less") or field.name not in word.fields:
+            if word.degree not in ("more", "less") or field.name not in word.fields:
                 continue
-            side = "least" if word.side == "more" else "most"
+            side = "least" if word.degree == "more" else "most"
             between = texts[word.end : amount.start]
-            single = word.end == amount.start and word.side and field.role in ("year", "date")
+            single = word.end == amount.start and word.degree and field.role in ("year", "date")
             if word.end <= amount.start and (
                 single
                 or (

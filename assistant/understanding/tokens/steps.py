@@ -187,14 +187,14 @@ def read_adjustments(
 ) -> Iterator[Adjustment]:
     """Yield every "cheaper", "lighter", "too big" that is measured against what is shown."""
     for word in field_words:
-        if word.side in ("more", "less") and _compares(sentence, word, amounts):
-            way: Literal["more", "less"] = "more" if word.side == "more" else "less"
+        if word.degree in ("more", "less") and _compares(sentence, word, amounts):
+            way: Literal["more", "less"] = "more" if word.degree == "more" else "less"
             amount = next((a for a in amounts if a.end == word.start), None)
             yield _adjustment(sentence, word, way, word.start, amount)
-        elif word.side in ("high", "low"):
+        elif word.degree in ("high", "low"):
             cue = sentence.cue_before(word.start, "step too")
             if cue and not sentence.cue_before(cue.start, *_DENIALS):
-                way = "less" if word.side == "high" else "more"
+                way = "less" if word.degree == "high" else "more"
                 yield _adjustment(sentence, word, way, cue.start, None)
     for at in range(len(sentence.tokens)):
         cue = sentence.cue_at(at, "step dear")
