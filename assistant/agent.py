@@ -31,6 +31,7 @@ from assistant.turn.update import updated, with_shown
 from assistant.understanding.feedback import Said, opinion_said
 from assistant.understanding.intents import FINDS
 from assistant.understanding.read import Conversation, Reading
+from assistant.understanding.tokens.cues import read_sentence
 from retrieval.errors import LanguageModelError
 
 
@@ -68,7 +69,9 @@ class Agent(Shop):
         likes = latest_likes(taste.opinions, self.catalogue)
         conversation = replace(before, language=received.language, taste=likes)
         media = received.photos or received.sounds
-        if not media and (opinion := opinion_said(received.message, conversation.shown)):
+        if not media and (
+            opinion := opinion_said(read_sentence(received.message), conversation.shown)
+        ):
             answered = yield from self._take_opinion(
                 opinion, received, conversation, taste, speaker, user=user
             )

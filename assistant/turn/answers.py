@@ -127,7 +127,8 @@ def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) ->
     "Is it of wool?" asks for the material and "how tall is the copper one?" for the height; words
     that only identify a shown item ("the copper one") are ignored.
     """
-    message = blanked(message, [pointed.span for pointed in references(message, shown)])
+    whole = read_sentence(message)
+    message = blanked(message, [whole.span(one.start, one.end) for one in references(whole, shown)])
     words, sentence = vocabulary.field_words, read_sentence(message)
     fields = [
         name

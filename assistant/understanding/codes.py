@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Change, Drop, TurnTo
-from assistant.understanding.requested_product import FILLER
+from assistant.understanding.requested_product import without_lead
 from assistant.understanding.tokens.text import blanked, folded_words
 from retrieval.codes.index import NamedCode
 from retrieval.constraints import satisfies_all
@@ -110,7 +110,7 @@ def _points(
 
 def _asks(message: str, codes: Sequence[NamedCode]) -> bool:
     """Tell whether a message says more of a code than that the user looks for it."""
-    return bool(FILLER.sub("", blanked(message, [one.span for one in codes])).strip(_MARKS))
+    return bool(without_lead(blanked(message, [one.span for one in codes])).strip(_MARKS))
 
 
 def _kept(changes: Sequence[Change], items: Sequence[Item]) -> Iterator[Change]:

@@ -1,13 +1,14 @@
-"""What does the user want done? Wordings that tell it surely.
+"""What does the user want done? What the wording leaves no doubt about.
 
-Pure patterns over the message, and what stands on screen; knows no catalogue and no model. What
-no pattern knows is a search, or a refinement of the last one.
+Pure. Knows cues and what stands on screen; knows no catalogue and no model. What no cue tells is a
+search, or a refinement of the last one.
 """
 
-import re
 from typing import Literal
 
+from assistant.understanding.requested_product import lead_end
 from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.text import Span, cut, sentences
 
 Intent = Literal[
     "search", "refine", "more like", "less like", "compare", "why", "why not", "about",
@@ -15,141 +16,11 @@ Intent = Literal[
 ]  # fmt: skip
 FINDS: tuple[Intent, ...] = ("search", "refine", "more like", "less like")  # these show items
 
-
-def _any(*wordings: str, whole: bool = False) -> re.Pattern[str]:
-    """Compile alternatives that stand as whole words, at the message's beginning if `whole`."""
-    alternatives = "|".join(wordings)
-    return re.compile(
-        rf"^\W*(?:(?:and|so|but)\W+)?(?:{alternatives})" if whole else rf"\b(?:{alternatives})\b",
-        re.I,
-    )
-
-
-_HELP = _any(
-    r"help\W*$",
-    r"what can you do",
-    r"how (?:do|does) (?:you|this|it) work",
-    r"who are you",
-    r"what are you\W*$",
-    whole=True,
-)
-_ELSEWHERE = _any(  # what no catalogue answers
-    r"who (?:won|wins|invented|wrote|discovered|painted|founded|(?:is|was) (?:the )?"
-    r"(?:president|king|queen|prime minister|chancellor))",
-    r"what(?:['’]?s| is| was) the (?:capital|population|weather|date|time|meaning of life)",
-    r"(?:what|how) (?:will|is|was) the weather",
-    r"will it (?:rain|snow|be (?:sunny|cold|warm|hot) (?:today|tomorrow|tonight))",
-    r"what (?:time|day) is it",
-    r"(?:tell me|say|make) (?:me )?(?:a|another) (?:joke|riddle)",
-    r"write (?:me )?(?:a|an|some) (?:poem|story|essay|song|code|program)",
-    whole=True,
-)
-_COURTESY = (
-    r"hi|hello|hey|good (?:morning|evening|afternoon)|thanks?|thank you|thx|cheers|bye|goodbye|"
-    r"great|perfect|nice|cool|ok(?:ay)?|hallo|danke|hola|gracias|bonjour|merci|你好|谢谢"
-)
-_COURTESY_TAIL = (
-    r"there|you|so much|a lot|very much|magpie|that'?s (?:great|perfect|all)|"
-    r"(?:(?:you are|that is|how|that'?s) )?(?:very )?kind|for (?:your|the) help"
-)
-_SMALLTALK = re.compile(rf"^\W*(?:{_COURTESY})(?:\W+(?:{_COURTESY}|{_COURTESY_TAIL}))*\W*$", re.I)
-_COMPARE = _any(
-    r"compare",
-    r"comparison",
-    r"differen(?:ce|t) between",
-    r"differ from",
-    r"versus",
-    r"vs",
-    r"which (?:one )?(?:is|of (?:them|these|those|the two))",
-)
-_WHY = _any(r"why (?:this|these|that|those|did you|the|it|is|are)")
-_WHY_NOT = _any(
-    r"why not",
-    r"why (?:is|are|was|were|do|did|does|has|have)(?:n['’]?t|\b.{1,60}\bnot\b)",
-    r"why (?:is|are|was|were) .{1,60} (?:missing|left out|excluded)",
-    r"what(?:'?s| is) wrong with",
-)
-_LIKE = _any(
-    r"(?:more|something|anything|others?|similar|one|just|exactly) (?:like|to)",
-    r"like (?:the|this|that|it|number|#?\d)",
-    r"similar to",
-    r"same (?:as|but|in)",
-    r"but in",
-)
-_QUESTION = _any(
-    r"is|are|does|do|can|has|have|what|how|which|will|would|where|was",
-    r"tell me (?:more )?about",
-    r"more (?:info|information|details) (?:on|about)",
-    r"details of",
-    whole=True,
-)
-_ITEM_ASKED = _any(  # a question whose subject is an item: a value in it is no wish
-    r"(?:is|are|was|does|do|has|have|can|could|will|would)(?:n['’]?t)? "
-    r"(?:the|that|this|it|these|those|they|#|(?:number|no\.?|option|item) (?=\w))(?!\w)",
-    whole=True,
-)
-# The same as other languages word it, translated: "is of wool the first?", "the first is in wool?"
-_PLACED = r"the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?"
-_ASKED_BACKWARDS = re.compile(
-    rf"^\W*(?:{_PLACED} (?:is|are|has|have|how|what) [^,;.]+"
-    rf"|(?:of (?:what|which) \w+ )?(?:is|are|has|have) (?:(?!there\b|you\b)[^,;.]+ )?{_PLACED})"
-    r"\s*\?\W*$",
-    re.I,
-)
-_STOP = re.compile(r"(?<=[.!?;])\s+")
-_OTHERS = _any(
-    r"something else",
-    r"anything else",
-    r"others?",
-    r"another(?: one)?",
-    r"(?:something|anything) (?:quite |completely |entirely )?different",
-    r"(?:some )?different ones?",
-    r"not (?:these|those|this one|that one)",
-    r"show me more",
-    r"more options",
-    r"more of (?:these|those|them)",
-    r"what else",
-    r"similar(?: ones?| things?)?(?=\W*$)",
-    r"more of the same",
-    r"next",
-    r"^\W*more(?: please)?\W*$",
-)
-_COMPARED = (
-    "bigger smaller larger longer shorter lighter heavier warmer cooler softer brighter darker "
-    "simpler nicer newer older thicker thinner wider narrower taller cosier plainer quieter louder "
-    "stronger sturdier prettier cuter smarter finer roomier"
-).replace(" ", "|")
-_BIT = r"(?:(?:a (?:bit|little)|bit|much|slightly|even|rather|somewhat) )?"
-_MORE = rf"{_BIT}(?:more|less)\s+(?!like\b|of\b|than\b|expensive\b|about\b|info|details?\b)[\w-]+"
-_CHANGED = re.compile(  # "something warmer", "less colourful, please", "is there a smaller one?"
-    rf"^(?P<lead>.{{0,40}}?)(?P<how>\b(?:(?:some|any)thing\s+(?:{_MORE}|{_BIT}[\w-]+er)"
-    rf"|(?:an?\s+)?{_BIT}[\w-]+er\s+ones?|{_BIT}(?:{_COMPARED})|{_MORE}(?:\s+ones?)?))"
-    r"(?:,?\s+(?:please|instead|then|if possible))*\W*$",
-    re.I,
-)
-_ELLIPTIC = re.compile(  # "without fringe", "with pockets", "for my sister"
-    r"^\W*(?:(?:and|but|or|only|just|also|maybe)\s+)*(?:without|with|in|for|of|not|no)\b", re.I
-)
-_OPEN = _any(  # it is left to Magpie what to show
-    r"(?:(?:can|could|would|will) you )?(?:please )?(?:just )?(?:recommend|suggest)"
-    r"(?: (?:me|us))? (?:something|anything|a few things|some things)"
-    r"(?: (?:for me|(?:you think )?i (?:might|would|could|may|'d) (?:like|love)))?",
-    r"^(?:can|could|would|will) you (?:recommend|suggest)(?: (?:me|us))?(?=\W*$)",
-    r"^(?:please )?(?:recommend|suggest)(?: (?:me|us))?(?=\W*$)",
-    r"what (?:else )?(?:would|can|could|do|should|might) (?:you|i|we) "
-    r"(?:recommend|suggest|like|love|enjoy|(?:get|buy|pick|choose)(?=\W*$))"
-    r"(?: (?:to )?me)?(?! (?:about|of|in)\b)",
-    r"what(?:'s| is) (?:there )?for me(?=\W*$)",
-    r"surprise me(?: with(?: something| anything)?)?",
-    r"i (?:do not|don't|don’t) know what (?:i (?:want|need|like)|to (?:get|buy))",
-    r"(?:do you have )?any (?:recommendations|suggestions|ideas)(?: for me)?",
-    r"(?:show me |find me |give me )?(?:something|anything|things) (?:for me(?=\W*$)|i(?: would|'d|"
-    r" might| may|'ll| will) (?:like|love|enjoy))",
-)
+_LEAD = 40  # characters that may stand before "something warmer"
 
 
 def sure_intent(
-    message: str,
+    sentence: Sentence,
     *,
     shown: bool,
     meant: bool,
@@ -163,18 +34,29 @@ def sure_intent(
     `unlike` whether it points away from one, `changed` whether it sets or clears a constraint,
     `more` whether it says anything else.
     """
-    if _HELP.search(message):
-        return "help"
-    if _SMALLTALK.search(message):
+    if is_courtesy(sentence):
         return "smalltalk"
-    if _ELSEWHERE.search(message) and not changed:
+    if sentence.cue_at(_asks_from(sentence), "talk elsewhere") and not changed:
         return "out of scope"
-    about = meant and asks_about(read_sentence(message))
-    if about and not (changed or asks_why_not(message) or _COMPARE.search(message)):
+    about = meant and asks_about(sentence)
+    if about and not (changed or asks_why_not(sentence) or compares(sentence)):
         return "about"
-    found = _about_shown(message, meant=meant, unlike=unlike, changed=changed) if shown else None
+    found = _about_shown(sentence, meant=meant, unlike=unlike, changed=changed) if shown else None
     bare = meant and not (unlike or changed or more)  # "the tartan one"
     return "about" if found is None and bare else found
+
+
+def is_courtesy(sentence: Sentence) -> bool:
+    """Tell whether a message greets or thanks, and says nothing else."""
+    at = _opens(sentence)
+    if not sentence.cue_at(at, "talk courtesy"):
+        return False
+    while at < len(sentence.tokens):
+        cue = sentence.cue_at(at, "talk courtesy", "talk courtesy_tail")
+        if cue is None and sentence.tokens[at].kind != "mark":
+            return False
+        at = cue.end if cue else at + 1
+    return True
 
 
 def asks_about(sentence: Sentence) -> bool:
@@ -182,17 +64,16 @@ def asks_about(sentence: Sentence) -> bool:
     if not sentence.tokens:
         return False
     parts = [0, *(at + 1 for at in range(len(sentence.tokens) - 1) if sentence.is_break(at))]
-    starts = [at + (sentence.tokens[at].text in ("and", "so", "ok")) for at in parts]
+    starts = [at + (sentence.cue_at(at, "act opening") is not None) for at in parts]
     return any(
-        sentence.cue_at(at, "ask about") and sentence.tokens[at + 1 : at + 2][0].text != "about"
+        sentence.cue_at(at, "ask about") and not sentence.cue_at(at + 1, "point list")
         for at in starts
         if at + 1 < len(sentence.tokens)
     )
 
 
-def talk_intent(message: str) -> Intent | None:
+def talk_intent(sentence: Sentence) -> Intent | None:
     """Return the intent of talk, of a message that asks for nothing that a catalogue has."""
-    sentence = read_sentence(message)
     for at in range(len(sentence.tokens)):
         cue = sentence.cue_at(at, "talk help", "talk chat")
         if cue and (sentence.is_break(cue.end) or at == 0):
@@ -200,64 +81,206 @@ def talk_intent(message: str) -> Intent | None:
     return None
 
 
-def _about_shown(message: str, *, meant: bool, unlike: bool, changed: bool) -> Intent | None:
+def compares(sentence: Sentence) -> bool:
+    """Tell whether a message compares: "what is the difference between"."""
+    return _any(sentence, "act compare")
+
+
+def asks_why_not(sentence: Sentence) -> bool:
+    """Tell whether the user asks why something was not chosen."""
+    for at in range(len(sentence.tokens)):
+        if sentence.cue_at(at, "act why_not"):
+            return True
+        if cue := sentence.cue_at(at, "act asks_why"):
+            rest = range(cue.end, len(sentence.tokens))
+            return any(sentence.cue_at(n, "act missing") for n in rest)
+    return False
+
+
+def _about_shown(sentence: Sentence, *, meant: bool, unlike: bool, changed: bool) -> Intent | None:
     """Return the intent of a message that may speak of what is on screen."""
-    if _COMPARE.search(message):
+    if compares(sentence):
         return "compare"
-    if meant and asks_why_not(message):
+    if meant and asks_why_not(sentence):
         return "why not"
-    if _WHY.search(message):
+    if _any(sentence, "act why"):
         return "why"
     if unlike and not meant:
         return "less like"
-    return _of_those(message, changed=unlike or changed) if meant else None
+    return _of_those(sentence, changed=unlike or changed) if meant else None
 
 
-def _of_those(message: str, *, changed: bool) -> Intent | None:
+def _of_those(sentence: Sentence, *, changed: bool) -> Intent | None:
     """Tell a search from shown items from a question about them."""
-    last = _sentences(message)[-1]
-    if any(_ITEM_ASKED.search(one) or _ASKED_BACKWARDS.search(one) for one in (message, last)):
+    every = sentences(sentence.message) or [sentence.message]
+    last = read_sentence(every[-1], sentence.language)
+    if any(_asks_of_item(one) for one in (sentence, last)):
         return "about"
-    if not changed and last != message and last.endswith("?") and _QUESTION.search(last):
+    if not changed and len(every) > 1 and _ends_asking(last) and _opens_asking(last):
         return "about"  # "I like the second. What is it made of?"
-    if changed or _LIKE.search(message):
+    if changed or _likens(sentence):
         return "more like"
-    asks = _QUESTION.search(message) or message.rstrip().endswith("?")  # "and its size?"
-    return "about" if asks else None
+    return "about" if _opens_asking(sentence) or _ends_asking(sentence) else None
 
 
-def _sentences(message: str) -> list[str]:
-    """Return the sentences of a message, itself when it has no words."""
-    return [one for one in _STOP.split(message) if one.strip()] or [message]
+def _asks_of_item(sentence: Sentence) -> bool:
+    """Tell whether the subject of a question is an item: a value in it is no wish.
+
+    "Does the second …", and as other languages word it, "is of wool the first?".
+    """
+    opens = _asks_from(sentence)
+    if (verb := sentence.cue_at(opens, "act item_asked")) and sentence.cue_at(verb.end, "act item"):
+        return True
+    ends = [at for at, token in enumerate(sentence.tokens) if token.kind != "mark"]
+    if not _ends_asking(sentence) or not ends or sentence.part(opens) != (opens, ends[-1] + 1):
+        return False
+    last = ends[-1] if sentence.cue_at(ends[-1], "point things") is None else ends[-1] - 1
+    placed = (sentence.tokens[last].text,) in sentence.cues.places
+    return (verb is not None and placed) or _placed_first(sentence, opens)
 
 
-def asks_why_not(message: str) -> bool:
-    """Tell whether the user asks why something was not chosen."""
-    return bool(_WHY_NOT.search(message))
+def _placed_first(sentence: Sentence, at: int) -> bool:
+    """Tell whether a question begins with a place: "the first is in wool?"."""
+    the = sentence.cue_at(at, "point the")
+    if the is None or (sentence.tokens[the.end].text,) not in sentence.cues.places:
+        return False
+    thing = sentence.cue_at(the.end + 1, "point things")
+    return sentence.cue_at(thing.end if thing else the.end + 1, "act item_asked") is not None
 
 
-def without_open(message: str) -> str:
-    """Return the message without the words that leave it to Magpie what to show."""
-    return _OPEN.sub(" ", message)
+def _opens_asking(sentence: Sentence) -> bool:
+    return sentence.cue_at(_asks_from(sentence), "act question") is not None
 
 
-def wants_others(message: str) -> bool:
+def _asks_from(sentence: Sentence) -> int:
+    """Return where a question begins: behind "and", "so"."""
+    opens = _opens(sentence)
+    return opens + (sentence.cue_at(opens, "act opening") is not None)
+
+
+def _ends_asking(sentence: Sentence) -> bool:
+    return sentence.message.rstrip().endswith(("?", "？"))
+
+
+def _likens(sentence: Sentence) -> bool:
+    """Tell whether a message wants what is like an item: "similar to the second", "like #2"."""
+    return any(
+        sentence.cue_at(at, "act like")
+        or ((cue := sentence.cue_at(at, "act like_number")) and _is_number(sentence, cue.end))
+        for at in range(len(sentence.tokens))
+    )
+
+
+def _is_number(sentence: Sentence, at: int) -> bool:
+    return at < len(sentence.tokens) and sentence.tokens[at].kind == "number"
+
+
+def open_spans(sentence: Sentence) -> list[Span]:
+    """Return where a message leaves it to Magpie what to show: "surprise me"."""
+    spans: list[Span] = []
+    for at in range(len(sentence.tokens)):
+        cue = sentence.cue_at(at, "open words", "open last")
+        alone = sentence.cue_at(at, "open alone") if lead_end(sentence) >= at else None
+        cue = cue or alone
+        if cue is None:
+            continue
+        end = cue.end
+        while tail := sentence.cue_at(end, "open tail"):
+            end = tail.end
+        last = all(token.kind == "mark" for token in sentence.tokens[end:])
+        named = sentence.cue_at(end, "open not") is not None
+        if last or ("open words" in cue.roles and not named):
+            spans.append(sentence.span(at, end))
+    return spans
+
+
+def wants_others(sentence: Sentence) -> bool:
     """Tell whether the user asks for other items than those shown."""
-    return bool(_OTHERS.search(message))
+    return any(True for _ in _others(sentence))
 
 
-def wanted_change(message: str) -> str:
-    """Return how other items are to be than those shown ("warmer", "more casual"), else ""."""
-    found = _CHANGED.match(message)
-    said = re.sub(r"^(?:(?:some|any)thing|an?)\s+|\s+ones?$", "", found["how"]) if found else ""
-    return re.sub(rf"^{_BIT}(?:more\s+)?", "", said, flags=re.I)
-
-
-def is_elliptic(message: str) -> bool:
-    """Tell whether a message lacks the thing that it speaks of ("without fringe")."""
-    return bool(_ELLIPTIC.search(message))
-
-
-def without_others(message: str) -> str:
+def without_others(sentence: Sentence) -> str:
     """Return the message without the words that only ask for others."""
-    return _OTHERS.sub(" ", message)
+    return cut(sentence.message, [sentence.span(*place) for place in _others(sentence)])
+
+
+def _others(sentence: Sentence) -> "list[tuple[int, int]]":
+    found, at = list[tuple[int, int]](), 0
+    while at < len(sentence.tokens):
+        cue = sentence.cue_at(at, "others words", "others last", "others alone")
+        if cue and (
+            "others words" in cue.roles
+            or _only_marks(sentence, cue.end)
+            and ("others last" in cue.roles or at == _opens(sentence))
+        ):
+            found.append((cue.start, cue.end))
+            at = cue.end
+        else:
+            at += 1
+    return found
+
+
+def wanted_change(sentence: Sentence) -> str:
+    """Return how other items are to be than those shown ("warmer", "more casual"), else ""."""
+    for at in range(len(sentence.tokens)):
+        if sentence.tokens[at].span[0] > _LEAD:
+            break
+        if place := _change_at(sentence, at):
+            return sentence.text(*place)
+    return ""
+
+
+def _change_at(sentence: Sentence, at: int) -> tuple[int, int] | None:
+    """Return the word that compares, if all that stands from a token on says how to change."""
+    thing = sentence.cue_at(at, "change things")
+    here = thing.end if thing else at + (sentence.cue_at(at, "thing articles") is not None)
+    if bit := sentence.cue_at(here, "change bit"):
+        here = bit.end
+    start = here
+    more = sentence.cue_at(here, "change more", "change less")
+    if more and not sentence.cue_at(more.end, "change not"):
+        here = more.end
+        start = here if "change more" in more.roles else start
+    if here >= len(sentence.tokens) or sentence.tokens[here].kind not in ("word", "code"):
+        return None
+    word = sentence.cue_at(here, "change compared")
+    end = here + 1
+    ones = sentence.cue_at(end, "change ones")
+    ends = sentence.tokens[here].text.endswith(sentence.cues.endings)
+    if not (more and here == more.end) and not word and not (ends and (thing or ones)):
+        return None
+    at = ones.end if ones else end
+    while at < len(sentence.tokens) and (tail := sentence.cue_at(at, "change tail")):
+        at = tail.end
+    return (start if more else here, end) if _only_marks(sentence, at) else None
+
+
+def is_elliptic(sentence: Sentence) -> bool:
+    """Tell whether a message lacks the thing that it speaks of ("without fringe")."""
+    return sentence.cue_at(_ellipsis(sentence), "elliptic words") is not None
+
+
+def denies_only(sentence: Sentence) -> bool:
+    """Tell whether a message begins with what is not wanted: "and without fringe"."""
+    return sentence.cue_at(_ellipsis(sentence), "elliptic denies") is not None
+
+
+def _ellipsis(sentence: Sentence) -> int:
+    at = _opens(sentence)
+    while cue := sentence.cue_at(at, "elliptic opening"):
+        at = cue.end
+    return at
+
+
+def _opens(sentence: Sentence) -> int:
+    """Return the first token that is no mark."""
+    kinds = [token.kind for token in sentence.tokens]
+    return next((at for at, kind in enumerate(kinds) if kind != "mark"), 0)
+
+
+def _only_marks(sentence: Sentence, at: int) -> bool:
+    return all(token.kind == "mark" for token in sentence.tokens[at:])
+
+
+def _any(sentence: Sentence, *roles: str) -> bool:
+    return any(sentence.cue_at(at, *roles) for at in range(len(sentence.tokens)))

@@ -4,7 +4,6 @@ What code can read surely, code reads. The language model is asked only when wor
 that code cannot place, and then fills a form; it never sees an id and never touches the state.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,12 +17,13 @@ from assistant.understanding.intents import (
     FINDS,
     Intent,
     asks_why_not,
+    denies_only,
     is_elliptic,
+    open_spans,
     sure_intent,
     talk_intent,
     wanted_change,
     wants_others,
-    without_open,
     without_others,
 )
 from assistant.understanding.overview import OverviewAsked, asks_of_shown, read_overview
@@ -36,7 +36,7 @@ from assistant.understanding.requested_product import (
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.state_updates import changes_asked
-from assistant.understanding.tokens.cues import read_sentence
+from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.spelling import corrected
 from assistant.understanding.tokens.text import (
     Span,
@@ -93,7 +93,6 @@ class Reading:
 _SAID = ("wanted", "denied")  # what somebody has, and what is unclear, is not asked for
 _ASKED = 3  # items that one question can be about
 _ADDED = 3  # words that a message without a thing of its own can add
-_DENIES = re.compile(r"\W*(?:(?:and|but|or|only|just)\s+)*(?:without|no|not)\b", re.I)
 
 
 def read_by_code(
@@ -106,18 +105,21 @@ def read_by_code(
     if codes := codes_named(message, vocabulary, len(now.shown)):
         rest = partial(read_by_code, vocabulary=vocabulary, photo=photo)
         return read_around(codes, message, now, vocabulary, rest)
-    asked = corrected(message, vocabulary.spelt)
-    message = without_open(asked)
-    pointed = references(message, now.shown, photo=photo)
-    controls = control_spans(read_sentence(message), vocabulary)
-    apart = [*controls, *(one.span for one in pointed)]
+    asked = read_sentence(corrected(message, vocabulary.spelt))
+    leaves_open = open_spans(asked)
+    message = blanked(asked.message, leaves_open)
+    sentence = read_sentence(message)
+    pointed = references(sentence, now.shown, photo=photo)
+    pointing = [sentence.span(one.start, one.end) for one in pointed]
+    controls = control_spans(sentence, vocabulary)
+    apart = [*controls, *pointing]
     wishes = read_wishes(message, vocabulary, apart, now.state.constraints)
     limits, mentions = wishes.limits, [m for m in wishes.mentions if m.stance in _SAID]
-    taken = [*(limit.span for limit in limits), *(reference.span for reference in pointed)]
+    taken = [*(limit.span for limit in limits), *pointing]
     controls += [*(one.span for one in wishes.steps), *(one.span for one in wishes.adjustments)]
-    unlike = unwanted(message, pointed)
+    unlike = unwanted(sentence, pointed)
     meant = tuple(reference.item for reference in pointed if reference.item not in unlike)
-    if asks_why_not(message):  # of what is not on screen as well
+    if asks_why_not(sentence):  # of what is not on screen as well
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.state.constraints, meant or _of_one_kind(now.shown, vocabulary)
     changes = tuple(changes_asked(wishes, on_screen, standing, vocabulary))
@@ -141,20 +143,20 @@ def read_by_code(
     dropped = any(isinstance(change, Drop) for change in changes)
     if overview and not dropped and settled in (None, "compare"):
         settled = "overview"
-    opened = message != asked and not photo
+    opened = bool(leaves_open) and not photo
     alone = not (settled or opened or meant or mentions)
-    added = _added(message, left, now) if alone else None
+    added = _added(sentence, left, now) if alone else None
     settled = "refine" if added is not None else settled
-    controlled = bool(controls or ordered or wants_others(message))
+    controlled = bool(controls or ordered or wants_others(sentence))
     found = _search_or_refine(
         wishes, left, now, vocabulary, changes=bool(changes), controlled=controlled
     )
     intent = settled or ("search" if opened else found)
     unknown = [word for word in left if word not in vocabulary.known]
-    values = [m.span for m in mentions if m.field not in vocabulary.kinds]
-    thing = named_thing(cut(message, values))  # of "denim jeans" the jeans
+    values = {n for m in mentions if m.field not in vocabulary.kinds for n in range(m.start, m.end)}
+    thing = named_thing(sentence, values)
     missing = (
-        missing_thing(message, left, thing, mentions, vocabulary) if intent == "search" else ""
+        missing_thing(sentence, left, thing, mentions, vocabulary) if intent == "search" else ""
     )
     phrase = (
         refined_phrase(now.phrase, mentions, changes, standing)
@@ -162,7 +164,7 @@ def read_by_code(
         else new_phrase(uncontrolled, limits, mentions)
     )
     phrase = f"{phrase} {added}" if added else phrase
-    others = wants_others(message) or bool(wanted_change(message) and added and not changes)
+    others = wants_others(sentence) or bool(wanted_change(sentence) and added and not changes)
     return Reading(
         intent,
         phrase="" if photo and not any(map(says_something, folded_words(phrase))) else phrase,
@@ -172,7 +174,7 @@ def read_by_code(
         order=ordered,
         descending=bool(ordered) and wishes.orders[0].descending,
         missing=missing,
-        missing_kind=bool(missing) and folded_words(missing) == thing,
+        missing_kind=bool(missing) and folded_words(missing) == [thing],
         others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
@@ -220,7 +222,7 @@ def _filled(name: str, ids: Collection[str], catalogue: Catalogue) -> int:
     return len({id_ for column in columns for id_ in column.ids.tolist()} & set(ids))
 
 
-def _added(message: str, left: Sequence[str], now: Conversation) -> str | None:
+def _added(sentence: Sentence, left: Sequence[str], now: Conversation) -> str | None:
     """Return what a message without a thing of its own adds to the search on screen.
 
     It is "warmer" of "something warmer", "pockets" of "with pockets", "" of "without fringe", which
@@ -228,10 +230,10 @@ def _added(message: str, left: Sequence[str], now: Conversation) -> str | None:
     """
     if not now.shown:
         return None
-    if change := wanted_change(message):
+    if change := wanted_change(sentence):
         return change
-    short = 0 < len(left) <= _ADDED and is_elliptic(message)
-    return ("" if _DENIES.match(message) else " ".join(left)) if short else None
+    short = 0 < len(left) <= _ADDED and is_elliptic(sentence)
+    return ("" if denies_only(sentence) else " ".join(left)) if short else None
 
 
 def _of_one_kind(shown: Sequence[Item], vocabulary: Vocabulary) -> Sequence[Item]:
@@ -247,5 +249,5 @@ def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:
 
 def _left_over(message: str, spans: Sequence[Span]) -> list[str]:
     """Return the folded content words outside the spans that are already understood."""
-    rest = without_others(cut(message, spans))
+    rest = without_others(read_sentence(cut(message, spans)))
     return [word for word in folded_words(rest) if says_something(word)]

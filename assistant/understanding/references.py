@@ -4,86 +4,39 @@ Pure, and resolved by code: the language model never picks an id. Knows the item
 the order they stand there; of others only the titles, which `titled` is given.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.understanding.tokens.amounts import read_amounts
-from assistant.understanding.tokens.cues import Sentence, read_sentence
-from assistant.understanding.tokens.text import Span, folded_words
-from retrieval.english import UNITS
+from assistant.understanding.tokens.cues import Cue, Sentence
+from assistant.understanding.tokens.text import folded_words, says_something
 from retrieval.items import Item, item_text
 
-_ORDINALS = {
-    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
-    "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8,
-    "second to last": -2, "second last": -2, "next to last": -2, "penultimate": -2, "last": -1,
-    "top": 1, "topmost": 1, "bottom": -1,
-}  # fmt: skip
-_PLACES_IN_WORDS = {word: place for word, place in UNITS.items() if 0 < place <= 8}
-_THINGS = r"one|item|option|result|product|thing"
-_PLACES = "|".join(sorted(_ORDINALS, key=len, reverse=True))
-_ORDINAL = re.compile(
-    rf"\bthe\s+(?!(?:top|bottom)\s+(?!(?:{_THINGS})\b))({_PLACES})\b"
-    r"(?!\s+(?:time|thing|step|floor|aid|place|shelf|drawer|list|results?|search|page|selection))"
-    rf"|^\s*({_PLACES})\s+(?:{_THINGS})"
-    rf"|(?:#|\b(?:number|option|item|no\.?)\s*)(\d{{1,2}}|(?:{'|'.join(_PLACES_IN_WORDS)}))\b",
-    re.I,
-)
-_COUNTED = re.compile(
-    r"\b(?:like|than|about|of|compare|between|versus|not)\s+"
-    r"((?:\d{1,2}\s*(?:,|&|\band\b|\bor\b)\s*)*\d{1,2})\b(?!\s*(?:%|dollar|euro|buck|\$|€))",
-    re.I,
-)
-_AWAY = re.compile(  # what follows, up to the next clause, is what the user wants less of
-    r"(?:\b(?:less|not|nothing|no more|fewer|never)\s+(?:\w+\s+)?like|\bunlike|\baway from"
-    r"|\b(?:don'?t|do not|didn'?t)\s+(?:really\s+|much\s+)?like"
-    r"|^\W*(?:no,?\s+)?not\s+(?:the|that|this|number))\b"
-    r"(?:(?!\b(?:but|more like|rather|instead)\b)(?:[^;.!?,]|,(?=\s*(?:\d|and\b|or\b|nor\b))))*",
-    re.I,
-)
-_END = {True: (0, 1), False: (-1, None)}  # where the cheapest and the dearest stand
-_RUN = re.compile(r"\b(first|last) (two|three|four|[234])\b", re.I)
-_EXTREME = re.compile(
-    r"\b(?:why|about)\s+the\s+(?P<ask>cheapest|dearest|most expensive)\b"
-    r"|\bthe\s+(?P<of>cheapest|dearest|most expensive)(?:\s+one)?\s+of\s+(?:these|those|them)\b",
-    re.I,
-)
-_DESCRIBED = re.compile(r"\b(?:the|that|this|those|these)\s+((?:[\w'-]+\s+){0,3}?[\w'-]+)", re.I)
-_POINTED = re.compile(
-    r"\b(?:this one|that one)\b|\bits\b(?!\s+(?:for|a|an|the|too|not|my|ok)\b)"
-    r"|\b(?:is|does|did|do|has|can|about|like|of|was|why|on|with|from|will|would)"
-    r" (?:it|this|that)\b"
-    r"|\b(?:are|do|have|were) they\b|^\W*(?:and )?how much\W*$",
-    re.I,
-)
-_THIS = re.compile(r"\b(?:this|that|these|those|it)\b", re.I)
-_EMPTY = frozenset(
-    """one ones thing item option piece the that this those these is it in of for and or but same
-    other with from by on""".split()
-)
+_PLACES = 99  # on screen
+_DESCRIBES = 4  # words of "the navy blue wool scarf"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A shown item that the message points at, and the words that do."""
+    """A shown item that the message points at, and the tokens that do."""
 
     item: Item
-    span: Span
+    start: int
+    end: int
 
 
-def references(message: str, shown: Sequence[Item], *, photo: bool = False) -> list[Reference]:
+def references(
+    sentence: Sentence, shown: Sequence[Item], *, photo: bool = False
+) -> list[Reference]:
     """Return what a message points at among the shown items, each once, in order.
 
     With a `photo` beside the message, "this" points at the photo.
     """
-    if photo:
-        message = _THIS.sub(lambda found: " " * len(found[0]), message)
-    found = [*_by_run(message, shown), *_by_ordinal(message, shown), *_by_number(message, shown)]
-    found = found or [*_by_price(message, shown), *_by_description(message, shown)]
-    if not found and shown and _POINTED.search(message):
-        pointed = _POINTED.search(message)
-        found = [Reference(shown[0], pointed.span())] if pointed else []
+    found = [*_by_run(sentence, shown), *_by_ordinal(sentence, shown), *_by_list(sentence, shown)]
+    if not found:
+        found = [*_by_price(sentence, shown), *_by_description(sentence, shown, photo=photo)]
+    if not found and shown:
+        found = [Reference(shown[0], *place) for place in _pointed(sentence, photo=photo)][:1]
     once: dict[str, Reference] = {}
     for reference in found:
         once.setdefault(reference.item.id, reference)
@@ -99,75 +52,192 @@ def titled(message: str, items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(item for size, item in found if size == longest)
 
 
-def unwanted(message: str, found: Sequence[Reference]) -> tuple[Item, ...]:
+def unwanted(sentence: Sentence, found: Sequence[Reference]) -> tuple[Item, ...]:
     """Return the items among those pointed at that the user wants less of ("less like 4")."""
-    clauses = [match.span() for match in _AWAY.finditer(message)]
-    return tuple(
-        reference.item
-        for reference in found
-        if any(start <= reference.span[0] < end for start, end in clauses)
+    denied = {at for start, end in _away(sentence) for at in range(start, end)}
+    return tuple(reference.item for reference in found if reference.start in denied)
+
+
+def _away(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Yield the tokens from "less like" on, up to the next clause."""
+    for at in range(len(sentence.tokens)):
+        cue = sentence.cue_at(at, "point away") or (
+            sentence.cue_at(at, "point away_first") if at == _opens(sentence) else None
+        )
+        if cue is None:
+            continue
+        end = cue.end
+        while end < len(sentence.tokens) and not _ends_away(sentence, end):
+            end += 1
+        yield at, end
+
+
+def _opens(sentence: Sentence) -> int:
+    """Return the first token that is no mark."""
+    kinds = [token.kind for token in sentence.tokens]
+    return next((at for at, kind in enumerate(kinds) if kind != "mark"), 0)
+
+
+def _ends_away(sentence: Sentence, at: int) -> bool:
+    if sentence.cue_at(at, "point away_ends"):
+        return True
+    listed = at + 1 < len(sentence.tokens) and (
+        sentence.tokens[at + 1].kind == "number" or sentence.cue_at(at + 1, "words joins")
+    )
+    return sentence.is_break(at) and not (sentence.tokens[at].text == "," and listed)
+
+
+def _by_run(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:
+    """Read "the first two", "the last three"."""
+    for at in range(len(sentence.tokens) - 1):
+        count = _number(sentence, at + 1)
+        if sentence.cue_at(at, "point run") and count and 1 < count <= _DESCRIBES:
+            first = sentence.cues.places[(sentence.tokens[at].text,)] > 0
+            run = shown[:count] if first else shown[-count:]
+            yield from (Reference(item, at, at + 2) for item in run)
+
+
+def _number(sentence: Sentence, at: int) -> int | None:
+    """Return the whole number that stands at a token, in digits or as a word."""
+    if at >= len(sentence.tokens):
+        return None
+    token = sentence.tokens[at]
+    value = sentence.cues.numbers.get(token.text)
+    if value is None and token.kind == "number" and token.text.isdecimal():
+        value = float(token.text)
+    return (
+        int(value) if value is not None and 0 < value <= _PLACES and value == int(value) else None
     )
 
 
-def _by_run(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
-    """Read "the first two", "the last three"."""
-    for match in _RUN.finditer(message):
-        count = UNITS.get(match[2].lower()) or int(match[2])
-        run = shown[:count] if match[1].lower() == "first" else shown[-count:]
-        yield from (Reference(item, match.span()) for item in run)
+def _by_ordinal(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:
+    """Read "the second one", "second one please", "number two", "#2"."""
+    at = 0
+    while at < len(sentence.tokens):
+        start, end, place = _place_at(sentence, at) or _numbered(sentence, at) or (at, at + 1, 0)
+        if 0 < abs(place) <= len(shown):
+            yield Reference(shown[place - 1 if place > 0 else place], start, end)
+        at = end
 
 
-def _by_ordinal(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
-    for match in _ORDINAL.finditer(message):
-        named = match[1] or match[2]
-        number = (match[3] or "").lower()
-        place = _ORDINALS[named.lower()] if named else _PLACES_IN_WORDS.get(number) or int(number)
-        if place < 0 and -place <= len(shown):
-            yield Reference(shown[place], match.span())
-        elif 1 <= place <= len(shown):
-            yield Reference(shown[place - 1], match.span())
+def _place_at(sentence: Sentence, at: int) -> tuple[int, int, int] | None:
+    """Return where a place on screen stands in words, and which it is."""
+    end, place = _place_word(sentence, at)
+    thing = sentence.cue_at(end, "point things")
+    elsewhere = sentence.cue_at(end, "point elsewhere") and not thing  # "the first time"
+    if not place or elsewhere or (sentence.cue_at(at, "point ends") and not thing):
+        return None
+    if definite := sentence.cue_before(at, "point the"):
+        return definite.start, end, place
+    return (at, end, place) if thing and _led(sentence, at) else None
 
 
-def _by_number(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
-    for match in _COUNTED.finditer(message):
-        for place in map(int, re.findall(r"\d+", match[1])):
-            if 1 <= place <= len(shown):
-                yield Reference(shown[place - 1], match.span())
+def _place_word(sentence: Sentence, at: int) -> tuple[int, int]:
+    """Return where the words of a place that begin at a token end, and the place, 0 for none."""
+    texts = tuple(token.text for token in sentence.tokens[at : at + 3])
+    for size in range(len(texts), 0, -1):
+        if place := sentence.cues.places.get(texts[:size]):
+            return at + size, place
+    return at, 0
 
 
-def _by_price(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
+def _led(sentence: Sentence, at: int) -> bool:
+    """Tell whether nothing but small words stand before a token in its part of the message."""
+    start = sentence.part(at)[0]
+    return not any(says_something(token.word) for token in sentence.tokens[start:at])
+
+
+def _numbered(sentence: Sentence, at: int) -> tuple[int, int, int] | None:
+    """Return where "number 2" stands, and the number."""
+    cue = sentence.cue_at(at, "point number")
+    if cue is None:
+        return None
+    dotted = cue.end < len(sentence.tokens) and sentence.tokens[cue.end].text == "."
+    end = cue.end + dotted
+    place = _number(sentence, end)
+    return (at, end + 1, place) if place else None
+
+
+def _by_list(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:
+    """Read the numbers of "compare 1, 2 and 3", "what about 3?"."""
+    for at in range(len(sentence.tokens)):
+        cue = sentence.cue_at(at, "point list")
+        if cue is None:
+            continue
+        found, end = [], cue.end
+        while (place := _number(sentence, end)) and sentence.tokens[end].kind == "number":
+            found.append(Reference(shown[place - 1], end, end + 1) if place <= len(shown) else None)
+            end += 1
+            while end < len(sentence.tokens) and sentence.cue_at(end, "words joins"):
+                end += 1
+        if found and not _measures(sentence, end):
+            yield from (one for one in found if one)
+
+
+def _measures(sentence: Sentence, at: int) -> bool:
+    """Tell whether what follows a number makes it an amount: "about 3 dollars", "like 2 dogs"."""
+    if at >= len(sentence.tokens):
+        return False
+    token = sentence.tokens[at]
+    return token.text == "%" or token.text in sentence.cues.currencies
+
+
+def _by_price(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:
     """Read "the one for 54 dollars", "why the cheapest?", "the cheapest of these"."""
-    sentence = read_sentence(message)
     for amount in read_amounts(sentence, (), (), ()):
-        start = _priced_from(sentence, amount.start)
+        cue = sentence.cue_before(amount.start, "words priced")
         costing = [item for item in shown if item.price == amount.low == amount.high]
-        if start is not None and amount.currencies and len(costing) == 1:
-            yield Reference(costing[0], sentence.span(start, amount.end))
+        if cue is not None and amount.currencies and len(costing) == 1:
+            yield Reference(costing[0], cue.start, amount.end)
     priced = [item for item in shown if item.price is not None]
     priced.sort(key=lambda item: item.price or 0)
     money = dict.fromkeys(item.currency for item in priced)  # each has a cheapest of its own
-    for match in _EXTREME.finditer(message):
-        cheapest = (match["ask"] or match["of"]).lower() == "cheapest"
+    for start, end, dear in _extremes(sentence):
         for currency in money:
             alike = [item for item in priced if item.currency == currency]
-            yield from (Reference(item, match.span()) for item in alike[slice(*_END[cheapest])])
+            yield from (Reference(item, start, end) for item in (alike[-1:] if dear else alike[:1]))
 
 
-def _priced_from(sentence: Sentence, at: int) -> int | None:
-    """Return where "the one for" begins before an amount, None where it does not stand there."""
-    cue = sentence.cue_before(at, "words priced")
-    return cue.start if cue else None
+def _extremes(sentence: Sentence) -> Iterator[tuple[int, int, bool]]:
+    """Yield where the cheapest or dearest of what is shown is meant, and whether it is dear."""
+    for at in range(len(sentence.tokens)):
+        cue = sentence.cue_at(at, "point cheapest", "point dearest")
+        if cue is None or not sentence.cue_before(at, "point the"):
+            continue
+        asked = sentence.cue_before(at, "point asked")
+        among = sentence.cue_at(cue.end, "point among")
+        if asked or among:
+            end = among.end if among else cue.end
+            yield at - 1, end, "point dearest" in cue.roles
 
 
-def _by_description(message: str, shown: Sequence[Item]) -> Iterator[Reference]:
+def _by_description(
+    sentence: Sentence, shown: Sequence[Item], *, photo: bool
+) -> Iterator[Reference]:
     """Match "the blue one" or "that lamp" with the records; it must fit one shown item alone."""
-    for match in _DESCRIBED.finditer(message):
-        said = [word for word in folded_words(match[1]) if word not in _EMPTY]
-        while said:
-            if item := _fitting(said, shown):
-                yield Reference(item, match.span())
+    for at in range(len(sentence.tokens)):
+        if sentence.cue_at(at, "point described") is None:
+            continue
+        if photo and sentence.cue_at(at, "point this") or sentence.cue_at(at + 1, "point empty"):
+            continue  # "these in Italian" describes none of them
+        end = at + 1
+        while end < min(len(sentence.tokens), at + 1 + _DESCRIBES) and not sentence.is_break(end):
+            end += 1
+        for last in range(end, at + 1, -1):
+            said = _describing(sentence, at + 1, last)
+            if said and (item := _fitting(said, shown)):
+                yield Reference(item, at, last)
                 break
-            said = said[:-1]
+
+
+def _describing(sentence: Sentence, start: int, end: int) -> list[str]:
+    """Return the words of a description that say something."""
+    tokens = enumerate(sentence.tokens[start:end], start)
+    return [
+        token.word
+        for at, token in tokens
+        if token.kind != "mark" and not sentence.cue_at(at, "point empty")
+    ]
 
 
 def _fitting(said: Sequence[str], shown: Sequence[Item]) -> Item | None:
@@ -185,3 +255,29 @@ def _facts(item: Item) -> str:
 def _has_value(item: Item, said: Sequence[str]) -> bool:
     """Tell whether one of the words is all that a field of the record says ("blue", not "navy")."""
     return any(folded_words(value) == [word] for value in item.attributes.values() for word in said)
+
+
+def _pointed(sentence: Sentence, *, photo: bool) -> Iterator[tuple[int, int]]:
+    """Yield where "it" and the like stand for what is shown first."""
+    for at in range(len(sentence.tokens)):
+        cue = sentence.cue_at(at, "point it")
+        if cue and not (photo and sentence.cue_at(at, "point this")):
+            yield cue.start, cue.end
+        alone = sentence.cue_at(at, "point before") and sentence.cue_at(at + 1, "point alone")
+        if alone and not photo:
+            yield at, at + 2
+        if (cue := sentence.cue_at(at, "point its")) and _is_whose(sentence, cue):
+            yield cue.start, cue.end
+        if (cue := sentence.cue_at(at, "point price")) and cue.end - at == _worded(sentence):
+            yield cue.start, cue.end
+
+
+def _is_whose(sentence: Sentence, cue: Cue) -> bool:
+    """Tell "its weight" from "it's for my wife"."""
+    written = sentence.text(cue.start, cue.end)
+    return written.isalpha() and not sentence.cue_at(cue.end, "point its_not")
+
+
+def _worded(sentence: Sentence) -> int:
+    """Return how many tokens are no marks."""
+    return sum(token.kind != "mark" for token in sentence.tokens)

@@ -1,46 +1,23 @@
 """What thing does a request name, and does the catalogue carry it?
 
-Pure. Knows wordings of requests and the catalogue's vocabulary; knows no conversation.
+Pure. Knows cues of requests and the catalogue's vocabulary; knows no conversation.
 """
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
-from assistant.understanding.tokens.cues import Sentence
-from assistant.understanding.tokens.text import folded_words, says_something
+from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.text import says_something
 from assistant.understanding.wishes import Wishes
 from retrieval.english import singular
 
-FILLER = re.compile(  # how a request begins: "could you show me"
-    r"^(?:\W*\b(?:hi|hello|hey|please|ok(?:ay)?|fine|so|now|well|and|but|actually|instead|can|could|would|"
-    r"i'?d|i'?m|i am|i|we|you|want|wanted|need|like|love|prefer|to (?:see|buy|get|have)|looking|"
-    r"searching|after|for|show|find|get|give|recommend|suggest|bring|me|us|do|have|got|carry|sell|"
-    r"is there|are there|any|some|what about|how about|maybe|let'?s see)\b\W*)+",
-    re.I,
-)
-_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_NAMED = re.compile(  # the thing that a request names first: "a big tent for two", "jeans"
-    r"\W*(?:(?:an?|any|some|your)\s+(?:(?:pair|set|piece|kind|sort|type)s?\s+of\s+)?"
-    r"(?:(?!for\b|to\b|that\b|with\b)[\w'’-]+\s+){0,2}?(?P<thing>[\w'’-]+)"
-    r"|(?P<bare>[\w'’-]+s|[\w'’-]+(?=\W*$)))(?=\s*(?:[,.;:?!]|$)|\s+(?:for|to|that|with|under|below|over|about|"
-    r"around|from|in|of|at|on|which|made|up|less|cheaper|please|between)\b)",
-    re.I,
-)
-_ARTICLES = frozenset(["a", "an", "any", "some"])
-_MEANT_FOR = re.compile(r"\b(?:for|against)\s+$", re.I)
-_NO_THING = frozenset(
-    """thing things something anything item items gift gifts present presents idea ideas pair set
-    piece kind sort type option options suggestion suggestions recommendation recommendations
-    surprise treat one ones bit place way help question look birthday christmas this less yes
-    thanks""".split()
-)
+_BEFORE = 2  # words that may stand between an article and the thing: "a big warm tent"
 
 
 def missing_thing(
-    message: str,
+    sentence: Sentence,
     left: Sequence[str],
-    thing: Sequence[str],
+    thing: str,
     mentions: Sequence[Mention],
     vocabulary: Vocabulary,
 ) -> str:
@@ -49,15 +26,18 @@ def missing_thing(
     That is the last word left, where it says what the thing is for ("shoes for running") or stands
     before its name ("vegan shoes"); of "to read in bed" nothing can be said to be missing.
     """
-    if thing and thing[0] in left and thing[0] not in vocabulary.listed:
-        return next((w for w in _WORDS.findall(message) if folded_words(w) == list(thing)), "")
-    for found in _WORDS.finditer(message):
-        if folded_words(found[0]) == list(left[-1:]) and left[-1] not in vocabulary.known:
-            before, after = message[: found.start()], message[found.end() :].lstrip()
-            kinds = (m.said for m in mentions if m.field in vocabulary.kinds)
-            if _MEANT_FOR.search(before) or any(after.startswith(said) for said in kinds):
-                return found[0]
+    if thing in left and thing not in vocabulary.listed:
+        return next((sentence.text(at, at + 1) for at in _places(sentence, thing)), "")
+    kinds = {m.start for m in mentions if m.field in vocabulary.kinds}
+    for at in _places(sentence, left[-1]) if left and left[-1] not in vocabulary.known else ():
+        if sentence.cue_before(at, "thing use") or at + 1 in kinds:
+            return sentence.text(at, at + 1)
     return ""
+
+
+def _places(sentence: Sentence, word: str) -> Iterator[int]:
+    words = enumerate(sentence.tokens)
+    return (at for at, token in words if token.word == word and token.kind == "word")
 
 
 def requested_thing(sentence: Sentence, covered: Collection[int]) -> str:
@@ -76,7 +56,7 @@ def _opening_thing(sentence: Sentence, covered: Collection[int]) -> str:
     """Return the words that a part of a message begins with and no value names: "tv unit"."""
     for at in range(len(sentence.tokens)):
         if at == 0 or sentence.is_break(at - 1):
-            while at < len(sentence.tokens) and sentence.tokens[at].text in _ARTICLES:
+            while at < len(sentence.tokens) and sentence.cue_at(at, "thing articles"):
                 at += 1
             if words := _run(sentence, at, covered):
                 return words
@@ -95,12 +75,12 @@ def _thing_from(sentence: Sentence, at: int, covered: Collection[int]) -> str:
     article = False
     while not sentence.is_break(at):
         token = sentence.tokens[at]
-        if sentence.cue_at(at, "words generic") or token.text in _NO_THING:
+        if sentence.cue_at(at, "words generic") or sentence.cue_at(at, "thing none"):
             return ""
         if words := _run(sentence, at, covered):
             plural = token.text != token.word or words.split()[-1] != singular(words.split()[-1])
             return words if article or plural else ""
-        article = article or token.text in _ARTICLES
+        article = article or sentence.cue_at(at, "thing articles") is not None
         if at not in covered and not article and not sentence.cue_at(at, "words filler"):
             return ""
         at += 1
@@ -121,11 +101,67 @@ def _run(sentence: Sentence, at: int, covered: Collection[int]) -> str:
 
 def names_a_thing(name: str) -> bool:
     """Tell whether a name is of some thing, and not of "a present" or "an idea" of any kind."""
-    return bool(name) and not set(name.lower().split()) <= _NO_THING
+    sentence = read_sentence(name)
+    nothing = (sentence.cue_at(at, "thing none") for at in range(len(sentence.tokens)))
+    return bool(name) and not all(nothing)
 
 
-def named_thing(message: str) -> list[str]:
-    """Return the folded name of the thing that a request names first, as a list of one or none."""
-    named = _NAMED.match(FILLER.sub("", message))
-    written = (named["bare"] or named["thing"]).lower() if named else ""
-    return folded_words(written)[-1:] if written not in _NO_THING else []
+def lead_end(sentence: Sentence) -> int:
+    """Return the first token behind how a request begins: "could you show me"."""
+    at = 0
+    while at < len(sentence.tokens):
+        cue = sentence.cue_at(at, "lead words")
+        if cue is None and sentence.tokens[at].kind != "mark":
+            break
+        at = cue.end if cue else at + 1
+    return at
+
+
+def without_lead(message: str) -> str:
+    """Return a message without how a request begins."""
+    sentence = read_sentence(message)
+    at = lead_end(sentence)
+    return message[sentence.tokens[at].span[0] :] if at < len(sentence.tokens) else ""
+
+
+def named_thing(sentence: Sentence, values: Collection[int]) -> str:
+    """Return the folded name of the thing that a request names first, "" for none.
+
+    The tokens of `values` only describe it: of "denim jeans" it is the jeans.
+    """
+    at = lead_end(sentence)
+    before, begins = (
+        sentence.cue_before(at, "thing articles"),
+        sentence.cue_at(at, "thing articles"),
+    )
+    at, article = begins.end if begins else at, begins or before
+    if article and (sorts := sentence.cue_at(at, "thing sorts")):
+        at = sorts.end
+    words = 0
+    for here in range(at, len(sentence.tokens)):
+        token = sentence.tokens[here]
+        if here in values:
+            continue
+        if token.kind not in ("word", "code") or sentence.cue_at(here, "thing ends"):
+            return ""
+        if _stands_alone(sentence, here) and (article or _bare(sentence, here)):
+            return "" if sentence.cue_at(here, "thing none") else token.word
+        words += 1
+        if words > (_BEFORE if article else 0):
+            return ""
+    return ""
+
+
+def _stands_alone(sentence: Sentence, at: int) -> bool:
+    """Tell whether a word is the last of a name: what follows it names nothing."""
+    after = at + 1
+    if after < len(sentence.tokens) and sentence.tokens[after].tight:
+        return sentence.is_break(after)  # "pop-up tent"
+    return sentence.is_break(after) or sentence.cue_at(after, "thing stops") is not None
+
+
+def _bare(sentence: Sentence, at: int) -> bool:
+    """Tell whether a word can be a thing without an article: "jeans", or the last word."""
+    token = sentence.tokens[at]
+    last = all(one.kind == "mark" for one in sentence.tokens[at + 1 :])
+    return token.text.endswith("s") or last

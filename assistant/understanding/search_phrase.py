@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.understanding.catalogue_values import Mention
 from assistant.understanding.dialogue_state import Ask, Change, TurnTo
-from assistant.understanding.requested_product import FILLER
+from assistant.understanding.requested_product import without_lead
 from assistant.understanding.tokens.text import cut, folded_words
 from assistant.understanding.wishes import Limit
 from retrieval.items import Constraint
@@ -21,7 +21,7 @@ _MARKS = " ,.;:!?"
 def new_phrase(message: str, limits: Sequence[Limit], mentions: Sequence[Mention]) -> str:
     """Word a search without prices, politeness and what is excluded."""
     spans = [limit.span for limit in limits] + [m.clause for m in mentions if m.negated]
-    said = FILLER.sub("", cut(message, spans)).split()
+    said = without_lead(cut(message, spans)).split()
     while said and said[-1].strip(_MARKS).lower() in _DANGLING:
         said.pop()
     return " ".join(said).strip(_MARKS)

@@ -1,6 +1,7 @@
-"""The words that steer how a message is read, from the data files in `cues/`.
+"""The words that steer how a message is read, from the data files in `cues/`, a folder a language.
 
-Pure but for those files. Knows phrases and what they do; knows no field, no value and no number.
+`wishes.toml` says what limits, denies and orders, `acts.toml` what points, asks, compares and
+greets. Pure but for those files. Knows phrases and what they do; knows no field and no value.
 """
 
 import tomllib
@@ -8,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.understanding.tokens.text import Span, Token, tokens_of
 from retrieval.catalogue.currencies import SIGNS
 
 Phrase = tuple[str, ...]
 
+_WISHES, _ACTS = "wishes", "acts"
 _PART = 40  # tokens on either side of a word that may be a part of a message with it
 
 
@@ -24,6 +27,7 @@ class Cue:
     roles: frozenset[str]  # "most before", "denial after", "soft words" …
     start: int  # of its tokens
     end: int  # one past its last token
+    steers: bool = True  # it says something of a wish, and not only what to do
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +35,10 @@ class Cues:
     """One language's phrases."""
 
     phrases: Mapping[Phrase, frozenset[str]]  # the texts of its tokens → roles
+    wishes: frozenset[Phrase]  # those among them that say something of a wish
     numbers: Mapping[str, float]
+    places: Mapping[Phrase, int]  # "second" → 2; counted from the last below 0
+    endings: tuple[str, ...]  # of words that compare: "warmer"
     sums: Mapping[str, float]  # amounts of money that are one word
     currencies: Mapping[str, frozenset[str]]  # a word or a sign → ISO 4217 codes that it can mean
 
@@ -42,8 +49,8 @@ class Cues:
 
     @cached_property
     def steering(self) -> frozenset[str]:
-        """Return every word that stands in a phrase."""
-        return frozenset(word for phrase in self.phrases for word in phrase)
+        """Return every word that stands in a phrase which says something of a wish."""
+        return frozenset(word for phrase in self.wishes for word in phrase)
 
     def find(self, tokens: Sequence[Token]) -> tuple[Cue, ...]:
         """Return the cues that begin at each token, all lengths, the longest first."""
@@ -53,29 +60,54 @@ class Cues:
         texts = [token.text for token in tokens]
         for at in range(len(texts)):
             for size in range(min(self.longest, len(texts) - at), 0, -1):
-                if roles := self.phrases.get(tuple(texts[at : at + size])):
-                    yield Cue(roles, at, at + size)
+                key = tuple(texts[at : at + size])
+                if roles := self.phrases.get(key):
+                    yield Cue(roles, at, at + size, key in self.wishes)
 
 
 @cache
 def read_cues(language: str) -> Cues:
     """Read a language's phrases."""
-    place = files(__package__).joinpath("cues", f"{language}.toml")
-    table = tomllib.loads(place.read_text("utf-8"))
-    numbers, sums, named = (table.pop(name) for name in ("numbers", "sums", "currencies"))
-    phrases: dict[Phrase, set[str]] = {}
-    for group, kinds in table.items():
-        for kind, wordings in kinds.items():
-            for wording in wordings:
-                key = tuple(token.text for token in tokens_of(wording))
-                phrases.setdefault(key, set()).add(f"{group} {kind}")
+    wishes, acts = _table(language, _WISHES), _table(language, _ACTS)
+    numbers, sums, named = (wishes.pop(name) for name in ("numbers", "sums", "currencies"))
+    places, endings = acts.pop("places"), acts["change"].pop("endings")
     currencies = {sign.lower(): frozenset(codes) for sign, codes in SIGNS.items()}
     for code, words in named.items():
         meant = frozenset(SIGNS.get(code, (code,)))
         currencies |= dict.fromkeys(words, meant)
+    wished = _phrases(wishes)
+    phrases = {
+        key: frozenset(wished.get(key, set()) | roles)
+        for key, roles in {**wished, **_phrases(acts)}.items()
+    }
     return Cues(
-        {key: frozenset(roles) for key, roles in phrases.items()}, numbers, sums, currencies
+        phrases,
+        frozenset(wished),
+        numbers,
+        {_key(said): place for said, place in places.items()},
+        tuple(endings),
+        sums,
+        currencies,
     )
+
+
+def _table(language: str, name: str) -> dict[str, Any]:
+    place = files(__package__).joinpath("cues", language, f"{name}.toml")
+    return tomllib.loads(place.read_text("utf-8"))
+
+
+def _phrases(table: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[Phrase, set[str]]:
+    """Return which roles each phrase has, as "most before" of the table [most], `before`."""
+    phrases: dict[Phrase, set[str]] = {}
+    for group, kinds in table.items():
+        for kind, wordings in kinds.items():
+            for wording in wordings:
+                phrases.setdefault(_key(wording), set()).add(f"{group} {kind}")
+    return phrases
+
+
+def _key(wording: str) -> Phrase:
+    return tuple(token.text for token in tokens_of(wording))
 
 
 @dataclass(frozen=True)
@@ -86,6 +118,7 @@ class Sentence:
     tokens: tuple[Token, ...]
     cues: Cues
     found: tuple[Cue, ...]
+    language: str = "en"  # ISO 639-1
 
     @cached_property
     def _starting(self) -> Mapping[int, tuple[Cue, ...]]:
@@ -139,7 +172,7 @@ class Sentence:
 def read_sentence(message: str, language: str = "en") -> Sentence:
     """Return a message's tokens and the cues among them."""
     tokens, cues = tokens_of(message), read_cues(language)
-    return Sentence(message, tokens, cues, cues.find(tokens))
+    return Sentence(message, tokens, cues, cues.find(tokens), language)
 
 
 def _grouped(pairs: Iterable[tuple[int, Cue]]) -> Mapping[int, tuple[Cue, ...]]:

@@ -84,7 +84,8 @@ class Naming:
     @cached_property
     def covered(self) -> frozenset[int]:
         """The tokens that stand in any phrase that steers."""
-        return frozenset(at for cue in self.sentence.found for at in range(cue.start, cue.end))
+        steering = (cue for cue in self.sentence.found if cue.steers)
+        return frozenset(at for cue in steering for at in range(cue.start, cue.end))
 
     def _having(self, at: int) -> Cue | None:
         """Return the verb by which somebody has something: "my wife has", "we already own"."""

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.understanding.feedback import opinion_said
+from assistant.understanding.tokens.cues import read_sentence
 from tests.builders import ITEMS
 
 SHOWN = (ITEMS[0], ITEMS[3], ITEMS[6])  # a navy scarf, a blue mug, brown boots
@@ -31,18 +32,18 @@ SHOWN = (ITEMS[0], ITEMS[3], ITEMS[6])  # a navy scarf, a blue mug, brown boots
     ],
 )
 def test_a_plain_opinion_is_read(message, feeling, ids):
-    said = opinion_said(message, SHOWN)
+    said = opinion_said(read_sentence(message), SHOWN)
     assert said is not None
     assert (said.feeling, [item.id for item in said.items]) == (feeling, ids)
 
 
 @pytest.mark.parametrize("message", ["I like it", "not my taste", "I don't like this one"])
 def test_it_is_the_item_when_there_is_only_one(message):
-    assert opinion_said(message, SHOWN[1:2]).items == SHOWN[1:2]
+    assert opinion_said(read_sentence(message), SHOWN[1:2]).items == SHOWN[1:2]
 
 
 def test_a_value_that_nobody_likes_is_no_opinion_of_the_one_item_that_has_it():
-    assert opinion_said("I don't like merino wool", SHOWN[:1]) is None
+    assert opinion_said(read_sentence("I don't like merino wool"), SHOWN[:1]) is None
 
 
 @pytest.mark.parametrize(
@@ -62,8 +63,8 @@ def test_a_value_that_nobody_likes_is_no_opinion_of_the_one_item_that_has_it():
     ],
 )
 def test_what_says_more_than_an_opinion_is_left_to_the_others(message):
-    assert opinion_said(message, SHOWN) is None
+    assert opinion_said(read_sentence(message), SHOWN) is None
 
 
 def test_without_items_on_screen_there_is_nothing_to_like():
-    assert opinion_said("I like the second one", ()) is None
+    assert opinion_said(read_sentence("I like the second one"), ()) is None
