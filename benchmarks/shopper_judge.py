@@ -27,7 +27,7 @@ from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.index import index_catalogue, open_index
-from retrieval.items import Constraint, raw_value
+from retrieval.items import Constraint, Item, raw_value
 
 _SEARCHES = frozenset("find refine sort more others undo back drop".split())
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -184,7 +184,7 @@ def _answered(shop: OpenedShop, ask: dict[str, Any], done: Done, shown: tuple[st
             return False
         item = shop.agent.catalogue.items[shown[place - 1]]
         name = _field(shop, ask["column"])
-        said = f"{item.price:g}" if name == "price" and item.price else raw_value(item, name)
+        said = _said(item, name)
         if not said:
             if not any(
                 w in done.answer.lower() for w in ("not say", "sagt", "no dice", "ne dit", "没有")
@@ -198,9 +198,16 @@ def _answered(shop: OpenedShop, ask: dict[str, Any], done: Done, shown: tuple[st
 def _compared(shop: OpenedShop, asked: dict[str, Any], done: Done, shown: tuple[str, ...]) -> bool:
     items = [shop.agent.catalogue.items[shown[n - 1]] for n in asked["places"] if n <= len(shown)]
     name = _field(shop, asked["column"]) if asked["column"] else ""
-    values = [f"{i.price:g}" if name == "price" else raw_value(i, name) for i in items if name]
+    values = [_said(item, name) for item in items if name]
     titles = all(item.title.casefold() in done.answer.casefold() for item in items)
     return titles and all(_says(done.answer, value) for value in values if value)
+
+
+def _said(item: Item, name: str) -> str:
+    """Return what a record says of a field, "" for nothing."""
+    if name != "price":
+        return raw_value(item, name)
+    return f"{item.price:g}" if item.price is not None else ""
 
 
 def _says(answer: str, value: str) -> bool:

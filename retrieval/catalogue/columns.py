@@ -91,17 +91,18 @@ def _check_id(
 ) -> None:
     """Take another column for the id where the one of that name is not filled in every row.
 
-    A barcode that some rows lack is no id where every row has an item number.
+    A barcode that some rows lack is no id where every row has an item number. Where no column has
+    such a name, the only one that holds another code in every row is the id.
     """
-    if chosen.name != PLAIN_TABLE or "id" in said or "id" not in fields:
+    if chosen.name != PLAIN_TABLE or "id" in said:
         return
     different = _likely(table, "id")
-    if fields["id"] in different:
+    if fields.get("id") in different:
         return
-    taken = set(fields.values()) - {fields["id"]}
+    taken = set(fields.values()) - {fields.get("id")}
     cells = _first_cells(table)
     codes = [n for n in different if n not in taken and all(map(_CODE.fullmatch, cells[n]))]
-    if codes:
+    if codes and ("id" in fields or len(codes) == 1):
         fields["id"] = codes[0]
 
 
