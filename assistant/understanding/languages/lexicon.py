@@ -27,6 +27,9 @@ _SHORTEST_PART = 3  # letters of a compound's part
 _REMEMBERED = 20_000  # stems of a language
 
 
+Meanings = tuple[str, ...]  # all that a phrase can be in English, the likeliest first
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of the message and what it says in English."""
@@ -49,9 +52,9 @@ class Lexicon:
     """The words of one language."""
 
     language: str  # ISO 639-1
-    reading: Mapping[str, str]  # words that limit, deny, point and order → English
-    things: Mapping[str, str]  # words that a catalogue's values name → English
-    numbers: Mapping[str, str]  # amounts in words → digits
+    reading: Mapping[str, Meanings]  # words that limit, deny, point and order → English
+    things: Mapping[str, Meanings]  # words that a catalogue's values name → English
+    numbers: Mapping[str, Meanings]  # amounts in words → digits
     name: str  # "German"
     stemmer: str = ""  # of snowballstemmer, "" where words have no endings
     letters: str = ""  # a pattern of what no other language here writes
@@ -79,7 +82,7 @@ class Lexicon:
         tokens = self._with_amounts(_tokens(message))
         at = 0
         while at < len(tokens):
-            size, english = self._longest(tokens, at, things=things)
+            size, english = self._longest(tokens, at, known, things=things)
             said = message[tokens[at].start : tokens[at + size - 1].end]
             if english is not None:
                 found.append(Piece(said, english, known=True))
@@ -93,26 +96,27 @@ class Lexicon:
         tokens = [t for t in self._with_amounts(_tokens(text)) if t.text[0].isalpha()]
         covered, at = 0, 0
         while at < len(tokens):
-            size, english = self._longest(tokens, at, things=True)
+            size, english = self._longest(tokens, at, frozenset(), things=True)
             covered += size if english is not None else 0
             at += size
         return covered, len(tokens)
 
     def _longest(
-        self, tokens: Sequence[_Token], at: int, *, things: bool
+        self, tokens: Sequence[_Token], at: int, known: frozenset[str], *, things: bool
     ) -> tuple[int, str | None]:
         """Return the longest entry that begins here: how many tokens, and its English."""
         entries = self._all if things else self._reading
         for size in range(min(entries.longest, len(tokens) - at), 0, -1):
             run = tokens[at : at + size]
-            english = entries.find([t.text if not t.amount else _NUMBER for t in run])
-            if english is not None:
+            meanings = entries.find([t.text if not t.amount else _NUMBER for t in run])
+            if meanings:
+                english = _likeliest(meanings, known)
                 for token in run:
                     english = english.replace(_NUMBER, token.amount, 1) if token.amount else english
                 return size, english
         if tokens[at].amount:
             return 1, tokens[at].amount
-        return 1, self._compound(tokens[at].text) if things else None
+        return 1, self._compound(tokens[at].text, known) if things else None
 
     def _unlisted(self, token: _Token, said: str, known: frozenset[str]) -> Piece:
         """Keep marks and the catalogue's own words; all else is still to be translated."""
@@ -120,15 +124,15 @@ class Lexicon:
             return Piece(said, said.translate(_MARKS), known=True)
         return Piece(said, said, known=bool(known & set(folded_words(said))))
 
-    def _compound(self, word: str) -> str | None:
+    def _compound(self, word: str, known: frozenset[str]) -> str | None:
         """Read "wollschal" as "wool scarf", the longest last part first."""
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             last = self._all.find([word[cut:]])
             for link in self.joins if last else ():
                 stem = word[:cut].removesuffix(link)
-                first = self._all.find([stem]) if len(stem) >= _SHORTEST_PART else None
+                first = self._all.find([stem]) if len(stem) >= _SHORTEST_PART else ()
                 if first and word[:cut].endswith(link):
-                    return f"{first} {last}"
+                    return f"{_likeliest(first, known)} {_likeliest(last, known)}"
         return None
 
     def _with_amounts(self, tokens: Sequence[_Token]) -> list[_Token]:
@@ -139,8 +143,8 @@ class Lexicon:
             for size in range(min(self._amounts.longest, len(tokens) - at), 0, -1):
                 run = tokens[at : at + size]
                 digits = self._amounts.find([token.text for token in run])
-                if digits is not None or (size == 1 and run[0].text[0].isdigit()):
-                    text = digits or run[0].text
+                if digits or (size == 1 and run[0].text[0].isdigit()):
+                    text = digits[0] if digits else run[0].text
                     found.append(_Token(text, run[0].start, run[-1].end, text))
                     break
             else:
@@ -165,22 +169,25 @@ class Lexicon:
 class _Entries:
     """A table of phrases, found as written or else by their words' stems."""
 
-    def __init__(self, table: Mapping[str, str], stem: Callable[[str], str]) -> None:
+    def __init__(self, table: Mapping[str, Meanings], stem: Callable[[str], str]) -> None:
         self._stem = stem
         self._exact = {_key(phrase): english for phrase, english in table.items()}
         self.longest = max(map(len, self._exact), default=1)
-        stems: dict[tuple[str, ...], set[str]] = {}
+        stems: dict[tuple[str, ...], set[Meanings]] = {}
         for key, english in self._exact.items():
             stems.setdefault(tuple(map(stem, key)), set()).add(english)
         # Two meanings that share a stem tell nothing.
         self._stems = {key: min(found) for key, found in stems.items() if len(found) == 1}
 
-    def find(self, run: Sequence[str]) -> str | None:
-        """Return the English of these tokens, None when there is no entry."""
+    def find(self, run: Sequence[str]) -> Meanings:
+        """Return the English of these tokens, none when there is no entry."""
         key = tuple(run)
-        if key in self._exact:
-            return self._exact[key]
-        return self._stems.get(tuple(map(self._stem, key)))
+        return self._exact.get(key) or self._stems.get(tuple(map(self._stem, key)), ())
+
+
+def _likeliest(meanings: Meanings, known: frozenset[str]) -> str:
+    """Return the first meaning in words that the catalogue knows, else the first."""
+    return next((one for one in meanings if known.issuperset(folded_words(one))), meanings[0])
 
 
 @lru_cache
@@ -201,13 +208,13 @@ def lexicons() -> tuple[Lexicon, ...]:
     return tuple(read_lexicon(name) for name in names)
 
 
-def _turned(table: Mapping[str, str]) -> dict[str, str]:
+def _turned(table: Mapping[str, str]) -> dict[str, Meanings]:
     """Turn "English = German, German" round."""
-    return {
-        phrase.strip(): english
-        for english, phrases in table.items()
-        for phrase in phrases.split(",")
-    }
+    turned: dict[str, Meanings] = {}
+    for english, phrases in table.items():
+        for phrase in map(str.strip, phrases.split(",")):
+            turned[phrase] = (*turned.get(phrase, ()), english)
+    return turned
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -1,6 +1,7 @@
 """Other languages: which one it is, what the lexicon makes of it, and whole turns in each."""
 
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -174,18 +175,29 @@ def test_in_a_catalogue_of_the_same_language_its_own_words_stay():
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
-def test_no_word_of_a_lexicon_has_two_meanings(name):
+def test_no_word_that_steers_has_two_meanings(name):
     tables = tomllib.loads(
         files("assistant.understanding.languages").joinpath("lexicons", f"{name}.toml").read_text()
     )
     tables.pop("language")
-    phrases = [p.strip() for t in tables.values() for ps in t.values() for p in ps.split(",")]
-    assert len(phrases) == len(set(phrases)), [p for p in phrases if phrases.count(p) > 1]
+    steering = [
+        p.strip()
+        for n in ("reading", "numbers")
+        for ps in tables[n].values()
+        for p in ps.split(",")
+    ]
+    assert len(steering) == len(set(steering)), [p for p in steering if steering.count(p) > 1]
+
+
+def test_what_a_thing_is_called_is_chosen_by_the_words_of_the_catalogue():
+    lexicon = replace(read_lexicon("de"), things={"leine": ("lead", "leash")})
+    for known, english in ((frozenset({"leash"}), "leash"), (frozenset(), "lead")):
+        assert [piece.text for piece in lexicon.pieces("Leine", known)] == [english]
 
 
 def test_a_lexicon_of_every_language_knows_the_words_of_the_shop():
     for name in LANGUAGES:
-        english = set(read_lexicon(name).things.values())
+        english = {word for words in read_lexicon(name).things.values() for word in words}
         assert {"scarf", "mug", "boots", "red", "leather", "wool"} <= english
 
 
