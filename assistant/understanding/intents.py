@@ -83,7 +83,7 @@ def talk_intent(sentence: Sentence) -> Intent | None:
 
 def compares(sentence: Sentence) -> bool:
     """Tell whether a message compares: "what is the difference between"."""
-    return _any(sentence, "act compare")
+    return sentence.has("act compare")
 
 
 def asks_why_not(sentence: Sentence) -> bool:
@@ -103,7 +103,7 @@ def _about_shown(sentence: Sentence, *, meant: bool, unlike: bool, changed: bool
         return "compare"
     if meant and asks_why_not(sentence):
         return "why not"
-    if _any(sentence, "act why"):
+    if sentence.has("act why"):
         return "why"
     if unlike and not meant:
         return "less like"
@@ -280,7 +280,3 @@ def _opens(sentence: Sentence) -> int:
 
 def _only_marks(sentence: Sentence, at: int) -> bool:
     return all(token.kind == "mark" for token in sentence.tokens[at:])
-
-
-def _any(sentence: Sentence, *roles: str) -> bool:
-    return any(sentence.cue_at(at, *roles) for at in range(len(sentence.tokens)))

@@ -148,13 +148,15 @@ def read_by_code(
     added = _added(sentence, left, now) if alone else None
     settled = "refine" if added is not None else settled
     controlled = bool(controls or ordered or wants_others(sentence))
-    found = _search_or_refine(
-        wishes, left, now, vocabulary, changes=bool(changes), controlled=controlled
-    )
-    intent = settled or ("search" if opened else found)
     unknown = [word for word in left if word not in vocabulary.known]
     values = {n for m in mentions if m.field not in vocabulary.kinds for n in range(m.start, m.end)}
     thing = named_thing(sentence, values)
+    anew = photo or thing in left or _asks_anew(sentence, left)
+    going_on = changes or controlled or not anew
+    found = _search_or_refine(wishes, now, vocabulary, going_on=bool(going_on))
+    intent = settled or ("search" if opened else found)
+    if intent == "refine" and alone and added is None and not (changes or controlled):
+        added = " ".join(left)
     missing = (
         missing_thing(sentence, left, thing, mentions, vocabulary) if intent == "search" else ""
     )
@@ -185,21 +187,21 @@ def read_by_code(
 
 
 def _search_or_refine(
-    wishes: Wishes,
-    left: Sequence[str],
-    now: Conversation,
-    vocabulary: Vocabulary,
-    *,
-    changes: bool,
-    controlled: bool,
+    wishes: Wishes, now: Conversation, vocabulary: Vocabulary, *, going_on: bool
 ) -> Intent:
-    """Tell a new search, which names a thing, from a change to what is on screen."""
+    """Tell a new search, which names a thing, from what goes on with what is on screen."""
     said = [m for m in wishes.mentions if m.stance == "wanted" and m.field in vocabulary.kinds]
-    if not (now.shown or now.phrase) or said:
+    if not (now.shown or now.phrase) or (said and not wishes.sentence.has("same words")):
         return "search"
     if requested_thing(wishes.sentence, wishes.covered):
         return "search"
-    return "refine" if changes or (controlled and len(left) < _ADDED) else "search"
+    return "refine" if going_on else "search"
+
+
+def _asks_anew(sentence: Sentence, left: Sequence[str]) -> bool:
+    """Tell whether a message asks for something that it describes: "got anything for soup?"."""
+    asks = sentence.has("request words")
+    return asks and (len(left) >= _ADDED or (bool(left) and sentence.has("change things")))
 
 
 def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> str:

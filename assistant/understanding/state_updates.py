@@ -104,7 +104,9 @@ def _named(
             soft = mention.soft and mention.field not in vocabulary.kinds
             wanted.setdefault((mention.field, soft), []).append(mention)
     kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
-    if kind:
+    if kind and wishes.sentence.has("same words"):
+        yield Ask(_one_of(kind, wanted[kind, False]))
+    elif kind:
         turned = _one_of(kind, wanted[kind, False])
         yield from (Drop(name) for name in _lapsing(turned, standing, vocabulary))
         yield TurnTo(turned)
@@ -113,7 +115,12 @@ def _named(
             yield Prefer(_one_of(name, several))
         elif name not in vocabulary.kinds:
             yield _wish(name, several, wishes.sentence, standing)
-    yield from (_without(mention) for mention in wishes.mentions if mention.negated)
+    for mention in (one for one in wishes.mentions if one.negated):
+        held = [c for c in standing if c.field == mention.field and c.wants]
+        taken_back = _releases(wishes.sentence, mention) and any(
+            set(c.values) & set(mention.values) for c in held
+        )
+        yield Drop(mention.field) if taken_back else _without(mention)
 
 
 def _lapsing(
@@ -129,6 +136,15 @@ def _lapsing(
     for name in vocabulary.kinds:
         if any(one.field == name and one.excludes for one in standing):
             yield name
+
+
+def _releases(sentence: Sentence, mention: Mention) -> bool:
+    """Tell whether a value is denied in words that can take a wish back: "forget the grill"."""
+    return any(
+        mention.clause[0] <= sentence.tokens[cue.start].span[0] < mention.clause[1]
+        for cue in sentence.found
+        if "denial release" in cue.roles
+    )
 
 
 def _without(mention: Mention) -> Ask:

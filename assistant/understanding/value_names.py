@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from assistant.understanding.tokens.text import folded_words, says_something
 from retrieval.items import Catalogue, CatalogueProfile, raw_value
+from retrieval.units import unit_named
 
 # Fields that say what kind of thing an item is, finest first.
 KIND_FIELDS = (
@@ -55,7 +56,7 @@ class ValueNames:
         for name, values in self.catalogue.values.items():
             if name in _NOT_FACETS or len(values) > _MOST_VALUES or self._is_code(name):
                 continue
-            short = [v for v in values if len(v.split()) <= _MOST_WORDS and not v[:1].isdigit()]
+            short = [v for v in values if len(v.split()) <= _MOST_WORDS and _is_named(v)]
             if len(short) >= 0.8 * len(values) and short:
                 chosen[name] = tuple(short)
         return chosen
@@ -194,6 +195,12 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
             tuple(folded_words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)
         } - {()}
     return keys
+
+
+def _is_named(value: str) -> bool:
+    """Tell whether a value has a word that is no unit: "6.3 mm jack" is a name, "64 GB" is none."""
+    words = (word for word in value.split() if word[0].isalpha())
+    return any(unit_named(word) is None for word in words)
 
 
 def _demonyms(value: str) -> set[tuple[str, ...]]:

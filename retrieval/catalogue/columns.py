@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from retrieval.catalogue.currencies import CODES
+from retrieval.catalogue.currencies import CODES, SIGNS
 from retrieval.catalogue.formats.table import Problem, SourceTable
 from retrieval.catalogue.vocabulary import (
     PLAIN_TABLE,
@@ -25,6 +25,7 @@ _SHARED = frozenset(
 )  # fields that may take a column that another takes
 _LOOKED_AT = 200  # rows
 _CODE = re.compile(r"(?=\S*\d)(?!\d+[.,]\d+$)\S{1,40}")  # what an id looks like; no price
+_PRICED = re.compile(r"[\s()\[\]/_]+")  # between the words of "price (eur)"
 _TITLE = 4  # letters that titles have on average, at the least
 
 
@@ -107,13 +108,26 @@ def _check_id(
 
 
 def _priced_in(plain: Mapping[str, str], fields: dict[str, str]) -> dict[str, str]:
-    """Take "price_eur" for the price, where no column is called price; return its currency."""
-    for name, column in plain.items() if "price" not in fields else ():
-        words = name.split()
-        if "price" in words and words[-1].upper() in CODES and column not in fields.values():
+    """Return the currency that a price's header names: "price_eur", "Price (£)".
+
+    Where no column is called price, the first such is the price.
+    """
+    for name, column in plain.items():
+        first, *rest = filter(None, _PRICED.split(name))
+        code = _currency(rest[-1]) if first == "price" and rest else ""
+        if (
+            code
+            and fields.get("price", column) == column
+            and ("price" in fields or column not in fields.values())
+        ):
             fields["price"] = column
-            return {"currency": words[-1].upper()}
+            return {} if "currency" in fields else {"currency": code}
     return {}
+
+
+def _currency(said: str) -> str:
+    """Return the ISO 4217 code of a code or a sign, "" for none."""
+    return said.upper() if said.upper() in CODES else SIGNS.get(said.upper(), ("",))[0]
 
 
 def _chosen_columns(table: SourceTable, shown: str, mapping: Mapping[str, str]) -> dict[str, str]:

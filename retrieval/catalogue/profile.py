@@ -117,12 +117,13 @@ def _type(
         return "code"
     if set(plain) <= _YES_NO and not known.get("unit"):
         return "yes/no"
-    if known.get("type") == "sizes" and _share(_is_sizes(value) for value in values) >= _MOST:
+    sizes = known.get("type") == "sizes" and not _measured(parsed)  # no "wheel size (inch)"
+    if sizes and _share(_is_sizes(value) for value in values) >= _MOST:
         return "sizes"
     if share >= _MOST:
         if known.get("type") == "range" or _share(q.low != q.high for q in parsed) >= 0.2:
             return "range"
-        measured = bool(known.get("unit")) or _share(bool(q.unit) for q in parsed) >= 0.5
+        measured = bool(known.get("unit")) or _measured(parsed)
         return "quantity" if measured and known.get("type") != "number" else "number"
     return _text_type(values)
 
@@ -171,6 +172,11 @@ def _are_codes(values: Sequence[str]) -> bool:
             _share(read_quantity(value) is not None and len(value) < 8 for value in values) > 0.5
         )
     )
+
+
+def _measured(parsed: Sequence[Quantity]) -> bool:
+    """Tell whether most quantities have a unit."""
+    return _share(bool(quantity.unit) for quantity in parsed) >= 0.5
 
 
 def _is_sizes(value: str) -> bool:

@@ -17,6 +17,8 @@ from retrieval.catalogue.currencies import SIGNS
 Phrase = tuple[str, ...]
 
 _WISHES, _ACTS = "wishes", "acts"
+_OBJECTS = "words objects"
+_IS = "is"  # what "'s" is short for
 _PART = 40  # tokens on either side of a word that may be a part of a message with it
 
 
@@ -54,15 +56,33 @@ class Cues:
 
     def find(self, tokens: Sequence[Token]) -> tuple[Cue, ...]:
         """Return the cues that begin at each token, all lengths, the longest first."""
-        return tuple(self._found(tokens))
+        return tuple(cue for at in range(len(tokens)) for cue in self._found(tokens, at))
 
-    def _found(self, tokens: Sequence[Token]) -> Iterator[Cue]:
-        texts = [token.text for token in tokens]
-        for at in range(len(texts)):
-            for size in range(min(self.longest, len(texts) - at), 0, -1):
-                key = tuple(texts[at : at + size])
-                if roles := self.phrases.get(key):
-                    yield Cue(roles, at, at + size, key in self.wishes)
+    def _found(self, tokens: Sequence[Token], at: int) -> Iterator[Cue]:
+        """Yield the phrases that begin at a token, also over "'s" and over "me"."""
+        near = range(at, min(len(tokens), at + self.longest + 1))
+        objects = [n for n in near if n == at or tokens[n].text not in self._objects]
+        written = [(tokens[n].text, n + 1) for n in near]
+        apart = [(tokens[n].text, n + 1) for n in objects]  # "steer me clear of"
+        bare = [(tokens[n].stem or tokens[n].text, n + 1) for n in near]  # "budget's 250"
+        is_ = [(_IS, at), *written] if at and tokens[at - 1].stem else []  # "leather's out"
+        readings = [written]
+        if len(apart) < len(written):
+            readings.append(apart)
+        if any(tokens[n].stem for n in near):
+            readings.append(bare)
+        found: dict[int, Cue] = {}
+        for reading in (*readings, is_):
+            for size in range(min(self.longest, len(reading)), 0, -1):
+                key = tuple(text for text, _ in reading[:size])
+                end = reading[size - 1][1]
+                if end > at and (roles := self.phrases.get(key)):
+                    found.setdefault(end, Cue(roles, at, end, key in self.wishes))
+        yield from sorted(found.values(), key=lambda cue: -cue.end)
+
+    @cached_property
+    def _objects(self) -> frozenset[str]:
+        return frozenset(key[0] for key, roles in self.phrases.items() if _OBJECTS in roles)
 
 
 @cache
@@ -136,6 +156,10 @@ class Sentence:
         """Return the longest cue of some roles that ends right before a token."""
         fits = (c for c in self._ending.get(at, ()) if not c.roles.isdisjoint(roles))
         return min(fits, key=lambda cue: cue.start, default=None)
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether a cue of some roles stands anywhere in the message."""
+        return any(not cue.roles.isdisjoint(roles) for cue in self.found)
 
     def is_break(self, at: int) -> bool:
         """Tell whether a part of the message ends before this token."""

@@ -16,6 +16,7 @@ _STEERING = (
     "denial before", "denial after", "denial close", "denial apparent", "denial ends",
     "owned before", "owned after", "owned apparent", "words wishes",
 )  # fmt: skip
+_DENIES = frozenset({"denial before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Naming:
         }
         found, at = list[Cue](), 0
         while at < len(self.sentence.tokens):
-            cue = self.sentence.cue_at(at, *_STEERING) or self._having(at)
+            excepting = self._excepting(at)
+            cue = excepting or self.sentence.cue_at(at, *_STEERING) or self._having(at)
             if cue is None or not longer.isdisjoint(range(cue.start, cue.end)):
                 at += 1
                 continue
@@ -95,6 +97,16 @@ class Naming:
         person = self.sentence.cue_before(at, "owned people")
         theirs = at > 1 and self.sentence.cue_before(at - 1, "owned possessives")
         return Cue(frozenset({"owned before"}), verb.start, verb.end) if person or theirs else None
+
+    def _excepting(self, at: int) -> Cue | None:
+        """Return the "but" that denies what follows: "any colour but white"."""
+        cue = self.sentence.cue_at(at, "denial but")
+        if cue is None or at == 0:
+            return None
+        thing = cue.end + (self.sentence.cue_at(cue.end, "denial articles") is not None)
+        start = self.sentence.part(at - 1)[0]
+        every = any(self.sentence.cue_at(n, "denial any") for n in range(start, at))
+        return Cue(_DENIES, cue.start, cue.end) if every and thing in self.starts else None
 
     def text(self, at: int) -> str:
         """Return a token's text."""

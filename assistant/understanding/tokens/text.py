@@ -56,6 +56,7 @@ class Token:
     span: Span
     kind: Literal["word", "number", "code", "mark"]
     tight: bool  # nothing stands between it and the token before
+    stem: str = ""  # its text without "'s", where it has that: "budget" of "budget's"
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -74,7 +75,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
                 continue
         plain = match[0].lower().replace("’", "'")
         word = fold(normal(plain.removesuffix("'s"))) if kind == "word" else plain
-        found.append(Token(plain.replace("'", ""), word, match.span(), kind, tight))  # type: ignore[arg-type]
+        stem = plain.removesuffix("'s") if plain.endswith("'s") else ""
+        found.append(Token(plain.replace("'", ""), word, match.span(), kind, tight, stem))  # type: ignore[arg-type]
     return tuple(found)
 
 

@@ -92,7 +92,7 @@ def test_what_is_not_clear_in_a_database_is_asked(database, tmp_path):
     with pytest.raises(CatalogueError, match="these tables: orders, products: choose one with"):
         read(database)
     assert len(read(database, ReadingOptions(table="products"))[0]) == 2
-    with pytest.raises(CatalogueError, match=r"no column 'id' \(columns: n, who\)"):
+    with pytest.raises(CatalogueError, match=r"no column 'title' \(columns: n, who\)"):
         read(database, ReadingOptions(table="orders"))
     with pytest.raises(CatalogueError, match="has no table 'none'"):
         read(database, ReadingOptions(table="none"))
