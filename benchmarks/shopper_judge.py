@@ -212,7 +212,7 @@ def _said(item: Item, name: str) -> str:
 
 def _says(answer: str, value: str) -> bool:
     numbers = _NUMBER.findall(value)
-    there = _NUMBER.findall(answer.replace(",", ""))
+    there = {*_NUMBER.findall(answer), *_NUMBER.findall(answer.replace(",", ""))}
     if numbers:
         return numbers[0] in there or f"{float(numbers[0].replace(',', '.')):g}" in there
     plain = answer.casefold()

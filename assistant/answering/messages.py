@@ -154,9 +154,13 @@ def why_not(
     return f"{item.title} keeps all you asked for, but the search puts it behind the {ranked} best."
 
 
-def compare(items: Sequence[Item]) -> str:
-    """Say how two items differ, field by field, from their records."""
+def compare(items: Sequence[Item], fields: Sequence[str] = ()) -> str:
+    """Say how two items differ, field by field, from their records; by some `fields` alone."""
     first, second = items[0], items[1]
+    if fields:
+        beginning = f"Comparing {first.title} with {second.title}."
+        pairs = [(name, _field_text(first, name), _field_text(second, name)) for name in fields]
+        return " ".join([beginning, *(_against(*pair) for pair in pairs)])
     lines = []
     if first.price is not None and second.price is not None and first.currency == second.currency:
         gap = abs(first.price - second.price)
@@ -170,12 +174,20 @@ def compare(items: Sequence[Item]) -> str:
     for name in names:
         a, b = raw_value(first, name), raw_value(second, name)
         if normal(a) != normal(b) and name != "stock":
-            lines.append(
-                f"{name.capitalize()}: {a or 'not recorded'} against {b or 'not recorded'}."
-            )
+            lines.append(_against(name, a, b))
     return " ".join([f"Comparing {first.title} with {second.title}.", *lines]) if lines else (
         f"The records of {first.title} and {second.title} do not differ."
     )  # fmt: skip
+
+
+def _against(name: str, one: str, other: str) -> str:
+    return f"{name.capitalize()}: {one or 'not recorded'} against {other or 'not recorded'}."
+
+
+def _field_text(item: Item, name: str) -> str:
+    if name != "price":
+        return raw_value(item, name)
+    return price_text(item.price, item.currency) if item.price is not None else ""
 
 
 def help_text(catalogue: Catalogue) -> str:

@@ -44,8 +44,9 @@ def answer_without_search(
         case "compare":
             pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
             both = len(pair) > 1
-            said = messages.compare(pair) if both else messages.nothing_to_compare(now.shown)
-            yield from speaker.say(said, *pair)
+            fields = fields_asked(received.message, now.shown, shop.vocabulary)
+            missing = messages.nothing_to_compare(now.shown)
+            yield from speaker.say(messages.compare(pair, fields) if both else missing, *pair)
         case "why":
             for item in reading.meant or now.shown[:1]:
                 yield from speaker.claim(plain_claim(item, now.reasons.get(item.id, ())))

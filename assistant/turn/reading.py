@@ -9,7 +9,7 @@ from assistant.answering import messages
 from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
-from assistant.understanding.dialogue_state import Drop, TurnTo
+from assistant.understanding.dialogue_state import Drop, TurnTo, Undo
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.read import Conversation, Reading, read_by_code
 from assistant.understanding.read_with_model import read_with_model
@@ -17,6 +17,7 @@ from assistant.understanding.translate import in_own_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Constraint
 
+_UNSURE = ("search", "refine")  # what a message is taken for where no cue tells
 _SEARCH_WITH_MEDIA = ("refine", "smalltalk", "about")  # a photo or a sound makes these a search
 
 
@@ -37,11 +38,29 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
     reading = read_by_code(received.message, conversation, shop.vocabulary, photo=photo)
     if (photo or received.sounds) and reading.intent in _SEARCH_WITH_MEDIA:
         reading = replace(reading, intent="search")
+    if not (photo or received.sounds):
+        reading = _as_talk(reading, received.message, shop)
     reading, taken = _under_another_name(reading, shop)
     currency = shop.catalogue.currency
     foreign = messages.other_currency(reading.foreign, currency) if reading.foreign else ""
     notices = tuple(one for one in (foreign, taken) if one)
     return Interpretation(reading=reading, notices=notices)
+
+
+def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
+    """Take a message that names nothing of the catalogue for what is said so in other words."""
+    named = reading.changes or reading.order or reading.codes or reading.meant or reading.missing
+    if named or reading.others or reading.open or reading.intent not in _UNSURE:
+        return reading
+    match shop.talk.act(message):
+        case None:
+            return reading
+        case "others":
+            return replace(reading, intent="refine", others=True, thing="")
+        case "undo":
+            return replace(reading, intent="refine", changes=(Undo(),), thing="")
+        case talk:
+            return replace(reading, intent=talk, thing="")
 
 
 def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:

@@ -15,6 +15,7 @@ from assistant.answering.comparisons import Among
 from assistant.events import Event, Words
 from assistant.model.protocol import LanguageModel
 from assistant.turn.kind_names import KindNames
+from assistant.turn.talk import TalkExamples
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.languages.language import text_language
 from retrieval.embed import Encoders
@@ -51,6 +52,11 @@ class Shop:
         """The kinds of things, to be found under other names."""
         kind = next(iter(self.vocabulary.kinds), "")
         return KindNames(kind, tuple(self.vocabulary.facets.get(kind, ())), self.encoders.text)
+
+    @cached_property
+    def talk(self) -> TalkExamples:
+        """What is said to a shop assistant beside what is sought."""
+        return TalkExamples(self.encoders.text)
 
     def among(self, shown: Iterable[Item]) -> Among:
         """Return the items that comparisons in an answer are checked against."""

@@ -72,6 +72,11 @@ def asks_about(sentence: Sentence) -> bool:
     )
 
 
+def asks_of_several(sentence: Sentence, meant: int) -> bool:
+    """Tell whether a message asks how several shown items are: "is 1 or 2 the lighter one?"."""
+    return meant > 1 and sentence.cue_at(_asks_from(sentence), "act of_several") is not None
+
+
 def talk_intent(sentence: Sentence) -> Intent | None:
     """Return the intent of talk, of a message that asks for nothing that a catalogue has."""
     for at in range(len(sentence.tokens)):
@@ -128,9 +133,12 @@ def _asks_of_item(sentence: Sentence) -> bool:
 
     "Does the second …", and as other languages word it, "is of wool the first?".
     """
-    opens = _asks_from(sentence)
-    if (verb := sentence.cue_at(opens, "act item_asked")) and sentence.cue_at(verb.end, "act item"):
-        return True
+    opens, parts = _asks_from(sentence), range(1, len(sentence.tokens))
+    for at in (opens, *(at for at in parts if sentence.is_break(at - 1))):
+        verb = sentence.cue_at(at, "act item_asked")
+        if verb and sentence.cue_at(verb.end, "act item"):
+            return True
+    verb = sentence.cue_at(opens, "act item_asked")
     ends = [at for at, token in enumerate(sentence.tokens) if token.kind != "mark"]
     if not _ends_asking(sentence) or not ends or sentence.part(opens) != (opens, ends[-1] + 1):
         return False

@@ -16,6 +16,7 @@ from assistant.understanding.dialogue_state import Change, DialogueState, Drop
 from assistant.understanding.intents import (
     FINDS,
     Intent,
+    asks_of_several,
     asks_why_not,
     denies_only,
     is_elliptic,
@@ -123,6 +124,8 @@ def read_by_code(
         meant = (titled(message, vocabulary.catalogue.items.values()) or meant)[:_ASKED]
     standing, on_screen = now.state.constraints, meant or _of_one_kind(now.shown, vocabulary)
     changes = tuple(changes_asked(wishes, on_screen, standing, vocabulary))
+    if asks_of_several(sentence, len(meant)):
+        changes = ()
     overview = None if meant or photo else read_overview(wishes, vocabulary)
     if not (overview or controls or photo) and asks_of_shown(wishes, vocabulary):
         meant, changes = meant or now.shown[:1], ()

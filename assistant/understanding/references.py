@@ -11,6 +11,7 @@ from assistant.understanding.tokens.amounts import read_amounts
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.text import folded_words, says_something
 from retrieval.items import Item, item_text
+from retrieval.units import unit_named
 
 _PLACES = 99  # on screen
 _DESCRIBES = 4  # words of "the navy blue wool scarf"
@@ -33,6 +34,7 @@ def references(
     With a `photo` beside the message, "this" points at the photo.
     """
     found = [*_by_run(sentence, shown), *_by_ordinal(sentence, shown), *_by_list(sentence, shown)]
+    found = found or list(_by_all(sentence, shown))
     if not found:
         found = [*_by_price(sentence, shown), *_by_description(sentence, shown, photo=photo)]
     if not found and shown:
@@ -110,6 +112,14 @@ def _number(sentence: Sentence, at: int) -> int | None:
     )
 
 
+def _by_all(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:
+    """Read "both" and "each of them"."""
+    for at in range(len(sentence.tokens)):
+        if cue := sentence.cue_at(at, "point both", "point each"):
+            run = shown[:2] if "point both" in cue.roles else shown
+            yield from (Reference(item, cue.start, cue.end) for item in run)
+
+
 def _by_ordinal(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:
     """Read "the second one", "second one please", "number two", "#2"."""
     at = 0
@@ -159,19 +169,28 @@ def _numbered(sentence: Sentence, at: int) -> tuple[int, int, int] | None:
 
 
 def _by_list(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:
-    """Read the numbers of "compare 1, 2 and 3", "what about 3?"."""
-    for at in range(len(sentence.tokens)):
-        cue = sentence.cue_at(at, "point list")
-        if cue is None:
-            continue
-        found, end = [], cue.end
-        while (place := _number(sentence, end)) and sentence.tokens[end].kind == "number":
-            found.append(Reference(shown[place - 1], end, end + 1) if place <= len(shown) else None)
-            end += 1
-            while end < len(sentence.tokens) and sentence.cue_at(end, "words joins"):
-                end += 1
-        if found and not _measures(sentence, end):
-            yield from (one for one in found if one)
+    """Read the numbers of "compare 1, 2 and 3", "what about 3?", "put 1 and 2 side by side"."""
+    at = 0
+    while at < len(sentence.tokens):
+        led = sentence.cue_before(at, "point list") is not None
+        numbers, end = _listed(sentence, at)
+        enough = numbers and (led or len(numbers) > 1)
+        if enough and not _measures(sentence, end) and (led or max(numbers) <= len(shown)):
+            yield from (Reference(shown[n - 1], at, end) for n in numbers if n <= len(shown))
+        at = max(end, at + 1)
+
+
+def _listed(sentence: Sentence, at: int) -> tuple[list[int], int]:
+    """Return the small whole numbers that stand from a token on, joined by "and" and the like."""
+    numbers, end = list[int](), at
+    while (place := _number(sentence, at)) and sentence.tokens[at].kind == "number":
+        numbers.append(place)
+        end = at = at + 1
+        while at < len(sentence.tokens) and sentence.cue_at(at, "words joins", "point joins"):
+            at += 1
+        if at == end:
+            break
+    return numbers, end
 
 
 def _measures(sentence: Sentence, at: int) -> bool:
@@ -179,7 +198,17 @@ def _measures(sentence: Sentence, at: int) -> bool:
     if at >= len(sentence.tokens):
         return False
     token = sentence.tokens[at]
-    return token.text == "%" or token.text in sentence.cues.currencies
+    money = token.text == "%" or token.text in sentence.cues.currencies
+    return money or (
+        token.kind == "word" and (unit_named(token.text) is not None or _is_noun(sentence, at))
+    )
+
+
+def _is_noun(sentence: Sentence, at: int) -> bool:
+    """Tell whether a word that says something stands right behind a number: "1 or 2 people"."""
+    word = sentence.tokens[at]
+    known = sentence.cue_at(at, "words copulas", "point after", "act like", "words joins")
+    return says_something(word.word) and known is None
 
 
 def _by_price(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Reference]:

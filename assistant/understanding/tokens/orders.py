@@ -76,13 +76,15 @@ def _sorted(
     """Yield "sort by price", "ordered by rating, high to low"."""
     for at in range(len(sentence.tokens)):
         cue = sentence.cue_at(at, "sort by")
-        word = starts.get(cue.end) or starts.get(cue.end + 1) if cue else None
-        if cue is None or word is None:
+        word = starts.get(cue.end) or starts.get(cue.end + 1) if cue else starts.get(at)
+        if word is None:
             continue
         said = {
             way for n in range(word.end, len(sentence.tokens)) for way in ("sort up", "sort down")
             if sentence.cue_at(n, way)
         }  # fmt: skip
+        if cue is None and not said:  # "price, low to high"
+            continue
         usual = profile.fields[word.fields[0]].role in _DOWN_FIRST
         down = usual if not said else "sort down" in said
         yield Order(word.fields, down, sentence.span(at, word.end))
