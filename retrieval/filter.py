@@ -39,7 +39,7 @@ def _kept(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Set[
     if constraint.numbers:
         return _measuring(catalogue, constraint) & among
     find = _LOOKUPS.get(constraint.op)
-    if find is None or constraint.field == "title":
+    if find is None:
         return {id_ for id_ in among if satisfies(catalogue.items[id_], constraint)}
     return find(catalogue, constraint, among)
 
@@ -49,7 +49,7 @@ def _having(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> Se
     wanted = compared_values(constraint)
     if constraint.field == "id":
         return wanted & among
-    values = catalogue.values.get(constraint.field, {})
+    values = catalogue.values_of(constraint.field)
     return {id_ for value in wanted for id_ in values.get(value, ())}
 
 
@@ -81,7 +81,7 @@ def _lacking(catalogue: Catalogue, constraint: Constraint, among: Set[str]) -> S
     kept = among - _having(catalogue, constraint, among)
     if not constraint.recorded or constraint.field == "id":
         return kept
-    saying = catalogue.values.get(constraint.field, {}).values()
+    saying = catalogue.values_of(constraint.field).values()
     return kept & {id_ for ids in saying for id_ in ids}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from retrieval.codes.index import CodeIndex
+from retrieval.english import singular
 from retrieval.errors import MessageError
 from retrieval.quantity_columns import QuantityColumns
 from retrieval.units import Quantity, read_quantity, sizes_between
@@ -23,6 +24,7 @@ MODALITIES: tuple[Modality, ...] = ("text", "picture", "speech", "sound")
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
 
 _LOOSE = re.compile(r"-?\d+(?:\.\d+)?")
+_WORD = re.compile(r"[^\W_]+")
 _SEVERAL = re.compile(r"\s*(?:[,;|/]|\band\b)\s*")
 
 
@@ -203,6 +205,19 @@ class Catalogue:
         return {name: {v: tuple(ids) for v, ids in found.items()} for name, found in table.items()}
 
     @cached_property
+    def title_words(self) -> Mapping[str, tuple[str, ...]]:
+        """For every word of a title, the ids of the items that are called so."""
+        table: dict[str, list[str]] = {}
+        for item in self.items.values():
+            for word in field_values(item, "title"):
+                table.setdefault(word, []).append(item.id)
+        return {word: tuple(ids) for word, ids in table.items()}
+
+    def values_of(self, name: str) -> Mapping[str, tuple[str, ...]]:
+        """Return each normalised value of a field, with the ids of the items that have it."""
+        return self.title_words if name == "title" else self.values.get(name, {})
+
+    @cached_property
     def currencies(self) -> Mapping[str, int]:
         """Return the currencies of the prices, the most common first, and how many items have it.
 
@@ -250,8 +265,13 @@ def raw_value(item: Item, name: str) -> str:
 
 
 def field_values(item: Item, name: str) -> tuple[str, ...]:
-    """Return the normalised values of a field; "red, blue" and "red and blue" are two."""
+    """Return the normalised values of a field; "red, blue" and "red and blue" are two.
+
+    Of a title they are its words, as one of them is called.
+    """
     raw = raw_value(item, name)
+    if name == "title":
+        return tuple(dict.fromkeys(map(singular, _WORD.findall(normal(raw)))))
     if name in ("id", "category", "brand"):
         return (raw if name == "id" else normal(raw),) if raw else ()
     return split_values(raw)

@@ -25,6 +25,8 @@ def constraint_text(constraint: Constraint, currency: str) -> str:
         return ""
     if name == "stock":
         return "in stock"
+    if name == "title":
+        return f"{'not ' if constraint.excludes else ''}called “{constraint.said}”"
     if isinstance(value, float | int):
         money = constraint.unit or currency
         amount = price_text(float(value), money) if name == "price" else number_text(constraint)

@@ -60,6 +60,8 @@ def _phrase(constraint: Constraint, currency: str) -> str:
     if name in ("id", "stock") or isinstance(constraint.value, float | int):
         told = constraint_text(constraint, currency)
         return f"with {told}" if told and name != "stock" else told
+    if name == "title":
+        return constraint_text(constraint, currency)
     told = _wished(constraint)
     if not constraint.wants:
         return (

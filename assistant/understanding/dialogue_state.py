@@ -15,7 +15,7 @@ from retrieval.items import Constraint
 
 # What describes one thing only, and lapses when the user turns to another kind of thing.
 # Budget, stock, brand, who it is for and everything excluded stay.
-_DESCRIBES_THE_THING = frozenset({*COLOUR_FIELDS, "material", "pattern", "size", "style"})
+_DESCRIBES_THE_THING = frozenset({*COLOUR_FIELDS, "material", "pattern", "size", "style", "title"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named, read_around
 from assistant.understanding.controls import control_spans
-from assistant.understanding.dialogue_state import Change, DialogueState, Drop
+from assistant.understanding.dialogue_state import Ask, Change, DialogueState, Drop, TurnTo
 from assistant.understanding.intents import (
     FINDS,
     Intent,
@@ -37,6 +37,7 @@ from assistant.understanding.requested_product import (
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.state_updates import changes_asked
+from assistant.understanding.title_words import asked_in_titles, denied_things
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.spelling import corrected
 from assistant.understanding.tokens.text import (
@@ -157,11 +158,18 @@ def read_by_code(
     anew = photo or thing in left or _asks_anew(sentence, left)
     going_on = changes or controlled or not anew
     found = _search_or_refine(wishes, now, vocabulary, going_on=bool(going_on))
+    named = unnamed_thing(wishes, vocabulary) if found in ("search", "refine") else ""
+    by_title = asked_in_titles(wishes, named, vocabulary) if named and not settled else None
+    changes += tuple(Ask(one) for one in denied_things(wishes, vocabulary))
+    if by_title:
+        changes, found, named = (by_title, *changes), "search", ""
     intent = settled or ("search" if opened else found)
     if intent == "refine" and alone and added is None and not (changes or controlled):
         added = " ".join(left)
     missing = (
-        missing_thing(sentence, left, thing, mentions, vocabulary) if intent == "search" else ""
+        missing_thing(sentence, left, thing, mentions, vocabulary)
+        if intent == "search" and not isinstance(by_title, TurnTo)
+        else ""
     )
     phrase = (
         refined_phrase(now.phrase, mentions, changes, standing)
@@ -183,7 +191,7 @@ def read_by_code(
         others=others and not meant,
         foreign=_foreign(limits, vocabulary),
         sure=settled is not None or not unknown,
-        thing=unnamed_thing(wishes, vocabulary) if intent in ("search", "refine") else "",
+        thing=named if intent in ("search", "refine") else "",
         overview=overview if intent == "overview" else None,
         open=opened and intent == "search" and not any(map(says_something, folded_words(phrase))),
     )

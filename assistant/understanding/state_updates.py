@@ -95,14 +95,7 @@ def _named(
     wishes: Wishes, standing: Sequence[Constraint], vocabulary: Vocabulary
 ) -> Iterator[Change]:
     """Read values: the kind of thing first, because turning to it lets others lapse."""
-    wanted: dict[tuple[str, bool], list[Mention]] = {}
-    denied = {(m.field, value) for m in wishes.mentions if m.negated for value in m.values}
-    for mention in wishes.mentions:
-        if mention.stance == "wanted" and not denied.issuperset(
-            (mention.field, value) for value in mention.values
-        ):
-            soft = mention.soft and mention.field not in vocabulary.kinds
-            wanted.setdefault((mention.field, soft), []).append(mention)
+    wanted = _wanted(wishes.mentions, vocabulary)
     kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
     if kind and wishes.sentence.has("same words"):
         yield Ask(_one_of(kind, wanted[kind, False]))
@@ -116,11 +109,22 @@ def _named(
         elif name not in vocabulary.kinds:
             yield _wish(name, several, wishes.sentence, standing)
     for mention in (one for one in wishes.mentions if one.negated):
-        held = [c for c in standing if c.field == mention.field and c.wants]
-        taken_back = _releases(wishes.sentence, mention) and any(
-            set(c.values) & set(mention.values) for c in held
-        )
+        taken_back = _releases(wishes.sentence, mention, standing)
         yield Drop(mention.field) if taken_back else _without(mention)
+
+
+def _wanted(
+    mentions: Sequence[Mention], vocabulary: Vocabulary
+) -> dict[tuple[str, bool], list[Mention]]:
+    """Return what is wanted and not denied as well, by field and whether it is only wished for."""
+    wanted: dict[tuple[str, bool], list[Mention]] = {}
+    denied = {(m.field, value) for m in mentions if m.negated for value in m.values}
+    for mention in mentions:
+        values = {(mention.field, value) for value in mention.values}
+        if mention.stance == "wanted" and not denied.issuperset(values):
+            soft = mention.soft and mention.field not in vocabulary.kinds
+            wanted.setdefault((mention.field, soft), []).append(mention)
+    return wanted
 
 
 def _lapsing(
@@ -138,9 +142,10 @@ def _lapsing(
             yield name
 
 
-def _releases(sentence: Sentence, mention: Mention) -> bool:
-    """Tell whether a value is denied in words that can take a wish back: "forget the grill"."""
-    return any(
+def _releases(sentence: Sentence, mention: Mention, standing: Sequence[Constraint]) -> bool:
+    """Tell whether a denial takes back a wish that holds: "forget the grill"."""
+    wished = [c for c in standing if c.field == mention.field and c.wants]
+    return any(set(c.values) & set(mention.values) for c in wished) and any(
         mention.clause[0] <= sentence.tokens[cue.start].span[0] < mention.clause[1]
         for cue in sentence.found
         if "denial release" in cue.roles
