@@ -20,7 +20,7 @@ _SPELLED = {
     '"': "in", "L": "l", "weeks": "week", "days": "day", "months": "month", "years": "year",
     "person": "", "persons": "", "cuin": "", "USD": "", "EUR": "", "GBP": "",
 }  # fmt: skip
-_NUMBER = r"-?\d+(?:[.,]\d+)?"
+_NUMBER = r"-?\d+(?:\.\d{3},\d+|[.,]\d+)?"  # "1.049,00" as well
 _CELL = re.compile(
     rf"(?:from )?({_NUMBER})\s*(\D*?)\s*(?:(\+)|[–-]({_NUMBER}))?\s*([^\d+]*?)\s*(\+)?"
 )
@@ -80,4 +80,6 @@ def read_sizes(cell: str) -> set[str]:
 
 
 def _number(digits: str) -> Fraction:
+    if "." in digits and "," in digits:
+        digits = digits.replace(".", "")
     return Fraction(digits.replace(",", "."))
