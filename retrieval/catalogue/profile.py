@@ -87,7 +87,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         role=_role(name, kind, parsed, known),
         type=kind,
         unit=unit,
-        names=tuple(dict.fromkeys((name, *_own_names(name), *_known(name).get("names", ())))),
+        names=tuple(dict.fromkeys((name, *_own_names(name), *_known_names(name)))),
         **{key: tuple(known.get(key, ())) for key in _WORDS},
         alone=str(known.get("alone", "")),
         filled=len(values),
@@ -101,6 +101,15 @@ def _own_names(name: str) -> Iterator[str]:
     last = name.split()[-1]
     if last != name and unit_named(last) is None and "per" not in name.split():
         yield last
+
+
+def _known_names(name: str) -> Iterator[str]:
+    """Yield what a field is commonly called: "pot diam." is a pot diameter, and a diameter."""
+    names, words = _known(name).get("names", ()), name.split()
+    for start in range(1, len(words)):
+        if " ".join(words[start:]) in names:
+            yield " ".join((*words[:start], names[0]))
+    yield from names
 
 
 def _type(
