@@ -241,13 +241,13 @@ class Vocabulary:
     def _written_otherwise(self, key: tuple[str, ...]) -> Meanings:
         """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""
         if len(key) == 2:
-            if any(
-                key[n : n + 1] in self.names.phrases or not says_something(key[n]) for n in (0, 1)
-            ):
+            joined, lettered = "".join(key), len(key[0]) == 1 and key[0] not in ("a", "i")
+            if not (says_something(key[0]) or lettered) or not says_something(key[1]):
                 return ()
-            return self.names.phrases.get(("".join(key),)) or self._misspelt(
-                "".join(key), surely=True
-            )
+            if meant := self.names.phrases.get((joined,)):
+                return meant  # "t-shirts", "sweat shirt"
+            parts = any(key[n : n + 1] in self.names.phrases for n in (0, 1))
+            return () if parts or lettered else self._misspelt(joined, surely=True)
         return self._misspelt(key[0]) if len(key) == 1 else ()
 
     def _misspelt(self, word: str, *, surely: bool = False) -> Meanings:

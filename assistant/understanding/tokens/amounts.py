@@ -238,16 +238,36 @@ def _between(sentence: Sentence, one: Amount, two: Amount) -> str:
         return ""
     if one.currencies and two.unit and not two.currencies:
         return ""
-    between = sentence.text(one.end, two.start).lower()
+    end = one.end + _repeated(sentence, one, two)
+    between = sentence.text(end, two.start).lower()
     opened = sentence.cue_before(one.start, "words between") is not None
-    cue = sentence.cue_at(one.end, "words range")
-    if cue and cue.end == two.start:
+    cue = sentence.cue_at(end, "words range")
+    if (cue and cue.end == two.start) or _is_dashed(sentence, end, two.start):
         return "range"
-    cue = sentence.cue_at(one.end, "words and")
+    cue = sentence.cue_at(end, "words and")
     if cue and cue.end == two.start and opened:
         return "range"
     listed = between == "," and sentence.text(two.end, two.end + 1).lower() in ("or", ",")
     return "or" if between == "or" or listed else ""
+
+
+def _repeated(sentence: Sentence, one: Amount, two: Amount) -> int:
+    """Return how many words stand behind both amounts: one of "7 reviews to 9 reviews"."""
+    size = 0
+    while one.end + size < two.start and two.end + size < len(sentence.tokens):
+        first, second = sentence.tokens[one.end + size], sentence.tokens[two.end + size]
+        if first.kind != "word" or first.word != second.word:
+            break
+        size += 1
+    return size
+
+
+def _is_dashed(sentence: Sentence, end: int, start: int) -> bool:
+    """Tell whether only a hyphen stands between two tokens, which is none itself: "2 l-3 l"."""
+    if end != start:
+        return False
+    between = sentence.message[sentence.tokens[end - 1].span[1] : sentence.tokens[start].span[0]]
+    return between in ("-", "‐", "‑")
 
 
 @cache

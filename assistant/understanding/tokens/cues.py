@@ -111,7 +111,8 @@ class Sentence:
         token = self.tokens[at]
         number = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "number"
         if self.cue_at(at, "words breaks") is not None:
-            return not (token.text == ":" and number)  # "budget: 60"
+            short = self.cue_before(at + 1, "most before", "least before", "about before")
+            return not (number and (token.text == ":" or short))  # "budget: 60", "max. 60"
         dash = token.text in "-–—" and not token.tight and at + 1 < len(self.tokens)
         return dash and not number and not self.tokens[at + 1].tight
 
