@@ -77,11 +77,18 @@ def _drawn(draw: random.Random) -> Mapping[str, tuple[str, str, str]]:
 
 
 def _fits(row: Row, pattern: str, drawn: Mapping[str, tuple[str, str, str]]) -> bool:
-    """Tell whether a row has what is asked for; what says nothing fits nothing."""
+    """Tell whether a row has what is asked for; what says nothing fits nothing.
+
+    "Lounge Tshirts" are t-shirts.
+    """
     wanted: dict[str, set[str]] = {}
     for name, (column, value, _) in drawn.items():
         if f"{{{name}}}" in pattern:
             wanted.setdefault(column, set()).add(value)
         if f"{{!{name}}}" in pattern and row[column] in (value, *_MISSING):
             return False
-    return all(row[column] in values for column, values in wanted.items())
+    return all(
+        row[column] in values
+        or (column == "article_type" and row[column].endswith(tuple(f" {one}" for one in values)))
+        for column, values in wanted.items()
+    )
