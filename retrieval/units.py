@@ -20,6 +20,8 @@ _LEAST = r"(?P<least>from|ab|min\.?|à partir de|desde)?\s*"
 _BEFORE = r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|up to|bis zu|max\.?|for|size|eu|uk|us)\s*)*"
 
 
+_YEAR_HOURS = 8760.0
+
 # Sizes of clothes, from small to large.
 SIZE_LADDER = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
 
@@ -85,9 +87,13 @@ def converted(quantity: Quantity, unit: str) -> Quantity | None:
     if not (unit and quantity.unit) or quantity.unit == unit:
         return replace(quantity, unit=unit or quantity.unit)
     here, there = unit_named(quantity.unit), unit_named(unit)
-    if here is None or there is None or here.dimension != there.dimension:
+    if here is None or there is None:
         return None
     scale = here.factor / there.factor
+    if here.dimension != there.dimension:  # "90 days" in a column of years
+        if {here.dimension, there.dimension} != {"age", "duration"}:
+            return None
+        scale *= _YEAR_HOURS if here.dimension == "age" else 1 / _YEAR_HOURS
     return Quantity(_round(quantity.low * scale), _round(quantity.high * scale), unit)
 
 

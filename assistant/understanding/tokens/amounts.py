@@ -19,6 +19,7 @@ from retrieval.units import (
     unit_pattern,
 )
 
+_TELLING = ("most before", "least before", "most strict", "least strict", "exact sure")
 _LONG_UNIT = 4  # letters of a unit that "a" may count
 _CENTURY = 1900  # of "the 90s"
 
@@ -90,7 +91,8 @@ def _amount(
         return made
     made = _with_unit(sentence, made, nouns, dimensions)
     alone = made.spelled and made.low == 1 and made.end == at + 1 and made.bare
-    return None if alone else made  # "a smaller one"
+    told = sentence.cue_before(at, *_TELLING)
+    return None if alone and not told else made  # "a smaller one", but "at least one drawer"
 
 
 def _is_minus(tokens: Sequence[Token], at: int) -> bool:
@@ -124,7 +126,7 @@ def _words(sentence: Sentence, at: int) -> Amount | None:
 def _of_one(sentence: Sentence, at: int) -> bool:
     """Tell whether "a" is one of a unit: "with a terabyte", "within a week"."""
     unit = _unit_after().match(sentence.message, sentence.tokens[at].span[1])
-    told = sentence.cue_before(at, "most before", "least before", "most strict", "least strict")
+    told = sentence.cue_before(at, *_TELLING)
     long = unit is not None and len(unit[1]) >= _LONG_UNIT
     return long and (told is not None or (at > 0 and sentence.tokens[at - 1].text == "with"))
 
