@@ -91,8 +91,13 @@ def _amount(
         return made
     made = _with_unit(sentence, made, nouns, dimensions)
     alone = made.spelled and made.low == 1 and made.end == at + 1 and made.bare
-    told = sentence.cue_before(at, *_TELLING)
-    return None if alone and not told else made  # "a smaller one", but "at least one drawer"
+    if alone and not (sentence.cue_before(at, *_TELLING) and _is_noun(tokens, made.end, nouns)):
+        return None  # "a smaller one", "more than one colour"; but "at least one drawer"
+    return made
+
+
+def _is_noun(tokens: Sequence[Token], at: int, nouns: Collection[str]) -> bool:
+    return at < len(tokens) and tokens[at].word in nouns
 
 
 def _is_minus(tokens: Sequence[Token], at: int) -> bool:

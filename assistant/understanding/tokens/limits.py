@@ -198,7 +198,7 @@ class AmountReader(SideReader):
             if word.degree and not self._measures(word, amount):
                 continue
             if word.degree:
-                near = 3
+                near = 6 if word.degree in ("high", "low") else 3  # "a mattress under 18 cm high"
             best = max(best, near + word.end - word.start - 1)
         return best
 
