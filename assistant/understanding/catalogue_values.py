@@ -189,7 +189,9 @@ class Vocabulary:
                     found.append((at, at + size, ((field, ()),)))
                     at += size
                     break
-                if fields := self.names.phrases.get(key) or self._called_otherwise(key, run):
+                if fields := self.names.phrases.get(key) or self._called_otherwise(
+                    key, run, sentence.cues.steering
+                ):
                     found.append((at, at + size, fields))
                     at += size
                     break
@@ -232,11 +234,14 @@ class Vocabulary:
             stance == "denied" and self._must_say(one.field, wanted),
         )
 
-    def _called_otherwise(self, key: tuple[str, ...], run: Sequence[Token]) -> Meanings:
-        """Read "reds" as red wines, and what has a slip of the pen."""
+    def _called_otherwise(
+        self, key: tuple[str, ...], run: Sequence[Token], steering: Collection[str]
+    ) -> Meanings:
+        """Read "reds" as red wines, and what has a slip of the pen: "since" is no "science"."""
         plural = len(key) == 1 and run[0].text != run[0].word
         meant = self.names.plurals.get(key[0], ()) if plural else ()
-        return meant or self._written_otherwise(key)
+        steers = len(run) == 1 and run[0].text in steering
+        return meant or (() if steers else self._written_otherwise(key))
 
     def _written_otherwise(self, key: tuple[str, ...]) -> Meanings:
         """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""

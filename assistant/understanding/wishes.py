@@ -5,7 +5,7 @@ not sure of becomes no limit: a value under a verb that nobody knows is `unclear
 field is open is `open`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
@@ -74,6 +74,7 @@ def read_wishes(
     dimensions = {dimension_of(one.unit) for one in vocabulary.profile.fields.values()}
     before = [(c.field, c.values) for c in standing if c.wants and c.field in vocabulary.kinds]
     valued = _beyond_names(vocabulary.read(sentence, aside, before), field_words)
+    field_words = _beyond_values(field_words, valued)
     named = {at for one in valued for at in range(one.start, one.end)}
     digits = {at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1}
     kinds = [one for one in valued if one.field in vocabulary.kinds and one.stance == "wanted"]
@@ -125,24 +126,32 @@ def read_wishes(
 
 def _beyond_names(mentions: Sequence[Mention], field_words: Sequence[FieldWord]) -> list[Mention]:
     """Leave out values in a field's longer name: no pot is asked for by its diameter."""
-    sizes = {
-        at: word.end - word.start
-        for word in field_words
-        if not word.degree
-        for at in range(word.start, word.end)
-    }
-    return [
-        one
-        for one in mentions
-        if any(sizes.get(at, 0) <= one.end - one.start for at in range(one.start, one.end))
-    ]
+    sizes = _sizes((word.start, word.end) for word in field_words if not word.degree)
+    return [one for one in mentions if not _is_inside(one.start, one.end, sizes)]
+
+
+def _beyond_values(
+    field_words: Sequence[FieldWord], mentions: Sequence[Mention]
+) -> list[FieldWord]:
+    """Leave out fields in a value's longer name: a pressure washer speaks of no pressure."""
+    sizes = _sizes((one.start, one.end) for one in mentions)
+    return [one for one in field_words if not _is_inside(one.start, one.end, sizes)]
+
+
+def _sizes(places: Iterable[tuple[int, int]]) -> Mapping[int, int]:
+    """Return for each token how long the name is in which it stands."""
+    return {at: end - start for start, end in places for at in range(start, end)}
+
+
+def _is_inside(start: int, end: int, sizes: Mapping[int, int]) -> bool:
+    return all(sizes.get(at, 0) > end - start for at in range(start, end))
 
 
 def _unmeasured(
     mentions: Sequence[Mention], limits: Sequence[AmountLimit], sentence: Sentence
 ) -> list[Mention]:
     """Leave out what a limit says how much there is of: "20 ft of hose" asks for no hose."""
-    ends = {one.amount.end: one.constraints[0].field for one in limits}
+    ends = {end: one.constraints[0].field for one in limits for end in (one.amount.end, one.end)}
     texts = sentence.tokens
     return [
         one

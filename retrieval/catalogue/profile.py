@@ -27,6 +27,7 @@ _CODE = re.compile(r"(?=.*\d)[\w./-]{4,}")
 _YEARS = (1400, 2100)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
 _WORDS = ("more", "less", "most", "least", "high", "low", "things")
+_SIDES = frozenset("minimum maximum min max min. max.".split())  # "safety age minimum"
 _WORDY = 8  # words of a value that is prose
 
 
@@ -97,9 +98,10 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
 
 
 def _own_names(name: str) -> Iterator[str]:
-    """Yield what else a field is called: its last word, where that is no unit."""
+    """Yield what else a field is called: its last word, where that is no unit and no side."""
     last = name.split()[-1]
-    if last != name and unit_named(last) is None and "per" not in name.split():
+    named = unit_named(last) is None and last not in _SIDES
+    if last != name and named and "per" not in name.split():
         yield last
 
 

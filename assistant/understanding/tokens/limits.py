@@ -205,7 +205,7 @@ class AmountReader(SideReader):
     def _is_counted(self, amount: Amount) -> bool:
         """Tell whether an amount counts what a field is called: "5 ratings" are no rating of 5."""
         return any(
-            self._beside(amount, word) and token.text != token.word
+            self._beside(amount, word) and (token.text != token.word or amount.low == 1)
             for word in self.field_words
             for token in self.sentence.tokens[word.end - 1 : word.end]
         )

@@ -246,5 +246,6 @@ def _filled(draw: random.Random, shape: str, asked: _Asked) -> str:
     last = asked.written[-1]
     sign = not last[0].isdigit()  # "$10 to $20"
     once = len(asked.written) > 1 and not sign and draw.random() < 0.6
-    first = asked.bare[0] if once else asked.written[0]
+    split = shape == "{a}-{b}" and " " in asked.written[0]  # nobody writes "60 Hz-140 Hz"
+    first = asked.bare[0] if once or (split and not sign) else asked.written[0]
     return shape.format(a=first, b=last)
