@@ -42,23 +42,32 @@ _REQUESTS = (
 
 def fashion_requests(seed: int, rows: Sequence[Row]) -> Iterator[GeneratedLimit]:
     """Yield requests for values, with the ids of the raw rows that have them."""
-    draw, seen = random.Random(f"{seed} fashion"), set[str]()
+    draw, seen, table = random.Random(f"{seed} fashion"), set[str](), _table(rows)
     while len(seen) < REQUESTS:
         pattern = _REQUESTS[len(seen) % len(_REQUESTS)]
         drawn = _drawn(draw)
         if "casual" in drawn["kind"][2] and "{usage}" in pattern:
             continue  # "formal casual shoes"
-        ids = frozenset(row["id"] for row in rows if _fits(row, pattern, drawn))
         message = pattern
         for name, (_, _, said) in drawn.items():
             message = message.replace(f"{{!{name}}}", said).replace(f"{{{name}}}", said)
+        message = message.replace("s's ", "s' ")
+        ids = _having(table, pattern, drawn)
         if len(ids) >= _FEWEST and message not in seen:
             seen.add(message)
-            columns = tuple(
-                column for name, (column, _, _) in drawn.items()
-                if f"{{{name}}}" in pattern or f"{{!{name}}}" in pattern
-            )  # fmt: skip
-            yield GeneratedLimit("fashion", message, columns, ids)
+            named = (name for name in drawn if f"{name}}}" in pattern)
+            columns = tuple(dict.fromkeys(drawn[name][0] for name in named))
+            yield GeneratedLimit("fashion", message, columns, frozenset(ids))
+
+
+def _table(rows: Sequence[Row]) -> Mapping[str, Mapping[str, set[str]]]:
+    """Return the ids of the rows that say each value, by column; NA says nothing."""
+    table: dict[str, dict[str, set[str]]] = {column: {} for column in COLUMNS}
+    for row in rows:
+        for column, value in row.items():
+            if value not in _MISSING:
+                table[column].setdefault(value, set()).add(row["id"])
+    return table
 
 
 def _drawn(draw: random.Random) -> Mapping[str, tuple[str, str, str]]:
@@ -76,19 +85,21 @@ def _drawn(draw: random.Random) -> Mapping[str, tuple[str, str, str]]:
     }
 
 
-def _fits(row: Row, pattern: str, drawn: Mapping[str, tuple[str, str, str]]) -> bool:
-    """Tell whether a row has what is asked for; what says nothing fits nothing.
-
-    "Lounge Tshirts" are t-shirts.
-    """
+def _having(
+    table: Mapping[str, Mapping[str, set[str]]],
+    pattern: str,
+    drawn: Mapping[str, tuple[str, str, str]],
+) -> set[str]:
+    """Return the ids of what has all that is asked for; what says nothing fits nothing."""
     wanted: dict[str, set[str]] = {}
     for name, (column, value, _) in drawn.items():
         if f"{{{name}}}" in pattern:
-            wanted.setdefault(column, set()).add(value)
-        if f"{{!{name}}}" in pattern and row[column] in (value, *_MISSING):
-            return False
-    return all(
-        row[column] in values
-        or (column == "article_type" and row[column].endswith(tuple(f" {one}" for one in values)))
-        for column, values in wanted.items()
-    )
+            sorts = (
+                v for v in table[column] if column == "article_type" and v.endswith(f" {value}")
+            )
+            values = (value, *sorts)  # "Lounge Tshirts" are t-shirts
+            wanted.setdefault(column, set()).update(*(table[column].get(v, ()) for v in values))
+        if f"{{!{name}}}" in pattern:
+            others = (ids for other, ids in table[column].items() if other != value)
+            wanted[f"not {column}"] = set().union(*others)
+    return set.intersection(*wanted.values())
