@@ -91,7 +91,10 @@ def _amount(
         return made
     made = _with_unit(sentence, made, nouns, dimensions)
     alone = made.spelled and made.low == 1 and made.end == at + 1 and made.bare
-    if alone and not (sentence.cue_before(at, *_TELLING) and _is_noun(tokens, made.end, nouns)):
+    told = sentence.cue_before(at, *_TELLING) or sentence.cue_at(
+        at + 2, "least after", "most after"
+    )
+    if alone and not (told and _is_noun(tokens, made.end, nouns)):
         return None  # "a smaller one", "more than one colour"; but "at least one drawer"
     return made
 

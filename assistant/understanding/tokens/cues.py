@@ -117,6 +117,7 @@ class Sentence:
         return dash and not number and not self.tokens[at + 1].tight
 
     def _is_number(self, at: int) -> bool:
+        at += at < len(self.tokens) and self.tokens[at].text in "-−"  # "max. -5 °C"
         here = self.tokens[at : at + 1]
         return any(one.kind == "number" or one.text in self.cues.numbers for one in here)
 

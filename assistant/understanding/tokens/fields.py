@@ -6,6 +6,7 @@ Knows the catalogue's profile and tokens; knows no amount.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Literal, get_args
 
 from assistant.understanding.tokens.text import Token, folded_words, says_something, tokens_of
@@ -121,10 +122,9 @@ class FieldWords:
 
 
 def _parts(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the parts of a name of several words that name it too: "safety age" of a minimum."""
+    """Yield the several words of a longer name that name it too: "safety age" of a minimum."""
     for size in range(len(name) - 1, 1, -1):
-        for at in range(len(name) - size + 1):
-            part = name[at : at + size]
+        for part in combinations(name, size):
             if says_something(part[0]) and says_something(part[-1]):
                 yield part
 
