@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 _NUMBER = r"[-−+]?\d{1,3}(?:[ '’ ]\d{3})+(?:[.,]\d+)?|[-−+]?\d+(?:[.,]\d+)*"
 _DATE = re.compile(r"(\d{4})-\d{2}-\d{2}(?:[T ].*)?")
@@ -18,6 +19,8 @@ _TO = r"\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b|\ba\b|\buntil\b|\bthrough\b|/)\s*"
 _LEAST = r"(?P<least>from|ab|min\.?|à partir de|desde)?\s*"
 _BEFORE = r"(?:(?:ca\.?|circa|approx\.?|about|~|≈|up to|bis zu|max\.?|for|size|eu|uk|us)\s*)*"
 
+
+_YEAR_HOURS = 8760.0
 
 # Sizes of clothes, from small to large.
 SIZE_LADDER = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
@@ -35,7 +38,7 @@ class Quantity:
     def middle(self) -> float:
         """Return the middle of the range, or its finite end."""
         ends = [end for end in (self.low, self.high) if math.isfinite(end)]
-        return sum(ends) / len(ends)
+        return sum(ends) / len(ends) if ends else self.low
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,17 @@ class Unit:
 
 
 @cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("units.toml").read_text("utf-8"))
+
+
+@cache
 def units() -> Mapping[str, Unit]:
     """Return every unit by each of its names, in lower case."""
-    text = files(__package__).joinpath("units.toml").read_text("utf-8")
     table: dict[str, Unit] = {}
-    for dimension, rows in tomllib.loads(text).items():
+    for dimension, rows in _table().items():
+        if isinstance(rows, list):
+            continue
         for name, (factor, *others) in rows.items():
             for one in (name, *others):
                 table.setdefault(one.casefold(), Unit(name, dimension, factor))
@@ -78,9 +87,13 @@ def converted(quantity: Quantity, unit: str) -> Quantity | None:
     if not (unit and quantity.unit) or quantity.unit == unit:
         return replace(quantity, unit=unit or quantity.unit)
     here, there = unit_named(quantity.unit), unit_named(unit)
-    if here is None or there is None or here.dimension != there.dimension:
+    if here is None or there is None:
         return None
     scale = here.factor / there.factor
+    if here.dimension != there.dimension:  # "90 days" in a column of years
+        if {here.dimension, there.dimension} != {"age", "duration"}:
+            return None
+        scale *= _YEAR_HOURS if here.dimension == "age" else 1 / _YEAR_HOURS
     return Quantity(_round(quantity.low * scale), _round(quantity.high * scale), unit)
 
 
@@ -139,6 +152,8 @@ def read_quantity(text: str) -> Quantity | None:
         return _sides(text.strip())
     if date := _DATE.fullmatch(text.strip()):
         return Quantity(float(date[1]), float(date[1]))
+    if text.strip().casefold() in _table()["endless"]:
+        return Quantity(math.inf, math.inf)
     found = _cell_pattern().fullmatch(text.strip())
     if found is None:
         return None

@@ -4,6 +4,7 @@ Pure. Everything said here is computed from records and constraints, so it is tr
 a model is there.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -87,6 +88,8 @@ def differs(item: Item, constraint: Constraint) -> str:
         if seen is None:
             return f"no {constraint.field} recorded"
         side = "over" if seen > limit else "under"
+        if math.isinf(seen):  # a lifetime guarantee
+            return f"{constraint.field} {raw_value(item, constraint.field)}"
         if constraint.field != "price":
             unit = f" {constraint.unit}" if constraint.unit else ""
             return f"{constraint.field} {seen:g}{unit}, {abs(seen - limit):g}{unit} {side}"

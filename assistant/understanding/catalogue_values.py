@@ -189,7 +189,9 @@ class Vocabulary:
                     found.append((at, at + size, ((field, ()),)))
                     at += size
                     break
-                if fields := self.names.phrases.get(key) or self._called_otherwise(key, run):
+                if fields := self.names.phrases.get(key) or self._called_otherwise(
+                    key, run, sentence.cues.steering
+                ):
                     found.append((at, at + size, fields))
                     at += size
                     break
@@ -232,22 +234,25 @@ class Vocabulary:
             stance == "denied" and self._must_say(one.field, wanted),
         )
 
-    def _called_otherwise(self, key: tuple[str, ...], run: Sequence[Token]) -> Meanings:
-        """Read "reds" as red wines, and what has a slip of the pen."""
+    def _called_otherwise(
+        self, key: tuple[str, ...], run: Sequence[Token], steering: Collection[str]
+    ) -> Meanings:
+        """Read "reds" as red wines, and what has a slip of the pen: "since" is no "science"."""
         plural = len(key) == 1 and run[0].text != run[0].word
         meant = self.names.plurals.get(key[0], ()) if plural else ()
-        return meant or self._written_otherwise(key)
+        steers = len(run) == 1 and run[0].text in steering
+        return meant or (() if steers else self._written_otherwise(key))
 
     def _written_otherwise(self, key: tuple[str, ...]) -> Meanings:
         """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""
         if len(key) == 2:
-            if any(
-                key[n : n + 1] in self.names.phrases or not says_something(key[n]) for n in (0, 1)
-            ):
+            joined, lettered = "".join(key), len(key[0]) == 1 and key[0] not in ("a", "i")
+            if not (says_something(key[0]) or lettered) or not says_something(key[1]):
                 return ()
-            return self.names.phrases.get(("".join(key),)) or self._misspelt(
-                "".join(key), surely=True
-            )
+            if meant := self.names.phrases.get((joined,)):
+                return meant  # "t-shirts", "sweat shirt"
+            parts = any(key[n : n + 1] in self.names.phrases for n in (0, 1))
+            return () if parts or lettered else self._misspelt(joined, surely=True)
         return self._misspelt(key[0]) if len(key) == 1 else ()
 
     def _misspelt(self, word: str, *, surely: bool = False) -> Meanings:

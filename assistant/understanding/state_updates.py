@@ -3,6 +3,7 @@
 Pure. Knows a message's wishes, the catalogue's fields and what is on screen; merges nothing itself.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -227,7 +228,8 @@ def _adjusted(
 def _single(item: Item, name: str) -> float | None:
     """Return a field that is one number; of a range, nothing is simply less."""
     quantities = field_quantities(item, name)
-    return quantities[0].low if quantities and quantities[0].low == quantities[0].high else None
+    one = quantities[0] if quantities else None
+    return one.low if one is not None and one.low == one.high < math.inf else None
 
 
 def _middle(on_screen: Sequence[Item]) -> float | None:

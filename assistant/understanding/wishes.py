@@ -5,18 +5,19 @@ not sure of becomes no limit: a value under a verb that nobody knows is `unclear
 field is open is `open`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.tokens.amounts import Amount, read_amounts
 from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.fields import FieldWord
 from assistant.understanding.tokens.limits import AmountLimit, AmountReader
 from assistant.understanding.tokens.naming import Named
 from assistant.understanding.tokens.orders import Order, read_orders
 from assistant.understanding.tokens.scopes import is_soft, with_stances
 from assistant.understanding.tokens.steps import Adjustment, LimitStep, read_adjustments, read_steps
-from assistant.understanding.tokens.text import Span, overlap
+from assistant.understanding.tokens.text import Span, folded_words, overlap
 from retrieval.items import Constraint, FieldProfile
 from retrieval.units import SIZE_LADDER, dimension_of
 
@@ -72,7 +73,8 @@ def read_wishes(
     field_words = words.find(sentence.tokens)
     dimensions = {dimension_of(one.unit) for one in vocabulary.profile.fields.values()}
     before = [(c.field, c.values) for c in standing if c.wants and c.field in vocabulary.kinds]
-    valued = vocabulary.read(sentence, aside, before)
+    valued = _beyond_names(vocabulary.read(sentence, aside, before), field_words)
+    field_words = _beyond_values(field_words, valued)
     named = {at for one in valued for at in range(one.start, one.end)}
     digits = {at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1}
     kinds = [one for one in valued if one.field in vocabulary.kinds and one.stance == "wanted"]
@@ -98,6 +100,7 @@ def read_wishes(
     denied = _denied_amounts(sentence, found, valued, vocabulary)
     limits = [_limit(sentence, one, named, denied=one.amount in denied) for one in found]
     limits += _letter_sizes(sentence, vocabulary.profile.fields.values(), limits)
+    valued = _unmeasured(valued, found, sentence)
     used = {at for one in found for at in range(one.start, one.end)} | aside
     numbers = [one.number for one in limits]
     return Wishes(
@@ -119,6 +122,45 @@ def read_wishes(
             if not any(overlap(order.span, span) for span in apart)
         ),
     )
+
+
+def _beyond_names(mentions: Sequence[Mention], field_words: Sequence[FieldWord]) -> list[Mention]:
+    """Leave out values in a field's longer name: no pot is asked for by its diameter."""
+    sizes = _sizes((word.start, word.end) for word in field_words if not word.degree)
+    return [one for one in mentions if not _is_inside(one.start, one.end, sizes)]
+
+
+def _beyond_values(
+    field_words: Sequence[FieldWord], mentions: Sequence[Mention]
+) -> list[FieldWord]:
+    """Leave out fields in a value's longer name: a pressure washer speaks of no pressure."""
+    sizes = _sizes((one.start, one.end) for one in mentions)
+    return [one for one in field_words if not _is_inside(one.start, one.end, sizes)]
+
+
+def _sizes(places: Iterable[tuple[int, int]]) -> Mapping[int, int]:
+    """Return for each token how long the name is in which it stands."""
+    return {at: end - start for start, end in places for at in range(start, end)}
+
+
+def _is_inside(start: int, end: int, sizes: Mapping[int, int]) -> bool:
+    return all(sizes.get(at, 0) > end - start for at in range(start, end))
+
+
+def _unmeasured(
+    mentions: Sequence[Mention], limits: Sequence[AmountLimit], sentence: Sentence
+) -> list[Mention]:
+    """Leave out what a limit says how much there is of: "20 ft of hose" asks for no hose."""
+    ends = {end: one.constraints[0].field for one in limits for end in (one.amount.end, one.end)}
+    texts = sentence.tokens
+    return [
+        one
+        for one in mentions
+        if one.start == 0
+        or texts[one.start - 1].text != "of"
+        or not {t.word for t in texts[one.start : one.end]}
+        <= set(folded_words(ends.get(one.start - 1, "")))
+    ]
 
 
 def _denied_amounts(

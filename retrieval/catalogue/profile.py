@@ -27,6 +27,7 @@ _CODE = re.compile(r"(?=.*\d)[\w./-]{4,}")
 _YEARS = (1400, 2100)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
 _WORDS = ("more", "less", "most", "least", "high", "low", "things")
+_SIDES = frozenset("minimum maximum min max min. max.".split())  # "safety age minimum"
 _WORDY = 8  # words of a value that is prose
 
 
@@ -87,7 +88,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         role=_role(name, kind, parsed, known),
         type=kind,
         unit=unit,
-        names=tuple(dict.fromkeys((name, *_own_names(name), *_known(name).get("names", ())))),
+        names=tuple(dict.fromkeys((name, *_own_names(name), *_known_names(name)))),
         **{key: tuple(known.get(key, ())) for key in _WORDS},
         alone=str(known.get("alone", "")),
         filled=len(values),
@@ -97,10 +98,20 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
 
 
 def _own_names(name: str) -> Iterator[str]:
-    """Yield what else a field is called: its last word, where that is no unit."""
+    """Yield what else a field is called: its last word, where that is no unit and no side."""
     last = name.split()[-1]
-    if last != name and unit_named(last) is None and "per" not in name.split():
+    named = unit_named(last) is None and last not in _SIDES
+    if last != name and named and "per" not in name.split():
         yield last
+
+
+def _known_names(name: str) -> Iterator[str]:
+    """Yield what a field is commonly called: "pot diam." is a pot diameter, and a diameter."""
+    names, words = _known(name).get("names", ()), name.split()
+    for start in range(1, len(words)):
+        if " ".join(words[start:]) in names:
+            yield " ".join((*words[:start], names[0]))
+    yield from names
 
 
 def _type(

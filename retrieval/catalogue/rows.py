@@ -24,8 +24,9 @@ from retrieval.catalogue.drafts import is_sale_state, sale_state
 from retrieval.catalogue.formats.table import Problem, Record, plain_name
 from retrieval.catalogue.headers import split_header, with_unit
 from retrieval.catalogue.offer import Offer, read_offer
+from retrieval.catalogue.vocabulary import cell_words
 from retrieval.catalogue.web.address import RemoteFile
-from retrieval.items import Item
+from retrieval.items import Item, normal
 
 CODE_FIELDS = ("sku", "gtin", "mpn", "isbn")
 _KEYS = ("id", "group", "parent", "row kind", "variant code", "url")
@@ -103,13 +104,17 @@ def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line
         number=number,
         texts=texts,
         offer=offer,
-        attributes=dict(_with_unit(name, value) for name, value in flat if value),
+        attributes=dict(_with_unit(name, value) for name, value in flat if _says_something(value)),
         options=dict(flattened("attributes", cells.get("options") or {})),
         numbered=_numbered(cells),
         files=files,
         state=sale_state(cells),
         variant_picture=next((one for one in own_picture if not isinstance(one, bytes)), None),
     )
+
+
+def _says_something(value: str) -> bool:
+    return bool(value) and normal(value) not in cell_words().empty
 
 
 def _with_unit(name: str, value: str) -> tuple[str, str]:

@@ -47,6 +47,7 @@ class CellWords:
     available: frozenset[str]
     unavailable: frozenset[str]
     unknown: frozenset[str]
+    empty: frozenset[str]  # what a cell says that says nothing
     draft: frozenset[str]  # what a status says of what is not sold
     unpublished: frozenset[str]
     sold: frozenset[str]  # what a status says of what is sold, and nothing else
@@ -99,6 +100,7 @@ def cell_words() -> CellWords:
         available=words["available"],
         unavailable=words["unavailable"],
         unknown=words["unknown"],
+        empty=words["empty"],
         draft=words["draft"],
         unpublished=words["unpublished"],
         sold=words["sold"],

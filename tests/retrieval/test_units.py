@@ -16,7 +16,7 @@ from retrieval.units import Quantity, converted, dimension_of, parsed_number, re
         ("2–5 years", 2, 5, "year"), ("6-8", 6, 8, ""), ("40-43", 40, 43, ""),
         ("3+", 3, math.inf, ""), ("30+ hours", 30, math.inf, "h"), ("ab 3 Jahren", 3, math.inf, "year"),
         ("from 18 months", 18, math.inf, "month"), ("10.5", 10.5, 10.5, ""),
-        ("1 299", 1299, 1299, ""), ("2016-05-01", 2016, 2016, ""),
+        ("1 299", 1299, 1299, ""), ("2016-05-01", 2016, 2016, ""), ("Lifetime", math.inf, math.inf, ""),
     ],
 )  # fmt: skip
 def test_a_cell_is_read_as_its_quantity(written, low, high, unit):
@@ -33,6 +33,7 @@ def test_units_of_one_dimension_convert_and_others_do_not():
     assert converted(Quantity(27, 27, "in"), "cm") == Quantity(68.58, 68.58, "cm")
     assert converted(Quantity(3, 3), "year") == Quantity(3, 3, "year")  # a bare number
     assert converted(Quantity(1, 1, "kg"), "cm") is None
+    assert converted(Quantity(2, 2, "year"), "day") == Quantity(730, 730, "day")  # of a guarantee
     assert (dimension_of("GB"), dimension_of("")) == ("data", "")
 
 

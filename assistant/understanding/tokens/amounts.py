@@ -4,25 +4,23 @@ Knows tokens, units and currencies; knows no field, and not which side of an amo
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.understanding.tokens.cues import Sentence
+from assistant.understanding.tokens.numerals import in_digits, in_words
 from assistant.understanding.tokens.text import Token
 from retrieval.units import (
     Quantity,
     converted,
     dimension_of,
-    parsed_number,
     unit_named,
     unit_pattern,
 )
 
-_SCALES = ("hundred", "thousand")
-_COUNTED = frozenset({*_SCALES, "dozen", "couple"})  # these follow "a"
+_TELLING = ("most before", "least before", "most strict", "least strict", "exact sure")
 _LONG_UNIT = 4  # letters of a unit that "a" may count
-_LONGEST = 10  # words of an amount
 _CENTURY = 1900  # of "the 90s"
 
 
@@ -88,12 +86,21 @@ def _amount(
         return positive and replace(positive, low=-positive.low, high=-positive.high, start=at)
     if token.text in ("a", "an") and at + 1 in names:
         return None  # "a fill power of 800"
-    made = _in_digits(sentence, at) if token.kind == "number" else _in_words(sentence, at)
+    made = _inin_digits(sentence, at) if token.kind == "number" else _words(sentence, at)
     if made is None or made.unit or made.end in names:
         return made
     made = _with_unit(sentence, made, nouns, dimensions)
     alone = made.spelled and made.low == 1 and made.end == at + 1 and made.bare
-    return None if alone else made  # "a smaller one"
+    told = sentence.cue_before(at, *_TELLING) or sentence.cue_at(
+        at + 2, "least after", "most after"
+    )
+    if alone and not (told and _is_noun(tokens, made.end, nouns)):
+        return None  # "a smaller one", "more than one colour"; but "at least one drawer"
+    return made
+
+
+def _is_noun(tokens: Sequence[Token], at: int, nouns: Collection[str]) -> bool:
+    return at < len(tokens) and tokens[at].word in nouns
 
 
 def _is_minus(tokens: Sequence[Token], at: int) -> bool:
@@ -101,9 +108,9 @@ def _is_minus(tokens: Sequence[Token], at: int) -> bool:
     return follows and not tokens[at].tight
 
 
-def _in_digits(sentence: Sentence, at: int) -> Amount | None:
+def _inin_digits(sentence: Sentence, at: int) -> Amount | None:
     """Read "16", "2k" and "90s"; a place ("3rd") and a name ("4x") are no amounts."""
-    token, value = sentence.tokens[at], _digits(sentence.tokens[at].text)
+    token, value = sentence.tokens[at], in_digits(sentence.tokens[at].text)
     after = sentence.tokens[at + 1] if at + 1 < len(sentence.tokens) else None
     if after is None or not after.tight or after.kind != "word":
         return Amount(value, value, at, at + 1)
@@ -117,26 +124,19 @@ def _in_digits(sentence: Sentence, at: int) -> Amount | None:
     return None if beside and not known else Amount(value, value, at, at + 1)
 
 
-def _in_words(sentence: Sentence, at: int) -> Amount | None:
+def _words(sentence: Sentence, at: int) -> Amount | None:
     if sentence.tokens[at].text in ("a", "an") and _of_one(sentence, at):
         return Amount(1.0, 1.0, at, at + 1, spelled=True)
-    spelled = _spelled(sentence, at)
+    spelled = in_words(sentence, at)
     return spelled and Amount(spelled[0], spelled[0], at, spelled[1], spelled=True)
 
 
 def _of_one(sentence: Sentence, at: int) -> bool:
     """Tell whether "a" is one of a unit: "with a terabyte", "within a week"."""
     unit = _unit_after().match(sentence.message, sentence.tokens[at].span[1])
-    told = sentence.cue_before(at, "most before", "least before", "most strict", "least strict")
+    told = sentence.cue_before(at, *_TELLING)
     long = unit is not None and len(unit[1]) >= _LONG_UNIT
     return long and (told is not None or (at > 0 and sentence.tokens[at - 1].text == "with"))
-
-
-def _digits(text: str) -> float:
-    """Read digits; a mark before three of them parts thousands: "1.299" is no price of 1.30."""
-    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text):
-        return float(text.replace(".", ""))
-    return parsed_number(text)
 
 
 def _decade(value: float, at: int) -> Amount | None:
@@ -144,38 +144,6 @@ def _decade(value: float, at: int) -> Amount | None:
         return None
     first = value if value >= 1000 else _CENTURY + value if value >= 20 else None
     return None if first is None else Amount(first, first + 9, at, at + 2, unit="year", range=True)
-
-
-def _spelled(sentence: Sentence, at: int) -> tuple[float, int] | None:
-    """Read an amount in words: "two hundred and fifty", "a dozen", "half a"; and where it ends."""
-    texts, numbers = [token.text for token in sentence.tokens[at : at + _LONGEST]], sentence.cues
-    if texts[:2] in (["half", "a"], ["half", "an"]):
-        return (6.0, at + 3) if texts[2:3] == ["dozen"] else (0.5, at + 2)
-    first = 1 if texts[0] in ("a", "an") and texts[1:2] and texts[1] in _COUNTED else 0
-    total, part, end, last = 0.0, 0.0, 0, ""
-    for here, text in enumerate(texts[first:], start=first):
-        if text == "half":
-            break  # "half price" is no amount
-        if text == "and" and last in _SCALES:
-            continue
-        value = numbers.numbers.get(text)
-        if value is None or text == "k" or not _follows(text, last, numbers.numbers):
-            break
-        if text == "thousand":
-            total, part = total + max(part, 1) * value, 0
-        else:
-            part = max(part, 1) * value if text in _COUNTED and text != "couple" else part + value
-        last, end = text, here + 1
-    if not end:
-        return None
-    return total + part, at + end + (last == "couple" and texts[end : end + 1] == ["of"])
-
-
-def _follows(text: str, last: str, numbers: Mapping[str, float]) -> bool:
-    """Tell whether a number's word goes on with the number before it: "twenty five"."""
-    if not last or text in _COUNTED - {"couple"}:
-        return True
-    return last in (*_SCALES, "couple") or numbers[last] >= 20 > numbers[text] > 0
 
 
 def _with_unit(
@@ -280,16 +248,36 @@ def _between(sentence: Sentence, one: Amount, two: Amount) -> str:
         return ""
     if one.currencies and two.unit and not two.currencies:
         return ""
-    between = sentence.text(one.end, two.start).lower()
+    end = one.end + _repeated(sentence, one, two)
+    between = sentence.text(end, two.start).lower()
     opened = sentence.cue_before(one.start, "words between") is not None
-    cue = sentence.cue_at(one.end, "words range")
-    if cue and cue.end == two.start:
+    cue = sentence.cue_at(end, "words range")
+    if (cue and cue.end == two.start) or _is_dashed(sentence, end, two.start):
         return "range"
-    cue = sentence.cue_at(one.end, "words and")
+    cue = sentence.cue_at(end, "words and")
     if cue and cue.end == two.start and opened:
         return "range"
     listed = between == "," and sentence.text(two.end, two.end + 1).lower() in ("or", ",")
     return "or" if between == "or" or listed else ""
+
+
+def _repeated(sentence: Sentence, one: Amount, two: Amount) -> int:
+    """Return how many words stand behind both amounts: one of "7 reviews to 9 reviews"."""
+    size = 0
+    while one.end + size < two.start and two.end + size < len(sentence.tokens):
+        first, second = sentence.tokens[one.end + size], sentence.tokens[two.end + size]
+        if first.kind != "word" or first.word != second.word:
+            break
+        size += 1
+    return size
+
+
+def _is_dashed(sentence: Sentence, end: int, start: int) -> bool:
+    """Tell whether only a hyphen stands between two tokens, which is none itself: "2 l-3 l"."""
+    if end != start:
+        return False
+    between = sentence.message[sentence.tokens[end - 1].span[1] : sentence.tokens[start].span[0]]
+    return between in ("-", "‐", "‑")
 
 
 @cache

@@ -3,12 +3,13 @@
 Knows the catalogue's profile and tokens; knows no amount.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Literal, get_args
 
-from assistant.understanding.tokens.text import Token, folded_words, tokens_of
+from assistant.understanding.tokens.text import Token, folded_words, says_something, tokens_of
 from retrieval.items import CatalogueProfile, FieldProfile
 
 Degree = Literal["", "more", "less", "most", "least", "high", "low"]  # "" for a name
@@ -37,6 +38,9 @@ class FieldWords:
             if is_measured(field) or field.type == "yes/no":
                 for name in field.names:
                     table.setdefault(tuple(folded_words(name)), {})[field.name] = None
+        for key, fields in [*table.items()]:
+            for part in _parts(key):
+                table.setdefault(part, fields)
         table.pop((), None)
         return {key: tuple(fields) for key, fields in table.items()}
 
@@ -115,6 +119,14 @@ class FieldWords:
                     break
             at += step
         return found
+
+
+def _parts(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the several words of a longer name that name it too: "safety age" of a minimum."""
+    for size in range(len(name) - 1, 1, -1):
+        for part in combinations(name, size):
+            if says_something(part[0]) and says_something(part[-1]):
+                yield part
 
 
 def is_measured(field: FieldProfile) -> bool:

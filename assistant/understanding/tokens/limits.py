@@ -58,12 +58,13 @@ class AmountReader(SideReader):
     def _field(self, amount: Amount) -> FieldProfile | None:
         """Return the field that an amount speaks of, None where that is open."""
         scored: list[tuple[float, bool, int, FieldProfile]] = []
+        counted = self._is_counted(amount)
         for field in filter(is_measured, self.profile.fields.values()):
             said = self._score(amount, field)
             if said >= _ENOUGH:
                 score = said + self._likely(amount, field)
                 if score >= _LEFT:
-                    rates = field.role == "rating"  # "a rating of 5", beside a column of "ratings"
+                    rates = field.role == ("review count" if counted else "rating")
                     scored.append((score, rates, -len(field.name.split()), field))
         if not scored:
             return self._money(amount)
@@ -197,9 +198,17 @@ class AmountReader(SideReader):
             if word.degree and not self._measures(word, amount):
                 continue
             if word.degree:
-                near = 3
+                near = 6 if word.degree in ("high", "low") else 3  # "a mattress under 18 cm high"
             best = max(best, near + word.end - word.start - 1)
         return best
+
+    def _is_counted(self, amount: Amount) -> bool:
+        """Tell whether an amount counts what a field is called: "5 ratings" are no rating of 5."""
+        return any(
+            self._beside(amount, word) and (token.text != token.word or amount.low == 1)
+            for word in self.field_words
+            for token in self.sentence.tokens[word.end - 1 : word.end]
+        )
 
     def _beside(self, amount: Amount, word: FieldWord) -> bool:
         """Tell whether a name follows an amount: "10 in stock", "six or more in stock"."""

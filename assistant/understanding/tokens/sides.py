@@ -41,6 +41,7 @@ class SideReader:
             self._compared(amount, field),
             self.cue_after(amount),
             self.cue_before(amount),
+            self.cue_before(amount, "exact sure"),  # "exactly 4 stars"
         ):
             if found is None:
                 continue

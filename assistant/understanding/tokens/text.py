@@ -71,7 +71,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
             continue  # "kids' room"
         if match[0] in "-‐‑" and tight and follows:
             around = {matches[at - 1].lastgroup, matches[at + 1].lastgroup}
-            if around != {"number"}:
+            if "number" not in around or not around <= {"number", "mark"}:  # "$20-$30"
                 continue
         plain = match[0].lower().replace("’", "'")
         word = fold(normal(plain.removesuffix("'s"))) if kind == "word" else plain

@@ -13,7 +13,7 @@ from assistant.understanding.read import Conversation, read_by_code
 from assistant.understanding.wishes import read_wishes
 from retrieval.filter import satisfying
 from retrieval.items import Catalogue, Item
-from tests.builders import TRADES, trade
+from tests.builders import TRADES, shop_of, trade
 
 LIMITS = Path(__file__).parents[2] / "data" / "limits_dev.jsonl"
 MISSED = {
@@ -46,6 +46,32 @@ def test_a_limit_in_plain_words_admits_what_the_raw_file_admits(name):
         if admitted != set(said["matches"]) and said["message"] not in MISSED:
             wrong[said["message"]] = limits
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("message", "name", "limit"),
+    [
+        ("with a pot diameter of over 6 inches", "garden_tools.csv", ("pot diam.", ">=", 6.0)),
+        ("a pressure washer costing exactly 89", "garden_tools.csv", ("price", "=", 89.0)),
+        ("a weight of max. 5 kg", "garden_tools.csv", ("weight", "<=", 5.0)),
+        ("exactly one drawer", "furniture_home.csv", ("drawers", "=", 1.0)),
+        ("with 5 ratings", "furniture_home.csv", ("ratings", "=", 5.0)),
+        ("with a rating of exactly 5", "furniture_home.csv", ("stars", "=", 5.0)),
+        ('a mattress under 10" high', "furniture_home.csv", ("height", "<=", 25.4)),
+        ("a safety age of at most 3 years", "toys_kids.csv", ("safety age minimum", "<=", 36.0)),
+        ("something that costs minimum 20", "toys_kids.csv", ("price", ">=", 20.0)),
+        ("a vintage since 2018", "books_wine.tsv", ("vintage", ">=", 2018.0)),
+    ],
+)
+def test_an_amount_lands_on_the_field_that_is_named(message, name, limit):
+    (found,) = read_wishes(message, Vocabulary(shop_of(name))).limits
+    assert [(one.field, one.op, one.value) for one in found.constraints] == [limit]
+
+
+@pytest.mark.parametrize("message", ["7 reviews to 90 reviews", "7-90 reviews", "7 to 90 reviews"])
+def test_a_range_may_say_twice_what_it_counts(message):
+    (found,) = read_wishes(message, Vocabulary(shop_of("electronics.csv"))).limits
+    assert [(one.op, one.value) for one in found.constraints] == [(">=", 7.0), ("<=", 90.0)]
 
 
 LAPTOPS = Vocabulary(

@@ -92,6 +92,12 @@ def test_a_file_that_is_no_text_is_refused(table):
         read(table(b"id,title\n1,\x81\x8d\x00\x01"))
 
 
+@pytest.mark.parametrize("cell", ["-", "n/a", "NA", "—"])
+def test_a_cell_that_says_nothing_is_no_fact(table, cell):
+    items, _ = read(table(f"id,title,heel drop\ns1,Trail shoe,{cell}\n"))
+    assert items[0].attributes == {}
+
+
 def test_prices_are_understood_or_reported(table):
     items, problems = read(
         table('id,title,price\n1,a,"12,50 €"\n2,b,cheap\n3,c,-4\n4,d,nan\n5,e,\n')
