@@ -18,7 +18,7 @@ from assistant.understanding.tokens.text import folded_words
 
 PIVOT = "en"  # the language that messages are read in, and that every lexicon leads to
 _TOKEN = re.compile(
-    r"(?:[ldjnmtsc]|qu|jusqu)['’](?=\w)|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+(?:[.,]\d+)*|[^\w\s]|_",
+    r"(?:[ldjnmtsc]|qu|jusqu)['’](?=\w|$)|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+(?:[.,]\d+)*|[^\w\s]|_",
     re.I,
 )
 _MARKS = str.maketrans("，。？！、；：（）“”「」¿¡", ',.?!,;:()""""  ')
