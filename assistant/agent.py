@@ -28,9 +28,9 @@ from assistant.turn.request import Request
 from assistant.turn.selection import Selection, UserTaste, add_counterfactuals, select
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult, Stopwatch
 from assistant.turn.update import updated, with_shown
-from assistant.understanding.feedback import Said, opinion_said
-from assistant.understanding.intents import FINDS
-from assistant.understanding.read import Conversation, Reading
+from assistant.understanding.acts.feedback import Said, opinion_said
+from assistant.understanding.acts.intents import FINDS
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.tokens.cues import read_sentence
 from retrieval.errors import LanguageModelError
 

@@ -28,8 +28,9 @@ from typing import Any
 from assistant.build import load_encoders
 from assistant.settings import Settings
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from benchmarks.feeds import read_apart, write_feed
 from retrieval.catalogue.profile import infer_profile
 from retrieval.catalogue.reader import ReadingOptions, read_catalogue

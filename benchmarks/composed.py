@@ -28,8 +28,9 @@ from numpy.typing import NDArray
 
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from benchmarks.picture_encoder import Figure, encode_blobs, figure
 from benchmarks.training_data import CaptionRecord, fashion_split, read_fashion
 from retrieval.encoders.picture import EMBEDDED, load_picture_encoder

@@ -34,8 +34,9 @@ from assistant.model.protocol import Chat, LanguageModel, Message
 from assistant.recommending.rerank import fits, joint_order, short_record
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from benchmarks.picture_encoder import Figure, figure
 from benchmarks.training_data import WHO
 from retrieval.embed import Encoders

@@ -6,6 +6,7 @@ Start with these files; each folder's own docstring describes the files in it.
     english           singular and plural, numbers in words
     units             quantities with their units: "1.2 kg", "2–5 years"
     quantity_columns  the numbers of a field as arrays, one for each unit
+    field_profile     what the columns of a catalogue are, as values
     items             Item, Constraint, Query, Candidate, Catalogue
     constraints       does this item satisfy these constraints?
     filter            the same for a whole catalogue, fast

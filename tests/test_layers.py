@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 # A file imports only what stands above its own folder, or above itself in its folder's list.
 ORDER = """
     retrieval.errors retrieval.english retrieval.units retrieval.quantity_columns
-    retrieval.codes retrieval.items retrieval.constraints
+    retrieval.field_profile retrieval.codes retrieval.items retrieval.constraints
     retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
     retrieval.catalogue.web retrieval.catalogue retrieval.media retrieval.models
     retrieval.encoders retrieval.fusion retrieval.embed retrieval.index retrieval.photo_attributes
@@ -24,7 +24,7 @@ ORDER = """
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
     assistant.settings assistant.model assistant.understanding.tokens
-    assistant.understanding.languages assistant.understanding
+    assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.recommending
     assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
     assistant.living_agent assistant.page assistant.build assistant.evaluation assistant.commands

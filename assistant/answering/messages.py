@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.recommending.evidence import price_text
-from assistant.understanding.feedback import Feeling
+from assistant.understanding.acts.feedback import Feeling
 from retrieval.constraints import measured_value, satisfies
 from retrieval.english import plural
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value

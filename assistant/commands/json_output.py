@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.answering.claims import Claim
 from assistant.events import Done
 from assistant.recommending.evidence import Counterfactual
+from retrieval.field_profile import CatalogueProfile
 from retrieval.index.index import IndexReport
-from retrieval.items import Candidate, CatalogueProfile
+from retrieval.items import Candidate
 
 if TYPE_CHECKING:
     from assistant.commands.single_search import SearchResult

@@ -29,9 +29,10 @@ from assistant.build import ReportStep, Step
 from assistant.recommending.evidence import price_text
 
 if TYPE_CHECKING:
+    from retrieval.field_profile import CatalogueProfile
     from retrieval.index.index import IndexReport
     from retrieval.index.problem_report import ProblemKind
-    from retrieval.items import Candidate, CatalogueProfile
+    from retrieval.items import Candidate
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
 

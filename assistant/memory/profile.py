@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from assistant.understanding.acts.feedback import Feeling
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.feedback import Feeling
 from assistant.understanding.tokens.text import content_words
 from assistant.understanding.value_names import COLOUR_FIELDS, KIND_FIELDS
 from retrieval.errors import MessageError

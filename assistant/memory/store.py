@@ -33,9 +33,9 @@ from assistant.memory.tables import (
     TableBase,
     TurnRow,
 )
+from assistant.understanding.acts.feedback import Feeling
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState
-from assistant.understanding.feedback import Feeling
-from assistant.understanding.read import Conversation
 from retrieval.constraints import as_it_fits
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Catalogue, Constraint, Item

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Words
 from assistant.page import cards
 from assistant.turn.request import Request
-from assistant.understanding.intents import FINDS
+from assistant.understanding.acts.intents import FINDS
 from retrieval.items import Candidate, Constraint, Preference
 
 LISTENING = "Listening to your recording"

@@ -6,7 +6,7 @@ Pure. Knows the codes that a message names and the ranked candidates; knows no s
 from collections.abc import Sequence
 
 from assistant.recommending.leads import CodeLeftOut, CodeNotFound, Lead
-from assistant.understanding.read import Reading
+from assistant.understanding.conversation import Reading
 from assistant.understanding.tokens.text import blanked, folded_words, says_something
 from retrieval.constraints import satisfies_all
 from retrieval.index.index import Index

@@ -6,7 +6,7 @@ Pure. Knows candidates and the profile of the fields; searches nothing.
 from collections.abc import Sequence
 
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.read import Reading
+from assistant.understanding.conversation import Reading
 from retrieval.constraints import measured_value, satisfies_all
 from retrieval.items import Candidate, Constraint
 

@@ -21,8 +21,8 @@ from assistant.recommending.leads import (
 )
 from assistant.recommending.ordering import by_field, wished_first
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import contradiction
-from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.tokens.text import folded_words
 from assistant.understanding.value_names import COLOUR_FIELDS
 from retrieval.constraints import measured_value, satisfies_all

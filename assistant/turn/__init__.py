@@ -5,6 +5,7 @@ updated Conversation, a Selection of items with their reasons, and text. Knows e
 value that it returns; does not know their order, which the agent decides.
 
     kind_names      kinds of things under other names: "couch"
+    talk            acts that no cue tells, by the examples nearest in meaning
     state           what the steps share: the catalogue with its models, the clock, the answer
     request         the user's input, normalised
     input           the input decoded, transcribed and in the catalogue's language

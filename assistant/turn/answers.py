@@ -13,10 +13,10 @@ from assistant.answering.overview import count_text, prices_text, values_text
 from assistant.events import Event
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult
+from assistant.understanding.acts.references import references
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.overview import OverviewAsked
-from assistant.understanding.read import Conversation, Reading
-from assistant.understanding.references import references
 from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.tokens.text import american, blanked, folded_words
 from assistant.understanding.value_names import KIND_FIELDS

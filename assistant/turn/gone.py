@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import messages
 from assistant.turn.state import StepResult
-from assistant.understanding.read import Conversation, Reading
+from assistant.understanding.conversation import Conversation, Reading
 from retrieval.items import Item
 
 _OF_THE_SHOWN = (

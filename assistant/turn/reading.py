@@ -9,9 +9,10 @@ from assistant.answering import messages
 from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import Drop, TurnTo, Undo
 from assistant.understanding.languages.lexicon import PIVOT
-from assistant.understanding.read import Conversation, Reading, read_by_code
+from assistant.understanding.read import read_by_code
 from assistant.understanding.read_with_model import read_with_model
 from assistant.understanding.translate import in_own_words
 from retrieval.errors import LanguageModelError

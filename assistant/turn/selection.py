@@ -21,8 +21,8 @@ from assistant.recommending.leads import ByTaste
 from assistant.recommending.shortlist import Shortlist, shortlist
 from assistant.turn.input import Received
 from assistant.turn.state import Shop, StepResult
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.money import money_doubts
-from assistant.understanding.read import Conversation, Reading
 from retrieval.items import Candidate, Preference
 from retrieval.search import photo_likeness, sound_likeness
 

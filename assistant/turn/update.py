@@ -9,8 +9,8 @@ from dataclasses import replace
 from assistant.recommending.shortlist import by_example
 from assistant.turn.input import Received
 from assistant.turn.selection import Selection
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import TurnTo, merge
-from assistant.understanding.read import Conversation, Reading
 
 
 def updated(

@@ -1,38 +1,36 @@
 """A message → changes of the conversation's state, what is sought, which item is meant.
 
 Knows the catalogue's own values and what was said before; searches nothing and words no answer.
-`languages` and `tokens` are rooms of their own.
+`languages`, `tokens` and `acts` are rooms of their own.
 
     value_names        which words stand for which of the catalogue's values
     catalogue_values   the catalogue's own words in a message
     wishes             every limit and value that a message asks for
     requested_product  the thing a request names, and whether it is carried
-    references         "the second one", "that lamp"
-    feedback           "I like the second one", "not my taste"
-    intents            what is wanted, where the wording leaves no doubt
     dialogue_state     what this conversation has asked for
     money              in which of a catalogue's currencies an amount is meant
     controls           takes back, starts anew, drops a field
     state_updates      a message → changes of the state
-    codes              items named by their codes, and the rest of the message
+    title_words        things that only titles tell: "secateurs", "no hostas"
     overview           "how many?", "which brands?", "what do they cost?"
+    conversation       what earlier turns left behind, and what a message was understood to say
+    codes              items named by their codes, and the rest of the message
     search_phrase      the words that are searched for
-    read               all of that together
+    gathered           everything that stands in a message
+    read               what it means: a search, a change, a question, talk
     read_with_model    what code could not place, placed by the language model
     translate          a message in the catalogue's language
 """
 
 __all__ = [
+    "conversation",
     "catalogue_values",
     "codes",
     "dialogue_state",
-    "feedback",
-    "intents",
     "money",
     "read",
     "read_with_model",
     "overview",
-    "references",
     "translate",
     "value_names",
     "wishes",

@@ -17,7 +17,8 @@ from assistant.understanding.tokens.spelling import nearest_word
 from assistant.understanding.tokens.text import Span, Token, folded_words, says_something
 from assistant.understanding.value_names import KIND_FIELDS, NO_VALUES, Meanings, ValueNames
 from retrieval.catalogue.profile import infer_profile, price_profile
-from retrieval.items import Catalogue, CatalogueProfile, item_text, raw_value
+from retrieval.field_profile import CatalogueProfile
+from retrieval.items import Catalogue, item_text, raw_value
 
 _MOSTLY = 0.8  # of some items say something of a field
 _MOST_WORDS = 4  # of a value

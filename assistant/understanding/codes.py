@@ -7,20 +7,17 @@ rest itself: it is given the function that does.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import Change, Drop, TurnTo
-from assistant.understanding.requested_product import without_lead
+from assistant.understanding.tokens.lead import without_lead
 from assistant.understanding.tokens.text import blanked, folded_words
 from retrieval.codes.index import NamedCode
 from retrieval.constraints import satisfies_all
 from retrieval.items import Constraint, Item
 
-if TYPE_CHECKING:
-    from assistant.understanding.read import Conversation, Reading
-
-ReadRest = Callable[[str, "Conversation"], "Reading"]
+ReadRest = Callable[[str, Conversation], Reading]
 
 _POINTS = ("compare", "why not", "why", "less like")  # these speak of an item, and do not seek it
 _MARKS = " ,.;:!?"
@@ -42,10 +39,10 @@ def codes_named(message: str, vocabulary: Vocabulary, shown: int) -> tuple[Named
 def read_around(
     codes: Sequence[NamedCode],
     message: str,
-    now: "Conversation",
+    now: Conversation,
     vocabulary: Vocabulary,
     read: ReadRest,
-) -> "Reading":
+) -> Reading:
     """Read a message that names codes: a search that begins with their items.
 
     Where the rest compares them or asks about them, they are what it speaks of. Earlier limits that
@@ -80,9 +77,9 @@ def _as_numbers(
     codes: Sequence[NamedCode],
     items: Sequence[Item],
     message: str,
-    now: "Conversation",
+    now: Conversation,
     read: ReadRest,
-) -> "Reading":
+) -> Reading:
     """Read each code as the number of its item, as if it stood on screen."""
     shown = (*now.shown, *(item for item in items if item not in now.shown))
     numbers = {item.id: number for number, item in enumerate(shown, start=1)}
@@ -95,11 +92,11 @@ def _as_numbers(
 
 
 def _points(
-    numbered: "Reading",
+    numbered: Reading,
     codes: Sequence[NamedCode],
     items: Sequence[Item],
     message: str,
-    now: "Conversation",
+    now: Conversation,
 ) -> bool:
     """Tell whether a message speaks of the items of its codes, instead of seeking them."""
     alike = numbered.intent == "more like" and any(one.likened for one in codes)

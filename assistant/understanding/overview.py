@@ -6,8 +6,8 @@ Knows tokens, cues and what fields are called; counts nothing itself.
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.understanding.acts.intents import asks_about
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.intents import asks_about
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.wishes import Wishes
 

@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field
 
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
+from assistant.understanding.acts.intents import Intent
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import Ask, Change, TurnTo
-from assistant.understanding.intents import Intent
-from assistant.understanding.read import Conversation, Reading
 from assistant.understanding.requested_product import names_a_thing
 from assistant.understanding.tokens.text import folded_words
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from assistant.understanding.catalogue_values import Mention, Vocabulary
 from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.lead import lead_end
 from assistant.understanding.tokens.text import says_something
 from assistant.understanding.wishes import Wishes
 from retrieval.english import singular
@@ -104,24 +105,6 @@ def names_a_thing(name: str) -> bool:
     sentence = read_sentence(name)
     nothing = (sentence.cue_at(at, "thing none") for at in range(len(sentence.tokens)))
     return bool(name) and not all(nothing)
-
-
-def lead_end(sentence: Sentence) -> int:
-    """Return the first token behind how a request begins: "could you show me"."""
-    at = 0
-    while at < len(sentence.tokens):
-        cue = sentence.cue_at(at, "lead words")
-        if cue is None and sentence.tokens[at].kind != "mark":
-            break
-        at = cue.end if cue else at + 1
-    return at
-
-
-def without_lead(message: str) -> str:
-    """Return a message without how a request begins."""
-    sentence = read_sentence(message)
-    at = lead_end(sentence)
-    return message[sentence.tokens[at].span[0] :] if at < len(sentence.tokens) else ""
 
 
 def named_thing(sentence: Sentence, values: Collection[int]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.understanding.catalogue_values import Mention
 from assistant.understanding.dialogue_state import Ask, Change, TurnTo
-from assistant.understanding.requested_product import without_lead
+from assistant.understanding.tokens.lead import without_lead
 from assistant.understanding.tokens.text import cut, folded_words
 from assistant.understanding.wishes import Limit
 from retrieval.items import Constraint

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
+from assistant.understanding.conversation import Reading
 from assistant.understanding.dialogue_state import Allow, Ask, Change, Shift, TurnTo
 from assistant.understanding.languages.lexicon import PIVOT, Piece, read_lexicon
-from assistant.understanding.read import Reading
 from assistant.understanding.tokens.text import Span
 
 _MOST_GAPS = 8

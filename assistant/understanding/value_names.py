@@ -12,7 +12,8 @@ from functools import cache, cached_property
 from importlib.resources import files
 
 from assistant.understanding.tokens.text import folded_words, says_something
-from retrieval.items import Catalogue, CatalogueProfile, raw_value
+from retrieval.field_profile import CatalogueProfile
+from retrieval.items import Catalogue, raw_value
 from retrieval.units import unit_named
 
 # Fields that say what kind of thing an item is, finest first.

@@ -18,7 +18,8 @@ from assistant.understanding.tokens.orders import Order, read_orders
 from assistant.understanding.tokens.scopes import is_soft, with_stances
 from assistant.understanding.tokens.steps import Adjustment, LimitStep, read_adjustments, read_steps
 from assistant.understanding.tokens.text import Span, folded_words, overlap
-from retrieval.items import Constraint, FieldProfile
+from retrieval.field_profile import FieldProfile
+from retrieval.items import Constraint
 from retrieval.units import SIZE_LADDER, dimension_of
 
 

@@ -13,7 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from retrieval.items import Catalogue, CatalogueProfile, FieldProfile, split_values
+from retrieval.field_profile import CatalogueProfile, FieldProfile
+from retrieval.items import Catalogue, split_values
 from retrieval.units import Quantity, dimension_of, read_quantity, unit_named
 
 _SAMPLE = 5_000  # values of a column that are looked at

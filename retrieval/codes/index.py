@@ -21,9 +21,10 @@ from retrieval.codes.forms import (
 )
 from retrieval.codes.pieces import CodePiece, read_pieces
 from retrieval.codes.words import code_words
+from retrieval.field_profile import CatalogueProfile
 
 if TYPE_CHECKING:
-    from retrieval.items import CatalogueProfile, Item
+    from retrieval.items import Item
 
 _MOST_PIECES = 20  # of one code: an ISBN spoken digit by digit, with dashes
 _MOST_TITLES = 20  # a word that stands in more titles is no model number

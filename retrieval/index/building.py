@@ -13,6 +13,7 @@ import numpy as np
 from retrieval.catalogue.formats.opening import source_name
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMismatchError, IndexMissingError, StoreError
+from retrieval.field_profile import CatalogueProfile
 from retrieval.files import disk
 from retrieval.fusion.concatenation import describe
 from retrieval.index.generations import sweep
@@ -28,7 +29,7 @@ from retrieval.index.manifest import (
 )
 from retrieval.index.profile_file import build_profile, read_profile, write_profile
 from retrieval.index.records import read_record
-from retrieval.items import Catalogue, CatalogueProfile
+from retrieval.items import Catalogue
 from retrieval.protocols import Vector, VectorStore
 
 _PAGE = 2000  # vectors in memory at once

@@ -14,8 +14,9 @@ from typing import Any
 from retrieval.catalogue.formats.opening import is_database
 from retrieval.catalogue.profile import corrected_profile, infer_profile
 from retrieval.errors import CatalogueError
+from retrieval.field_profile import CatalogueProfile, FieldProfile
 from retrieval.files import write_whole
-from retrieval.items import Catalogue, CatalogueProfile, FieldProfile
+from retrieval.items import Catalogue
 
 PROFILE = "profile.json"
 

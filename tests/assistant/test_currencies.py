@@ -6,7 +6,8 @@ from assistant.commands.json_output import catalogue_profile_json
 from assistant.commands.single_search import find_once
 from assistant.commands.terminal import print_profile
 from assistant.turn.request import Request
-from retrieval.items import Catalogue, CatalogueProfile, Item
+from retrieval.field_profile import CatalogueProfile
+from retrieval.items import Catalogue, Item
 from tests.builders import build, ids, last
 
 MUGS = [Item(f"e{n}", f"Mug model {n}", "", "Mugs", 10.0 * n, "EUR") for n in range(1, 5)]

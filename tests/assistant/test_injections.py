@@ -16,7 +16,7 @@ from assistant.page import cards
 from assistant.recommending.rerank import fits, rerank
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.read import Conversation, Reading
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.read_with_model import read_with_model
 from assistant.understanding.tokens.text import folded_words
 from retrieval.errors import LanguageModelError

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant.recommending.leads import Contradiction
 from assistant.recommending.shortlist import shortlist
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import (
     Allow,
     Ask,
@@ -23,7 +24,7 @@ from assistant.understanding.dialogue_state import (
     contradiction,
     merge,
 )
-from assistant.understanding.read import Conversation, Reading, read_by_code
+from assistant.understanding.read import read_by_code
 from assistant.understanding.read_with_model import read_with_model
 from retrieval.constraints import satisfies_all
 from retrieval.embed import Encoders, MediaEmbedder, embed_items

@@ -4,8 +4,9 @@ import pytest
 
 from assistant.answering.answer_language import in_language, reason_in_language
 from assistant.answering.messages import by_taste
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.languages.lexicon import lexicons
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from assistant.understanding.translate import translate
 from tests.builders import DEMO_VALUES
 

@@ -27,7 +27,7 @@ _SHORTEST_PART = 3  # letters of a compound's part
 _REMEMBERED = 20_000  # stems of a language
 
 
-Meanings = tuple[str, ...]  # all that a phrase can be in English, the likeliest first
+EnglishWords = tuple[str, ...]  # all that a phrase can be in English, the likeliest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Lexicon:
     """The words of one language."""
 
     language: str  # ISO 639-1
-    reading: Mapping[str, Meanings]  # words that limit, deny, point and order → English
-    things: Mapping[str, Meanings]  # words that a catalogue's values name → English
-    numbers: Mapping[str, Meanings]  # amounts in words → digits
+    reading: Mapping[str, EnglishWords]  # words that limit, deny, point and order → English
+    things: Mapping[str, EnglishWords]  # words that a catalogue's values name → English
+    numbers: Mapping[str, EnglishWords]  # amounts in words → digits
     name: str  # "German"
     stemmer: str = ""  # of snowballstemmer, "" where words have no endings
     letters: str = ""  # a pattern of what no other language here writes
@@ -169,23 +169,23 @@ class Lexicon:
 class _Entries:
     """A table of phrases, found as written or else by their words' stems."""
 
-    def __init__(self, table: Mapping[str, Meanings], stem: Callable[[str], str]) -> None:
+    def __init__(self, table: Mapping[str, EnglishWords], stem: Callable[[str], str]) -> None:
         self._stem = stem
         self._exact = {_key(phrase): english for phrase, english in table.items()}
         self.longest = max(map(len, self._exact), default=1)
-        stems: dict[tuple[str, ...], set[Meanings]] = {}
+        stems: dict[tuple[str, ...], set[EnglishWords]] = {}
         for key, english in self._exact.items():
             stems.setdefault(tuple(map(stem, key)), set()).add(english)
         # Two meanings that share a stem tell nothing.
         self._stems = {key: min(found) for key, found in stems.items() if len(found) == 1}
 
-    def find(self, run: Sequence[str]) -> Meanings:
+    def find(self, run: Sequence[str]) -> EnglishWords:
         """Return the English of these tokens, none when there is no entry."""
         key = tuple(run)
         return self._exact.get(key) or self._stems.get(tuple(map(self._stem, key)), ())
 
 
-def _likeliest(meanings: Meanings, known: frozenset[str]) -> str:
+def _likeliest(meanings: EnglishWords, known: frozenset[str]) -> str:
     """Return the first meaning in words that the catalogue knows, else the first."""
     return next((one for one in meanings if known.issuperset(folded_words(one))), meanings[0])
 
@@ -208,9 +208,9 @@ def lexicons() -> tuple[Lexicon, ...]:
     return tuple(read_lexicon(name) for name in names)
 
 
-def _turned(table: Mapping[str, str]) -> dict[str, Meanings]:
+def _turned(table: Mapping[str, str]) -> dict[str, EnglishWords]:
     """Turn "English = German, German" round."""
-    turned: dict[str, Meanings] = {}
+    turned: dict[str, EnglishWords] = {}
     for english, phrases in table.items():
         for phrase in map(str.strip, phrases.split(",")):
             turned[phrase] = (*turned.get(phrase, ()), english)

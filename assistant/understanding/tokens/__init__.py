@@ -5,6 +5,7 @@ catalogue and no conversation.
 
     text       a text → its tokens and words, plural and singular alike
     cues       the phrases that steer, and where they stand in a message
+    lead       how a request begins: "could you show me"
     spelling   slips of the pen: "cheeper than 20 dolars"
     naming     a message with what it names and the cues that steer it
     doubt      does a value stand under a verb that nobody knows?

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Literal, get_args
 
 from assistant.understanding.tokens.text import Token, folded_words, says_something, tokens_of
-from retrieval.items import CatalogueProfile, FieldProfile
+from retrieval.field_profile import CatalogueProfile, FieldProfile
 
 Degree = Literal["", "more", "less", "most", "least", "high", "low"]  # "" for a name
 

@@ -13,7 +13,8 @@ from assistant.understanding.tokens.amounts import Amount
 from assistant.understanding.tokens.fields import FieldWord, is_measured
 from assistant.understanding.tokens.sides import AFTER, BEFORE, Side, SideReader
 from assistant.understanding.tokens.text import says_something
-from retrieval.items import Catalogue, CatalogueProfile, Constraint, FieldProfile
+from retrieval.field_profile import CatalogueProfile, FieldProfile
+from retrieval.items import Catalogue, Constraint
 from retrieval.units import Quantity, converted, dimension_of
 
 _ABOUT_MONEY, _ABOUT = 0.25, 0.1  # "about 40 dollars" is 30 to 50, "about 27 inches" 24.3 to 29.7

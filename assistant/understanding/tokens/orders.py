@@ -10,7 +10,7 @@ from assistant.understanding.tokens.amounts import Amount
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.fields import FieldWord
 from assistant.understanding.tokens.text import Span
-from retrieval.items import CatalogueProfile
+from retrieval.field_profile import CatalogueProfile
 
 _DOWN_FIRST = ("rating", "review count", "year", "date")  # sorted by these, the most comes first
 _NEAR = 2  # small words between "longest" and the field's name

@@ -11,7 +11,7 @@ from assistant.understanding.tokens.amounts import Amount
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.fields import FieldWord
 from assistant.understanding.tokens.text import says_something
-from retrieval.items import FieldProfile
+from retrieval.field_profile import FieldProfile
 
 Side = Literal["most", "least", "about", "exact"]
 Steering = tuple[str, bool | None, int, int]  # a side, strict or not (None: loose), its tokens

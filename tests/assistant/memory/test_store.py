@@ -6,8 +6,8 @@ import pytest
 
 from assistant.events import Done
 from assistant.memory.store import Memory
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState
-from assistant.understanding.read import Conversation
 from retrieval.errors import MessageError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item
 from tests.builders import ITEMS, SHOP

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understanding.feedback import opinion_said
+from assistant.understanding.acts.feedback import opinion_said
 from assistant.understanding.tokens.cues import read_sentence
 from tests.builders import ITEMS
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from assistant.understanding.wishes import read_wishes
 from retrieval.filter import satisfying
 from retrieval.items import Catalogue, Item

@@ -3,8 +3,9 @@
 import pytest
 
 from assistant.turn.answers import fields_asked
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from assistant.understanding.translate import translate
 from tests.builders import DEMO, DEMO_VALUES
 

@@ -6,8 +6,9 @@ import pyarrow.parquet as parquet
 import pytest
 
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from retrieval.catalogue.columns import find_columns
 from retrieval.catalogue.formats.opening import open_file
 from retrieval.catalogue.headers import split_header

@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.conversation import Conversation
+from assistant.understanding.read import read_by_code
 from tests.builders import DEMO, DEMO_VALUES
 
 LAMPS = (

@@ -9,8 +9,9 @@ from time import perf_counter
 
 import pytest
 
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.read import Conversation, read_by_code
+from assistant.understanding.read import read_by_code
 from assistant.understanding.tokens.text import folded_words
 from assistant.understanding.translate import translate
 from tests.builders import DEMO_VALUES

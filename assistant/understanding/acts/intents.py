@@ -6,8 +6,8 @@ search, or a refinement of the last one.
 
 from typing import Literal
 
-from assistant.understanding.requested_product import lead_end
 from assistant.understanding.tokens.cues import Sentence, read_sentence
+from assistant.understanding.tokens.lead import lead_end
 from assistant.understanding.tokens.text import Span, cut, sentences
 
 Intent = Literal[

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.understanding.references import Reference, references
+from assistant.understanding.acts.descriptions import Reference
+from assistant.understanding.acts.references import references
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.text import folded_words
 from retrieval.items import Item, item_text

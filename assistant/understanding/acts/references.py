@@ -5,25 +5,16 @@ the order they stand there; of others only the titles, which `titled` is given.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from assistant.understanding.acts.descriptions import Reference, by_description
 from assistant.understanding.tokens.amounts import read_amounts
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.text import folded_words, says_something
-from retrieval.items import Item, item_text
+from retrieval.items import Item
 from retrieval.units import unit_named
 
 _PLACES = 99  # on screen
 _DESCRIBES = 4  # words of "the navy blue wool scarf"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A shown item that the message points at, and the tokens that do."""
-
-    item: Item
-    start: int
-    end: int
 
 
 def references(
@@ -36,7 +27,7 @@ def references(
     found = [*_by_run(sentence, shown), *_by_ordinal(sentence, shown), *_by_list(sentence, shown)]
     found = found or list(_by_all(sentence, shown))
     if not found:
-        found = [*_by_price(sentence, shown), *_by_description(sentence, shown, photo=photo)]
+        found = [*_by_price(sentence, shown), *by_description(sentence, shown, photo=photo)]
     if not found and shown:
         found = [Reference(shown[0], *place) for place in _pointed(sentence, photo=photo)][:1]
     once: dict[str, Reference] = {}
@@ -238,52 +229,6 @@ def _extremes(sentence: Sentence) -> Iterator[tuple[int, int, bool]]:
         if asked or among:
             end = among.end if among else cue.end
             yield at - 1, end, "point dearest" in cue.roles
-
-
-def _by_description(
-    sentence: Sentence, shown: Sequence[Item], *, photo: bool
-) -> Iterator[Reference]:
-    """Match "the blue one" or "that lamp" with the records; it must fit one shown item alone."""
-    for at in range(len(sentence.tokens)):
-        if sentence.cue_at(at, "point described") is None:
-            continue
-        if photo and sentence.cue_at(at, "point this") or sentence.cue_at(at + 1, "point empty"):
-            continue  # "these in Italian" describes none of them
-        end = at + 1
-        while end < min(len(sentence.tokens), at + 1 + _DESCRIBES) and not sentence.is_break(end):
-            end += 1
-        for last in range(end, at + 1, -1):
-            said = _describing(sentence, at + 1, last)
-            if said and (item := _fitting(said, shown)):
-                yield Reference(item, at, last)
-                break
-
-
-def _describing(sentence: Sentence, start: int, end: int) -> list[str]:
-    """Return the words of a description that say something."""
-    tokens = enumerate(sentence.tokens[start:end], start)
-    return [
-        token.word
-        for at, token in tokens
-        if token.kind != "mark" and not sentence.cue_at(at, "point empty")
-    ]
-
-
-def _fitting(said: Sequence[str], shown: Sequence[Item]) -> Item | None:
-    """Return the one item that fits: by a whole value first, then by its facts, then by all."""
-    anywhere = [item for item in shown if set(said) <= set(folded_words(item_text(item)))]
-    facts = [item for item in anywhere if set(said) <= set(folded_words(_facts(item)))]
-    whole = [item for item in facts if _has_value(item, said)]
-    return next((fit[0] for fit in (anywhere, facts, whole) if len(fit) == 1), None)
-
-
-def _facts(item: Item) -> str:
-    return " ".join((item.title, item.category, item.brand, *item.attributes.values()))
-
-
-def _has_value(item: Item, said: Sequence[str]) -> bool:
-    """Tell whether one of the words is all that a field of the record says ("blue", not "navy")."""
-    return any(folded_words(value) == [word] for value in item.attributes.values() for word in said)
 
 
 def _pointed(sentence: Sentence, *, photo: bool) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,11 @@
+"""What a message does with what is on screen: it points, praises, asks, compares, wants others.
+
+Knows tokens, cues and the items on screen; knows no other value of the catalogue.
+
+    descriptions   "the blue one", "that lamp"
+    references     "the second one", "the last two", "it"
+    feedback       "I like the second one", "not my taste"
+    intents        what is wanted, where the wording leaves no doubt
+"""
+
+__all__ = ["feedback", "intents", "references"]
