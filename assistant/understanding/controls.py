@@ -70,7 +70,9 @@ def _field_at(sentence: Sentence, at: int, vocabulary: Vocabulary) -> tuple[int,
     for size in (3, 2, 1):
         run = tuple(token.word for token in sentence.tokens[at : at + size])
         if len(run) == size and (fields := vocabulary.field_words.called.get(run)):
-            return at + size, list(fields)
+            kinds = (name for name, _ in vocabulary.names.phrases.get(run, ()))
+            known = any(name in vocabulary.kinds for name in kinds)
+            return at + size, [] if known else list(fields)  # "any mattresses" asks for some
     token = american(sentence.tokens[at].text).removesuffix("s")
     return at + 1, [name for name in vocabulary.facets if american(name).split()[-1] == token]
 

@@ -24,8 +24,8 @@ MISSED = {
     "plants blooming in January or February", "bed for a 150 x 200 cm mattress",
     "mattress in 90 x 200 cm", "mattress at least 25 cm thick", "desk with no drawers",
     "plants sold in a pot smaller than 6 inches", "plants that survive -20 °C",
-    "a cookbook costing no more than 33 dollars", "hand tools with a guarantee of at least 20 years",
-    "plants you can still get with fewer than 10 in stock", "3-season tents", "wine of a vintage before 2014",
+    "a cookbook costing no more than 33 dollars",
+    "plants you can still get with fewer than 10 in stock", "3-season tents",
 }  # fmt: skip
 FILTERED = {"any wine as long as it isn't red"}  # denials that became a filter for what is denied
 
