@@ -7,13 +7,16 @@ have a lexicon; a message in any other is taken as before.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from assistant.understanding.languages.lexicon import PIVOT, Lexicon, lexicons
+from assistant.understanding.tokens.cues import read_cues
 from assistant.understanding.tokens.text import folded_words, says_something
 
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
 _HINT = 0.5  # words that a telling letter, or the language that was heard, counts for
 _TELLING = 400  # words of a catalogue tell its language
+_CLEARLY = 0.1  # less than that between the shares of two languages tells nothing
 _ENOUGH = 0.4  # of a message's words must be known for it to be in a language
 
 
@@ -51,7 +54,7 @@ def _best(evidence: Mapping[str, float], *, own: str, former: str) -> str:
     most = max(evidence.values())
     if most < _ENOUGH:
         return former or own
-    equal = [name for name, share in evidence.items() if share > most - 1e-6]
+    equal = [name for name, share in evidence.items() if share > most - _CLEARLY]
     return next((name for name in (former, own) if name in equal), equal[0])
 
 
@@ -63,11 +66,27 @@ def _evidence(lexicon: Lexicon, message: str, heard: str) -> float:
 
 
 def _share(spoken: Sequence[str], known: frozenset[str], language: str) -> float:
-    """Return the share of words that the catalogue or English grammar knows."""
+    """Return the share of words that the catalogue or English knows."""
     letters = [word for word in spoken if word[0].isalpha()]
     familiar = [
-        word
-        for word in letters
-        if word in known or (language == PIVOT and len(word) > 1 and not says_something(word))
+        word for word in letters if word in known or (language == PIVOT and _is_english(word))
     ]
     return len(familiar) / max(len(letters), 1)
+
+
+def _is_english(word: str) -> bool:
+    return len(word) > 1 and (not says_something(word) or word in _english_words())
+
+
+@cache
+def _english_words() -> frozenset[str]:
+    """Return the folded English words that steer a message, and those that any lexicon leads to."""
+    steering = (" ".join(phrase) for phrase in read_cues(PIVOT).phrases)
+    leads = (
+        english
+        for lexicon in lexicons()
+        for table in (lexicon.reading, lexicon.things)
+        for meanings in table.values()
+        for english in meanings
+    )
+    return frozenset(word for text in (*steering, *leads) for word in folded_words(text))
