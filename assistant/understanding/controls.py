@@ -44,7 +44,7 @@ def dropped_fields(
         if not fields:
             continue
         before = at
-        while before > 0 and sentence.cue_at(before - 1, "words filler"):
+        while before > 0 and _between(sentence, before - 1):
             before -= 1
         cue = next(
             (
@@ -61,6 +61,12 @@ def dropped_fields(
         if cue and "price" not in fields and "drop weak" in cue.roles:
             continue  # "no pages" names no field to drop
         yield cue.start if cue else at, after.end if after else end, fields
+
+
+def _between(sentence: Sentence, at: int) -> bool:
+    """Tell whether a token may stand between what drops a field and its name: "the 300 limit"."""
+    number = sentence.tokens[at].kind == "number"
+    return number or sentence.cue_at(at, "words filler") is not None
 
 
 def _field_at(sentence: Sentence, at: int, vocabulary: Vocabulary) -> tuple[int, list[str]]:

@@ -190,6 +190,8 @@ def _with(
         elif new.op in ("<=", ">="):
             if old.op != new.op and (old in fresh or contradiction((old, new)) is None):
                 kept.append(old)
+        elif new.wants and new.numbers and old.op in ("<=", ">="):
+            continue  # "100 mm then" after "at least 140 mm"
         elif not (old.wants and new.wants) and (rest := _minus(old, new)):
             kept.append(rest)
     return (*kept, new)

@@ -22,7 +22,14 @@ from assistant.understanding.state_updates import changes_asked
 from assistant.understanding.title_words import denied_things
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.spelling import corrected
-from assistant.understanding.tokens.text import Span, blanked, cut, folded_words, says_something
+from assistant.understanding.tokens.text import (
+    Span,
+    blanked,
+    cut,
+    folded_words,
+    overlap,
+    says_something,
+)
 from assistant.understanding.wishes import Wishes, read_wishes
 from retrieval.items import Catalogue, Item, field_values
 
@@ -58,9 +65,13 @@ def gather(message: str, now: Conversation, vocabulary: Vocabulary, *, photo: bo
     asked = read_sentence(corrected(message, vocabulary.spelt))
     leaves_open = open_spans(asked)
     sentence = read_sentence(blanked(asked.message, leaves_open))
-    pointed = references(sentence, now.shown, photo=photo)
-    pointing = [sentence.span(one.start, one.end) for one in pointed]
     controls = control_spans(sentence, vocabulary)
+    pointed = [
+        one
+        for one in references(sentence, now.shown, photo=photo)
+        if not any(overlap(sentence.span(one.start, one.end), span) for span in controls)
+    ]  # "leave the price out of it" points at nothing
+    pointing = [sentence.span(one.start, one.end) for one in pointed]
     wishes = read_wishes(
         sentence.message, vocabulary, [*controls, *pointing], now.state.constraints
     )

@@ -27,6 +27,8 @@ from assistant.understanding.value_names import NO_VALUES
 from assistant.understanding.wishes import Wishes
 from retrieval.items import Constraint, Item, field_quantities, raw_value
 
+_NEAR = 3  # characters between a value and what lets go of it
+
 
 def changes_asked(
     wishes: Wishes,
@@ -96,7 +98,10 @@ def _named(
     wishes: Wishes, standing: Sequence[Constraint], vocabulary: Vocabulary
 ) -> Iterator[Change]:
     """Read values: the kind of thing first, because turning to it lets others lapse."""
-    wanted = _wanted(wishes.mentions, vocabulary)
+    released = [m for m in wishes.mentions if _releases(wishes.sentence, m, standing)]
+    yield from (Drop(mention.field) for mention in released)
+    mentions = [m for m in wishes.mentions if m not in released]
+    wanted = _wanted(mentions, vocabulary)
     kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
     if kind and wishes.sentence.has("same words"):
         yield Ask(_one_of(kind, wanted[kind, False]))
@@ -109,9 +114,7 @@ def _named(
             yield Prefer(_one_of(name, several))
         elif name not in vocabulary.kinds:
             yield _wish(name, several, wishes.sentence, standing)
-    for mention in (one for one in wishes.mentions if one.negated):
-        taken_back = _releases(wishes.sentence, mention, standing)
-        yield Drop(mention.field) if taken_back else _without(mention)
+    yield from (_without(mention) for mention in mentions if mention.negated)
 
 
 def _wanted(
@@ -144,13 +147,23 @@ def _lapsing(
 
 
 def _releases(sentence: Sentence, mention: Mention, standing: Sequence[Constraint]) -> bool:
-    """Tell whether a denial takes back a wish that holds: "forget the grill"."""
-    wished = [c for c in standing if c.field == mention.field and c.wants]
-    return any(set(c.values) & set(mention.values) for c in wished) and any(
-        mention.clause[0] <= sentence.tokens[cue.start].span[0] < mention.clause[1]
+    """Tell whether a message lets go of a wish: "forget the grill", "the steel doesn't matter".
+
+    Words that also deny let go only of what was wished for; "doesn't matter" never denies.
+    """
+    start, end = mention.clause
+    roles = {
+        role
         for cue in sentence.found
-        if "denial release" in cue.roles
-    )
+        if start <= sentence.tokens[cue.start].span[0] <= end + _NEAR
+        for role in cue.roles
+    }
+    if "denial waive" in roles and not mention.negated:
+        return True
+    wished = [c for c in standing if c.field == mention.field and c.wants]
+    held = any(set(c.values) & set(mention.values) for c in wished)
+    flag = NO_VALUES.issuperset(mention.values) and bool(wished)
+    return "denial release" in roles and ((held and mention.negated) or flag)
 
 
 def _without(mention: Mention) -> Ask:

@@ -14,6 +14,7 @@ catalogue and no conversation.
     amounts    "16 GB", "fifteen bucks", "20-30", "the 90s"
     fields     what fields are called, and the words that compare them
     sides      at most, at least, about it, or just that?
+    bounds     an amount and a side → constraints on a field
     limits     which field an amount speaks of, as a limit
     steps      how far something is to move: "a bit more is fine", "10 % cheaper"
     orders     in which order: "cheapest", "most pages", "sort by weight"

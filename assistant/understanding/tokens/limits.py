@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from assistant.understanding.tokens.amounts import Amount
+from assistant.understanding.tokens.bounds import constraints_of, unit_of
 from assistant.understanding.tokens.fields import FieldWord, is_measured
-from assistant.understanding.tokens.sides import AFTER, BEFORE, Side, SideReader
+from assistant.understanding.tokens.sides import AFTER, BEFORE, SideReader
 from assistant.understanding.tokens.text import says_something
 from retrieval.field_profile import CatalogueProfile, FieldProfile
 from retrieval.items import Catalogue, Constraint
 from retrieval.units import Quantity, converted, dimension_of
 
-_ABOUT_MONEY, _ABOUT = 0.25, 0.1  # "about 40 dollars" is 30 to 50, "about 27 inches" 24.3 to 29.7
 _YEAR = range(1400, 2101)
 _NEAR_YEARS = 60  # before and after those that a field has
 _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
@@ -36,6 +36,15 @@ class AmountLimit:
     amount: Amount
 
 
+_Scored = tuple[float, bool, int, FieldProfile]
+
+
+def _as_likely(one: _Scored, other: _Scored) -> bool:
+    """Tell whether nothing but the length of their names parts two fields that differ."""
+    alike = one[:2] == other[:2]
+    return alike and not set(one[3].name.split()) < set(other[3].name.split())
+
+
 @dataclass(frozen=True)
 class AmountReader(SideReader):
     """One message's amounts, and what its words say of them."""
@@ -52,13 +61,13 @@ class AmountReader(SideReader):
                 continue
             side, strict, start, end = self.side(amount, field)
             said = self.sentence.text(start, end)
-            made = tuple(self._constraints(amount, field, side, strict, said))
+            made = tuple(constraints_of(amount, field, side, said, self.catalogue, strict=strict))
             if made:
                 yield AmountLimit(made, start, end, amount)
 
     def _field(self, amount: Amount) -> FieldProfile | None:
         """Return the field that an amount speaks of, None where that is open."""
-        scored: list[tuple[float, bool, int, FieldProfile]] = []
+        scored: list[_Scored] = []
         counted = self._is_counted(amount)
         for field in filter(is_measured, self.profile.fields.values()):
             said = self._score(amount, field)
@@ -70,7 +79,7 @@ class AmountReader(SideReader):
         if not scored:
             return self._money(amount)
         scored.sort(key=lambda one: one[:3], reverse=True)
-        if len(scored) > 1 and scored[1][:3] == scored[0][:3]:
+        if len(scored) > 1 and _as_likely(scored[0], scored[1]):
             return None
         return scored[0][3]
 
@@ -119,22 +128,11 @@ class AmountReader(SideReader):
             return -1
         if not amount.unit:
             return -1 if amount.currencies else named + of_type
-        if not self._unit_of(amount, field):
+        if not unit_of(amount, field, self.catalogue):
             return -1
         if amount.currencies and not named:  # pounds: money or mass
             return -1
         return named + _OF_UNIT + of_type
-
-    def _unit_of(self, amount: Amount, field: FieldProfile) -> str:
-        """Return the unit in which an amount is compared: the field's, or another in its column.
-
-        A column of power may hold 1,400 W and 36 V.
-        """
-        dimension = dimension_of(amount.unit)
-        if not amount.unit or dimension == dimension_of(field.unit):
-            return field.unit
-        units = self.catalogue.quantities.column(field.name)
-        return next((unit for unit in units if dimension == dimension_of(unit)), "")
 
     def _score_of_price(self, amount: Amount, field: FieldProfile) -> int:
         if amount.currencies:
@@ -230,7 +228,7 @@ class AmountReader(SideReader):
         """Return how well an amount fits where a field's values lie, for the wanted kind."""
         columns, compared = (
             self.catalogue.quantities.column(field.name),
-            self._unit_of(amount, field),
+            unit_of(amount, field, self.catalogue),
         )
         lows, highs, there = [], [], False
         wanted = set(self.wanted)
@@ -253,38 +251,3 @@ class AmountReader(SideReader):
         least, most = _PLAUSIBLE
         fits = min(lows) - abs(min(lows)) * (1 - least) <= asked.low <= max(highs) * most
         return (0.5 if fits else -0.5) if there else -math.inf
-
-    def _constraints(
-        self, amount: Amount, field: FieldProfile, side: Side, strict: bool, said: str
-    ) -> Iterator[Constraint]:
-        """Yield what an amount asks of a field, in the field's unit."""
-        asked, unit = self._asked(amount, field)
-        if asked is None:
-            return
-        low, high = asked.low, asked.high
-        if side == "about":
-            spread = _ABOUT_MONEY if field.role == "price" else _ABOUT
-            low, high = low - spread * abs(low), high + spread * abs(high)
-        if side == "most":
-            yield Constraint(field.name, "<=", high, said, unit, strict)
-        elif side == "least":
-            yield Constraint(field.name, ">=", low, said, unit, strict)
-        elif low != high:
-            yield Constraint(field.name, ">=", low, said, unit)
-            yield Constraint(field.name, "<=", high, said, unit)
-        elif amount.others:
-            scale = low / amount.low if amount.low else 1.0  # of the unit
-            several = (low, *(other * scale for other in amount.others))
-            yield Constraint(field.name, "in", several, said, unit)
-        else:
-            yield Constraint(field.name, "=", low, said, unit)
-
-    def _asked(self, amount: Amount, field: FieldProfile) -> tuple[Quantity | None, str]:
-        """Return an amount in the unit in which a field is compared, and that unit."""
-        if field.role != "price":
-            unit = self._unit_of(amount, field)
-            return converted(Quantity(amount.low, amount.high, amount.unit), unit), unit
-        several = self.catalogue.currencies if len(self.catalogue.currencies) > 1 else {}
-        unit = next((code for code in several if code in amount.currencies), "")
-        high = max((amount.high, *amount.others))  # "20 or 30 dollars"
-        return Quantity(amount.low, high), unit
