@@ -4,6 +4,7 @@ Knows the kinds' names and the text encoder; knows no message. A name is taken o
 to one kind and clearly nearer than to any other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,8 @@ from retrieval.protocols import TextEncoder, Vectors
 # "Couch" is a sofa and "pants" are trousers (.86 both). "Duvet" and blanket (.63), "laptop" and a
 # paper notebook are only near: what is near is shown as the nearest there is, not as the thing.
 _SAME, _NEAR, _NEARER = 0.8, 0.58, 0.1
+# Of words anywhere in a message ("i wanna play uke on the beach") more is asked.
+_SURELY, _FAR = (0.64, 0.1), (0.55, 0.2)
 _MOST = 400  # kinds that are looked through
 
 
@@ -37,9 +40,26 @@ class KindNames:
         """
         if not (name and self.kinds):
             return "", False
-        likeness = self._vectors @ self.encoder.encode([name])[0]
-        order = np.argsort(-likeness)
-        second = float(likeness[order[1]]) if len(order) > 1 else 0.0
-        best = float(likeness[order[0]])
+        kind, best, second = self._two_nearest([name])[0]
         near = best >= _NEAR and best - second >= _NEARER
-        return (self.kinds[order[0]], best >= _SAME) if near else ("", False)
+        return (kind, best >= _SAME) if near else ("", False)
+
+    def among(self, names: Sequence[str]) -> tuple[str, str]:
+        """Return the name among several that surely means a kind, and that kind; "" for none."""
+        found = self._two_nearest(names) if names and self.kinds else []
+        sure = [
+            (best, name, kind)
+            for name, (kind, best, second) in zip(names, found, strict=True)
+            if any(best >= least and best - second >= more for least, more in (_SURELY, _FAR))
+        ]
+        _, name, kind = max(sure, default=(0.0, "", ""))
+        return name, kind
+
+    def _two_nearest(self, names: Sequence[str]) -> list[tuple[str, float, float]]:
+        """Return for each name the nearest kind, its cosine, and that of the second nearest."""
+        found = []
+        for likeness in self.encoder.encode(list(names)) @ self._vectors.T:
+            order = np.argsort(-likeness)
+            second = float(likeness[order[1]]) if len(order) > 1 else 0.0
+            found.append((self.kinds[order[0]], float(likeness[order[0]]), second))
+        return found

@@ -69,18 +69,23 @@ def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
 
     What only comes near is shown as the nearest there is.
     """
-    kind, same = shop.kind_names.nearest(reading.thing)
-    if not kind or shop.language != PIVOT:
+    if shop.language != PIVOT:
         return reading, ""
-    turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, reading.thing))
-    phrase = reading.phrase or reading.thing
+    name, (kind, same) = reading.thing, shop.kind_names.nearest(reading.thing)
+    if not kind:
+        name, kind = shop.kind_names.among(reading.names)
+        same = True
+    if not kind:
+        return reading, ""
+    turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, name))
+    phrase = reading.phrase or name
     dropped = tuple(change for change in reading.changes if isinstance(change, Drop))
     others = tuple(change for change in reading.changes if not isinstance(change, Drop))
     changes = (*dropped, turned, *others)
-    missing = "" if same else reading.missing or reading.thing
+    missing = "" if same else reading.missing or name
     taken = replace(reading, intent="search", phrase=phrase, changes=changes, missing=missing)
     if same:
-        return taken, messages.taken_for(reading.thing, kind)
+        return taken, messages.taken_for(name, kind)
     return replace(taken, missing_kind=True), ""
 
 

@@ -30,7 +30,7 @@ from assistant.understanding.requested_product import (
     unnamed_thing,
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
-from assistant.understanding.title_words import asked_in_titles
+from assistant.understanding.title_words import asked_in_titles, names_left
 from assistant.understanding.tokens.text import folded_words, says_something
 from assistant.understanding.wishes import Limit
 
@@ -62,6 +62,7 @@ def read_by_code(
     missing = _missing(said, vocabulary) if intent == "search" and not thing.carried else ""
     changed = wanted_change(said.sentence) and added and not said.changes
     known = vocabulary.known.issuperset(said.left)
+    kinds = any(m.field in vocabulary.kinds for m in said.mentions)
     return Reading(
         intent,
         phrase=phrase,
@@ -76,6 +77,7 @@ def read_by_code(
         foreign=_foreign(said.wishes.limits, vocabulary),
         sure=bool(settled) or added is not None or known,
         thing=thing.name if intent in ("search", "refine") else "",
+        names=names_left(said.wishes) if intent == "search" and not (kinds or thing.titled) else (),
         overview=said.overview if intent == "overview" else None,
         open=said.opened and intent == "search" and not _speaks(phrase),
     )

@@ -45,6 +45,16 @@ def asked_in_titles(wishes: Wishes, thing: str, vocabulary: Vocabulary) -> TurnT
     return TurnTo(asked) if ends else Prefer(asked)
 
 
+def names_left(wishes: Wishes) -> tuple[str, ...]:
+    """Return the words, and the pairs of words side by side, that no field explains."""
+    sentence, places = wishes.sentence, list(_content(wishes.sentence, wishes.covered))
+    pairs = [at for at in places if at + 1 in places]
+    return (
+        *(sentence.text(at, at + 2) for at in pairs),
+        *(sentence.text(at, at + 1) for at in places),
+    )
+
+
 def denied_things(wishes: Wishes, vocabulary: Vocabulary) -> Iterator[Constraint]:
     """Yield the things that only titles tell and a message denies."""
     sentence = wishes.sentence
@@ -66,9 +76,12 @@ def _alternatives(sentence: Sentence, at: int, nouns: Collection[int]) -> Iterat
 
 def _content(sentence: Sentence, covered: Collection[int]) -> Iterator[int]:
     """Yield the tokens that no field explains and that can be a part of a thing's name."""
+    long = (cue for cue in sentence.found if cue.steers and cue.end - cue.start > 1)
+    steering = {at for cue in long for at in range(cue.start, cue.end)}  # "not essential"
     for at, token in enumerate(sentence.tokens):
         says = token.kind == "word" and says_something(token.word)
-        if says and at not in covered and not sentence.cue_at(at, "thing none", "words generic"):
+        explained = at in covered or at in steering
+        if says and not explained and not sentence.cue_at(at, "thing none", "words generic"):
             yield at
 
 

@@ -191,6 +191,7 @@ class Sentence:
 
     def text(self, start: int, end: int) -> str:
         """Return what stands from one token up to another, as it was written."""
+        end = min(end, len(self.tokens))
         return self.message[slice(*self.span(start, end))] if start < end else ""
 
     def span(self, start: int, end: int) -> Span:

@@ -22,6 +22,7 @@ _YEAR = range(1400, 2101)
 _NEAR_YEARS = 60  # before and after those that a field has
 _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
 _OF_UNIT, _OF_MONEY = 3, 6  # what a unit says for a field, and a currency for the price
+_SAME_UNIT = 0.25  # "29 inch" of a wheel in inches before a frame in centimetres
 _ENOUGH = 3  # what must speak for a field
 _LEFT = 2  # of it, once it is known where the field's values lie
 
@@ -75,6 +76,7 @@ class AmountReader(SideReader):
                 score = said + self._likely(amount, field)
                 if score >= _LEFT:
                     rates = field.role == ("review count" if counted else "rating")
+                    score += _SAME_UNIT * bool(amount.unit and amount.unit == field.unit)
                     scored.append((score, rates, -len(field.name.split()), field))
         if not scored:
             return self._money(amount)

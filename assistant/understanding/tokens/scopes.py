@@ -104,8 +104,7 @@ class _Scopes(Naming):
         if "denial apparent" in cue.roles:
             return
         behind = self._behind(cue) if cue.roles & {"denial after", "owned after"} else []
-        if "denial close" in cue.roles and cue.start in self.ends:
-            yield self.ends[cue.start], "denied", (self.named[self.ends[cue.start]].start, cue.end)
+        yield from self._beside(cue)
         for n in behind:
             stance: Stance = "denied" if "denial after" in cue.roles else "owned"
             yield n, stance, (self.named[n].start, cue.end)
@@ -119,6 +118,13 @@ class _Scopes(Naming):
         elif "owned before" in cue.roles:
             for n in self._ahead(cue, 1, whole=True):
                 yield n, "owned", (cue.start, self.named[n].end)
+
+    def _beside(self, cue: Cue) -> Iterator[_Reached]:
+        """Yield what a cue denies only right beside it: "leather free", "non-leather"."""
+        if "denial close" in cue.roles and cue.start in self.ends:
+            yield self.ends[cue.start], "denied", (self.named[self.ends[cue.start]].start, cue.end)
+        if "denial beside" in cue.roles and cue.end in self.starts:
+            yield self.starts[cue.end], "denied", (cue.start, self.named[self.starts[cue.end]].end)
 
     def _subject(self, at: int) -> int:
         """Return where who denies something begins: "my mother can't stand"."""

@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 
 from assistant.understanding.conversation import Conversation
-from assistant.understanding.dialogue_state import DialogueState, merge
+from assistant.understanding.dialogue_state import Ask, DialogueState, merge
 from assistant.understanding.read import read_by_code
 from assistant.understanding.tokens.text import folded_words
 from assistant.understanding.translate import translate
@@ -215,4 +215,5 @@ def test_what_is_not_carried_is_noticed_and_not_taken_for_something_else(message
     reading = read_by_code(message, Conversation(), DEMO_VALUES)
     assert reading.missing_kind
     assert reading.missing in message
-    assert all(change.constraint.field == "price" for change in reading.changes)
+    limits = [change for change in reading.changes if isinstance(change, Ask)]
+    assert all(change.constraint.field == "price" for change in limits)
