@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from rapidfuzz.distance import OSA
+
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
 from assistant.understanding.tokens.naming import Named, Stance
@@ -262,6 +264,9 @@ class Vocabulary:
             return ()
         singles = [key[0] for key in self.names.phrases if len(key) == 1]
         meant = nearest_word(word, singles, surely=surely)
+        names = {field for field, _ in self.names.phrases.get((meant,), ())}
+        if names == {"brand"} and OSA.distance(word, meant) > 1:
+            return ()  # "electric" is no Electra
         return self.names.phrases[(meant,)] if meant else ()
 
 

@@ -27,7 +27,6 @@ from assistant.understanding.tokens.text import (
     blanked,
     cut,
     folded_words,
-    overlap,
     says_something,
 )
 from assistant.understanding.wishes import Wishes, read_wishes
@@ -69,7 +68,7 @@ def gather(message: str, now: Conversation, vocabulary: Vocabulary, *, photo: bo
     pointed = [
         one
         for one in references(sentence, now.shown, photo=photo)
-        if not any(overlap(sentence.span(one.start, one.end), span) for span in controls)
+        if not any(_within(sentence.span(one.start, one.end), span) for span in controls)
     ]  # "leave the price out of it" points at nothing
     pointing = [sentence.span(one.start, one.end) for one in pointed]
     wishes = read_wishes(
@@ -113,6 +112,10 @@ def _with_changes(
     changes = changes_asked(found.wishes, on_screen, now.state.constraints, vocabulary)
     denied = (Ask(one) for one in denied_things(found.wishes, vocabulary))
     return replace(found, changes=(*changes, *denied))
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _order(wishes: Wishes, now: Conversation, vocabulary: Vocabulary) -> str:

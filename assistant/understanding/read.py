@@ -11,12 +11,15 @@ from functools import partial
 from assistant.understanding.acts.intents import (
     FINDS,
     Intent,
-    denies_only,
-    is_elliptic,
     sure_intent,
-    talk_intent,
     wanted_change,
     wants_others,
+)
+from assistant.understanding.acts.talk_cues import (
+    chats,
+    denies_only,
+    is_elliptic,
+    talk_intent,
 )
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named, read_around
@@ -100,7 +103,10 @@ def _settled(said: Gathered, now: Conversation) -> Intent | None:
     """Return the intent that leaves no doubt, None for what searches."""
     wishes = said.wishes
     asks = said.mentions or wishes.limits or requested_thing(wishes.sentence, wishes.covered)
-    settled = None if said.changes or asks else talk_intent(said.asked)
+    talks = not (said.changes or asks or said.order)
+    settled: Intent | None = talk_intent(said.asked) if talks else None
+    if talks and not (settled or said.meant) and chats(said.asked):
+        settled = "smalltalk"
     settled = settled or sure_intent(
         said.asked,
         shown=bool(now.shown),

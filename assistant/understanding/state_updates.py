@@ -98,7 +98,11 @@ def _named(
     wishes: Wishes, standing: Sequence[Constraint], vocabulary: Vocabulary
 ) -> Iterator[Change]:
     """Read values: the kind of thing first, because turning to it lets others lapse."""
-    released = [m for m in wishes.mentions if _releases(wishes.sentence, m, standing)]
+    released = [
+        m
+        for m in wishes.mentions
+        if m.field not in vocabulary.kinds and _releases(wishes.sentence, m, standing)
+    ]
     yield from (Drop(mention.field) for mention in released)
     mentions = [m for m in wishes.mentions if m not in released]
     wanted = _wanted(mentions, vocabulary)

@@ -5,7 +5,8 @@ Knows tokens, cues and the items on screen; knows no other value of the catalogu
     descriptions   "the blue one", "that lamp"
     references     "the second one", "the last two", "it"
     feedback       "I like the second one", "not my taste"
+    talk_cues      greetings, thanks, small talk; "without fringe", which lacks its thing
     intents        what is wanted, where the wording leaves no doubt
 """
 
-__all__ = ["feedback", "intents", "references"]
+__all__ = ["feedback", "intents", "references", "talk_cues"]

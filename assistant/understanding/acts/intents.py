@@ -6,6 +6,7 @@ search, or a refinement of the last one.
 
 from typing import Literal
 
+from assistant.understanding.acts.talk_cues import first_word, is_courtesy
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.lead import lead_end
 from assistant.understanding.tokens.text import Span, cut, sentences
@@ -46,19 +47,6 @@ def sure_intent(
     return "about" if found is None and bare else found
 
 
-def is_courtesy(sentence: Sentence) -> bool:
-    """Tell whether a message greets or thanks, and says nothing else."""
-    at = _opens(sentence)
-    if not sentence.cue_at(at, "talk courtesy"):
-        return False
-    while at < len(sentence.tokens):
-        cue = sentence.cue_at(at, "talk courtesy", "talk courtesy_tail")
-        if cue is None and sentence.tokens[at].kind != "mark":
-            return False
-        at = cue.end if cue else at + 1
-    return True
-
-
 def asks_about(sentence: Sentence) -> bool:
     """Tell whether a message asks something of an item: "how loud is that"."""
     if not sentence.tokens:
@@ -75,15 +63,6 @@ def asks_about(sentence: Sentence) -> bool:
 def asks_of_several(sentence: Sentence, meant: int) -> bool:
     """Tell whether a message asks how several shown items are: "is 1 or 2 the lighter one?"."""
     return meant > 1 and sentence.cue_at(_asks_from(sentence), "act of_several") is not None
-
-
-def talk_intent(sentence: Sentence) -> Intent | None:
-    """Return the intent of talk, of a message that asks for nothing that a catalogue has."""
-    for at in range(len(sentence.tokens)):
-        cue = sentence.cue_at(at, "talk help", "talk chat")
-        if cue and (sentence.is_break(cue.end) or at == 0):
-            return "help" if "talk help" in cue.roles else "smalltalk"
-    return None
 
 
 def compares(sentence: Sentence) -> bool:
@@ -162,7 +141,7 @@ def _opens_asking(sentence: Sentence) -> bool:
 
 def _asks_from(sentence: Sentence) -> int:
     """Return where a question begins: behind "and", "so"."""
-    opens = _opens(sentence)
+    opens = first_word(sentence)
     return opens + (sentence.cue_at(opens, "act opening") is not None)
 
 
@@ -219,7 +198,7 @@ def _others(sentence: Sentence) -> "list[tuple[int, int]]":
         if cue and (
             "others words" in cue.roles
             or _only_marks(sentence, cue.end)
-            and ("others last" in cue.roles or at == _opens(sentence))
+            and ("others last" in cue.roles or at == first_word(sentence))
         ):
             found.append((cue.start, cue.end))
             at = cue.end
@@ -261,29 +240,6 @@ def _change_at(sentence: Sentence, at: int) -> tuple[int, int] | None:
     while at < len(sentence.tokens) and (tail := sentence.cue_at(at, "change tail")):
         at = tail.end
     return (start if more else here, end) if _only_marks(sentence, at) else None
-
-
-def is_elliptic(sentence: Sentence) -> bool:
-    """Tell whether a message lacks the thing that it speaks of ("without fringe")."""
-    return sentence.cue_at(_ellipsis(sentence), "elliptic words") is not None
-
-
-def denies_only(sentence: Sentence) -> bool:
-    """Tell whether a message begins with what is not wanted: "and without fringe"."""
-    return sentence.cue_at(_ellipsis(sentence), "elliptic denies") is not None
-
-
-def _ellipsis(sentence: Sentence) -> int:
-    at = _opens(sentence)
-    while cue := sentence.cue_at(at, "elliptic opening"):
-        at = cue.end
-    return at
-
-
-def _opens(sentence: Sentence) -> int:
-    """Return the first token that is no mark."""
-    kinds = [token.kind for token in sentence.tokens]
-    return next((at for at, kind in enumerate(kinds) if kind != "mark"), 0)
 
 
 def _only_marks(sentence: Sentence, at: int) -> bool:

@@ -31,7 +31,10 @@ def constraints_of(
     if asked is None:
         return
     low, high = asked.low, asked.high
-    bound = _bound(field) if side in ("about", "exact") and low == high else ""
+    open_ = (
+        side in ("about", "exact") and low == high and not read_sentence(said).has("exact sharp")
+    )
+    bound = _bound(field) if open_ else ""
     if side == "about" and not bound:
         spread = _ABOUT_MONEY if field.role == "price" else _ABOUT
         low, high = low - spread * abs(low), high + spread * abs(high)

@@ -13,8 +13,9 @@ from assistant.understanding.tokens.cues import Cue, Sentence
 Stance = Literal["wanted", "denied", "owned", "unclear"]
 
 _STEERING = (
-    "denial before", "denial after", "denial close", "denial beside", "denial apparent",
-    "denial ends", "owned before", "owned after", "owned apparent", "words wishes",
+    "denial before", "denial after", "denial close", "denial beside", "denial that",
+    "denial apparent", "denial ends", "owned before", "owned after", "owned apparent",
+    "words wishes",
 )  # fmt: skip
 _DENIES = frozenset({"denial before"})
 

@@ -4,7 +4,7 @@ Knows tokens and the numbers' words; knows no unit and no currency.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.understanding.tokens.cues import Sentence
 from retrieval.units import parsed_number
@@ -41,9 +41,15 @@ def in_words(sentence: Sentence, at: int) -> tuple[float, int] | None:
         else:
             part = max(part, 1) * value if text in _COUNTED and text != "couple" else part + value
         last, end = text, here + 1
-    if not end:
-        return None
-    return total + part, at + end + (last == "couple" and texts[end : end + 1] == ["of"])
+    more, words = _rest(texts[end:], last)
+    return (total + part + more, at + end + words) if end else None
+
+
+def _rest(texts: Sequence[str], last: str) -> tuple[float, int]:
+    """Return what stands behind an amount in words and is a part of it, and how many words."""
+    if list(texts[:3]) == ["and", "a", "half"]:  # "four and a half"
+        return 0.5, 3
+    return 0.0, int(last == "couple" and list(texts[:1]) == ["of"])
 
 
 def _follows(text: str, last: str, numbers: Mapping[str, float]) -> bool:

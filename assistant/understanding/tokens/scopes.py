@@ -105,6 +105,9 @@ class _Scopes(Naming):
             return
         behind = self._behind(cue) if cue.roles & {"denial after", "owned after"} else []
         yield from self._beside(cue)
+        if "denial that" in cue.roles and cue.end not in self.starts:
+            yield from self._spoken_of(cue)
+            return
         for n in behind:
             stance: Stance = "denied" if "denial after" in cue.roles else "owned"
             yield n, stance, (self.named[n].start, cue.end)
@@ -125,6 +128,11 @@ class _Scopes(Naming):
             yield self.ends[cue.start], "denied", (self.named[self.ends[cue.start]].start, cue.end)
         if "denial beside" in cue.roles and cue.end in self.starts:
             yield self.starts[cue.end], "denied", (cue.start, self.named[self.starts[cue.end]].end)
+
+    def _spoken_of(self, cue: Cue) -> Iterator[_Reached]:
+        """Yield the last value before a cue that denies it from afar: "white …, skip those"."""
+        before = [n for n, one in enumerate(self.named) if one.end <= cue.start and not one.kind]
+        yield from ((n, "denied", (self.named[n].start, cue.end)) for n in before[-1:])
 
     def _subject(self, at: int) -> int:
         """Return where who denies something begins: "my mother can't stand"."""
@@ -204,7 +212,7 @@ class _Scopes(Naming):
             return None
         return None if self.sentence.cue_at(other.end, "words permits") else at  # "red is fine"
 
-    def _behind(self, cue: Cue, across: Sequence[str] = (",", "?")) -> list[int]:
+    def _behind(self, cue: Cue, across: Sequence[str] = (",", "?", "=")) -> list[int]:
         """Walk back from a cue that speaks of what stands before it, also `across` some marks."""
         found: list[int] = []
         at = cue.start

@@ -11,6 +11,7 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from assistant.understanding.tokens.cues import read_cues
+from assistant.understanding.tokens.text import fold
 
 _STEERING = (
     "budget", "cheaper", "cheapest", "dollars", "expensive", "between", "something", "anything",
@@ -18,7 +19,11 @@ _STEERING = (
 )  # fmt: skip
 _REAL = frozenset("cheater budge extensive expansive dollar".split())  # words of their own
 _WORD = re.compile(r"[A-Za-z]{5,}(?![\w'’])")
-_SHORTEST, _JOINED = 5, 7  # letters of a word with a slip, and of two words that may be one
+_SHORTEST, _SHORT, _JOINED = (
+    5,
+    8,
+    7,
+)  # letters of a word with a slip, with one at most, and of two words that may be one
 _NEAR, _SURELY = 79, 86  # of 100: one slip in five letters, one in eight
 _VERY = 88  # of 100: one slip in five letters, of the many words that steer less
 _ALIKE = 84  # of 100: two slips in nine letters, one in six
@@ -31,7 +36,7 @@ def corrected(message: str, known: frozenset[str]) -> str:
 
 def _mended(word: str, known: frozenset[str]) -> str:
     plain, others = word.lower(), _steering()
-    if plain in others or plain in known or plain.removesuffix("s") in known or plain in _REAL:
+    if plain in others or plain in known or fold(plain) in known or plain in _REAL:
         return word
     for among, cutoff in ((_STEERING, _ALIKE), (others, _VERY)):
         alike = [one for one in among if one[0] == plain[0]]
