@@ -70,18 +70,24 @@ def changes_asked(
 
 
 def _replaced(wishes: Wishes, standing: Sequence[Constraint]) -> Iterator[Change]:
-    """Read a bare amount as another limit, on the price or the one number: "make it 300"."""
+    """Read a bare amount as another limit, on the price or the one number: "make it 300".
+
+    Of several it is the one that is led in so: "I said 100, but make it 150".
+    """
     numbers = [c for c in standing if c.numbers and c.field not in ("stock", "id")]
     limits = [c for c in numbers if c.field == "price"] or numbers
-    if len(wishes.open) != 1 or not wishes.open[0].bare or len(limits) != 1 or wishes.limits:
+    sentence, bare = wishes.sentence, [one for one in wishes.open if one.bare]
+    led = [one for one in bare if sentence.cue_before(one.start, "step make")]
+    amounts = led[-1:] or (bare if len(wishes.open) == 1 else [])
+    if not amounts or len(limits) != 1 or wishes.limits:
         return
-    sentence, amount = wishes.sentence, wishes.open[0]
+    amount = amounts[0]
     rest = [
-        at
+        token.text
         for at, token in enumerate(sentence.tokens)
         if says_something(token.word) and not amount.start <= at < amount.end
     ]
-    if all(sentence.tokens[at].text in sentence.cues.steering for at in rest):
+    if led or sentence.cues.steering.issuperset(rest):
         said = sentence.text(amount.start, amount.end)
         yield Ask(replace(limits[0], value=amount.low, said=said, strict=False))
 
@@ -126,11 +132,13 @@ def _wanted(
 ) -> dict[tuple[str, bool], list[Mention]]:
     """Return what is wanted and not denied as well, by field and whether it is only wished for."""
     wanted: dict[tuple[str, bool], list[Mention]] = {}
+    wished = {(m.field, m.values) for m in mentions if m.soft}  # "green ideally, she loves green"
     denied = {(m.field, value) for m in mentions if m.negated for value in m.values}
     for mention in mentions:
         values = {(mention.field, value) for value in mention.values}
         if mention.stance == "wanted" and not denied.issuperset(values):
-            soft = mention.soft and mention.field not in vocabulary.kinds
+            soft = (mention.field, mention.values) in wished
+            soft = soft and mention.field not in vocabulary.kinds
             wanted.setdefault((mention.field, soft), []).append(mention)
     return wanted
 

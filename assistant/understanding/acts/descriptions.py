@@ -35,10 +35,19 @@ def by_description(
         while end < min(len(sentence.tokens), at + 1 + _DESCRIBES) and not sentence.is_break(end):
             end += 1
         for last in range(end, at + 1, -1):
+            if _lets_go(sentence, at, last):
+                continue
             said = _describing(sentence, at + 1, last)
             if said and (item := _fitting(said, shown)):
                 yield Reference(item, at, last)
                 break
+
+
+def _lets_go(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell whether words are let go of, and point at nothing: "the steel doesn't matter"."""
+    before = sentence.cue_before(start, "denial release", "drop before")
+    begins = sentence.cue_before(start + 1, "denial release", "drop before")  # "leave out the"
+    return bool(before or begins or sentence.cue_at(end, "denial waive", "denial after"))
 
 
 def _describing(sentence: Sentence, start: int, end: int) -> list[str]:

@@ -166,8 +166,9 @@ class AmountReader(SideReader):
         sentence, before = self.sentence, amount.start
         if field.type == "sizes" and not amount.unit:
             cue = sentence.cue_before(before, "words sizes")
-            if cue is None and self.wanted and self._stands_alone(amount):
-                return 3
+            alone = cue is None and self.wanted and self._stands_alone(amount)
+            if alone:
+                return 3 if self._likely(amount, field) > 0 else 0
             inside = cue and sentence.text(cue.start, cue.end).lower() in ("in", "in a", "in an")
             return 0 if cue is None else 3 if inside else 4
         if field.role in ("year", "date") and amount.low in _YEAR and amount.low.is_integer():
