@@ -132,13 +132,11 @@ def _wanted(
 ) -> dict[tuple[str, bool], list[Mention]]:
     """Return what is wanted and not denied as well, by field and whether it is only wished for."""
     wanted: dict[tuple[str, bool], list[Mention]] = {}
-    wished = {(m.field, m.values) for m in mentions if m.soft}  # "green ideally, she loves green"
     denied = {(m.field, value) for m in mentions if m.negated for value in m.values}
     for mention in mentions:
         values = {(mention.field, value) for value in mention.values}
         if mention.stance == "wanted" and not denied.issuperset(values):
-            soft = (mention.field, mention.values) in wished
-            soft = soft and mention.field not in vocabulary.kinds
+            soft = mention.soft and mention.field not in vocabulary.kinds
             wanted.setdefault((mention.field, soft), []).append(mention)
     return wanted
 

@@ -108,7 +108,8 @@ class Lexicon:
         entries = self._all if things else self._reading
         for size in range(min(entries.longest, len(tokens) - at), 0, -1):
             run = tokens[at : at + size]
-            meanings = entries.find([t.text if not t.amount else _NUMBER for t in run])
+            own = size == 1 and known.issuperset(folded_words(run[0].text))
+            meanings = entries.find([t.text if not t.amount else _NUMBER for t in run], exactly=own)
             if meanings:
                 english = _likeliest(meanings, known)
                 for token in run:
@@ -179,10 +180,14 @@ class _Entries:
         # Two meanings that share a stem tell nothing.
         self._stems = {key: min(found) for key, found in stems.items() if len(found) == 1}
 
-    def find(self, run: Sequence[str]) -> EnglishWords:
-        """Return the English of these tokens, none when there is no entry."""
+    def find(self, run: Sequence[str], *, exactly: bool = False) -> EnglishWords:
+        """Return the English of these tokens, none when there is no entry.
+
+        What stands so in the catalogue is only looked up as it is written: "rope" is no "ropa".
+        """
         key = tuple(run)
-        return self._exact.get(key) or self._stems.get(tuple(map(self._stem, key)), ())
+        stems = () if exactly else self._stems.get(tuple(map(self._stem, key)), ())
+        return self._exact.get(key) or stems
 
 
 def _likeliest(meanings: EnglishWords, known: frozenset[str]) -> str:

@@ -141,7 +141,8 @@ class AmountReader(SideReader):
             return _OF_MONEY
         if amount.unit:
             return -1
-        return self._named(amount, field) or 4 * self._speaks_of_money(amount)
+        money = self._speaks_of_money(amount) and not self._kinds_of_number(amount)
+        return self._named(amount, field) or 4 * money  # "cheap, for a boy aged 6"
 
     def _stands_alone(self, amount: Amount) -> bool:
         """Tell whether a bare number is a part of its own: "boots for men, 43, up to 180"."""
