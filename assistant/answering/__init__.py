@@ -4,6 +4,7 @@ Knows records and evidence; searches nothing and changes no state. `languages/` 
 says in other languages.
 
     comparisons      "the cheapest", "the only one in red": true of the catalogue?
+    doubts           what is said of words that limit nothing
     messages         sentences that need no model
     overview         how many there are, which values, what they cost
     lead_text        why the results differ from the request
@@ -22,6 +23,7 @@ __all__ = [
     "claims",
     "comparisons",
     "currencies",
+    "doubts",
     "explain",
     "lead_text",
     "messages",

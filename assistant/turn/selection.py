@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.answering import messages
 from assistant.answering.answer_language import reason_in_language
 from assistant.answering.currencies import read_in_currency, sorted_apart
+from assistant.answering.doubts import left_open, only_wished
 from assistant.memory.profile import Opinion, disliked_items, without_disliked
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import (
@@ -22,6 +23,7 @@ from assistant.recommending.shortlist import Shortlist, shortlist
 from assistant.turn.input import Received
 from assistant.turn.state import Shop, StepResult
 from assistant.understanding.conversation import Conversation, Reading
+from assistant.understanding.dialogue_state import Prefer
 from assistant.understanding.money import money_doubts
 from retrieval.items import Candidate, Preference
 from retrieval.search import photo_likeness, sound_likeness
@@ -79,7 +81,7 @@ def select(
         shortlist=found,
         reasons=_worded(_reasons(found, now, shop), received.language),
         notices=(messages.left_out(kept.left_out),) if kept.left_out else (),
-        remarks=_money_remarks(reading, found, shop),
+        remarks=(*_money_remarks(reading, found, shop), *_doubts(reading)),
     )
 
 
@@ -121,6 +123,13 @@ def _money_remarks(reading: Reading, found: Shortlist, shop: Shop) -> tuple[str,
         sorted_apart(money) if reading.order == "price" and found.sorted and len(mixed) > 1 else ""
     )
     return tuple(filter(None, (read_in_currency(doubts, money), apart)))
+
+
+def _doubts(reading: Reading) -> tuple[str, ...]:
+    """Say what of the request limits nothing: wishes, and what was unclear."""
+    preferred = (change.constraint for change in reading.changes if isinstance(change, Prefer))
+    wished = [one.said for one in preferred if one.field != "title"]
+    return tuple(filter(None, (only_wished(wished), left_open(reading.unclear))))
 
 
 def _worded(reasons: Mapping[str, Iterable[str]], language: str) -> dict[str, tuple[str, ...]]:

@@ -50,6 +50,7 @@ class Reading:
     sure: bool = True  # code could place every word
     open: bool = False  # it is left to Magpie what to show
     thing: str = ""  # what is asked for where no value names it, in the user's words
+    unclear: tuple[str, ...] = ()  # values of which it is not clear whether they are wanted
     names: tuple[str, ...] = ()  # words by which a kind may be called where none is named
     overview: OverviewAsked | None = None  # what is asked of many items
     codes: tuple[NamedCode, ...] = ()  # that it names items by, also those of no item

@@ -80,6 +80,7 @@ def read_by_code(
         foreign=_foreign(said.wishes.limits, vocabulary),
         sure=bool(settled) or added is not None or known,
         thing=thing.name if intent in ("search", "refine") else "",
+        unclear=tuple(m.said for m in said.wishes.mentions if m.stance == "unclear"),
         names=names_left(said.wishes) if intent == "search" and not (kinds or thing.titled) else (),
         overview=said.overview if intent == "overview" else None,
         open=said.opened and intent == "search" and not _speaks(phrase),
