@@ -17,7 +17,7 @@ from retrieval.protocols import TextEncoder, Vectors
 # paper notebook are only near: what is near is shown as the nearest there is, not as the thing.
 _SAME, _NEAR, _NEARER = 0.8, 0.58, 0.1
 # Of words anywhere in a message ("i wanna play uke on the beach") more is asked.
-_SURELY, _FAR = (0.64, 0.1), (0.55, 0.2)
+_SURELY, _FAR = (0.64, 0.1), (0.57, 0.25)
 _MOST = 400  # kinds that are looked through
 
 
@@ -46,10 +46,11 @@ class KindNames:
 
     def among(self, names: Sequence[str]) -> tuple[str, str]:
         """Return the name among several that surely means a kind, and that kind; "" for none."""
-        found = self._two_nearest(names) if names and self.kinds else []
+        if not (names and self.kinds):
+            return "", ""
         sure = [
             (best, name, kind)
-            for name, (kind, best, second) in zip(names, found, strict=True)
+            for name, (kind, best, second) in zip(names, self._two_nearest(names), strict=True)
             if any(best >= least and best - second >= more for least, more in (_SURELY, _FAR))
         ]
         _, name, kind = max(sure, default=(0.0, "", ""))

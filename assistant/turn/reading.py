@@ -10,7 +10,7 @@ from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
 from assistant.understanding.conversation import Conversation, Reading
-from assistant.understanding.dialogue_state import Drop, TurnTo, Undo
+from assistant.understanding.dialogue_state import Change, Drop, TurnTo, Undo
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.read import read_by_code
 from assistant.understanding.read_with_model import read_with_model
@@ -71,8 +71,12 @@ def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
     """
     if shop.language != PIVOT:
         return reading, ""
+    titled = [said for change in reading.changes if (said := _by_title(change))]
     name, (kind, same) = reading.thing, shop.kind_names.nearest(reading.thing)
-    if not kind:
+    if titled:  # "ukes" are ukuleles, whether or not a title says so
+        name, kind = shop.kind_names.among(titled)
+        same = True
+    elif not kind:
         name, kind = shop.kind_names.among(reading.names)
         same = True
     if not kind:
@@ -80,13 +84,20 @@ def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
     turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, name))
     phrase = reading.phrase or name
     dropped = tuple(change for change in reading.changes if isinstance(change, Drop))
-    others = tuple(change for change in reading.changes if not isinstance(change, Drop))
+    others = tuple(c for c in reading.changes if not (isinstance(c, Drop) or _by_title(c)))
     changes = (*dropped, turned, *others)
     missing = "" if same else reading.missing or name
     taken = replace(reading, intent="search", phrase=phrase, changes=changes, missing=missing)
     if same:
         return taken, messages.taken_for(name, kind)
     return replace(taken, missing_kind=True), ""
+
+
+def _by_title(change: Change) -> str:
+    """Return the name under which a change turns to what only titles call so, "" for others."""
+    if not isinstance(change, TurnTo) or change.constraint.field != "title":
+        return ""
+    return change.constraint.said
 
 
 def interpret_rest(

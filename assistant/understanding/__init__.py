@@ -10,6 +10,7 @@ Knows the catalogue's own values and what was said before; searches nothing and 
     dialogue_state     what this conversation has asked for
     money              in which of a catalogue's currencies an amount is meant
     controls           takes back, starts anew, drops a field
+    value_updates      the values that a message names → changes of the state
     state_updates      a message → changes of the state
     title_words        things that only titles tell: "secateurs", "no hostas"
     overview           "how many?", "which brands?", "what do they cost?"

@@ -26,6 +26,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Ask for one more of a field that has several: "with a grill and a timer"."""
+
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
 class Prefer:
     """Wish for something that is no must: it orders what is found, and hides nothing."""
 
@@ -70,7 +77,7 @@ class Undo:
     """Take the last change back."""
 
 
-Change = Ask | Prefer | Shift | Allow | Drop | TurnTo | Undo
+Change = Ask | Also | Prefer | Shift | Allow | Drop | TurnTo | Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def merge(
     fresh: list[Constraint] = []
     for change in changes:
         now = _apply(now, change, kinds, fresh)
-        fresh += [change.constraint] if isinstance(change, Ask | TurnTo) else []
+        fresh += [change.constraint] if isinstance(change, Ask | Also | TurnTo) else []
     if now == state.constraints:
         return state if wished == state.preferences else replace(state, preferences=wished)
     return DialogueState(now, (*state.before, state.constraints), wished)
@@ -124,7 +131,7 @@ def _preferred(
                 now = tuple(c for c in now if c.field != name)
             case TurnTo():
                 now = tuple(c for c in now if c in fresh or not _lapses(c, kinds))
-            case Ask(constraint):
+            case Ask(constraint) | Also(constraint):
                 now = tuple(c for c in now if c.field != constraint.field or c in fresh)
             case Prefer(constraint):
                 now = (*(c for c in now if c.field != constraint.field or c in fresh), constraint)
@@ -157,6 +164,11 @@ def _apply(
     match change:
         case Ask(constraint):
             return _with(now, constraint, fresh)
+        case Also(constraint):
+            others = tuple(c for c in now if c.field == constraint.field and c.wants)
+            apart = tuple(c for c in now if c not in others)
+            kept = tuple(c for c in others if c.values != constraint.values)
+            return (*_with(apart, constraint, fresh)[:-1], *kept, constraint)
         case Allow(constraint):
             return tuple(_widened(now, constraint))
         case Shift():

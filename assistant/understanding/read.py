@@ -169,7 +169,8 @@ def _added(said: Gathered, settled: Intent | None, now: Conversation) -> str | N
 def _thing(said: Gathered, intent: Intent, vocabulary: Vocabulary) -> _Thing:
     """Return what is asked for where no value of a kind names it."""
     name = unnamed_thing(said.wishes, vocabulary) if intent in ("search", "refine") else ""
-    titled = asked_in_titles(said.wishes, name, vocabulary) if name else None
+    new = name and intent == "search"
+    titled = asked_in_titles(said.wishes, name, vocabulary) if new else None
     return _Thing("" if titled else name, titled)
 
 

@@ -16,7 +16,7 @@ from assistant.model.protocol import LanguageModel
 from assistant.understanding.acts.intents import Intent
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation, Reading
-from assistant.understanding.dialogue_state import Ask, Change, TurnTo
+from assistant.understanding.dialogue_state import Also, Ask, Change, TurnTo
 from assistant.understanding.requested_product import names_a_thing
 from assistant.understanding.tokens.text import folded_words
 
@@ -62,7 +62,7 @@ def read_with_model(
 
 def _asks_for_a_kind(changes: Sequence[Change], vocabulary: Vocabulary) -> bool:
     """Tell whether a kind that is carried is asked for: then the thing is not what is missing."""
-    asked = (change.constraint for change in changes if isinstance(change, Ask | TurnTo))
+    asked = (change.constraint for change in changes if isinstance(change, Ask | Also | TurnTo))
     return any(one.field in vocabulary.kinds and one.wants for one in asked)
 
 

@@ -6,7 +6,7 @@ Pure. Knows what of a message was understood; searches nothing.
 from collections.abc import Sequence
 
 from assistant.understanding.catalogue_values import Mention
-from assistant.understanding.dialogue_state import Ask, Change, TurnTo
+from assistant.understanding.dialogue_state import Also, Ask, Change, TurnTo
 from assistant.understanding.tokens.lead import without_lead
 from assistant.understanding.tokens.text import cut, folded_words
 from assistant.understanding.wishes import Limit
@@ -34,7 +34,9 @@ def refined_phrase(
     standing: Sequence[Constraint],
 ) -> str:
     """Keep the former phrase but for the words that a change replaces, and add the new ones."""
-    fields = {change.constraint.field for change in changes if isinstance(change, Ask | TurnTo)}
+    fields = {
+        change.constraint.field for change in changes if isinstance(change, Ask | Also | TurnTo)
+    }
     before = [c for c in standing if c.field in fields]
     replaced = {w for c in before for text in (c.said, *c.values) for w in folded_words(text)}
     kept = [word for word in phrase.split() if not set(folded_words(word)) & replaced]

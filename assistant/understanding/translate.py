@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.conversation import Reading
-from assistant.understanding.dialogue_state import Allow, Ask, Change, Prefer, Shift, TurnTo
+from assistant.understanding.dialogue_state import Allow, Also, Ask, Change, Prefer, Shift, TurnTo
 from assistant.understanding.languages.lexicon import PIVOT, Piece, read_lexicon
 from assistant.understanding.tokens.text import Span
 
@@ -130,7 +130,7 @@ def in_own_words(reading: Reading, translation: Translation) -> Reading:
 
 def _quoting(change: Change, translation: Translation) -> Change:
     match change:
-        case Ask() | TurnTo() | Allow() | Prefer():
+        case Ask() | Also() | TurnTo() | Allow() | Prefer():
             said = translation.own_words(change.constraint.said)
             return replace(change, constraint=replace(change.constraint, said=said))
         case Shift():

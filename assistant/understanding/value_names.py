@@ -63,9 +63,10 @@ class ValueNames:
         return chosen
 
     def _is_code(self, name: str) -> bool:
-        """Tell whether a field's values are names for machines, or answers by yes and no."""
+        """Tell whether a field's values are names for machines, numbers, or yes and no."""
         field = self.profile.fields.get(name)
-        return field is not None and (field.role == "code" or field.type == "yes/no")
+        unnamed = ("yes/no", "number", "quantity", "range", "date")
+        return field is not None and (field.role == "code" or field.type in unnamed)
 
     @cached_property
     def phrases(self) -> Mapping[tuple[str, ...], Meanings]:

@@ -25,6 +25,7 @@ _YES_NO = frozenset("yes no true false y n 1 0 ja nein oui non sí si".split())
 _SIZE = re.compile(r"(?:\d*x{0,4}[sl]|m|\d{1,3}(?:[.,]5)?|one size)", re.I)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
 _CODE = re.compile(r"(?=.*\d)[\w./-]{4,}")
+_COUNT = re.compile(r"\d+\+? ([^\W\d_]{3,})")  # "64 voices"
 _YEARS = (1400, 2100)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
 _WORDS = ("more", "less", "most", "least", "high", "low", "things")
@@ -89,7 +90,9 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         role=_role(name, kind, parsed, known),
         type=kind,
         unit=unit,
-        names=tuple(dict.fromkeys((name, *_own_names(name), *_known_names(name)))),
+        names=tuple(
+            dict.fromkeys((name, *_own_names(name), *_known_names(name), *_counted(sample)))
+        ),
         **{key: tuple(known.get(key, ())) for key in _WORDS},
         alone=str(known.get("alone", "")),
         filled=len(values),
@@ -140,8 +143,18 @@ def _type(
     return _text_type(values)
 
 
+def _counted(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the noun that every value counts and no unit is: of "64 voices" the voices."""
+    found = [match[1] for value in values if (match := _COUNT.fullmatch(value.strip()))]
+    noun, count = Counter(found).most_common(1)[0] if found else ("", 0)
+    several = count >= _MOST * len(values) and len(set(values)) > 1
+    return (noun.lower(),) if several and unit_named(noun) is None else ()
+
+
 def _text_type(values: Sequence[str]) -> str:
-    """Tell one of few values from several values and from prose."""
+    """Tell one of few values from several values, from prose, and from what is counted."""
+    if _counted(values):
+        return "number"
     parts = [split_values(value) for value in values]
     distinct = {part for several in parts for part in several}
     prose = _share(len(value.split()) > _WORDY for value in values) > 0.2

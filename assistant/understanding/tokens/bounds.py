@@ -67,6 +67,11 @@ def unit_of(amount: Amount, field: FieldProfile, catalogue: Catalogue) -> str:
     return next((unit for unit in units if dimension == dimension_of(unit)), "")
 
 
+def is_bound(field: FieldProfile) -> bool:
+    """Tell whether a field is itself a bound: "max load"."""
+    return bool(_bound(field))
+
+
 def _bound(field: FieldProfile) -> Literal["<=", ">=", ""]:
     """Return how a value keeps to a field that is itself a bound: "max load", "min age"."""
     name = read_sentence(field.name)

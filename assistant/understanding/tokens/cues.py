@@ -77,7 +77,9 @@ class Cues:
                 key = tuple(text for text, _ in reading[:size])
                 end = reading[size - 1][1]
                 if end > at and (roles := self.phrases.get(key)):
-                    found.setdefault(end, Cue(roles, at, end, key in self.wishes))
+                    other = found.get(end, Cue(frozenset(), at, end, steers=False))
+                    steers = other.steers or key in self.wishes
+                    found[end] = Cue(roles | other.roles, at, end, steers)
         yield from sorted(found.values(), key=lambda cue: -cue.end)
 
     @cached_property

@@ -7,16 +7,16 @@ measures; a bare one with a side ("under 40") is money. Where that stays open th
 
 import math
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.understanding.tokens.amounts import Amount
-from assistant.understanding.tokens.bounds import constraints_of, unit_of
+from assistant.understanding.tokens.bounds import constraints_of, is_bound, unit_of
 from assistant.understanding.tokens.fields import FieldWord, is_measured
 from assistant.understanding.tokens.sides import AFTER, BEFORE, SideReader
 from assistant.understanding.tokens.text import says_something
 from retrieval.field_profile import CatalogueProfile, FieldProfile
 from retrieval.items import Catalogue, Constraint
-from retrieval.units import Quantity, converted, dimension_of
+from retrieval.units import Quantity, converted, dimension_of, unit_named
 
 _YEAR = range(1400, 2101)
 _NEAR_YEARS = 60  # before and after those that a field has
@@ -56,7 +56,7 @@ class AmountReader(SideReader):
 
     def limits(self) -> Iterator[AmountLimit]:
         """Yield what each amount asks for, where that is not open."""
-        for amount in self.amounts:
+        for amount in map(self._counting, self.amounts):
             field = self._field(amount)
             if field is None:
                 continue
@@ -66,11 +66,24 @@ class AmountReader(SideReader):
             if made:
                 yield AmountLimit(made, start, end, amount)
 
+    def _counting(self, amount: Amount) -> Amount:
+        """Take "450 lumens" for a bare number where a column is called so and has no unit."""
+        called = (
+            one.name
+            for one in self.profile.fields.values()
+            if not one.unit and is_measured(one) and unit_named(one.name)
+        )
+        units = {unit.name for name in called if (unit := unit_named(name))}
+        return replace(amount, unit="") if amount.unit in units else amount
+
     def _field(self, amount: Amount) -> FieldProfile | None:
         """Return the field that an amount speaks of, None where that is open."""
         scored: list[_Scored] = []
         counted = self._is_counted(amount)
-        for field in filter(is_measured, self.profile.fields.values()):
+        fields = [one for one in self.profile.fields.values() if is_measured(one)]
+        if self.sentence.cue_before(amount.start, "bound person"):  # "I weigh 145 kilos"
+            fields = [one for one in fields if is_bound(one) or one.type == "range"] or fields
+        for field in fields:
             said = self._score(amount, field)
             if said >= _ENOUGH:
                 score = said + self._likely(amount, field)
@@ -178,9 +191,10 @@ class AmountReader(SideReader):
             )
             return 3 if cue or amount.range else 1
         if dimension_of(field.unit) == "age" and field.type == "range" or "age" in field.names:
-            start, end = self.around(amount)
-            spoken = sentence.cue_before(before, "words ages")
-            child = any(sentence.cue_at(at, "words children") for at in range(start, end))
+            spoken, child = (
+                sentence.cue_before(before, "words ages"),
+                sentence.has("words children"),
+            )
             if amount.unit:
                 return 1 if child else 0
             return 3 if spoken and child and amount.low < 100 else 0

@@ -105,7 +105,7 @@ class _Scopes(Naming):
             return
         behind = self._behind(cue) if cue.roles & {"denial after", "owned after"} else []
         yield from self._beside(cue)
-        if "denial that" in cue.roles and cue.end not in self.starts:
+        if "denial that" in cue.roles and not behind and cue.end not in self.starts:
             yield from self._spoken_of(cue)
             return
         for n in behind:
