@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.recommending.evidence import price_text
 from assistant.understanding.acts.feedback import Feeling
+from assistant.understanding.tokens.cues import read_sentence
 from retrieval.constraints import measured_value, satisfies
 from retrieval.english import plural
 from retrieval.items import Catalogue, Constraint, Item, normal, raw_value
@@ -208,13 +209,13 @@ def help_text(catalogue: Catalogue) -> str:
 
 
 def smalltalk(message: str) -> str:
-    """Answer a greeting, thanks or a farewell in kind."""
-    said = message.lower()
-    if any(word in said for word in ("thank", "thx", "cheers", "danke", "gracias", "merci", "谢")):
-        return "You are welcome. Is there anything else to look for?"
-    if "bye" in said:
+    """Answer a greeting, a farewell, or thanks and what else is said kindly."""
+    sentence = read_sentence(message)
+    if sentence.has("talk farewell"):
         return "Goodbye."
-    return "Hello. What shall I look for?"
+    if sentence.has("talk greeting") and not sentence.has("talk thanks"):
+        return "Hello. What shall I look for?"
+    return "You are welcome. Is there anything else to look for?"
 
 
 def out_of_scope(catalogue: Catalogue) -> str:
