@@ -200,9 +200,9 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
 
 
 def _is_named(value: str) -> bool:
-    """Tell whether a value has a word that is no unit: "6.3 mm jack" is a name, "64 GB" is none."""
+    """Tell whether a value is a name: "6.3 mm jack" is one, "64 GB" and "no" are none."""
     words = (word for word in value.split() if word[0].isalpha())
-    return any(unit_named(word) is None for word in words)
+    return value not in NO_VALUES and any(unit_named(word) is None for word in words)
 
 
 def _demonyms(value: str) -> set[tuple[str, ...]]:

@@ -3,9 +3,9 @@
 Knows tokens, cues and the items on screen; knows no other value of the catalogue.
 
     descriptions   "the blue one", "that lamp"
+    talk_cues      greetings, thanks, small talk; "without fringe", which lacks its thing
     references     "the second one", "the last two", "it"
     feedback       "I like the second one", "not my taste"
-    talk_cues      greetings, thanks, small talk; "without fringe", which lacks its thing
     intents        what is wanted, where the wording leaves no doubt
 """
 

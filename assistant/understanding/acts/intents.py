@@ -191,7 +191,7 @@ def without_others(sentence: Sentence) -> str:
     return cut(sentence.message, [sentence.span(*place) for place in _others(sentence)])
 
 
-def _others(sentence: Sentence) -> "list[tuple[int, int]]":
+def _others(sentence: Sentence) -> list[tuple[int, int]]:
     found, at = list[tuple[int, int]](), 0
     while at < len(sentence.tokens):
         cue = sentence.cue_at(at, "others words", "others last", "others alone")

@@ -7,6 +7,7 @@ the order they stand there; of others only the titles, which `titled` is given.
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.understanding.acts.descriptions import Reference, by_description
+from assistant.understanding.acts.talk_cues import first_word
 from assistant.understanding.tokens.amounts import read_amounts
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.text import folded_words, says_something
@@ -55,7 +56,7 @@ def _away(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Yield the tokens from "less like" on, up to the next clause."""
     for at in range(len(sentence.tokens)):
         cue = sentence.cue_at(at, "point away") or (
-            sentence.cue_at(at, "point away_first") if at == _opens(sentence) else None
+            sentence.cue_at(at, "point away_first") if at == first_word(sentence) else None
         )
         if cue is None:
             continue
@@ -63,12 +64,6 @@ def _away(sentence: Sentence) -> Iterator[tuple[int, int]]:
         while end < len(sentence.tokens) and not _ends_away(sentence, end):
             end += 1
         yield at, end
-
-
-def _opens(sentence: Sentence) -> int:
-    """Return the first token that is no mark."""
-    kinds = [token.kind for token in sentence.tokens]
-    return next((at for at, kind in enumerate(kinds) if kind != "mark"), 0)
 
 
 def _ends_away(sentence: Sentence, at: int) -> bool:

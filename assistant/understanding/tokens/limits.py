@@ -8,6 +8,7 @@ measures; a bare one with a side ("under 40") is money. Where that stays open th
 import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from assistant.understanding.tokens.amounts import Amount
 from assistant.understanding.tokens.bounds import constraints_of, is_bound, unit_of
@@ -68,13 +69,14 @@ class AmountReader(SideReader):
 
     def _counting(self, amount: Amount) -> Amount:
         """Take "450 lumens" for a bare number where a column is called so and has no unit."""
-        called = (
-            one.name
-            for one in self.profile.fields.values()
-            if not one.unit and is_measured(one) and unit_named(one.name)
-        )
-        units = {unit.name for name in called if (unit := unit_named(name))}
-        return replace(amount, unit="") if amount.unit in units else amount
+        return replace(amount, unit="") if amount.unit in self._counted_units else amount
+
+    @cached_property
+    def _counted_units(self) -> frozenset[str]:
+        """Return the units that are the names of columns without a unit."""
+        fields = (f for f in self.profile.fields.values() if not f.unit and is_measured(f))
+        units = (unit_named(field.name) for field in fields)
+        return frozenset(unit.name for unit in units if unit)
 
     def _field(self, amount: Amount) -> FieldProfile | None:
         """Return the field that an amount speaks of, None where that is open."""
