@@ -9,11 +9,12 @@ are shown before the language model reads the message too; the model adds no lim
 violate none. If the language model fails or is absent, the turn still completes, and says so.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from assistant.answering import messages
-from assistant.answering.answer_language import in_language
+from assistant.answering.questions import Suggestion, question_text
+from assistant.answering.remarks import gone, noted
+from assistant.answering.write import reason_text
 from assistant.events import Done, Event, Found, Ordered, Understood
 from assistant.memory.profile import latest_likes
 from assistant.memory.store import Memory
@@ -23,6 +24,7 @@ from assistant.turn.answers import answer_without_search
 from assistant.turn.explanation import explain_selection
 from assistant.turn.gone import Remaining, remaining
 from assistant.turn.input import Received, receive
+from assistant.turn.next_steps import next_steps
 from assistant.turn.reading import Interpretation, interpret, interpret_rest
 from assistant.turn.request import Request
 from assistant.turn.selection import Selection, UserTaste, add_counterfactuals, select
@@ -44,6 +46,7 @@ class Answered:
     referred: tuple[str, ...]  # ids of the shown items that the message refers to
     steps: tuple[StepResult, ...]
     selection: Selection | None = None
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +68,12 @@ class Agent(Shop):
         clock, user = Stopwatch(), request.user
         before = self.memory.recall(session, self.catalogue, user)
         received = yield from receive(request, before.language, self, clock)
-        taste, speaker = self._taste(user), Speaker(received.language, clock)
+        taste = self._taste(user)
+        speaker = Speaker(received.language, clock, before.turns)
         likes = latest_likes(taste.opinions, self.catalogue)
-        conversation = replace(before, language=received.language, taste=likes)
+        conversation = replace(
+            before, language=received.language, taste=likes, turns=before.turns + 1
+        )
         media = received.photos or received.sounds
         if not media and (
             opinion := opinion_said(read_sentence(received.message), conversation.shown)
@@ -78,7 +84,9 @@ class Agent(Shop):
         else:
             answered = yield from self._answer(received, conversation, taste, speaker, clock)
         clock.reached("total")
-        done = _done(session, received, answered, speaker, clock)
+        chosen = answered.selection
+        reasons = self._worded(chosen, speaker) if chosen else {}
+        done = _done(session, received, answered, speaker, clock, reasons)
         self.memory.keep(user, request.words, answered.conversation, done, self.catalogue)
         yield done
 
@@ -96,7 +104,7 @@ class Agent(Shop):
             interpretation = interpret(received, before, self)
         if not interpretation.reading.sure and self.model is not None:
             if interpretation.reading.intent in FINDS:
-                yield from self._show_first(interpretation, received, before, taste)
+                yield from self._show_first(interpretation, received, before, taste, speaker)
                 clock.reached("first_items")
             with clock.stage("reread"):
                 interpretation = interpret_rest(interpretation, received, before, self.model, self)
@@ -106,7 +114,7 @@ class Agent(Shop):
         reading = left.reading
         conversation = updated(before, reading, received, kinds)
         constraints, steps = conversation.state.constraints, (received, interpretation, left)
-        yield Understood(reading.intent, constraints, conversation.phrase)
+        yield Understood(reading.intent, constraints, conversation.phrase, speaker.language)
         if reading.intent not in FINDS:
             now = replace(conversation, shown=left.conversation.shown)
             said = yield from answer_without_search(received, reading, now, self, speaker)
@@ -114,10 +122,10 @@ class Agent(Shop):
         with clock.stage("search"):
             selection = select(reading, received, conversation, self, taste, limit=self.shown)
         clock.reached("first_items")
-        yield Found(selection.candidates, selection.reasons, selection.preferences)
+        yield Found(selection.candidates, self._worded(selection, speaker), selection.preferences)
         if selection.candidates and not selection.shortlist.sorted:
             with clock.stage("without"):  # before reranking: ranks are those of retrieval
-                selection = add_counterfactuals(selection, self, received.language)
+                selection = add_counterfactuals(selection, self)
         selection = yield from self._rerank(selection, clock)
         said = yield from explain_selection(
             selection,
@@ -125,11 +133,16 @@ class Agent(Shop):
             self,
             speaker,
             explained=self.explained,
-            failed=any(step.failed for step in (*steps, selection)),
         )
+        with clock.stage("next_steps"):
+            ahead = next_steps(selection, conversation, self, speaker.language)
+        if ahead.question is not None:
+            yield from speaker.say([question_text(ahead.question)])
         shown = with_shown(conversation, selection)
         done = (*steps, selection, said)
-        return Answered(reading.intent, shown, _referred(reading), done, selection)
+        return Answered(
+            reading.intent, shown, _referred(reading), done, selection, ahead.suggestions
+        )
 
     def _say_gone(
         self,
@@ -140,8 +153,9 @@ class Agent(Shop):
     ) -> Generator[Event, None, Answered]:
         """Say that what the message speaks of has left the catalogue; nothing else changes."""
         intent = left.reading.intent
-        yield Understood(intent, conversation.state.constraints, conversation.phrase)
-        yield from speaker.say(" ".join(left.notices), *left.gone)
+        constraints = conversation.state.constraints
+        yield Understood(intent, constraints, conversation.phrase, speaker.language)
+        yield from speaker.say(left.notices, *left.gone)
         return Answered(intent, conversation, (), steps)
 
     def _take_opinion(
@@ -155,16 +169,16 @@ class Agent(Shop):
         user: str,
     ) -> Generator[Event, None, Answered]:
         """Store the user's opinion of shown items; the current search does not change."""
-        yield Understood(opinion.feeling, conversation.state.constraints, conversation.phrase)
+        constraints = conversation.state.constraints
+        yield Understood(opinion.feeling, constraints, conversation.phrase, speaker.language)
         there = [item for item in opinion.items if item.id in self.catalogue.items]
-        gone = [item for item in opinion.items if item not in there]
+        lost = [item for item in opinion.items if item not in there]
         if taste.remembers:
             for item in there:
                 self.memory.feel(user, self.catalogue.name, item, opinion.feeling, "words")
-        if there or not gone:
-            noted = messages.noted(opinion.feeling, there, remembers=taste.remembers)
-            yield from speaker.say(noted)
-        yield from speaker.say(messages.gone(gone))
+        if there or not lost:
+            yield from speaker.say([noted(opinion.feeling, there, remembers=taste.remembers)])
+        yield from speaker.say(gone(lost))
         referred = tuple(item.id for item in there)
         return Answered(opinion.feeling, conversation, referred, (received,))
 
@@ -180,13 +194,24 @@ class Agent(Shop):
         received: Received,
         before: Conversation,
         taste: UserTaste,
+        speaker: Speaker,
     ) -> Iterator[Event]:
         """Show the items of the reading by rules; nothing else of it is kept."""
         reading = interpretation.quoting(received)
         conversation = updated(before, reading, received, self.vocabulary.kinds)
-        yield Understood(reading.intent, conversation.state.constraints, conversation.phrase)
+        constraints = conversation.state.constraints
+        yield Understood(reading.intent, constraints, conversation.phrase, speaker.language)
         selection = select(reading, received, conversation, self, taste, limit=self.shown)
-        yield Found(selection.candidates, selection.reasons, selection.preferences, settled=False)
+        reasons = self._worded(selection, speaker)
+        yield Found(selection.candidates, reasons, selection.preferences, settled=False)
+
+    def _worded(self, selection: Selection, speaker: Speaker) -> dict[str, tuple[str, ...]]:
+        """Return the reasons for each item in the user's language."""
+        profile = self.vocabulary.profile
+        return {
+            id_: tuple(speaker.worded([reason_text(fact, profile)]) for fact in facts)
+            for id_, facts in selection.reasons.items()
+        }
 
     def _rerank(self, selection: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
         """Rerank the same items with the language model, if that can help."""
@@ -210,7 +235,12 @@ def _referred(reading: Reading) -> tuple[str, ...]:
 
 
 def _done(
-    session: str, received: Received, answered: Answered, speaker: Speaker, clock: Stopwatch
+    session: str,
+    received: Received,
+    answered: Answered,
+    speaker: Speaker,
+    clock: Stopwatch,
+    reasons: Mapping[str, tuple[str, ...]],
 ) -> Done:
     """Build the last event of a turn."""
     notices = [one for step in answered.steps for one in step.notices]
@@ -220,15 +250,16 @@ def _done(
         intent=answered.intent,
         constraints=answered.conversation.state.constraints,
         candidates=selection.candidates if selection else (),
-        reasons=selection.reasons if selection else {},
+        reasons=reasons,
         answer=speaker.answer,
         model=next((step.model for step in answered.steps if step.model), ""),
         transcript=received.transcript,
-        notice=" ".join(in_language(one, received.language) for one in notices),
+        notice=speaker.worded(notices),
         language=received.language,
         timings_ms=clock.timings_ms,
         meant=answered.referred,
         without=selection.without if selection else {},
         claims=speaker.claims,
+        suggestions=answered.suggestions,
         preferences=selection.preferences if selection else (),
     )

@@ -10,7 +10,8 @@ language model has read it too. The page, the terminal and the JSON commands use
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.answering.claims import Claim
+from assistant.answering.questions import Suggestion
+from assistant.answering.utterances import Claim
 from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Preference
 from retrieval.protocols import Transcript
@@ -30,6 +31,7 @@ class Understood:
     intent: str
     constraints: tuple[Constraint, ...]  # all active constraints, not only new ones
     phrase: str  # the search text, complete without the earlier messages
+    language: str = "en"  # ISO 639-1, of the message and of the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A checked piece of the answer, as plain text without Markdown."""
+    """A piece of the answer, as plain text without Markdown."""
 
     text: str
 
@@ -73,7 +75,8 @@ class Done:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     meant: tuple[str, ...] = ()  # ids of the shown items that the message refers to
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
-    claims: tuple[Claim, ...] = ()  # every sentence shown, and the model's that were dropped
+    claims: tuple[Claim, ...] = ()  # every sentence shown, with the facts that it words
+    suggestions: tuple[Suggestion, ...] = ()  # what could be asked next; each leads to items
     preferences: tuple[
         Preference, ...
     ] = ()  # attributes seen in the photos: soft preferences, not stated by the user

@@ -5,6 +5,7 @@ value never satisfies a limit: an item without a price is not "under 40". Exclud
 say only where the record must say.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -32,6 +33,20 @@ def measured_value(item: Item, constraint: Constraint) -> float | None:
     """Return what a record says of a constraint's field, in the constraint's unit."""
     found = (converted(one, constraint.unit) for one in field_quantities(item, constraint.field))
     return next((one.middle for one in found if one is not None), None)
+
+
+def end_at_limit(item: Item, constraint: Constraint) -> float | None:
+    """Return the end of a record's quantity that is held against a limit, in the limit's unit.
+
+    "8 x 6 ft" keeps "at most 10 ft" by its 8. Of several quantities the nearest to the limit
+    counts; None where the record has none, or one that never ends.
+    """
+    limit = constraint.numbers[0]
+    found = (converted(one, constraint.unit) for one in field_quantities(item, constraint.field))
+    ends = [(one.high if constraint.op == "<=" else one.low) for one in found if one is not None]
+    finite = [end for end in ends if math.isfinite(end)]
+    keeping = [end for end in finite if (end <= limit) == (constraint.op == "<=") or end == limit]
+    return min(keeping or finite, key=lambda end: abs(end - limit), default=None)
 
 
 def keeps_limit(quantity: Quantity, constraint: Constraint) -> bool:

@@ -210,7 +210,7 @@ def scarf_script(name="a scarf", words="a scarf under 40"):
 
 # ---- prompts and hostile texts ------------------------------------------------------------------
 
-PROMPTS = ("answer", "explain", "rerank", "translate", "understand")
+PROMPTS = sorted(one.name[:-4] for one in files("prompts").iterdir() if one.name.endswith(".txt"))
 ATTACK = "<img src=x onerror='window.hit=1'><script>window.hit=2</script>"
 FORMATTED = "**bold** [link](javascript:window.hit=3) $$x^2$$ ${window.hit=4} {{value}} `code`"
 
@@ -259,7 +259,7 @@ def shoppers_lines(folder, name):
 @cache
 def shop_of(name):
     """Return a catalogue that shoppers wrote to, read as `magpie index` reads it."""
-    places = (TRADE_FILES, TRADE_FILES / "shoppers" / "c")
+    places = (TRADE_FILES, *(TRADE_FILES / "shoppers" / folder for folder in "cde"))
     path = next(place / name for place in places if (place / name).is_file())
     found = (one for one in read_catalogue(path) if isinstance(one, Row))
     return Catalogue(name, {one.item.id: one.item for one in found})

@@ -33,6 +33,7 @@ ORDER = """
 # Each heavy library, and the files that may import it.
 DOORS = {
     "av": "retrieval.media.recordings",
+    "babel": "assistant.answering.render",
     "bitsandbytes": "assistant.model.int8_linear assistant.model.nf4_prefill assistant.model.quantise",
     "bm25s": "retrieval.index.bm25",
     "charset_normalizer": "retrieval.catalogue.formats.encoding",

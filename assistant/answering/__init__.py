@@ -1,32 +1,19 @@
-"""What is said of items and limits, and whether the record supports it.
+"""Facts → what is said: which facts are worth saying, and how each language says them.
 
-Knows records and evidence; searches nothing and changes no state. `languages/` holds what Magpie
-says in other languages.
+Knows records, facts and limits; searches nothing, changes no state and parses nothing back. Code
+chooses among true facts and words them by keyed messages, so nothing unsupported can be said.
+`languages/` holds every message, one file a language.
 
-    comparisons      "the cheapest", "the only one in red": true of the catalogue?
-    doubts           what is said of words that limit nothing
-    messages         sentences that need no model
-    overview         how many there are, which values, what they cost
-    lead_text        why the results differ from the request
-    currencies       what is said where prices are in several currencies
-    answer_language  what Magpie says, in the user's language
-    openings         what the items on screen all keep, in one sentence
-    wording          a text → its words as claims are compared
-    record_words     a record → its words, and where each stands
-    belonging        a lining's wool is not the coat's
-    claims           does the record say this?
-    explain          checked sentences
+    utterances   what is to be said, as values: keys and places
+    render       utterances → text: plurals, lists, money, units
+    limits       limits in words, and how an item misses them
+    openings     how many fit, and what they all keep
+    choose       which facts of an item are worth saying
+    differences  two items side by side, and why one is not here
+    lead_text    why the results differ from the request
+    overview     how many there are, which values, what they cost
+    remarks      what is said beside the items
+    write        facts → sentences and reasons
+    questions    what could be asked next
+    converse     free talk by the model, with nothing of the catalogue in it
 """
-
-__all__ = [
-    "answer_language",
-    "claims",
-    "comparisons",
-    "currencies",
-    "doubts",
-    "explain",
-    "lead_text",
-    "messages",
-    "openings",
-    "overview",
-]

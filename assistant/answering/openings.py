@@ -1,107 +1,78 @@
-"""What the items on screen all keep: "Here are six striped scarves at most $40".
+"""The first sentence of an answer with items: how many fit, what they all keep, who does not say.
 
 Pure. Worded from constraints, which every shown item satisfies, so it is true by construction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from assistant.answering.messages import SHOWN_VALUES, constraint_text
-from assistant.recommending.evidence import price_text
-from assistant.understanding.value_names import COLOUR_FIELDS, KIND_FIELDS
-from retrieval.english import number_word, plural
-from retrieval.items import Constraint, normal
+from assistant.answering.limits import limit_text, limits_text
+from assistant.answering.utterances import Few, KindName, Part, Series, Utterance, utter
+from assistant.understanding.value_names import KIND_FIELDS
+from retrieval.filter import satisfying
+from retrieval.items import (
+    Catalogue,
+    Constraint,
+    Item,
+    Query,
+    raw_value,
+)
 
-_SINGULAR = ("article type", "kind", "type")  # fields whose values name one thing
-_ADJECTIVES = ("pattern", "style")
+_ALWAYS_SAID = frozenset({"id", "title", "stock", *KIND_FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class FitCount:
+    """How many items of a catalogue fit, and of how many the record does not say."""
+
+    fit: int
+    unsaid: int = 0  # items that keep all that their record says
+    field: str = ""  # what the record of most of these does not say
+
+
+def count_fitting(catalogue: Catalogue, constraints: Sequence[Constraint]) -> FitCount:
+    """Count the items that satisfy all constraints, and those that keep all but one unsaid."""
+    fit = satisfying(catalogue, constraints)
+    silent = {}
+    for one in constraints:
+        if one.field in _ALWAYS_SAID or one.excludes:
+            continue
+        others = [other for other in constraints if other is not one]
+        near = satisfying(catalogue, others) - fit
+        silent[one.field] = sum(_says_nothing(catalogue.items[id_], one) for id_ in near)
+    field = max(silent, key=lambda name: silent[name], default="")
+    return FitCount(len(fit), silent.get(field, 0), field)
+
+
+def _says_nothing(item: Item, constraint: Constraint) -> bool:
+    """Tell whether a record says nothing at all of what a constraint is about."""
+    if constraint.field == "price":
+        return item.price is None
+    return not raw_value(item, constraint.field)
 
 
 def opening(
-    count: int, constraints: Sequence[Constraint], currency: str, *, listed: bool = False
-) -> str:
-    """Say how many items follow and what they all keep, "" when nothing was asked of them.
-
-    `listed` gives the limits one after another, as a sentence that is to be translated needs them.
-    """
-    if not count or not any(constraint_text(c, currency) for c in constraints):
-        return ""
-    if listed:
-        things = "One item fits" if count == 1 else f"{count} items fit"
-        kept = [text for c in constraints if (text := constraint_text(c, currency))]
-        return f"{things}: {', '.join(kept)}."
-    looks = [_wished(c) for c in constraints if c.field in _ADJECTIVES and c.wants]
-    things = " ".join([*looks, _things(count, constraints)])
-    told = [_phrase(c, currency) for c in constraints if c.field != "price"]
-    kept = [phrase for phrase in (*told, _price_kept(constraints, currency)) if phrase]
-    kept.sort(key=lambda phrase: phrase.startswith(("not ", "no ")))
-    apart = ", " if kept and kept[0].startswith(("not ", "no ")) else " "
-    start = f"Here {'is' if count == 1 else 'are'} {number_word(count)} {things}"
-    return f"{start}{apart if kept else ''}{', '.join(kept)}."
-
-
-def _things(count: int, constraints: Sequence[Constraint]) -> str:
-    """Name the kind that was asked for: "scarves", "mugs or bowls"; "items" when it has no name."""
-    kinds = [c for c in constraints if c.field in KIND_FIELDS and c.wants]
-    names = kinds[0].values if kinds else ()
-    if not names or len(names) > SHOWN_VALUES or any(mark in n for n in names for mark in ",&/"):
-        return "item" if count == 1 else "items"
-    if kinds[0].field not in _SINGULAR and not all(name.endswith("s") for name in names):
-        listed = "items" if count > 1 else "item"
-        return f"{listed} from {' or '.join(names)}"
-    if count > 1:
-        return " or ".join(plural(name) for name in names)
-    if any(name.endswith("s") and not name.endswith("ss") for name in names):
-        return f"choice of {' or '.join(names)}"
-    return " or ".join(names)
-
-
-def _phrase(constraint: Constraint, currency: str) -> str:
-    """Word what an item keeps so that it can follow its name."""
-    name = constraint.field
-    if name in ("id", "stock") or isinstance(constraint.value, float | int):
-        told = constraint_text(constraint, currency)
-        return f"with {told}" if told and name != "stock" else told
-    if name == "title":
-        return constraint_text(constraint, currency)
-    told = _wished(constraint)
-    if not constraint.wants:
-        return (
-            f"no {' or '.join(map(plural, constraint.values))}"
-            if name in KIND_FIELDS
-            else f"not {_before(name)}{told}"
-        )
-    if name in KIND_FIELDS or name in _ADJECTIVES:
-        return ""
-    return f"{_before(name)}{told}"
-
-
-def _before(name: str) -> str:
-    if name in COLOUR_FIELDS:
-        return "in "
-    return {"material": "made of ", "brand": "by ", "pattern": "", "style": ""}.get(
-        name, f"with {name} "
-    )
-
-
-def _price_kept(constraints: Sequence[Constraint], currency: str) -> str:
-    """Say the price range that was asked for."""
-    limits = {
-        c.op: (c.strict, price_text(c.value, c.unit or currency))
-        for c in constraints
-        if c.field == "price" and isinstance(c.value, float | int)
-    }
-    least, most = limits.get(">="), limits.get("<=")
-    if least and most:
-        return f"between {least[1]} and {most[1]}"
-    if most:
-        return f"{'under' if most[0] else 'at most'} {most[1]}"
-    return f"{'over' if least[0] else 'at least'} {least[1]}" if least else ""
-
-
-def _wished(constraint: Constraint) -> str:
-    """Name a constraint's values: in the user's own word where it names them all."""
-    values, said = constraint.values, normal(constraint.said)
-    if len(values) > 1 and said and all(said in value.split() for value in values):
-        return said
-    names = [value.title() if constraint.field == "brand" else value for value in values]
-    more = " or similar" if len(values) > SHOWN_VALUES else ""
-    return " or ".join(names[:SHOWN_VALUES]) + more
+    shown: int, constraints: Sequence[Constraint], counted: FitCount, query: Query, currency: str
+) -> Iterator[Utterance]:
+    """Say how many items fit and what they all keep, or to what they come nearest."""
+    if not shown:
+        return
+    if not any(limit_text(one, currency) for one in constraints):
+        if shown > 1 and (query.words or query.photos):
+            seen = "photo" if query.photos else "words"
+            yield utter(f"found.nearest_{seen}", count=Few(shown))
+        return
+    kind = next((c for c in constraints if c.field in KIND_FIELDS and c.wants), None)
+    others = [one for one in constraints if one is not kind]
+    limits, total = limits_text(others, currency), max(counted.fit, shown)
+    before = any(one.field == "id" for one in query.constraints)  # others were shown before
+    left = "others" if before else "more" if total > shown else "all"
+    places: dict[str, Part] = {"count": Few(shown), "total": Few(total), "limits": limits}
+    if kind is not None:
+        names = tuple(KindName(value, total) for value in kind.values)
+        places["things"] = Series(names[:3], "or")
+    named = "kind" if kind is not None else "items"
+    limited = "_limits" if limits.parts else ""
+    yield utter(f"found.{named}{limited}_{left}", **places)
+    if counted.unsaid:
+        yield utter("found.unsaid", count=Few(counted.unsaid), field=counted.field)

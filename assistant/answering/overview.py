@@ -1,25 +1,26 @@
 """Say of many items how many there are, what values a field has, and what they cost.
 
-Pure: counts records and words the count; knows no message.
+Pure: counts records; knows no message of the user.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from assistant.recommending.evidence import price_text
+from assistant.answering.utterances import Series, Utterance, utter
+from assistant.recommending.facts import Money
 from retrieval.items import Item, field_values, raw_value
 
 _NAMED = 8  # values that are named, the most frequent first
 
 
-def count_text(items: Sequence[Item]) -> str:
+def count_text(items: Sequence[Item]) -> Utterance:
     """Say how many items there are."""
     if len(items) == 1:
-        return f"One item fits: {items[0].title}."
-    return f"{len(items)} items fit." if items else "No item fits."
+        return utter("overview.one", title=items[0].title)
+    return utter("overview.count", count=len(items)) if items else utter("overview.none")
 
 
-def values_text(items: Sequence[Item], name: str) -> str:
+def values_text(items: Sequence[Item], name: str) -> Utterance:
     """Say which values a field has, with the number of items that have each."""
     counts: Counter[str] = Counter()
     spelled: dict[str, str] = {}
@@ -29,20 +30,25 @@ def values_text(items: Sequence[Item], name: str) -> str:
             raw = raw_value(item, name)
             spelled.setdefault(value, raw if raw.casefold() == value else value)
     if not counts:
-        return "The record does not say."
-    named = [f"{spelled[value]} ({n})" for value, n in counts.most_common(_NAMED)]
+        return utter("record.unsaid")
+    named = tuple(
+        utter("overview.value", value=spelled[value], count=n)
+        for value, n in counts.most_common(_NAMED)
+    )
     more = len(counts) - len(named)
-    return f"{name.capitalize()}: {', '.join(named)}{f' and {more} more' if more else ''}."
+    key = "overview.values_more" if more else "overview.values"
+    return utter(key, field=name, values=Series(named), count=more)
 
 
-def prices_text(items: Sequence[Item]) -> str:
+def prices_text(items: Sequence[Item]) -> Iterator[Utterance]:
     """Say between what the prices lie, in each currency."""
-    told = []
-    for currency in dict.fromkeys(item.currency for item in items if item.price is not None):
+    currencies = dict.fromkeys(item.currency for item in items if item.price is not None)
+    for currency in currencies:
         prices = sorted(
             item.price for item in items if item.price is not None and item.currency == currency
         )
-        least, middle, most = prices[0], prices[(len(prices) - 1) // 2], prices[-1]
-        ends = [price_text(one, currency) for one in (least, most, middle)]
-        told.append(f"From {ends[0]} to {ends[1]}; half of them cost {ends[2]} or less.")
-    return " ".join(told) or "The record does not say."
+        ends = (prices[0], prices[-1], prices[(len(prices) - 1) // 2])
+        least, most, middle = (Money(one, currency) for one in ends)
+        yield utter("overview.prices", least=least, most=most, middle=middle)
+    if not currencies:
+        yield utter("record.unsaid")

@@ -6,7 +6,7 @@ Pure. Values in, plain dictionaries out.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering.claims import Claim
+from assistant.answering.utterances import claim_json
 from assistant.events import Done
 from assistant.recommending.evidence import Counterfactual
 from retrieval.field_profile import CatalogueProfile
@@ -61,8 +61,8 @@ def turn_json(done: Done) -> dict[str, Any]:
         ],
         "items": found,
         "answer": done.answer,
-        "claims": [_claim(claim) for claim in done.claims if claim.stands],
-        "dropped": sum(not claim.stands for claim in done.claims),
+        "claims": [claim_json(claim) for claim in done.claims],
+        "suggestions": [{"message": s.message, "count": s.count} for s in done.suggestions],
         "model": done.model,
         "timings_ms": dict(done.timings_ms),
     }
@@ -144,14 +144,6 @@ def _without(one: Counterfactual) -> dict[str, Any]:
     first = one.first.id if one.first else None
     found = {"part": one.without, "rank": one.rank, "now": one.now, "first": first}
     return {**found, "liked": one.liked.id} if one.liked else found
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {
-        "sentence": claim.sentence,
-        "items": list(claim.items),
-        "support": [{"claim": one.claim, "where": one.where} for one in claim.support],
-    }
 
 
 def _item(candidate: Candidate) -> dict[str, Any]:

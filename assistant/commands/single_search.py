@@ -6,22 +6,22 @@ retrieval part of a turn, and times each stage.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import perf_counter
 
-from assistant.answering.currencies import read_in_currency
 from assistant.answering.lead_text import code_not_found
-from assistant.turn.input import BY_SOUND, listen
+from assistant.answering.remarks import read_in_currency
+from assistant.answering.render import render
+from assistant.turn.input import Listened, listen
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Ask
+from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.money import money_doubts
 from assistant.understanding.wishes import read_wishes
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
 from retrieval.items import Candidate, Query
-from retrieval.protocols import Transcript
 from retrieval.search import rank
 
 
@@ -46,15 +46,15 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     """
     timings: dict[str, float] = {}
     started, media = perf_counter(), MediaEmbedder(encoders)
-    heard, sounds = Transcript("", "", 0.0), tuple[Path, ...]()
+    listened = Listened()
     if request.recording is not None:
-        heard = listen(request.recording, index, encoders.transcriber, media)
-        sounds = (request.recording,) if heard.notice == BY_SOUND else ()
+        listened = listen(request.recording, index, encoders.transcriber, media)
         timings["transcribe"] = _since(started)
+    heard, sounds = listened.transcript, listened.sounds
     text = f"{request.words} {heard.words}".strip()
     if not (text or request.photos or sounds):
         nothing = "nothing to search for: give words, --photo or --recording"
-        raise MessageError(heard.notice or nothing)
+        raise MessageError(render(listened.notices, PIVOT) or nothing)
     codes = index.catalogue.codes.named(text)
     vocabulary = Vocabulary(index.catalogue)
     wishes = read_wishes(text, vocabulary, [one.span for one in codes])
@@ -69,7 +69,7 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     timings |= {"search": _since(searching), "total": _since(started)}
     unknown = code_not_found([one.code for one in codes if not one.ids])
     read_in = read_in_currency(doubts, index.catalogue.currencies)
-    notice = " ".join(filter(None, (heard.notice, unknown, read_in)))
+    notice = render((*listened.notices, *unknown, *read_in), PIVOT)
     return SearchResult(query, heard.words, found, timings, notice)
 
 

@@ -24,7 +24,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answering.currencies import currencies_text
+from assistant.answering.remarks import currencies_text
 from assistant.build import ReportStep, Step
 from assistant.recommending.evidence import price_text
 

@@ -4,7 +4,7 @@ Pure arithmetic. Intervals are the 95 % percentile bootstrap over conversations 
 doi:10.1214/aos/1176344552), because the turns of one conversation are not independent.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
@@ -15,10 +15,9 @@ from assistant.evaluation import judge
 from assistant.evaluation.conditions import Condition, true_of
 from assistant.evaluation.judge import Finding
 from assistant.evaluation.play import Played
-from assistant.evaluation.statements import Statement, dropped, statements
+from assistant.evaluation.statements import Statement, statements
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.constraints import satisfies_all
-from retrieval.items import Item
 
 _RESAMPLES, _SEED = 2_000, 20_261_123
 FIRST = 5  # how many items of two wordings are compared
@@ -88,7 +87,6 @@ def measures(held: Sequence[JudgedConversation]) -> list[Measure]:
         ),
         _measure("feedback adaptation", held, _feedback, "≥ 85 %"),
         _measure("statement precision, checked again", held, _precision, "≥ 97 %"),
-        _measure("sentences of the model that were dropped", held, _dropped, ""),
         *(
             _measure(name, held, partial(_aspect, aspect), wanted)
             for aspect, name, wanted in aspects[2:]
@@ -231,21 +229,12 @@ def _whole(one: JudgedConversation) -> Counts:
 
 
 def _precision(one: JudgedConversation) -> Counts:
-    """Count English sentences that the records, which are in English, support."""
-    said = statements_of(one) if one.played.script.language == "en" else []
+    """Count sentences whose every fact the records support."""
+    said = statements_of(one)
     return sum(statement.stands for statement in said), len(said)
-
-
-def _dropped(one: JudgedConversation) -> Counts:
-    counts = [dropped(outcome) for outcome in one.played.outcomes]
-    return sum(c[0] for c in counts), sum(c[1] for c in counts)
 
 
 def statements_of(one: JudgedConversation) -> list[Statement]:
     """Return every sentence about items of a conversation, in order."""
-    items: Mapping[str, Item] = one.vocabulary.catalogue.items
-    found, on_screen = list[Statement](), tuple[Item, ...]()
-    for outcome in one.played.outcomes:
-        on_screen = tuple(items[n] for n in outcome.shown if n in items) or on_screen
-        found += statements(outcome, on_screen, one.vocabulary)
-    return found
+    catalogue = one.vocabulary.catalogue
+    return [said for outcome in one.played.outcomes for said in statements(outcome, catalogue)]

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from assistant.answering.claims import Claim, Support
+from assistant.answering.utterances import Claim, claim_json
 from assistant.events import Done
+from assistant.recommending.facts import read_fact
 from retrieval.items import Constraint
 
 
@@ -22,7 +23,7 @@ class Outcome:
     meant: tuple[str, ...] = ()  # ids
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answer: str = ""
-    claims: tuple[Claim, ...] = ()  # every sentence shown, and the model's that were dropped
+    claims: tuple[Claim, ...] = ()  # every sentence shown
     notice: str = ""
     model: str = ""  # "" when no language model was used
     transcript: str = ""
@@ -49,7 +50,9 @@ def outcome_of(done: Done) -> Outcome:
 
 def outcomes_json(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Return outcomes as values that JSON can represent."""
-    return [asdict(outcome) for outcome in outcomes]
+    return [
+        asdict(outcome) | {"claims": list(map(claim_json, outcome.claims))} for outcome in outcomes
+    ]
 
 
 def read_outcomes(rows: Sequence[Mapping[str, Any]]) -> tuple[Outcome, ...]:
@@ -75,5 +78,4 @@ def _constraint(row: Mapping[str, Any]) -> Constraint:
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:
-    support = tuple(Support(**one) for one in row["support"])
-    return Claim(row["sentence"], tuple(row["items"]), tuple(row["unsupported"]), support)
+    return Claim(row["sentence"], tuple(row["items"]), tuple(map(read_fact, row["facts"])))

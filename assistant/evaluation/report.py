@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.answering.explain import full_record
 from assistant.evaluation.measures import (
     JudgedConversation,
     Measure,
@@ -18,6 +17,7 @@ from assistant.evaluation.measures import (
     statements_of,
 )
 from assistant.evaluation.play import Played
+from assistant.evaluation.statements import full_record
 
 SAMPLE, _SEED = 100, 20_261_123
 _FAILURES = 10  # how many a terminal shows for each model
@@ -137,22 +137,18 @@ def conversation_json(runs: Sequence[Run]) -> dict[str, Any]:
 
 
 def sample(run: Run) -> str:
-    """Return up to a hundred shown sentences with their records, to be checked by hand.
-
-    Sentences of the language model come first: those that code wrote are true by construction.
-    """
+    """Return up to a hundred shown sentences with their records, to be checked by hand."""
     said = [statement for one in run.held for statement in statements_of(one)]
     said = list({(s.sentence, *(item.id for item in s.items)): s for s in said}.values())
     random.Random(_SEED).shuffle(said)
-    said = sorted(said, key=lambda statement: statement.by_code)[:SAMPLE]
+    said = said[:SAMPLE]
     lines = [
         f"# {len(said)} sentences shown with {run.model}, to be checked by hand",
         "",
         "Put an x where the record does not support every word.",
     ]
     for number, statement in enumerate(said, start=1):
-        writer = "code" if statement.by_code else "model"
-        lines += ["", f"{number}. [ ] ({writer}) {statement.sentence}", ""]
+        lines += ["", f"{number}. [ ] {statement.sentence}", ""]
         lines += [f"   > {item.title}. {full_record(item)}" for item in statement.items]
     return "\n".join(lines) + "\n"
 

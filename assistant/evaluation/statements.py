@@ -1,18 +1,14 @@
-"""The sentences of an answer that make a claim about an item, and whether its record agrees.
+"""The sentences of an answer that are about an item, and whether its record agrees.
 
-Pure. Knows the claims of a turn and the records; knows no model. Sentences that code wrote from the
-record are separated from those of the language model, which are checked once more, against the
-records alone.
+Pure. Knows the claims of a turn and the records. Each fact that a sentence words is held against
+the record once more: what it quotes must stand there, and every value must be the field's.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.claims import Claim, check
-from assistant.answering.comparisons import Among
 from assistant.evaluation.outcome import Outcome
-from assistant.understanding.catalogue_values import Vocabulary
-from retrieval.items import Item
+from assistant.recommending.facts import Fact, Money
+from retrieval.items import Catalogue, Item, normal, raw_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +17,45 @@ class Statement:
 
     sentence: str
     items: tuple[Item, ...]
-    by_code: bool  # written by code from the record, so true by construction
     stands: bool
 
 
-def statements(
-    outcome: Outcome, on_screen: Sequence[Item], vocabulary: Vocabulary
-) -> list[Statement]:
+def statements(outcome: Outcome, catalogue: Catalogue) -> list[Statement]:
     """Return every sentence of an answer that is about items, in order."""
-    known, among = vocabulary.catalogue.items, Among(vocabulary, tuple(on_screen))
     found = []
     for claim in outcome.claims:
-        items = tuple(known[name] for name in claim.items if name in known)
-        if items and claim.stands:
-            code = by_code(claim)
-            stands = code or check(claim.sentence, items, outcome.constraints, among).stands
-            found.append(Statement(claim.sentence, items, code, stands))
+        items = tuple(catalogue.items[name] for name in claim.items if name in catalogue.items)
+        if items:
+            stands = all(supported(fact, items[0]) for fact in claim.facts)
+            found.append(Statement(claim.sentence, items, stands))
     return found
 
 
-def dropped(outcome: Outcome) -> tuple[int, int]:
-    """Return how many sentences of the model were dropped, and how many it wrote."""
-    if not outcome.model:
-        return 0, 0
-    gone = sum(not claim.stands for claim in outcome.claims)
-    shown = [claim for claim in outcome.claims if claim.stands and claim.items]
-    return gone, gone + sum(not by_code(claim) for claim in shown)
+def supported(fact: Fact, item: Item) -> bool:
+    """Tell whether a record says what a fact says of it; what the search says is not judged."""
+    places = fact.places
+    match fact.kind:
+        case "has" | "wished" | "kept" | "first":
+            name, value = str(places["field"]), places["value"]
+            if isinstance(value, Money) or name == "price":
+                return isinstance(value, Money) and value.amount == item.price
+            return not isinstance(value, str) or normal(value) == normal(raw_value(item, name))
+        case "price":
+            price = places["price"]
+            return isinstance(price, Money) and price.amount == item.price
+        case "quote":
+            return str(places["text"]) in item.description
+        case "spoken":
+            return any(str(places["text"]) in one for one in item.transcripts)
+        case "unsaid":
+            return not raw_value(item, str(places.get("field", "")))
+        case _:
+            return True
 
 
-def by_code(claim: Claim) -> bool:
-    """Tell whether code wrote a sentence: it is supported as a whole, or starts with the title."""
-    named = [one.claim for one in claim.support if one.where == "title"]
-    whole = any(one.claim == claim.sentence for one in claim.support)
-    return whole or claim.sentence.startswith(tuple(named)) if named else whole
+def full_record(item: Item) -> str:
+    """Return all that a record says, to be read beside a sentence."""
+    facts = "; ".join(f"{name}: {value}" for name, value in item.attributes.items() if value)
+    price = f"{item.price:g} {item.currency}" if item.price is not None else ""
+    parts = (item.category, item.brand, price, facts, item.description, *item.transcripts)
+    return ". ".join(part for part in parts if part)

@@ -33,6 +33,7 @@ from assistant.memory.tables import (
     TableBase,
     TurnRow,
 )
+from assistant.recommending.facts import fact_json, read_fact
 from assistant.understanding.acts.feedback import Feeling
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState
@@ -251,8 +252,9 @@ def _state(now: Conversation) -> dict[str, Any]:
         "liked": list(now.liked),
         "disliked": list(now.disliked),
         "seen": sorted(now.seen),
-        "reasons": dict(now.reasons),
+        "facts": {id_: [fact_json(one) for one in told] for id_, told in now.reasons.items()},
         "language": now.language,
+        "turns": now.turns,
     }
 
 
@@ -267,7 +269,7 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
     known = [catalogue.items.get(one) or gone.get(one) for one in state["shown"]]
     shown = tuple(as_it_fits(one, standing.constraints) for one in known if one)
     photos = tuple(Path(photo) for photo in state["photos"] if Path(photo).exists())
-    reasons = {name: tuple(several) for name, several in state["reasons"].items()}
+    facts = state.get("facts", {})  # conversations kept by earlier versions have sentences
     return Conversation(
         state=standing,
         shown=shown,
@@ -278,8 +280,9 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         liked=tuple(state.get("liked", ())),
         disliked=tuple(state.get("disliked", ())),
         seen=frozenset(state["seen"]),
-        reasons=reasons,
+        reasons={id_: tuple(map(read_fact, told)) for id_, told in facts.items()},
         language=state.get("language", ""),
+        turns=state.get("turns", 0),
     )
 
 

@@ -12,7 +12,7 @@ from assistant.model.prompt import instructions
 from assistant.model.protocol import LanguageModel
 from retrieval.errors import LanguageModelError
 
-AHEAD = ("explain", "understand")  # names of prompts; the first one writes every answer
+AHEAD = ("understand", "converse")  # names of prompts
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from assistant.answering.messages import constraint_text
+from assistant.answering.limits import limit_text
+from assistant.answering.render import render
 from assistant.recommending.evidence import price_text
 from retrieval.constraints import number
 from retrieval.items import Candidate, Constraint, Item, Preference, normal
@@ -60,11 +61,14 @@ def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> s
 
 
 def chips(
-    constraints: Sequence[Constraint], preferences: Sequence[Preference], currency: str
+    constraints: Sequence[Constraint],
+    preferences: Sequence[Preference],
+    currency: str,
+    language: str = "en",
 ) -> str:
     """Draw the constraints with the user's own words, and the preferences seen in a photo."""
-    worded = [(constraint_text(one, currency), one.said) for one in constraints]
-    drawn = [_chip(meaning, said) for meaning, said in worded if meaning]
+    worded = [(limit_text(one, currency), one.said) for one in constraints]
+    drawn = [_chip(render([limit], language), said) for limit, said in worded if limit]
     drawn += [
         f'<li class="chip seen" title="Seen in your photo: preferred, not required">'
         f"<b>{text(one.value)}</b> seen</li>"

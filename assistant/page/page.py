@@ -77,14 +77,11 @@ def _connect(
     conversation, user = kept
     shown = [box, chatbot, conversation]
 
-    def submit(message: dict[str, Any], now: PageConversation, user: str) -> list[Any]:
-        try:
-            return _begun(request_from_message(message), now, user)
-        except MessageError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
     def choose(chosen: gr.SelectData, now: PageConversation, user: str) -> list[Any]:
         return _begun(examples[int(chosen.index)].request(), now, user)
+
+    def follow(chosen: gr.SelectData, now: PageConversation, user: str) -> list[Any]:
+        return _begun(Request(words=str(chosen.value)), now, user)
 
     def answer(now: PageConversation) -> Iterator[list[Any]]:
         for grown in respond(agent, now):
@@ -95,8 +92,9 @@ def _connect(
 
     turns = []
     for begun in (
-        box.submit(submit, [box, conversation, user], shown, **_QUICK),
+        box.submit(_submitted, [box, conversation, user], shown, **_QUICK),
         chatbot.example_select(choose, [conversation, user], shown, **_QUICK),
+        chatbot.option_select(follow, [conversation, user], shown, **_QUICK),
     ):
         turn = begun.success(answer, [conversation], [chatbot, conversation], **_ONE_AT_A_TIME)
         turn.success(lambda: _box(busy=False), None, [box], **_QUICK)
@@ -219,6 +217,14 @@ def _message_box() -> gr.MultimodalTextbox:
         max_plain_text_length=_MOST_PASTED,
         autofocus=True,
     )
+
+
+def _submitted(message: dict[str, Any], now: PageConversation, user: str) -> list[Any]:
+    """Begin a turn with what is in the message box."""
+    try:
+        return _begun(request_from_message(message), now, user)
+    except MessageError as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _begun(request: Request, now: PageConversation, user: str) -> list[Any]:

@@ -7,6 +7,7 @@ the constraints, the text, the cards, and a closing notice.
 
 from dataclasses import dataclass, field, replace
 
+from assistant.answering.questions import Suggestion
 from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Words
 from assistant.page import cards
 from assistant.turn.request import Request
@@ -34,6 +35,8 @@ class Reply:
     reasons: cards.Reasons = field(default_factory=dict)
     answer: str = ""
     notice: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    language: str = "en"  # ISO 639-1, of the answer
     trouble: str = ""  # why the turn ended early
 
 
@@ -50,7 +53,7 @@ def after(reply: Reply, event: Event) -> Reply:
         case Heard(transcript):
             return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
         case Understood():
-            reply = replace(reply, constraints=event.constraints)
+            reply = replace(reply, constraints=event.constraints, language=event.language)
             if event.intent in FINDS:
                 return replace(reply, waiting=SEARCHING)
             return replace(reply, candidates=(), reasons={}, preferences=(), waiting=WRITING)
@@ -73,7 +76,7 @@ def stopped(reply: Reply, why: str) -> Reply:
 def parts(reply: Reply, currency: str) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty."""
     above = cards.line("heard", reply.heard) + cards.chips(
-        reply.constraints, reply.preferences, currency
+        reply.constraints, reply.preferences, currency, reply.language
     )
     words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
@@ -95,4 +98,5 @@ def _finished(reply: Reply, done: Done) -> Reply:
         reasons=done.reasons,
         answer=done.answer,
         notice=done.notice,
+        suggestions=done.suggestions,
     )

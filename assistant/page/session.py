@@ -8,9 +8,10 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 from urllib.parse import quote
 
+from assistant.answering.questions import Suggestion
 from assistant.events import Event
 from assistant.page import cards
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
@@ -50,11 +51,19 @@ class PageAgent(Protocol):
         ...
 
 
+class SuggestionButton(TypedDict):
+    """A button below a message of Gradio's Chatbot."""
+
+    value: str  # the message that it sends
+    label: str
+
+
 class ChatbotMessage(TypedDict):
     """One message of Gradio's Chatbot."""
 
     role: str
     content: list[str]
+    options: NotRequired[list[SuggestionButton]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +81,11 @@ class PageConversation:
         """Return everything as Gradio's Chatbot shows it."""
         if self.reply is None:
             return list(self.past)
-        return [
-            *self.past,
-            ChatbotMessage(role="assistant", content=parts(self.reply, self.currency)),
+        content = parts(self.reply, self.currency)
+        options = [
+            SuggestionButton(value=s.message, label=_label(s)) for s in self.reply.suggestions
         ]
+        return [*self.past, ChatbotMessage(role="assistant", content=content, options=options)]
 
 
 def fresh(currency: str) -> PageConversation:
@@ -138,6 +148,11 @@ def halt(conversation: PageConversation, why: str) -> PageConversation:
     if conversation.reply is None or not conversation.reply.waiting:
         return conversation
     return replace(conversation, reply=stopped(conversation.reply, why))
+
+
+def _label(suggestion: Suggestion) -> str:
+    """Return what a suggestion's button says: its message, and how many items then fit."""
+    return f"{suggestion.message} ({suggestion.count})" if suggestion.count else suggestion.message
 
 
 def _address(uploaded: Path) -> str:

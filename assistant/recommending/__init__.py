@@ -2,7 +2,8 @@
 
 Knows the index and the conversation's state; sends nothing to the user.
 
-    evidence         the reasons why an item is shown
+    facts            a true statement about an item, as a value
+    evidence         the facts for which an item is shown
     leads            why the results differ from the request, as values
     by_code          items that were named by their codes come first
     ordering         what is wished for first, or by a field
@@ -11,4 +12,4 @@ Knows the index and the conversation's state; sends nothing to the user.
     counterfactuals  how the ranking would change without the photo, the words, the budget
 """
 
-__all__ = ["by_code", "counterfactuals", "evidence", "leads", "rerank", "shortlist"]
+__all__ = ["by_code", "counterfactuals", "evidence", "facts", "leads", "rerank", "shortlist"]

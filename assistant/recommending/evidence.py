@@ -1,32 +1,29 @@
 """Why an item was ranked where it is: matched constraints, matched words, the photo, the sound.
 
 Pure. Reads a candidate's score contributions, its record, and its rank without a part of the query;
-writes short reasons that are true by construction, and renders prices. Knows no model.
+returns facts, which are values, and renders prices. Knows no model and words nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.recommending.facts import Fact, Money, Place, UnitAmount
 from assistant.understanding.tokens.text import content_words, sentences
 from assistant.understanding.value_names import KIND_FIELDS
 from retrieval.catalogue.currencies import sign_of
+from retrieval.constraints import end_at_limit, satisfies
 from retrieval.items import Candidate, Constraint, Item, Preference, raw_value
 from retrieval.search import met_preferences
 
-_CLOSE = {
-    "text": "its description is close in meaning to your words",
-    "picture": "its picture is close to your words",
-    "speech": "its recording is close in meaning to your words",
-    "sound": "its sound is among those nearest to your recording",
-}
 # Standard deviations above the catalogue's mean similarity to the photo. Of the first 12 items for
 # 80 demo pictures, rotated, cropped and brightened, 84 % of those above it were of the same kind.
 ALIKE = 3.5
 # Cosine of an item's sound with the recording's. Chosen on 168 synthesised sounds of 14 kinds: 93 %
 # of the pairs above it were of one kind. `python -m benchmarks.sounds` measures it on other sounds.
 _SOUNDS_ALIKE = 0.85
-_SEEN = "its picture is among those nearest to your photo"
 _MOVED = 5  # smallest change of rank that is mentioned
+_UNTOLD = ("id", "stock", "title", *KIND_FIELDS)  # what the card and the title show anyway
+_NEAR = ("text", "picture", "speech", "sound")  # parts of a score that a fact can name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,17 @@ class Counterfactual:
     now: int  # the rank with the whole query, by the search's score
     first: Item | None = None  # the item that would be first, None if it is first now too
     liked: Item | None = None  # the liked item that was left out
+
+
+@dataclass(frozen=True, slots=True)
+class Likenesses:
+    """How near an item is to what was shown and played, 0 where nothing was."""
+
+    photo: float = 0.0  # in standard deviations of the pictures' similarity to the photo
+    sound: float = 0.0  # cosine of its sound with the recording's
+
+
+NOTHING_ALIKE = Likenesses()
 
 
 def price_text(amount: float | None, currency: str) -> str:
@@ -54,45 +62,48 @@ def reasons(
     constraints: Sequence[Constraint],
     phrase: str,
     *,
-    alike: float = 0.0,
-    sounds_alike: float = 0.0,
+    alike: Likenesses = NOTHING_ALIKE,
     preferences: Sequence[Preference] = (),
-) -> tuple[str, ...]:
+    wished: Sequence[Constraint] = (),
+) -> tuple[Fact, ...]:
     """Return the reasons why an item is shown, the most informative first.
 
-    `alike` is its picture's similarity to the photo in standard deviations, 0 without a photo;
-    `sounds_alike` the cosine of its sound with the recording's, 0 without either; `preferences` are
-    the attributes seen in the photo.
+    `preferences` are the attributes seen in the photo, `wished` what the user wishes for without
+    insisting.
     """
     item, parts = candidate.item, candidate.contributions
-    found = [_quoted(item, phrase), *(_kept(item, constraint) for constraint in constraints)]
-    if alike > ALIKE:
-        found.append("it looks like your photo")
-    if sounds_alike > _SOUNDS_ALIKE:
-        found.append("it sounds like your recording")
-    if had := [preference.value for preference in met_preferences(item, preferences)]:
-        found.append(f"as your photo seems to show: {', '.join(had)}")
-    if "code" in parts:
-        found.insert(0, "it has the code that you named")
+    found = [Fact("code", "code")] if "code" in parts else []
+    found += _quoted(item, phrase)
+    found += [fact for one in constraints for fact in _kept(item, one)]
+    found += [fact for one in wished for fact in _met(item, one)]
+    if alike.photo > ALIKE:
+        found.append(Fact("photo", "search"))
+    if alike.sound > _SOUNDS_ALIKE:
+        found.append(Fact("sound", "search"))
+    if had := tuple(one.value for one in met_preferences(item, preferences)):
+        found.append(Fact("seen", "search", {"values": had}))
+    return tuple(found or _nearest(parts, photo=bool(alike.photo)))
+
+
+def _nearest(parts: Mapping[str, float], *, photo: bool) -> Iterator[Fact]:
+    """Yield the part of the score that brought an item here, where nothing else is known."""
     asked = {name: part for name, part in parts.items() if name != "taste"}
-    if not any(found) and asked:
-        most = max(asked, key=lambda name: asked[name])
-        close = _SEEN if alike and most == "picture" else _CLOSE.get(most, "")
-        found.append(close if asked[most] > 0 else "")
-    return tuple(reason for reason in found if reason)
+    most = max(asked, key=lambda name: asked[name], default="")
+    if most in _NEAR and asked[most] > 0:
+        yield Fact("near", "search", {"by": "photo" if photo and most == "picture" else most})
 
 
-def what_would_change(told: Sequence[Counterfactual]) -> tuple[str, ...]:
-    """Describe how leaving out a part of the query would change the rank, if it changes much."""
-    found = [f"because you liked {title}" for title in liked_because(told)]
+def what_would_change(told: Sequence[Counterfactual]) -> tuple[Fact, ...]:
+    """Return how leaving out a part of the query would change the rank, if it changes much."""
+    found = [Fact("liked", "likes", {"title": title}) for title in liked_because(told)]
     for one in told:
         if one.without in ("budget", "like"):
             continue
         if one.rank is None:
-            found.append(f"without your {one.without} the search would not find it near the top")
+            found.append(Fact("without", "search", {"part": one.without}))
         elif abs(one.rank - one.now) >= _MOVED:
-            places = f"{ordinal(one.rank)} instead of {ordinal(one.now)}"
-            found.append(f"without your {one.without} the search would put it {places}")
+            ranks: dict[str, Place] = {"part": one.without, "rank": one.rank, "now": one.now}
+            found.append(Fact("without", "search", ranks))
     return tuple(found)
 
 
@@ -105,40 +116,83 @@ def liked_because(told: Sequence[Counterfactual]) -> tuple[str, ...]:
     )
 
 
-def first_without_budget(told: Sequence[Counterfactual]) -> str:
-    """Say which item would be first without the budget, "" if it is first now too."""
+def first_without_budget(told: Sequence[Counterfactual]) -> Iterator[Fact]:
+    """Yield which item would be first without the budget, nothing if it is first now too."""
     for one in told:
-        if one.without == "budget" and one.first is not None:
-            price = price_text(one.first.price, one.first.currency)
-            named = f"{one.first.title} ({price})" if price else one.first.title
-            return f"without your limit on the price {named} would come first"
-    return ""
+        if one.without == "budget" and one.first is not None and one.first.price is not None:
+            price = Money(one.first.price, one.first.currency)
+            yield Fact("budget", "search", {"title": one.first.title, "price": price})
+            return
 
 
-def ordinal(rank: int) -> str:
-    """Write a rank as an ordinal number: 1st, 2nd, 11th."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else ending}"
+def _kept(item: Item, constraint: Constraint) -> Iterator[Fact]:
+    """Yield how the record satisfies a constraint that the user set."""
+    limit = constraint.value
+    if constraint.field in _UNTOLD or constraint.excludes:
+        return
+    if not isinstance(limit, float | int) or constraint.op not in ("<=", ">="):
+        yield has(item, constraint.field)
+        return
+    side = "most" if constraint.op == "<=" else "least"
+    if constraint.field == "price":
+        price = item.price or 0.0
+        amounts = {"price": price, "limit": limit, "gap": round(abs(price - limit), 2)}
+        money = {name: Money(amount, item.currency) for name, amount in amounts.items()}
+        yield Fact("price", "price and limit", {**money, "side": side})
+        return
+    end, told = end_at_limit(item, constraint), has(item, constraint.field)
+    if end is None:
+        yield told
+        return
+    gap = UnitAmount(abs(end - limit), constraint.unit)
+    yield Fact("kept", told.source, {**told.places, "gap": gap, "side": side})
 
 
-def _kept(item: Item, constraint: Constraint) -> str:
-    """Say how the record satisfies a constraint that the user set."""
-    if constraint.field == "price" and isinstance(constraint.value, float | int):
-        side = "under" if constraint.op == "<=" else "over"
-        limit = price_text(constraint.value, item.currency)
-        return f"{price_text(item.price, item.currency)} is {side} your {limit}"
-    if constraint.field in ("id", "stock", *KIND_FIELDS) or constraint.excludes:
-        return ""
-    return f"{constraint.field}: {raw_value(item, constraint.field)}"
+def _met(item: Item, wish: Constraint) -> Iterator[Fact]:
+    """Yield what the record has of a wish."""
+    if wish.field not in _UNTOLD and not wish.excludes and satisfies(item, wish):
+        if wish.field == "price" and item.price is not None:
+            return  # it stands on the card
+        yield Fact("wished", f"attribute {wish.field}", has(item, wish.field).places)
 
 
-def _quoted(item: Item, phrase: str) -> str:
+def has(item: Item, name: str) -> Fact:
+    """Return what a record says in a field that it fills."""
+    return Fact("has", f"attribute {name}", {"field": name, "value": raw_value(item, name)})
+
+
+def _quoted(item: Item, phrase: str) -> list[Fact]:
     """Quote the record's sentence with most words of the request, beyond title and category."""
     wanted = content_words(phrase) - content_words(f"{item.title} {item.category}")
-    told = [("the record", sentence) for sentence in sentences(item.description)]
-    told += [("its recording", s) for words in item.transcripts for s in sentences(words)]
-    shared = [len(wanted & content_words(sentence)) for _, sentence in told]
-    if not any(shared):
-        return ""
-    teller, sentence = told[shared.index(max(shared))]
-    return f"{teller} says “{sentence}”"
+    told = quotations(item)
+    shared = [len(wanted & content_words(str(one.places["text"]))) for one in told]
+    return [told[shared.index(max(shared))]] if any(shared) else []
+
+
+def quotations(item: Item) -> list[Fact]:
+    """Return every sentence of a record's description and recordings."""
+    told = [Fact("quote", "description", {"text": s}) for s in sentences(item.description)]
+    spoken = (s for words in item.transcripts for s in sentences(words))
+    return [*told, *(Fact("spoken", "transcript", {"text": s}) for s in spoken)]
+
+
+def field_facts(item: Item, fields: Sequence[str]) -> list[Fact]:
+    """Return what a record says in some fields, one of which may be the price."""
+    told = []
+    for name in fields:
+        if name == "price" and item.price is not None:
+            price = Money(item.price, item.currency)
+            told.append(Fact("has", "price", {"field": name, "value": price}))
+        elif name != "price" and raw_value(item, name):
+            told.append(has(item, name))
+        else:
+            told.append(Fact("unsaid", "record", {"field": name}))
+    return told
+
+
+def whole_record(item: Item) -> Fact:
+    """Return all that the record says of an item."""
+    facts = [f"{name}: {value}" for name, value in item.attributes.items() if value]
+    parts = (item.category, item.brand, *facts, item.description, *item.transcripts)
+    text = ". ".join(part.rstrip(".") for part in parts if part)
+    return Fact("record", "record", {"text": f"{text}."})

@@ -15,6 +15,7 @@ value that it returns; does not know their order, which the agent decides.
     selection       items with their reasons
     update          what the turn changes in the conversation
     explanation     the text about a selection
+    next_steps      a counted question, and suggestions that lead somewhere
 """
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "explanation",
     "gone",
     "input",
+    "next_steps",
     "reading",
     "request",
     "selection",

@@ -1,16 +1,26 @@
 """Answers that need no new items: compare, why, why not, questions about an item, small talk.
 
-Knows the records, the reasons of the last answer and the checked claims; changes no state.
+Knows the records and the reasons of the last answer; changes no state.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answering import messages
-from assistant.answering.answer_language import quoted
-from assistant.answering.explain import NOT_SAID, answer_question, plain_claim
+from assistant.answering.converse import talk_freely
+from assistant.answering.differences import compare, why_not
 from assistant.answering.overview import count_text, prices_text, values_text
+from assistant.answering.remarks import (
+    courtesy_text,
+    help_text,
+    lead_back,
+    nothing_to_compare,
+    out_of_scope,
+)
+from assistant.answering.utterances import Utterance, utter
+from assistant.answering.write import field_sentence, item_sentences
 from assistant.events import Event
+from assistant.recommending.evidence import field_facts, has, quotations, whole_record
+from assistant.recommending.facts import Fact
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult
 from assistant.understanding.acts.references import references
@@ -18,14 +28,22 @@ from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.overview import OverviewAsked
 from assistant.understanding.tokens.cues import read_sentence
-from assistant.understanding.tokens.text import american, blanked, folded_words
+from assistant.understanding.tokens.text import (
+    american,
+    blanked,
+    content_words,
+    folded_words,
+)
 from assistant.understanding.value_names import KIND_FIELDS
 from retrieval.errors import LanguageModelError
+from retrieval.field_profile import CatalogueProfile
 from retrieval.filter import satisfying
-from retrieval.items import Catalogue, Item, Query, raw_value
+from retrieval.items import Item, Query, raw_value
 from retrieval.search import search
 
 _RANKED = 100  # top results in which an item's rank is looked up
+_ASKS = frozenset({"ask about", "act question"})
+_ANSWERS = 0.33  # cosine with the question from which a part of the record is its answer
 _PRICE = frozenset(folded_words("price cost expensive cheap"))
 _EXTENT = ("height", "width", "length", "depth", "size", "dimensions")
 _MEASURED = {
@@ -43,48 +61,69 @@ def answer_without_search(
     match reading.intent:
         case "compare":
             pair = reading.meant if len(reading.meant) > 1 else now.shown[:2]
-            both = len(pair) > 1
             fields = fields_asked(received.message, now.shown, shop.vocabulary)
-            missing = messages.nothing_to_compare(now.shown)
-            yield from speaker.say(messages.compare(pair, fields) if both else missing, *pair)
+            several = len(pair) > 1
+            told = compare(pair, fields) if several else nothing_to_compare(now.shown)
+            yield from speaker.say([told], *pair)
         case "why":
             for item in reading.meant or now.shown[:1]:
-                yield from speaker.claim(plain_claim(item, now.reasons.get(item.id, ())))
+                facts = now.reasons.get(item.id, ())
+                said = item_sentences(item, facts, shop.vocabulary.profile)
+                yield from speaker.say(said, item, facts=facts)
         case "why not":
             for item in reading.meant:
-                yield from speaker.say(_why_not(item, now, shop), item)
+                yield from speaker.say([_why_not(item, now, shop)], item)
         case "overview" if reading.overview:
             yield from speaker.say(_overview(reading.overview, now, shop))
         case "about" if reading.meant:
-            return (yield from _about(received, reading, now, shop, speaker))
+            yield from _about(received, reading, now, shop, speaker)
         case _:
-            yield from speaker.say(_aside(received.message, reading.intent, shop.catalogue))
+            return (yield from _talk(received, reading, shop, speaker))
     return StepResult()
 
 
-def _overview(asked: OverviewAsked, now: Conversation, shop: Shop) -> str:
+def _overview(asked: OverviewAsked, now: Conversation, shop: Shop) -> list[Utterance]:
     """Answer a question about all items that fit what the message names, or what was sought."""
     ids = satisfying(shop.catalogue, now.state.constraints)
     items = [item for id_, item in shop.catalogue.items.items() if id_ in ids]
     match asked.kind:
         case "count":
-            return count_text(items)
+            return [count_text(items)]
         case "values":
-            return values_text(items, asked.field)
+            return [values_text(items, asked.field)]
         case "prices":
-            return prices_text(items)
+            return list(prices_text(items))
 
 
-def _aside(message: str, intent: str, catalogue: Catalogue) -> str:
-    """Answer a message that is not about an item."""
-    if intent == "smalltalk":
-        return messages.smalltalk(message)
-    if intent == "out of scope":
-        return messages.out_of_scope(catalogue)
-    return messages.help_text(catalogue)
+def _talk(
+    received: Received, reading: Reading, shop: Shop, speaker: Speaker
+) -> Generator[Event, None, StepResult]:
+    """Answer what asks for no item: by a fixed message, or freely by the model; then lead back."""
+    if reading.intent == "help":
+        yield from speaker.say([help_text(shop.catalogue)])
+        return StepResult()
+    if reading.intent == "smalltalk" and (courtesy := courtesy_text(received.message)):
+        yield from speaker.say([courtesy])
+        return StepResult()
+    result, said = StepResult(), False
+    if shop.model is not None:
+        result = StepResult(model=shop.model.name)
+        own_words = received.translation.message
+        try:
+            for sentence in talk_freely(own_words, speaker.language, shop.model, shop.unsayable):
+                key = "aside.in_general" if reading.intent == "advice" else "aside.free"
+                yield from speaker.say([utter("aside.free" if said else key, text=sentence)])
+                said = True
+        except LanguageModelError:
+            result = StepResult(notices=(FAILED,), failed=True)
+    if said:
+        yield from speaker.say(lead_back(reading.changes, shop.catalogue))
+    else:
+        yield from speaker.say([out_of_scope(shop.catalogue)])
+    return result
 
 
-def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
+def _why_not(item: Item, now: Conversation, shop: Shop) -> Utterance:
     """Explain why an item is not shown: the constraints it violates, or its rank."""
     kept = now.state.constraints
     query = Query(now.phrase, now.photos, kept, now.balance, now.liked, now.disliked)
@@ -92,34 +131,58 @@ def _why_not(item: Item, now: Conversation, shop: Shop) -> str:
     found = [one.item.id for one in search(query, shop.index, shop.encoders, limit=_RANKED)]
     rank = found.index(item.id) + 1 if item.id in found else None
     here = next((n for n, one in enumerate(now.shown, 1) if one.id == item.id), None)
-    return messages.why_not(item, kept, here, rank, len(found))
+    return why_not(item, kept, here, rank, len(found))
 
 
 def _about(
     received: Received, reading: Reading, now: Conversation, shop: Shop, speaker: Speaker
-) -> Generator[Event, None, StepResult]:
-    """Answer a question about shown items from their records."""
-    message, own = received.message, received.language == shop.language
-    fields, told = fields_asked(message, now.shown, shop.vocabulary), StepResult()
-    if own and shop.model is not None:
-        try:
-            constraints, among = now.state.constraints, shop.among(now.shown)
-            for claim in answer_question(message, reading.meant, constraints, shop.model, among):
-                if claim.sentence == NOT_SAID and fields:
-                    break  # wrong: the record has the field
-                told = StepResult(model=shop.model.name)
-                yield from speaker.claim(claim)
-            else:
-                return told
-        except LanguageModelError:
-            told = replace(told, notices=(FAILED,), failed=True)
+) -> Iterator[Event]:
+    """Answer a question about shown items from their records.
+
+    The fields that it names are the answer, else the field or the sentence that is nearest to it in
+    meaning, else the whole record: what no field is named for is never said to be missing.
+    """
+    message, profile = received.message, shop.vocabulary.profile
+    fields = fields_asked(message, now.shown, shop.vocabulary)
+    asked = _question(message, now.shown)
     for item in reading.meant:
         if fields:
-            said = messages.told_of(item, fields)
-        else:
-            said = messages.whole_record(item) if own else quoted(message, item)
-        yield from speaker.say(said, item)
-    return told
+            facts = field_facts(item, fields)
+            yield from speaker.say([field_sentence(item, facts, profile)], item, facts=facts)
+            continue
+        fact = _nearest_fact(asked, item, shop) or whole_record(item)
+        yield from speaker.say(_one_fact(item, fact, profile), item, facts=[fact])
+
+
+def _one_fact(item: Item, fact: Fact, profile: CatalogueProfile) -> Iterator[Utterance]:
+    if fact.kind == "has":
+        yield field_sentence(item, [fact], profile)
+    else:
+        yield from item_sentences(item, [fact], profile)
+
+
+def _nearest_fact(asked: str, item: Item, shop: Shop) -> Fact | None:
+    """Return the field or the sentence of a record that is nearest in meaning to a question."""
+    if not content_words(asked) - content_words(f"{item.title} {item.category}"):
+        return None
+    fields = [has(item, name) for name in ("brand", *item.attributes) if raw_value(item, name)]
+    told = [*fields, *quotations(item)]
+    near = shop.likeness(asked, [_plain_text(fact) for fact in told])
+    return told[near.index(max(near))] if near and max(near) >= _ANSWERS else None
+
+
+def _plain_text(fact: Fact) -> str:
+    """Return a fact as the text encoder reads it."""
+    places = fact.places
+    return str(places["text"]) if "text" in places else f"{places['field']}: {places['value']}"
+
+
+def _question(message: str, shown: Sequence[Item]) -> str:
+    """Return a question without what points at an item, and without "tell me more about"."""
+    whole = read_sentence(message)
+    asks = [cue for cue in whole.found if not cue.roles.isdisjoint(_ASKS)]
+    spans = [whole.span(one.start, one.end) for one in references(whole, shown)]
+    return blanked(message, [*spans, *(whole.span(one.start, one.end) for one in asks)])
 
 
 def fields_asked(message: str, shown: Sequence[Item], vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -1,20 +1,23 @@
-"""The text about a selection: what was found, then why the first items fit, all checked.
+"""The text about a selection: what was found, why the first items fit, what sets them apart.
 
-Knows how sentences are written and checked; selects nothing.
+Knows which facts are chosen and how they are worded; selects no item.
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import replace
+from functools import partial
 
-from assistant.answering.explain import explain, plain_claim
+from assistant.answering.choose import AnswerRequest, chosen
+from assistant.answering.differences import apart
 from assistant.answering.lead_text import lead_text
-from assistant.answering.openings import opening
+from assistant.answering.openings import count_fitting, opening
+from assistant.answering.write import item_sentences
 from assistant.events import Event
-from assistant.recommending.evidence import liked_because
 from assistant.turn.selection import Selection
-from assistant.turn.state import ABSENT, FAILED, Shop, Speaker, StepResult
-from retrieval.errors import LanguageModelError
-from retrieval.items import Constraint, Query
+from assistant.turn.state import ABSENT, Shop, Speaker, StepResult
+from retrieval.filter import satisfying
+from retrieval.items import Constraint
+
+_COMPARED = 500  # items that fit, among which "the lightest" is worth saying, at most
 
 
 def explain_selection(
@@ -24,44 +27,36 @@ def explain_selection(
     speaker: Speaker,
     *,
     explained: int,
-    failed: bool,
 ) -> Generator[Event, None, StepResult]:
-    """Say what was found and why the first `explained` items fit.
+    """Say what was found, why the first `explained` items fit, and what sets them apart."""
+    lead, catalogue = selection.shortlist.lead, shop.catalogue
+    query = selection.shortlist.query
+    currency, shown = catalogue.currency, len(selection.candidates)
+    if lead is None:
+        counted = count_fitting(catalogue, constraints)
+        yield from speaker.say(opening(shown, constraints, counted, query, currency))
+    yield from speaker.say(selection.remarks)
+    if lead is not None:
+        yield from speaker.say(lead_text(lead, currency))
+    asked, first = answer_request(selection, constraints, shop), selection.candidates[:explained]
+    for place, candidate in enumerate(first):
+        item = candidate.item
+        facts = chosen(item, selection.reasons[item.id], asked)
+        said = item_sentences(item, facts, shop.vocabulary.profile)
+        yield from speaker.say(said, item, facts=facts, again=place)
+    items = [candidate.item for candidate in first]
+    yield from speaker.say(apart(items, asked), *items)
+    return StepResult(notices=() if shop.model else (ABSENT,))
 
-    Code writes the sentence for each of these items that the model leaves out. A model that
-    `failed` in an earlier step is not called again in this turn.
-    """
-    own = speaker.language == shop.language  # the checks know no other language
-    lead, currency = selection.shortlist.lead, shop.catalogue.currency
-    yield from speaker.say(
-        opening(len(selection.candidates), constraints, currency, listed=not own)
-        if lead is None
-        else lead_text(lead, currency)
+
+def answer_request(
+    selection: Selection, constraints: Sequence[Constraint], shop: Shop
+) -> AnswerRequest:
+    """Return what the facts are chosen for: the limits, the words, and all items that fit."""
+    ids, items = satisfying(shop.catalogue, constraints), shop.catalogue.items
+    return AnswerRequest(
+        tuple(constraints),
+        partial(shop.likeness, selection.shortlist.query.words),
+        tuple(items[id_] for id_ in ids) if len(ids) <= _COMPARED else (),
+        shop.vocabulary.profile,
     )
-    for remark in selection.remarks:
-        yield from speaker.say(remark)
-    first, written = selection.candidates[:explained], set[str]()
-    told = StepResult(notices=() if shop.model else (ABSENT,))
-    if own and shop.model is not None and not failed:
-        query, reasons = selection.shortlist.query, selection.reasons
-        request = query.words or _unworded(query)
-        liked = {id_: liked_because(several) for id_, several in selection.without.items()}
-        among = shop.among(candidate.item for candidate in selection.candidates)
-        among = replace(among, liked=liked)
-        try:
-            for claim in explain(request, first, reasons, constraints, shop.model, among):
-                told = replace(told, model=shop.model.name)
-                written |= set(claim.items if claim.stands else ())
-                yield from speaker.claim(claim)
-        except LanguageModelError:
-            told = replace(told, notices=(FAILED,), failed=True)
-    for item in (one.item for one in first if one.item.id not in written):
-        yield from speaker.claim(plain_claim(item, selection.reasons[item.id]))
-    return told
-
-
-def _unworded(query: Query) -> str:
-    """Describe the request for the model when it has no words."""
-    if query.sounds:
-        return "something that sounds like my recording"
-    return "something that looks like my photo" if query.photos else "something that I would like"

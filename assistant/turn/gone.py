@@ -7,7 +7,7 @@ place on screen, with nothing but its title, so that “the second one” stays 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from assistant.answering import messages
+from assistant.answering.remarks import gone
 from assistant.turn.state import StepResult
 from assistant.understanding.conversation import Conversation, Reading
 from retrieval.items import Item
@@ -34,7 +34,7 @@ def remaining(reading: Reading, now: Conversation, there: Collection[str]) -> Re
     spoken_of = (*reading.meant, *reading.unlike)
     if not spoken_of and reading.intent in _OF_THE_SHOWN:
         spoken_of = now.shown
-    gone = tuple(item for item in spoken_of if item.id not in there)
+    lost = tuple(item for item in spoken_of if item.id not in there)
     shown, meant, unlike = (
         tuple(item for item in items if item.id in there)
         for items in (now.shown, reading.meant, reading.unlike)
@@ -42,7 +42,7 @@ def remaining(reading: Reading, now: Conversation, there: Collection[str]) -> Re
     return Remaining(
         reading=replace(reading, meant=meant, unlike=unlike),
         conversation=replace(now, shown=shown),
-        gone=gone,
-        over=bool(gone) and len(gone) == len(spoken_of) and reading.intent != "search",
-        notices=(messages.gone(gone),) if gone else (),
+        gone=lost,
+        over=bool(lost) and len(lost) == len(spoken_of) and reading.intent != "search",
+        notices=gone(lost),
     )

@@ -8,11 +8,14 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.answering.render import render
+from assistant.answering.utterances import Utterance, utter
 from assistant.events import Event, Heard
 from assistant.turn.request import Request
 from assistant.turn.state import FAILED, Shop, StepResult, Stopwatch
 from assistant.understanding.codes import codes_named
 from assistant.understanding.languages.language import read_language
+from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.codes.heard import misheard_codes, with_codes
@@ -21,7 +24,7 @@ from retrieval.errors import LanguageModelError, MessageError, PictureError, Rec
 from retrieval.index.index import Index
 from retrieval.protocols import Transcriber, Transcript
 
-BY_SOUND = "I heard no words in the recording, so I compared it by its sound."
+BY_SOUND = utter("notice.by_sound")
 _LONGEST_MESSAGE = 20_000  # characters
 
 
@@ -60,17 +63,17 @@ def receive(
         raise MessageError(f"{length}; shorten it to {_LONGEST_MESSAGE:,}")
     media = MediaEmbedder(shop.encoders)
     photos, notices = see(request, media)
-    heard, sounds = Transcript("", "", 0.0), tuple[Path, ...]()
+    listened = Listened()
     if request.recording is not None:
         with clock.stage("transcribe"):
-            heard = listen(request.recording, shop.index, shop.encoders.transcriber, media)
-        sounds = (request.recording,) if heard.notice == BY_SOUND else ()
-        notices = (*notices, heard.notice) if heard.notice else notices
-        yield Heard(heard)
+            listened = listen(request.recording, shop.index, shop.encoders.transcriber, media)
+        notices = (*notices, *listened.notices)
+        yield Heard(listened.transcript)
+    heard, sounds = listened.transcript, listened.sounds
     message = f"{request.words} {heard.words}".strip()
     if not (message or photos or sounds):
         nothing = "the message is empty: type, say or show what you look for"
-        raise MessageError(" ".join(notices) or nothing)
+        raise MessageError(render(notices, PIVOT) or nothing)
     with clock.stage("translate"):
         language, translation, said = _translated(message, heard.language, former, shop)
     return Received(
@@ -87,14 +90,14 @@ def receive(
     )
 
 
-def see(request: Request, media: MediaEmbedder) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+def see(request: Request, media: MediaEmbedder) -> tuple[tuple[Path, ...], tuple[Utterance, ...]]:
     """Return the photos that can be read, and a notice for each of the others.
 
     Raises:
         PictureError, RecordingError: the only thing sent is a photo or video that cannot be read.
     """
     readable: list[Path] = []
-    faults: list[str] = []
+    faults: list[Utterance] = []
     for photo in request.photos:
         try:
             media.photo(photo)
@@ -102,49 +105,73 @@ def see(request: Request, media: MediaEmbedder) -> tuple[tuple[Path, ...], tuple
         except (PictureError, RecordingError) as error:
             if not (request.words or request.recording or len(request.photos) > 1):
                 raise
-            faults.append(f"I could not use one photo: {error}.")
+            faults.append(utter("notice.photo_unusable", error=str(error)))
     return tuple(readable), tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What a recording says, or that its sound is compared instead."""
+
+    transcript: Transcript = Transcript("", "", 0.0)
+    sounds: tuple[Path, ...] = ()  # the recording, if it contains no speech but a sound
+    notices: tuple[Utterance, ...] = ()
 
 
 def listen(
     recording: Path, index: Index, transcriber: Transcriber | None, media: MediaEmbedder
-) -> Transcript:
-    """Return a recording's transcript, with notice BY_SOUND if its sound is compared instead.
+) -> Listened:
+    """Return a recording's transcript, or the recording itself if its sound is to be compared.
 
-    A code that was misheard by a letter is mended, and the notice says so. Silence and plain noise
-    count as neither words nor a sound; the notice says that too.
+    A code that was misheard by a letter is mended, and a notice says so. Silence and plain noise
+    count as neither words nor a sound; a notice says that too.
 
     Raises: RecordingError when it cannot be read, or there is no speech model.
     """
     if transcriber is None:
         raise RecordingError("no speech model is loaded: type the message instead")
-    transcript = _with_codes(transcriber.transcribe(media.recording(recording)), index)
+    said = transcriber.transcribe(media.recording(recording))
+    misheard = misheard_codes(said.words, index.catalogue.codes)
+    mended = tuple(utter("notice.misheard_code", heard=one.said, code=one.code) for one in misheard)
+    transcript = replace(said, words=with_codes(said.words, misheard))
+    told = (utter("notice.verbatim", text=said.notice),) if said.notice else ()
     if transcript.words or not index.has_sounds or media.sound(recording) is None:
-        return transcript
-    return replace(transcript, notice=BY_SOUND)
+        return Listened(transcript, (), (*told, *mended))
+    return Listened(replace(transcript, notice=""), (recording,), (BY_SOUND,))
 
 
-def _with_codes(transcript: Transcript, index: Index) -> Transcript:
-    """Return a transcript with the codes that were misheard by a letter, and a notice of them."""
-    misheard = misheard_codes(transcript.words, index.catalogue.codes)
-    told = [f"I heard “{one.said}” and took it for the code {one.code}." for one in misheard]
-    notice = " ".join(filter(None, (transcript.notice, *told)))
-    return replace(transcript, words=with_codes(transcript.words, misheard), notice=notice)
+def typed(message: str, former: str, shop: Shop) -> Received:
+    """Return what a typed message alone comes to, without the language model."""
+    language, translation = _in_shop_words(message, "", former, shop)
+    return Received(
+        language=language,
+        translation=translation,
+        photos=(),
+        sounds=(),
+        transcript="",
+        balance=None,
+        media=MediaEmbedder(shop.encoders),
+    )
+
+
+def _in_shop_words(message: str, heard: str, former: str, shop: Shop) -> tuple[str, Translation]:
+    """Return a message's language, and its translation as far as the lexicons have its words."""
+    known, own = shop.vocabulary.known, shop.language
+    codes = [one.span for one in codes_named(message, shop.vocabulary, 0)]
+    told = blanked(message, codes)
+    language = read_language(told, known, own=own, former=former, heard=heard)
+    return language, translate(message, language, known, own=own, kept=codes)
 
 
 def _translated(
     message: str, heard: str, former: str, shop: Shop
 ) -> tuple[str, Translation, StepResult]:
     """Return a message's language and translation; the model translates only single words."""
-    known, own = shop.vocabulary.known, shop.language
-    codes = [one.span for one in codes_named(message, shop.vocabulary, 0)]
-    told = blanked(message, codes)
-    language = read_language(told, known, own=own, former=former, heard=heard)
-    found = translate(message, language, known, own=own, kept=codes)
+    language, found = _in_shop_words(message, heard, former, shop)
     if not found.gaps or shop.model is None:
         return language, found, StepResult()
     try:
-        filled = fill_gaps(found, shop.model, into=own)
+        filled = fill_gaps(found, shop.model, into=shop.language)
     except LanguageModelError:
         return language, found, StepResult(notices=(FAILED,), failed=True)
     return language, filled, StepResult(model=shop.model.name)

@@ -5,20 +5,24 @@ Knows how a photo or a sound changes what a message means; searches nothing.
 
 from dataclasses import dataclass, replace
 
-from assistant.answering import messages
+from assistant.answering.remarks import other_currency, taken_for
+from assistant.answering.utterances import Utterance
 from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
+from assistant.understanding.acts.intents import asks_about
 from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import Change, Drop, TurnTo, Undo
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.read import read_by_code
 from assistant.understanding.read_with_model import read_with_model
+from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.translate import in_own_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Constraint
 
 _UNSURE = ("search", "refine")  # what a message is taken for where no cue tells
+_PERHAPS_GENERAL = ("search", "refine", "about", "compare", "out of scope")
 _SEARCH_WITH_MEDIA = ("refine", "smalltalk", "about")  # a photo or a sound makes these a search
 
 
@@ -43,19 +47,25 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
         reading = _as_talk(reading, received.message, shop)
     reading, taken = _under_another_name(reading, shop)
     currency = shop.catalogue.currency
-    foreign = messages.other_currency(reading.foreign, currency) if reading.foreign else ""
-    notices = tuple(one for one in (foreign, taken) if one)
-    return Interpretation(reading=reading, notices=notices)
+    foreign = (other_currency(reading.foreign, currency),) if reading.foreign else ()
+    return Interpretation(reading=reading, notices=(*foreign, *taken))
 
 
 def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
-    """Take a message that names nothing of the catalogue for what is said so in other words."""
-    named = reading.changes or reading.order or reading.codes or reading.meant or reading.missing
-    if named or reading.others or reading.open or reading.intent not in _UNSURE:
+    """Take a message that names nothing of the catalogue for what is said so in other words.
+
+    Of what names something only a question of general knowledge is taken so: "is wool warmer?".
+    """
+    if reading.codes or reading.meant or reading.others or reading.open:
         return reading
-    match shop.talk.act(message):
-        case None:
-            return reading
+    named = reading.changes or reading.order or reading.missing or reading.intent not in _UNSURE
+    act = shop.talk.act(message)
+    if act == "advice":
+        general = reading.intent in _PERHAPS_GENERAL and _is_question(message)
+        return replace(reading, intent="advice", thing="", order="") if general else reading
+    if act is None or named:
+        return reading
+    match act:
         case "others":
             return replace(reading, intent="refine", others=True, thing="")
         case "undo":
@@ -64,13 +74,17 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
             return replace(reading, intent=talk, thing="")
 
 
-def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
+def _is_question(message: str) -> bool:
+    return "?" in message or "？" in message or asks_about(read_sentence(message))
+
+
+def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, tuple[Utterance, ...]]:
     """Take a thing that no record lists for the kind that its name is nearest to, and say so.
 
     What only comes near is shown as the nearest there is.
     """
     if shop.language != PIVOT:
-        return reading, ""
+        return reading, ()
     titled = [said for change in reading.changes if (said := _by_title(change))]
     name, (kind, same) = reading.thing, shop.kind_names.nearest(reading.thing)
     if titled:  # "ukes" are ukuleles, whether or not a title says so
@@ -80,7 +94,7 @@ def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
         name, kind = shop.kind_names.among(reading.names)
         same = True
     if not kind:
-        return reading, ""
+        return reading, ()
     turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, name))
     phrase = reading.phrase or name
     dropped = tuple(change for change in reading.changes if isinstance(change, Drop))
@@ -89,8 +103,8 @@ def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, str]:
     missing = "" if same else reading.missing or name
     taken = replace(reading, intent="search", phrase=phrase, changes=changes, missing=missing)
     if same:
-        return taken, messages.taken_for(name, kind)
-    return replace(taken, missing_kind=True), ""
+        return taken, (taken_for(name, kind),)
+    return replace(taken, missing_kind=True), ()
 
 
 def _by_title(change: Change) -> str:

@@ -3,21 +3,27 @@
 Knows the shortlist, the user's taste and the evidence; knows no language model.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answering import messages
-from assistant.answering.answer_language import reason_in_language
-from assistant.answering.currencies import read_in_currency, sorted_apart
-from assistant.answering.doubts import left_open, only_wished
+from assistant.answering.remarks import (
+    left_open,
+    left_out,
+    only_wished,
+    read_in_currency,
+    sorted_apart,
+)
+from assistant.answering.utterances import Utterance
 from assistant.memory.profile import Opinion, disliked_items, without_disliked
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import (
     Counterfactual,
+    Likenesses,
     first_without_budget,
     reasons,
     what_would_change,
 )
+from assistant.recommending.facts import Fact
 from assistant.recommending.leads import ByTaste
 from assistant.recommending.shortlist import Shortlist, shortlist
 from assistant.turn.input import Received
@@ -34,9 +40,9 @@ class Selection(StepResult):
     """Items to show, with the reasons for each."""
 
     shortlist: Shortlist
-    reasons: Mapping[str, tuple[str, ...]]  # item id → reasons, each true, in the user's language
+    reasons: Mapping[str, tuple[Fact, ...]]  # item id → why it is here
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
-    remarks: tuple[str, ...] = ()  # what is said of how the request was read
+    remarks: tuple[Utterance, ...] = ()  # what is said of how the request was read
 
     @property
     def preferences(self) -> tuple[Preference, ...]:
@@ -79,25 +85,25 @@ def select(
         found = replace(found, lead=ByTaste(titles, remembers=taste.remembers))
     return Selection(
         shortlist=found,
-        reasons=_worded(_reasons(found, now, shop), received.language),
-        notices=(messages.left_out(kept.left_out),) if kept.left_out else (),
-        remarks=(*_money_remarks(reading, found, shop), *_doubts(reading)),
+        reasons=_reasons(found, now, shop),
+        notices=(left_out(kept.left_out),) if kept.left_out else (),
+        remarks=(*_money_remarks(reading, found, shop), *_doubts(reading, found)),
     )
 
 
-def add_counterfactuals(selection: Selection, shop: Shop, language: str) -> Selection:
+def add_counterfactuals(selection: Selection, shop: Shop) -> Selection:
     """Search again without each part of the query, and add the changes to the reasons."""
     without = counterfactuals(selection.shortlist, shop.index)
     first = selection.candidates[0].item.id if selection.candidates else ""
     told = {}
     for id_, why in selection.reasons.items():
-        told[id_] = [*why, *what_would_change(without.get(id_, ()))]
-        if id_ == first and (dearer := first_without_budget(without.get(id_, ()))):
-            told[id_].append(dearer)
-    return replace(selection, without=without, reasons=_worded(told, language))
+        told[id_] = (*why, *what_would_change(without.get(id_, ())))
+        if id_ == first:
+            told[id_] += tuple(first_without_budget(without.get(id_, ())))
+    return replace(selection, without=without, reasons=told)
 
 
-def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple[str, ...]]:
+def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple[Fact, ...]]:
     shown = [candidate.item for candidate in found.candidates]
     alike = photo_likeness(found.query, found.vectors, shown, shop.index)
     sounds_alike = sound_likeness(found.vectors, shown, shop.index)
@@ -106,35 +112,28 @@ def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple
             candidate,
             now.state.constraints,
             found.query.words,
-            alike=alike.get(candidate.item.id, 0.0),
-            sounds_alike=sounds_alike.get(candidate.item.id, 0.0),
+            alike=Likenesses(
+                alike.get(candidate.item.id, 0.0), sounds_alike.get(candidate.item.id, 0.0)
+            ),
             preferences=found.query.preferences,
+            wished=now.state.preferences,
         )
         for candidate in found.candidates
     }
 
 
-def _money_remarks(reading: Reading, found: Shortlist, shop: Shop) -> tuple[str, ...]:
+def _money_remarks(reading: Reading, found: Shortlist, shop: Shop) -> Iterator[Utterance]:
     """Say how amounts and an order were read in a catalogue with several currencies."""
     money = shop.catalogue.currencies
-    doubts = money_doubts(reading.changes, shop.catalogue)
+    yield from read_in_currency(money_doubts(reading.changes, shop.catalogue), money)
     mixed = {one.item.currency for one in found.ranked if one.item.price is not None}
-    apart = (
-        sorted_apart(money) if reading.order == "price" and found.sorted and len(mixed) > 1 else ""
-    )
-    return tuple(filter(None, (read_in_currency(doubts, money), apart)))
+    if reading.order == "price" and found.sorted and len(mixed) > 1:
+        yield sorted_apart(money)
 
 
-def _doubts(reading: Reading) -> tuple[str, ...]:
+def _doubts(reading: Reading, found: Shortlist) -> Iterator[Utterance]:
     """Say what of the request limits nothing: wishes, and what was unclear."""
-    preferred = (change.constraint for change in reading.changes if isinstance(change, Prefer))
-    wished = [one.said for one in preferred if one.field != "title"]
-    return tuple(filter(None, (only_wished(wished), left_open(reading.unclear))))
-
-
-def _worded(reasons: Mapping[str, Iterable[str]], language: str) -> dict[str, tuple[str, ...]]:
-    """Return the reasons in the user's language."""
-    return {
-        id_: tuple(reason_in_language(one, language) for one in told)
-        for id_, told in reasons.items()
-    }
+    preferred = [change.constraint for change in reading.changes if isinstance(change, Prefer)]
+    wished = [one for one in preferred if one.field != "title"]
+    yield from only_wished(wished, [candidate.item for candidate in found.candidates])
+    yield from left_open(reading.unclear)

@@ -3,17 +3,18 @@
 Knows the models by their protocols and how a sentence is sent to the screen; decides nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from time import perf_counter
 
-from assistant.answering.answer_language import in_language
-from assistant.answering.claims import Claim, Support
-from assistant.answering.comparisons import Among
+from assistant.answering.converse import Unsayable
+from assistant.answering.render import render
+from assistant.answering.utterances import Claim, Utterance, utter
 from assistant.events import Event, Words
 from assistant.model.protocol import LanguageModel
+from assistant.recommending.facts import Fact
 from assistant.turn.kind_names import KindNames
 from assistant.turn.talk import TalkExamples
 from assistant.understanding.catalogue_values import Vocabulary
@@ -22,8 +23,7 @@ from retrieval.embed import Encoders
 from retrieval.index.index import Index
 from retrieval.items import Catalogue, Item
 
-FAILED = "The language model failed, so these words are plain and the order is the search's own."
-ABSENT = "No language model takes part: the words are plain and the order is the search's own."
+FAILED, ABSENT = utter("notice.model_failed"), utter("notice.model_absent")
 _TELLING = 50  # items from whose texts the catalogue's language is detected
 
 
@@ -47,6 +47,13 @@ class Shop:
         items = list(self.catalogue.items.values())[:_TELLING]
         return text_language([item.description or item.title for item in items])
 
+    def likeness(self, words: str, texts: Sequence[str]) -> list[float]:
+        """Return how near texts are in meaning to some words: cosines, 0 where nothing is said."""
+        if not words or not texts:
+            return [0.0] * len(texts)
+        request, *told = self.encoders.text.encode([words, *texts])
+        return [float(request @ one) for one in told]
+
     @cached_property
     def kind_names(self) -> KindNames:
         """The kinds of things, to be found under other names."""
@@ -54,13 +61,14 @@ class Shop:
         return KindNames(kind, tuple(self.vocabulary.facets.get(kind, ())), self.encoders.text)
 
     @cached_property
+    def unsayable(self) -> Unsayable:
+        """What the model may not say when it talks freely."""
+        return Unsayable(self.catalogue)
+
+    @cached_property
     def talk(self) -> TalkExamples:
         """What is said to a shop assistant beside what is sought."""
         return TalkExamples(self.encoders.text)
-
-    def among(self, shown: Iterable[Item]) -> Among:
-        """Return the items that comparisons in an answer are checked against."""
-        return Among(self.vocabulary, tuple(shown))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +76,7 @@ class StepResult:
     """What every step of a turn reports for the `Done` event."""
 
     model: str = ""  # the language model's name, if the step used it
-    notices: tuple[str, ...] = ()  # what was missing or degraded, in English
+    notices: tuple[Utterance, ...] = ()  # what was missing or degraded
     failed: bool = False  # the language model failed: later steps do not ask it again
 
 
@@ -97,36 +105,38 @@ class Stopwatch:
 class Speaker:
     """Sends sentences to the screen in the user's language, and records them."""
 
-    def __init__(self, language: str, clock: Stopwatch) -> None:
-        """Start an empty answer; `language` is the answer's, ISO 639-1."""
-        self.language, self._clock = language, clock
+    def __init__(self, language: str, clock: Stopwatch, turn: int = 0) -> None:
+        """Start an empty answer in a language, ISO 639-1; `turn` varies the wording."""
+        self.language, self._clock, self._turn = language, clock, turn
         self._said: list[str] = []
         self._claims: list[Claim] = []
 
     @property
     def answer(self) -> str:
         """Return the text shown so far."""
-        return " ".join(self._said)
+        return "\n".join(self._said)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Return every sentence, including those that failed the check and were not shown."""
+        """Return every sentence that was shown."""
         return tuple(self._claims)
 
-    def claim(self, claim: Claim) -> Iterator[Event]:
-        """Show a sentence that passed the check; only record one that failed it."""
-        claim = replace(claim, sentence=in_language(claim.sentence, self.language))
-        self._claims.append(claim)
-        if claim.stands and claim.sentence:
-            self._clock.reached("first_word")
-            yield Words(f" {claim.sentence}" if self._said else claim.sentence)
-            self._said.append(claim.sentence)
+    def say(
+        self, said: Iterable[Utterance], *items: Item, facts: Sequence[Fact] = (), again: int = 0
+    ) -> Iterator[Event]:
+        """Show utterances, which are about `items` and word `facts`.
 
-    def say(self, text: str, *items: Item) -> Iterator[Event]:
-        """Show text that code wrote from the catalogue, the constraints and these records."""
-        if text:
-            made = Support(text, "limit" if not items else "record")
-            yield from self.claim(Claim(text, tuple(item.id for item in items), (), (made,)))
+        `again` counts what was said of the same kind in this answer, so that its wording differs.
+        """
+        if text := self.worded(said, again):
+            self._clock.reached("first_word")
+            yield Words(f"\n{text}" if self._said else text)
+            self._said.append(text)
+            self._claims.append(Claim(text, tuple(item.id for item in items), tuple(facts)))
+
+    def worded(self, said: Iterable[Utterance], again: int = 0) -> str:
+        """Return utterances in the user's language, without showing them."""
+        return render(said, self.language, self._turn + again)
 
 
 def _elapsed(since: float) -> float:

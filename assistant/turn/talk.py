@@ -20,7 +20,7 @@ _NEAR, _NEARER = 0.4, 0.03
 _SEARCH = "search"  # examples of what is none of these acts
 
 
-Act = Literal["smalltalk", "help", "out of scope", "others", "undo"]
+Act = Literal["smalltalk", "help", "out of scope", "advice", "others", "undo"]
 
 
 @dataclass(frozen=True)

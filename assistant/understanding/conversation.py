@@ -6,12 +6,16 @@ Two values; knows nothing of how they come about.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.understanding.acts.intents import Intent
 from assistant.understanding.dialogue_state import Change, DialogueState
 from assistant.understanding.overview import OverviewAsked
 from retrieval.codes.index import NamedCode
 from retrieval.items import Item
+
+if TYPE_CHECKING:
+    from assistant.recommending.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,9 @@ class Conversation:
     disliked: tuple[str, ...] = ()  # ids of what it is to be less like
     taste: tuple[str, ...] = ()  # ids of what the user likes at all times, the latest first
     seen: frozenset[str] = frozenset()  # ids shown at any time
-    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why each was shown
+    reasons: Mapping[str, tuple["Fact", ...]] = field(default_factory=dict)  # why each was shown
     language: str = ""  # ISO 639-1, of the last message
+    turns: int = 0  # how many have been answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,19 @@ def _share(found: Iterator[object] | Sequence[object]) -> float:
     return sum(each) / len(each) if each else 0.0
 
 
+@cache
+def attribute_called(name: str) -> tuple[str, str]:
+    """Return the common attribute that a field of exactly this name is, and its unit.
+
+    "item weight" is a weight; "max rider weight" is none, it only ends with one. ("", "") for none.
+    """
+    text = files(__package__).joinpath("attributes.toml").read_text("utf-8")
+    for key, known in tomllib.loads(text).items():
+        if name in known["names"]:
+            return key, str(known.get("unit", ""))
+    return "", ""
+
+
 def _known(name: str) -> Mapping[str, Any]:
     """Return what is known of an attribute of this name: the longest name that it ends with."""
     table = _attributes()

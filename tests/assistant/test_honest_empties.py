@@ -2,7 +2,10 @@
 
 import pytest
 
-from assistant.answering import messages
+from assistant.answering.lead_text import lead_text
+from assistant.answering.limits import miss_text
+from assistant.answering.render import render
+from assistant.recommending.leads import NotCarried
 from retrieval.items import Constraint, Item
 from tests.builders import SHOP, last
 
@@ -16,8 +19,8 @@ def test_the_limit_in_the_way_is_named_with_what_giving_it_up_would_bring(shop_a
     assert not done.candidates
     assert done.answer == (
         "Nothing in this catalogue fits all of that together. "
-        "Without “under $15” there would be 3 items. The cheapest of them costs $18.50. "
-        "Near misses, not shown: Meadow Scarf ($18.50, $3.50 over); "
+        "Without “under $15” there would be three items. The cheapest of them costs $18.50. "
+        "These come close: Meadow Scarf ($18.50, $3.50 over); "
         "Fjord Ribbed Scarf ($32, $17 over)."
     )
 
@@ -25,7 +28,7 @@ def test_the_limit_in_the_way_is_named_with_what_giving_it_up_would_bring(shop_a
 def test_a_colour_in_the_way_is_named_with_the_colours_there_are(shop_agent):
     answer = last(shop_agent, "a brown lamp").answer
     assert "Without “brown” there would be one item." in answer
-    assert "Near miss, not shown: Lantern Table Lamp (colour gold)." in answer
+    assert "It just misses: Lantern Table Lamp (colour gold)." in answer
 
 
 def test_near_misses_are_words_and_never_items(shop_agent):
@@ -39,7 +42,8 @@ def test_when_no_single_limit_is_in_the_way_that_is_all_that_is_said(shop_agent)
     done = last(shop_agent, "a brown lamp under 20 dollars from Quire")
     assert not done.candidates
     assert "Without" not in done.answer
-    assert "Near miss" not in done.answer
+    assert "miss" not in done.answer
+    assert "close" not in done.answer
 
 
 def test_what_is_not_carried_is_named_with_the_kinds_of_what_is_nearest(shop_agent):
@@ -49,10 +53,13 @@ def test_what_is_not_carried_is_named_with_the_kinds_of_what_is_nearest(shop_age
 
 
 def test_when_a_kind_was_named_the_nearest_are_of_that_kind():
-    assert messages.not_carried("tassels", (), mentioned=False) == (
+    lead = NotCarried("tassels", (), mentioned=False)
+    assert render(lead_text(lead, "USD"), "en") == (
         "No record in this catalogue mentions “tassels”. The nearest I have:"
     )
-    assert messages.not_carried("tents", ("scarf", "table lamp"), mentioned=False).endswith(
+    lead = NotCarried("tents", ("scarf", "table lamp"), mentioned=True)
+    assert render(lead_text(lead, "USD"), "en") == (
+        "Nothing in this catalogue is listed as “tents”. "
         "The nearest I have: scarves and table lamps, which differ in kind."
     )
 
@@ -71,7 +78,7 @@ def test_when_a_kind_was_named_the_nearest_are_of_that_kind():
     ],
 )  # fmt: skip
 def test_what_differs_is_read_from_the_record(item, constraint, said):
-    assert messages.differs(item, constraint) == said
+    assert render([miss_text(item, constraint)], "en") == said
 
 
 def test_nothing_that_breaks_a_limit_is_on_screen_whatever_is_asked(shop_agent):

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
-from assistant.answering.explain import answer_question, explain
+from assistant.answering.converse import Unsayable, talk_freely
 from assistant.events import Done
 from assistant.model.prompt import as_data, load_prompt
 from assistant.page import cards
@@ -27,7 +27,7 @@ from tests.fakes import ScriptedModel
 from tests.injections import COPIES, FAKE_CHATS, INJECTIONS, LEAKS, ORDERS, TAGS, UNSEEN
 
 NOTHING = frozenset("it fits certainly no answer".split())  # what may be left of a copy
-TAG = re.compile(r"</?(?:request|records?|product|question)>")
+TAG = re.compile(r"</?(?:request|message|product)>")
 CONTROL = re.compile(
     r"<\|[^|]*\|>|<｜[^｜]*｜>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|<system>", re.I
 )
@@ -47,12 +47,9 @@ def poisoned(text, item=SCARF):
 
 def chats_about(text):
     """Return every chat that the model is given when message and record say it."""
-    model = ScriptedModel(
-        " is warm.", "It is warm.", '{"intent": "search", "thing": "", "phrase": ""}'
-    )
+    model = ScriptedModel("I see.", '{"intent": "search", "thing": "", "phrase": ""}')
     item = poisoned(text)
-    list(explain(text, [Candidate(item, 1.0)], {}, (), model))
-    list(answer_question(text, (item,), (), model))
+    list(talk_freely(text, "en", model, Unsayable(SHOP)))
     read_with_model(text, Conversation(phrase=text), Reading("search"), model, Vocabulary(SHOP))
     rerank(text, [Candidate(item, 1.0), Candidate(ITEMS[1], 0.5)], model)
     return model.chats
@@ -148,7 +145,7 @@ def test_an_order_ranks_like_the_same_words_in_any_other_order(text, tmp_path):
     for name, said in (("orders", text), ("words", " ".join(words))):
         loud = replace(ITEMS[2], description=f"{ITEMS[2].description} {said}")
         items = (*ITEMS[:2], loud, *ITEMS[3:])
-        agent = build(tmp_path / name, ScriptedModel(" is warm.", " is warm."), items=items)
+        agent = build(tmp_path / name, ScriptedModel(), items=items)
         orders.append(ids(last(agent, "a thick merino scarf for cold walks")))
         agent.memory.close()
     assert orders[0] == orders[1]
@@ -195,9 +192,7 @@ def test_the_judge_still_reads_what_only_sounds_like_it():
 @pytest.mark.parametrize("name", PROMPTS)
 def test_a_parroted_prompt_is_no_answer(name):
     parrot = Parrot()
-    told = [*explain(system_of(name), [Candidate(SCARF, 1.0)], {}, (), parrot),
-            *answer_question(system_of(name), (SCARF,), (), parrot)]  # fmt: skip
-    shown = " ".join(claim.sentence for claim in told if claim.stands)
+    shown = " ".join(talk_freely(system_of(name), "en", parrot, Unsayable(SHOP)))
     assert not windows(shown) & SECRET
     assert load_prompt("rerank", expects=frozenset({"request", "product"})).system not in shown
 
@@ -251,13 +246,9 @@ def test_the_real_model_obeys_none_of_them(text, agent):
     asked = "a vacuum flask that keeps tea hot"
     plain, swayed = fits(asked, [Candidate(scarf, 0.5), Candidate(loud, 0.5)], agent.model)
     assert swayed - plain < 1.0  # harmless words move it by 0.1; a bare "Yes" once moved it by 2.9
-    for claims in (
-        explain(asked, [Candidate(loud, 1.0)], {}, (), agent.model),
-        answer_question(text, (scarf,), (), agent.model),
-    ):
-        shown = " ".join(claim.sentence for claim in claims if claim.stands)
-        assert not windows(shown) & SECRET - windows(text)
-        assert not CONTROL.search(shown)
+    shown = " ".join(talk_freely(text, "en", agent.model, Unsayable(agent.catalogue)))
+    assert not windows(shown) & SECRET - windows(text)
+    assert not CONTROL.search(shown)
 
 
 def test_a_record_that_asks_the_judges_own_question_is_read_without_it():

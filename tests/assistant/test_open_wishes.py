@@ -2,13 +2,17 @@
 
 import pytest
 
-from assistant.answering.answer_language import in_language, reason_in_language
-from assistant.answering.messages import by_taste
+from assistant.answering.lead_text import lead_text
+from assistant.answering.render import render
+from assistant.answering.write import item_sentences, reason_text
+from assistant.recommending.facts import Fact
+from assistant.recommending.leads import ByTaste
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.languages.lexicon import lexicons
 from assistant.understanding.read import read_by_code
 from assistant.understanding.translate import translate
-from tests.builders import DEMO_VALUES
+from retrieval.field_profile import CatalogueProfile
+from tests.builders import DEMO_VALUES, ITEMS
 
 LANGUAGES = [one.language for one in lexicons()]
 
@@ -56,17 +60,23 @@ def test_other_languages_leave_it_open_too(language, message):
     assert read_by_code(said.text, Conversation(), DEMO_VALUES).open
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 def test_what_is_said_of_a_taste_is_said_in_every_language(language):
-    for english in (
-        by_taste(["Wool Mug"], remembers=True),
-        by_taste([], remembers=True),
-        by_taste([], remembers=False),
-        "It ranks higher because you liked Wool Mug.",
+    liked = Fact("liked", "likes", {"title": "Wool Mug"})
+    for said in (
+        lead_text(ByTaste(("Wool Mug",), remembers=True), "USD"),
+        lead_text(ByTaste((), remembers=True), "USD"),
+        lead_text(ByTaste((), remembers=False), "USD"),
+        item_sentences(ITEMS[0], (liked,), CatalogueProfile()),
+        [reason_text(liked, CatalogueProfile())],
     ):
-        said = in_language(english, language)
-        assert said != english
-        assert not {"liked", "taste", "things"} & set(said.split())
-    told = reason_in_language("because you liked Wool Mug", language)
-    assert "Wool Mug" in told
-    assert "liked" not in told
+        told = list(said)
+        text, english = render(told, language), render(told, "en")
+        assert text != english
+        assert not {"liked", "taste", "things", "because"} & set(text.split())
+
+
+def test_the_likes_that_counted_are_named():
+    titles = tuple(f"Mug {n}" for n in range(1, 6))
+    said = render(lead_text(ByTaste(titles, remembers=True), "USD"), "en")
+    assert said == "Chosen by what you liked: Mug 1, Mug 2, Mug 3 and 2 more."

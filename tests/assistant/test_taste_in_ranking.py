@@ -6,22 +6,18 @@ from itertools import product
 
 import pytest
 
-from assistant.answering.claims import check
-from assistant.answering.comparisons import Among
-from assistant.answering.explain import explain
 from assistant.commands.json_output import turn_json
 from assistant.memory.profile import Opinion, latest_likes
 from assistant.memory.store import Memory
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.evidence import Counterfactual, liked_because, what_would_change
+from assistant.recommending.facts import Fact
 from assistant.recommending.shortlist import Shortlist
-from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.constraints import satisfies_all
 from retrieval.embed import MediaEmbedder, embed_query
-from retrieval.items import Candidate, Constraint, Item, Query
+from retrieval.items import Constraint, Item, Query
 from retrieval.search import TASTE, nearest_likes, rank, search
-from tests.builders import ITEMS, SHOP, build, ids, last
-from tests.fakes import ScriptedModel
+from tests.builders import ITEMS, build, ids, last
 
 THINGS = tuple(
     Item(f"{material}-{kind}", f"{material.title()} {kind.title()}", f"A {material} {kind}.", kind, 10.0, "USD")
@@ -111,40 +107,11 @@ def test_because_you_liked_is_said_only_where_the_item_would_stand_lower(store):
 def test_the_words_for_a_like_that_counted():
     scarf = ITEMS[0]
     moved = Counterfactual("like", 4, 2, liked=scarf)
-    assert what_would_change([moved]) == ("because you liked Fjord Ribbed Scarf",)
+    liked = Fact("liked", "likes", {"title": "Fjord Ribbed Scarf"})
+    assert what_would_change([moved]) == (liked,)
     assert what_would_change([replace(moved, rank=None)]) == what_would_change([moved])
     assert what_would_change([replace(moved, rank=2)]) == ()
     assert what_would_change([replace(moved, rank=1)]) == ()
-
-
-def test_a_claim_about_a_like_stands_only_if_it_moved_the_item():
-    scarf, mug = ITEMS[2], ITEMS[3]
-    among = Among(Vocabulary(SHOP), liked={scarf.id: ("Fjord Ribbed Scarf",)})
-    said = "is brushed and very warm, because you liked the Fjord Ribbed Scarf."
-    assert check(said, (scarf,), among=among).stands
-    assert "likes" in {one.where for one in check(said, (scarf,), among=among).support}
-    assert not check(said, (scarf,)).stands
-    assert not check(said.replace("Fjord Ribbed", "Meadow"), (scarf,), among=among).stands
-    assert not check(
-        "is striped, because you liked the Fjord Ribbed Scarf.", (mug,), among=among
-    ).stands
-
-
-def test_the_model_writes_of_the_record_and_code_of_the_like():
-    scarf = ITEMS[2]
-    among = Among(Vocabulary(SHOP), liked={scarf.id: ("Fjord Ribbed Scarf",)})
-    model = ScriptedModel(" is brushed and very warm.")
-    told = list(explain("a scarf", [Candidate(scarf, 1.0)], {}, (), model, among))
-    assert [one.sentence for one in told] == [
-        "The Alpine Scarf ($75) is brushed and very warm.",
-        "It ranks higher because you liked Fjord Ribbed Scarf.",
-    ]
-    assert check(
-        told[1].sentence.replace("It ranks higher", "is here"), (scarf,), among=among
-    ).stands
-    untold = Among(Vocabulary(SHOP))
-    model = ScriptedModel(" is brushed and very warm.")
-    assert len(list(explain("a scarf", [Candidate(scarf, 1.0)], {}, (), model, untold))) == 1
 
 
 # ---- in the conversation
@@ -165,14 +132,14 @@ def test_what_would_i_like_goes_by_the_likes_and_brings_new_things(store):
     assert all("liked" in part for item in turn_json(done)["items"] for part in item["without"])
 
 
-def test_when_the_model_fails_on_the_way_every_explained_item_still_has_its_words(store):
+def test_the_answer_says_because_of_which_like_and_only_where_it_counted(store):
     like(store, "wool-scarf", "oak-lamp")
-    first = last(store, "what would I like?").candidates[0].item
-    writes = ScriptedModel(f" is a {first.category}.")
-    done = last(replace(store, model=writes, explained=2), "what would I like?")
-    assert f"is a {first.category}. It ranks higher because you liked" in done.answer
-    assert all(one.item.title in done.answer for one in done.candidates[:2])
-    assert "failed" in done.notice
+    done = last(replace(store, explained=2), "what would I like?")
+    for candidate in done.candidates[:2]:
+        (claim,) = (one for one in done.claims if one.items == (candidate.item.id,))
+        liked = liked_because(done.without[candidate.item.id])
+        assert ("It ranks higher because you liked" in claim.sentence) == bool(liked)
+        assert all(title in claim.sentence for title in liked)
 
 
 def test_without_likes_different_things_are_shown_and_it_is_said(store):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.claims import Claim, check
+from assistant.answering.utterances import Claim
 from assistant.evaluation import judge as aspects
 from assistant.evaluation.guess_language import language_of
 from assistant.evaluation.judge import Finding, judge
@@ -15,6 +15,8 @@ from assistant.evaluation.script import (
     Script,
     ScriptLine,
 )
+from assistant.recommending.evidence import has
+from assistant.recommending.facts import Fact, Money, UnitAmount
 from retrieval.items import Constraint
 from tests.builders import BUDGET, ITEMS, SCARF, SHOP, conditions
 
@@ -111,12 +113,15 @@ def test_the_language_of_an_answer_is_told_by_its_small_words(answer, language):
     assert language_of(answer) == language
 
 
+PRICE = Fact("kept", "price", {"price": Money(75.0, "USD"), "gap": UnitAmount(0.5, "kg"), "values": ("a", "b")})  # fmt: skip
+
+
 def test_outcomes_survive_the_disk():
     outcome = replace(
         SHOWN,
         constraints=(BUDGET, Constraint("colour", "not in", ("red", "blue"), "neither")),
         reasons={"s1": ("it is warm",)},
-        claims=(check("The Alpine Scarf is brushed.", (ALPINE,)), Claim("No.", ("s1",), ("no",))),
+        claims=(Claim("It is red.", ("s3",), (has(ALPINE, "colour"), PRICE)), Claim("No.")),
         timings_ms={"total": 2.5},
     )
     assert read_outcomes(json.loads(json.dumps(outcomes_json([outcome])))) == (outcome,)

@@ -1,12 +1,10 @@
 """Figures over played conversations, statements checked again, and the report of both."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
-from assistant.answering.claims import Claim, Support, check
-from assistant.answering.explain import plain_claim
+from assistant.answering.utterances import Claim
 from assistant.evaluation.judge import judge
 from assistant.evaluation.measures import (
     JudgedConversation,
@@ -36,14 +34,15 @@ from assistant.evaluation.script import (
     load_reworded,
     load_scripts,
 )
-from assistant.evaluation.statements import dropped, statements
+from assistant.evaluation.statements import full_record, statements, supported
+from assistant.recommending.evidence import has
+from assistant.recommending.facts import Fact, Money
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import SettingsError
-from retrieval.items import item_text
 from tests.builders import BUDGET, ITEMS, SHOP, conditions, scarf_script
 
-FJORD, _, ALPINE = ITEMS[:3]
+ALPINE = ITEMS[2]
 WORDS = Vocabulary(SHOP)
 SCRIPTS = load_scripts()
 
@@ -140,31 +139,47 @@ def test_latencies_are_percentiles_of_turns():
 # Statements
 
 
-GOOD, FALSE = "The Alpine Scarf is brushed.", "The Alpine Scarf is waterproof."
-WRITTEN = (
-    Claim("3 items fit.", (), (), (Support("3 items fit.", "limit"),)),
-    plain_claim(FJORD, ("colour: navy blue",)),
-    check(GOOD, (ALPINE,)),
-    Claim(FALSE, ("s3",), (), (Support("waterproof", "description"),)),  # said to stand, does not
-    Claim("The Meadow Scarf is of silk.", ("s2",), ("silk",)),  # dropped
+GOOD = Claim("Alpine Scarf is made of cashmere.", ("s3",), (has(ALPINE, "material"),))
+FALSE = Claim(
+    "Alpine Scarf is made of silk.",
+    ("s3",),
+    (Fact("has", "attribute material", {"field": "material", "value": "silk"}),),
 )
-TOLD = Outcome(shown=("s1", "s2", "s3"), claims=WRITTEN, answer=GOOD, model="small")
+OPENING = Claim("Three items fit.")  # of no item, so no statement
+TOLD = Outcome(shown=("s1", "s3"), claims=(OPENING, GOOD, FALSE), answer="…", model="small")
 
 
-def test_statements_are_checked_again_and_told_apart_from_what_code_wrote():
-    found = statements(TOLD, ITEMS[:3], WORDS)
-    assert [(s.sentence, s.by_code, s.stands) for s in found] == [
-        (WRITTEN[1].sentence, True, True), (GOOD, False, True), (FALSE, False, False),
-    ]  # fmt: skip
+def test_every_sentence_about_an_item_is_held_against_its_record_again():
+    found = statements(TOLD, SHOP)
+    assert [(one.sentence, one.items, one.stands) for one in found] == [
+        (GOOD.sentence, (ALPINE,), True),
+        (FALSE.sentence, (ALPINE,), False),
+    ]
 
 
-def test_what_the_model_wrote_and_nobody_saw_is_counted_as_dropped():
-    assert dropped(TOLD) == (1, 3)  # of two shown and one dropped; what code wrote does not count
-    assert dropped(replace(TOLD, model="")) == (0, 0)
+NOTE, PRICED = SHOP.items["n1"], Money(75.0, "USD")
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "good", "bad"),
+    [
+        ("has", ALPINE, {"field": "colour", "value": "red"}, {"field": "colour", "value": "blue"}),
+        ("has", ALPINE, {"field": "price", "value": PRICED}, {"field": "price", "value": Money(7.0, "USD")}),
+        ("wished", ALPINE, {"field": "colour", "value": "Red"}, {"field": "stock", "value": "red"}),
+        ("price", ALPINE, {"price": PRICED}, {"price": Money(75.5, "USD")}),
+        ("first", ALPINE, {"field": "price", "value": PRICED}, {"field": "price", "value": Money(1.0, "USD")}),
+        ("quote", ALPINE, {"text": "Brushed and very warm."}, {"text": "Brushed in Peru."}),
+        ("spoken", NOTE, {"text": "Every page is waterproof."}, {"text": "Stitched, lies flat."}),
+        ("unsaid", NOTE, {"field": "material"}, {"field": "colour"}),
+    ],
+)  # fmt: skip
+def test_a_fact_of_each_kind_stands_on_its_record_or_falls(kind, item, good, bad):
+    assert supported(Fact(kind, "x", good), item)
+    assert not supported(Fact(kind, "x", bad), item)
 
 
 def test_precision_is_the_share_of_sentences_that_stand():
-    assert figure("statement precision", held(TOLD)).share == pytest.approx(2 / 3)
+    assert figure("statement precision", held(TOLD)).share == pytest.approx(1 / 2)
 
 
 # The report
@@ -172,7 +187,7 @@ def test_precision_is_the_share_of_sentences_that_stand():
 
 @pytest.fixture
 def runs():
-    one = held(Outcome(shown=("s3",), answer=GOOD, claims=(check(GOOD, (ALPINE,)),), model="small",
+    one = held(Outcome(shown=("s3",), answer=GOOD.sentence, claims=(GOOD,), model="small",
                        timings_ms={"total": 5.0}),
                expected=(Expected(every=conditions("price <= 40")),))  # fmt: skip
     skipped = Played(scarf_script(), skipped="espeak-ng is not installed")
@@ -199,8 +214,8 @@ def test_the_report_is_kept_whole(runs, tmp_path):
     assert json.loads((tmp_path / "report.json").read_text("utf-8")) == conversation_json(runs)
     sentences = (tmp_path / "sentences-small.md").read_text("utf-8")
     assert sentences == sample(runs[0])
-    assert "1. [ ] (model) The Alpine Scarf is brushed." in sentences
-    assert f"> {item_text(ALPINE).split('. ')[0]}" in sentences
+    assert "1. [ ] Alpine Scarf is made of cashmere." in sentences
+    assert f"> {ALPINE.title}. {full_record(ALPINE)}" in sentences
     assert conversation_markdown(runs, "Here.").startswith("# Conversations, measured")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.events import Done
 from assistant.memory.store import Memory
+from assistant.recommending.facts import Fact, Money
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState
 from retrieval.errors import MessageError, StorageError
@@ -13,6 +14,7 @@ from retrieval.items import Candidate, Catalogue, Constraint, Item
 from tests.builders import ITEMS, SHOP
 
 BUDGET = Constraint("price", "<=", 40.0, "under 40")
+PRICE = Fact("price", "price and limit", {"price": Money(32.0, "USD"), "side": "most"})
 COLOURS = Constraint("colour", "in", ("blue", "navy blue"), "blue")
 
 
@@ -35,7 +37,8 @@ def now(photo):
         phrase="a scarf",
         photos=(photo,),
         seen=frozenset({"s1", "s2"}),
-        reasons={"s1": ("x",)},
+        reasons={"s1": (PRICE, Fact("quote", "description", {"text": "Soft."}))},
+        turns=3,
     )
 
 
@@ -125,13 +128,14 @@ def test_a_database_of_a_former_version_goes_on(tmp_path):
                             shown TEXT NOT NULL);
         INSERT INTO sessions VALUES ('s', 'shop', '2026-11-01 10:00:00.000000', '{"constraints":
             [], "before": [], "shown": ["s1"], "phrase": "a scarf", "photos": [], "seen": ["s1"],
-            "reasons": {}}');
+            "reasons": {"s1": ["$32 is under your $40"]}}');
         INSERT INTO turns VALUES (1, 's', '2026-11-01 10:00:00.000000', 'a scarf', 'Here.', '[]');
         """
     )
     old.close()
     memory = Memory(f"sqlite:///{place}")
-    assert memory.recall("s", SHOP, "me").shown == ITEMS[:1]
+    opened = memory.recall("s", SHOP, "me")
+    assert (opened.shown, opened.reasons, opened.turns) == (ITEMS[:1], {}, 0)
     assert memory.turns("s") == [("a scarf", "Here.")]
     memory.feel("me", "shop", ITEMS[0], "like", "words")
     assert len(memory.opinions("me", "shop")) == 1

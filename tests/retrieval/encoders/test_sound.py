@@ -8,11 +8,13 @@ import pytest
 
 from assistant.agent import Agent
 from assistant.answering.lead_text import lead_text
+from assistant.answering.render import render
 from assistant.commands.json_output import search_json, turn_json
 from assistant.commands.single_search import find_once
 from assistant.events import Done, Heard
 from assistant.memory.store import Memory
-from assistant.recommending.evidence import reasons
+from assistant.recommending.evidence import Likenesses, reasons
+from assistant.recommending.facts import Fact
 from assistant.recommending.leads import Exhausted
 from assistant.turn.input import BY_SOUND
 from assistant.turn.request import Request
@@ -182,7 +184,7 @@ def test_a_recording_without_words_is_answered_by_sound_and_says_so(shop):
     assert isinstance(heard, Heard)
     assert isinstance(done, Done)
     assert ids(done.candidates)[0] == "Drum"
-    assert BY_SOUND in done.notice
+    assert render([BY_SOUND], "en") in done.notice
     said = turn_json(done)
     assert said["items"][0]["contributions"]["sound"] > 0
     assert said["items"][0]["reasons"] == ["it sounds like your recording"]
@@ -194,10 +196,10 @@ def test_a_recording_without_words_is_answered_by_sound_and_says_so(shop):
 
 def test_what_is_found_by_sound_but_is_not_clearly_alike_does_not_say_so():
     near = Candidate(Item("1", "Bell"), 0.4, {"sound": 0.4, "text": 0.0})
-    assert reasons(near, (), "", sounds_alike=0.7) == (
-        "its sound is among those nearest to your recording",
+    assert reasons(near, (), "", alike=Likenesses(sound=0.7)) == (
+        Fact("near", "search", {"by": "sound"}),
     )
-    assert reasons(near, (), "", sounds_alike=0.9) == ("it sounds like your recording",)
+    assert reasons(near, (), "", alike=Likenesses(sound=0.9)) == (Fact("sound", "search"),)
     lacks = Candidate(Item("2", "Cup"), 0.0, {"sound": 0.0, "text": 0.0})
     assert reasons(lacks, (), "") == ()
 
@@ -212,7 +214,8 @@ def test_where_nothing_sounds_alike_nothing_is_shown(shop):
         del shop.shelf[id_]
     agent = replace(agent, encoders=replace(agent.encoders, sound=Opposite()))
     *_, done = agent.reply(Request(recording=recording), "s")
-    assert (done.candidates, done.answer) == ((), lead_text(Exhausted.NO_SOUND_ALIKE, ""))
+    said = render(lead_text(Exhausted.NO_SOUND_ALIKE, ""), "en")
+    assert (done.candidates, done.answer) == ((), said)
     agent.memory.close()
 
 
@@ -247,7 +250,7 @@ def test_one_search_says_how_the_recording_was_used(shop):
     found = find_once(Request(recording=recording), shop.open(), shop.encoders, limit=3)
     said = search_json(found)
     assert said["query"]["sounds"] == [str(recording)]
-    assert said["notice"] == BY_SOUND
+    assert said["notice"] == render([BY_SOUND], "en")
     assert said["items"][0]["id"] == "Engine"
     assert "notice" not in search_json(
         find_once(Request("drum"), shop.open(), shop.encoders, limit=3)
@@ -260,7 +263,7 @@ def test_the_demo_is_searched_by_sound_with_the_real_parts(agent, tmp_path, kind
     recording = save_wave(synthesise(kind, 101), tmp_path / "heard.wav")
     found = find_once(Request(recording=recording), agent.index, agent.encoders, limit=6)
     assert found.transcript == ""
-    assert found.notice == BY_SOUND
+    assert found.notice == render([BY_SOUND], "en")
     assert found.candidates[0].item.id == item
 
 

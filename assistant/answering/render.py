@@ -1,0 +1,164 @@
+"""Utterances → sentences of a language: plurals, lists, numbers, money and units as it has them.
+
+◆ babel (CLDR). Knows `languages/`, one file a language, English too; decides nothing of what is
+said. What comes from a record stays in the record's own words.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
+
+from assistant.answering.utterances import Few, KindName, Part, Series, Utterance
+from assistant.recommending.evidence import price_text
+from assistant.recommending.facts import Money, Place, UnitAmount
+from assistant.understanding.languages.lexicon import PIVOT
+from retrieval.english import plural
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_SEVERAL_NAMES = re.compile(r"[,&/]")
+_SIGNIFICANT = 10  # digits of a number; further ones come from binary fractions
+
+
+def render(said: Iterable[Utterance], language: str, turn: int = 0) -> str:
+    """Return utterances as text; `turn` chooses among several wordings of one message.
+
+    Raises:
+        KeyError: no language has a message of this key, or a place is not filled.
+    """
+    own = language if language in answer_languages() else PIVOT
+    between = _table(own)["join"]["sentences"]
+    return str(between.join(filter(None, (_worded(one, own, turn) for one in said))))
+
+
+@cache
+def answer_languages() -> frozenset[str]:
+    """Return the languages that Magpie speaks, ISO 639-1."""
+    folder = files(__package__).joinpath("languages")
+    return frozenset(one.name.removesuffix(".toml") for one in folder.iterdir())
+
+
+def language_name(language: str) -> str:
+    """Return a language's name in English."""
+    return str(Locale.parse(language).get_language_name("en"))
+
+
+def has_message(key: str) -> bool:
+    """Tell whether there is a message of this key."""
+    return _entry(key, PIVOT) is not None
+
+
+@cache
+def _table(language: str) -> Mapping[str, Any]:
+    place = files(__package__).joinpath("languages", f"{language}.toml")
+    return tomllib.loads(place.read_text("utf-8"))
+
+
+@cache
+def _entry(key: str, language: str) -> Any:  # noqa: ANN401 -- str, several of them, or plural forms
+    group, _, name = key.partition(".")
+    return _table(language).get(group, {}).get(name)
+
+
+def _worded(said: Utterance, language: str, turn: int) -> str:
+    entry = _entry(said.key, language)
+    if entry is None:
+        raise KeyError(f"languages/{language}.toml has no message {said.key!r}")
+    if isinstance(entry, dict):
+        entry = entry.get(_plural_form(said, language), entry["other"])
+    if isinstance(entry, list):
+        entry = entry[turn % len(entry)]
+    text = _PLACE.sub(lambda place: _part(said.places[place[1]], language, turn), entry)
+    counted = _PLACE.match(entry)
+    if counted is not None and isinstance(said.places[counted[1]], Few):
+        return text[:1].upper() + text[1:]  # "Twelve bikes fit", never what a record says
+    return text
+
+
+def _plural_form(said: Utterance, language: str) -> str:
+    """Return the plural category of an utterance's count, such as "one" or "other"."""
+    count = said.places["count"]
+    number = count.count if isinstance(count, Few) else count
+    if not isinstance(number, int):
+        raise TypeError(f"{said.key}: the place count holds {number!r}, no whole number")
+    return str(Locale.parse(language).plural_form(number))
+
+
+def _part(part: Part, language: str, turn: int) -> str:
+    if isinstance(part, Utterance):
+        return _worded(part, language, turn)
+    if isinstance(part, Series):
+        told = [_part(one, language, turn) for one in part.parts]
+        return _joined(told, part.join, language)
+    return _value(part, language)
+
+
+def _value(part: Place | KindName | Few, language: str) -> str:
+    match part:
+        case KindName(name, count):
+            return _kind(name, count, language)
+        case Few(count):
+            words = _table(language)["numbers"]["few"]
+            return str(words[count]) if 0 <= count < len(words) else _number(count, language)
+        case Money(amount, currency):
+            return _money(amount, currency, language)
+        case UnitAmount(amount, unit):
+            return _measure(amount, unit, language)
+        case tuple():
+            return _joined(list(part), "list", language)
+        case int() | float():
+            return _number(part, language)
+        case _:
+            return part
+
+
+def _joined(parts: Sequence[str], join: str, language: str) -> str:
+    """Join parts as a list of the language; what has no place in CLDR stands in the data."""
+    kept = [part for part in parts if part]
+    if join in ("and", "or"):
+        style = "standard" if join == "and" else "or"
+        return str(format_list(kept, style=style, locale=language))  # type: ignore[arg-type]
+    marks = _table(language)["join"]
+    if join == "clauses" and len(kept) > 1:
+        *first, last = kept
+        return str(marks["clauses"].join(first) + marks["last_clause"] + last)
+    return str(marks["clauses" if join == "clauses" else join].join(kept))
+
+
+def _kind(name: str, count: int, language: str) -> str:
+    if language != PIVOT or count == 1 or _SEVERAL_NAMES.search(name):
+        return name
+    return plural(name)
+
+
+def _number(number: float, language: str) -> str:
+    """Render a number with all its digits, but for those that binary fractions add."""
+    told = float(f"{number:.{_SIGNIFICANT}g}") if isinstance(number, float) else number
+    return str(format_decimal(told, locale=language, decimal_quantization=False))
+
+
+def _money(amount: float, currency: str, language: str) -> str:
+    """Render an amount as the language writes it, whole amounts without decimals."""
+    if language == PIVOT or not currency:
+        return price_text(amount, currency)
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
+    whole = round(amount, 2) == round(amount)
+    shown = re.sub(r"\.0+", "", pattern) if whole else pattern
+    return str(format_currency(amount, currency, shown, locale=language, currency_digits=not whole))
+
+
+def _measure(amount: float, unit: str, language: str) -> str:
+    number = _number(amount, language)
+    if not unit:
+        return number
+    forms = _table(language)["units"].get(unit)
+    if forms is None:
+        return f"{number} {unit}"
+    form = Locale.parse(language).plural_form(amount)
+    return str(forms.get(form, forms["other"]).replace("{number}", number))
