@@ -1,4 +1,4 @@
-"""Every error that Magpie raises on purpose; knows nothing else.
+"""Every error that Magpie raises on purpose, and what bad values raise; knows nothing else.
 
 A message says where the problem is, the value and how to fix it, on one line: it is shown to the
 user unchanged.
@@ -26,6 +26,26 @@ user unchanged.
     ├── StorageError              the disk is full or not writable
     └── TrainingError             training cannot start or cannot continue
 """
+
+import struct
+import zlib
+
+# What libraries raise on a value or a file that is not what it claims to be. Whoever reads
+# untrusted bytes catches these where one value ends and the next begins: only that one is lost.
+BAD_VALUE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,  # RecursionError and NotImplementedError among them
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 class MagpieError(Exception):

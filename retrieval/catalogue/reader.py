@@ -22,7 +22,7 @@ from retrieval.catalogue.formats.opening import (
     open_file,
     source_name,
 )
-from retrieval.catalogue.formats.table import Problem, SourceTable
+from retrieval.catalogue.formats.table import Problem, SourceTable, without_deep_rows
 from retrieval.catalogue.grouping import Key, Survey, row_key, survey
 from retrieval.catalogue.products import ProductLines, make_product
 from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
@@ -126,6 +126,7 @@ def _read(source: Path | str, options: ReadingOptions, fetch: FetchFiles) -> Ite
         table = open_database(str(source), options.table, options.query)
     else:
         table = open_file(Path(source), options.sheet)
+    table = without_deep_rows(table)
     wanted = options.format or table.format or recognised_export(table.names).name
     if wanted == ACP and holds_variants(table):
         table = acp_table(table)

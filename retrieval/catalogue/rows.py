@@ -3,6 +3,7 @@
 Knows fields; knows no file format, and not which lines are one product.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,11 +27,14 @@ from retrieval.catalogue.headers import split_header, with_unit
 from retrieval.catalogue.offer import Offer, read_offer
 from retrieval.catalogue.vocabulary import cell_words
 from retrieval.catalogue.web.address import RemoteFile
+from retrieval.errors import BAD_VALUE
 from retrieval.items import Item, normal
 
 CODE_FIELDS = ("sku", "gtin", "mpn", "isbn")
 _KEYS = ("id", "group", "parent", "row kind", "variant code", "url")
 _FILES = ("pictures", "recordings", "videos")
+_NO_TEXT = re.compile(r"[\0\ud800-\udfff]")  # zero bytes, and bytes that are not UTF-8
+_REMOVED = "bytes that are no text stood in it: they are removed"
 _NUMBERED = range(1, 7)  # "option 1 name" to "option 6 name"
 
 
@@ -68,10 +72,19 @@ class Line:
 
 
 def read_line(number: int, record: Record, reading: RowContext) -> Iterator[Line | Problem]:
-    """Yield a row's problems and, last, its line, unless it has no id."""
+    """Yield a row's problems and, last, its line, unless it has no id or cannot be read at all."""
+    try:
+        found = list(_read(number, record, reading))
+    except BAD_VALUE as error:
+        reason = f"cannot be read ({type(error).__name__}: {error}): the row is left out"
+        found = [Problem(number, "row", reason, "", "write its values as plain text and numbers")]
+    yield from found
+
+
+def _read(number: int, record: Record, reading: RowContext) -> Iterator[Line | Problem]:
     for column, cell in record.items():
-        if isinstance(cell, str) and "\0" in cell:
-            yield Problem(number, column, "a zero byte stood in it: it is removed", printable(cell))
+        if isinstance(cell, str) and _NO_TEXT.search(cell):
+            yield Problem(number, column, _REMOVED, printable(cell), "write it as UTF-8")
     columns, export = reading.columns, reading.columns.export
     filled = {name: record[at] for name, at in columns.fields.items() if at in record}
     cells = {**columns.said, **filled}

@@ -1,6 +1,8 @@
 """Read a table or a query of an SQL database, by its SQLAlchemy URL.
 
-Knows SQLAlchemy; knows not what a column means. It reads only, and never shows a password.
+Knows SQLAlchemy; knows not what a column means. It reads only, and never shows a password. Cells
+are what the database's driver returns: SQLAlchemy's own reading of a type would end at the first
+value that does not fit it, and SQLite keeps any value in any column.
 """
 
 import warnings
@@ -9,13 +11,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, Select, TextClause, create_engine, inspect, select, text
+from sqlalchemy import (
+    MetaData,
+    Select,
+    TextClause,
+    create_engine,
+    event,
+    inspect,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import NullType
 
 from retrieval.catalogue.formats.table import Numbered, SourceTable, unique_columns
-from retrieval.errors import CatalogueError
+from retrieval.errors import BAD_VALUE, CatalogueError
 
 _BATCH = 1000  # rows in memory at once
 
@@ -45,7 +58,7 @@ def shown_address(address: str) -> str:
     """Return a database's URL without its password."""
     try:
         return make_url(address).render_as_string(hide_password=True)
-    except ArgumentError:
+    except (SQLAlchemyError, ValueError):  # ValueError: of a port that is no number
         return address.partition("://")[0] + "://…"
 
 
@@ -56,10 +69,18 @@ def _engine(address: str) -> Engine:
         file = url.database if url.get_backend_name() == "sqlite" else None
         if file and file != ":memory:" and not Path(file).is_file():
             raise CatalogueError(f"{shown}: there is no file {file}: give the database's path")
-        return create_engine(url)
-    except (SQLAlchemyError, ImportError) as error:
+        engine = create_engine(url)
+    except (SQLAlchemyError, ImportError, *BAD_VALUE) as error:
         cure = "see SQLAlchemy's database URLs, and install the driver it names"
         raise CatalogueError(f"{shown} cannot be opened ({_reason(error)}): {cure}") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _keep_broken_text)
+    return engine
+
+
+def _keep_broken_text(connection: Any, _record: object) -> None:  # noqa: ANN401
+    """Let SQLite's driver return text that is not UTF-8, with marks for what is not."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
 
 
 @contextmanager
@@ -67,7 +88,7 @@ def _reading(engine: Engine, shown: str) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, *BAD_VALUE) as error:
         cure = "check --table or --query, and that the database runs"
         raise CatalogueError(f"{shown} cannot be read ({_reason(error)}): {cure}") from error
     finally:
@@ -92,7 +113,8 @@ def _whole(connection: Connection, table: str, shown: str) -> Select[Any] | Text
         found = SqlTable(
             plain or names[0], MetaData(), schema=schema or None, autoload_with=connection
         )
-    return select(found)
+    columns: list[Any] = [type_coerce(one, NullType()).label(one.name) for one in found.columns]
+    return select(*columns)
 
 
 def _reason(error: Exception) -> str:

@@ -56,6 +56,7 @@ def _guessed(path: Path, start: bytes) -> str:
 
     sample = start if not start.isascii() else _telling_lines(path)
     found = list(from_bytes(sample, cp_isolation=list(_OTHERS)))
+    found = [match for match in found if match.encoding in _OTHERS]  # it may say UTF-8 all the same
     best = min((match.chaos for match in found), default=0.0)
     likely = [match.encoding for match in found if match.chaos <= best + _NEAR]
     likely.sort(key=lambda name: name != "cp1252")  # of what is as likely, the most usual

@@ -13,7 +13,7 @@ from retrieval.catalogue.formats.encoding import text_encoding
 from retrieval.catalogue.formats.json_table import not_json
 from retrieval.catalogue.formats.markup import json_ld_blocks
 from retrieval.catalogue.formats.table import Numbered, Problem, SourceTable
-from retrieval.errors import CatalogueError
+from retrieval.errors import BAD_VALUE, CatalogueError
 
 _PRODUCTS, _GROUPS = frozenset({"Product", "IndividualProduct", "ProductModel"}), "ProductGroup"
 _FACTS = ("color", "size", "material", "pattern", "weight", "width", "height", "depth")
@@ -23,7 +23,17 @@ _DEEPEST = 60  # levels of nesting that are searched
 
 def json_ld_table(content: Any, path: Path, problems: list[Problem]) -> SourceTable:  # noqa: ANN401
     """Return one row for each product or variant in a JSON-LD document."""
-    records = [row for node in _products(content) for row in _rows(node)]
+    records: list[dict[str, Any]] = []
+    problems = list(problems)
+    for number, node in enumerate(_products(content), start=1):
+        try:
+            records += _rows(node)
+        except BAD_VALUE as error:
+            reason, cure = (
+                f"cannot be read ({error}): it is left out",
+                "write it as schema.org does",
+            )
+            problems.append(Problem(0, f"product {number}", reason, "", cure))
     names = tuple(dict.fromkeys(name for record in records for name in record))
 
     def rows(_: Collection[str] | None) -> Iterator[Numbered]:

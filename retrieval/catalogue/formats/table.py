@@ -4,7 +4,7 @@ Knows names and places; knows neither files nor what a column means.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ Record = Mapping[str, Any]  # column name → text, number, bytes, list … as t
 
 
 _KEPT = 60  # characters of both ends of a long value: of a path, the end tells more
+_DEEPEST = 32  # lists and objects inside each other, in one cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,25 @@ def unique_columns(names: Sequence[str]) -> tuple[dict[int, str], tuple[Problem,
         field, cure = name or f"column {place + 1}", "give the column a name of its own"
         problems.append(Problem(1, field, f"the column {reason}: it is not read", name, cure))
     return kept, tuple(problems)
+
+
+def without_deep_rows(table: SourceTable) -> SourceTable:
+    """Return a table without the rows of which a cell is nested so deeply that nobody reads it."""
+
+    def rows(columns: Collection[str] | None) -> Iterator[Numbered]:
+        for found in table.rows(columns):
+            if isinstance(found, Problem) or all(map(_is_shallow, found[1].values())):
+                yield found
+            else:
+                reason = f"is nested more than {_DEEPEST} deep: the row is left out"
+                yield Problem(found[0], "row", reason, "", "write its values side by side")
+
+    return replace(table, rows=rows)
+
+
+def _is_shallow(cell: object, left: int = _DEEPEST) -> bool:
+    if isinstance(cell, Mapping):
+        cell = list(cell.values())
+    if not isinstance(cell, list | tuple):
+        return True
+    return left > 0 and all(_is_shallow(one, left - 1) for one in cell)

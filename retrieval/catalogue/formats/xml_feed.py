@@ -22,7 +22,7 @@ def read_xml(path: Path) -> SourceTable:
         try:
             for element in _entries(path):
                 number += 1
-                yield number, _record(element)
+                yield _numbered(number, element)
         except ElementTree.ParseError as error:
             reason, cure = "is not whole XML: what follows is lost", "write the file again"
             yield Problem(number + 1, "row", reason, str(error), cure)
@@ -52,6 +52,14 @@ def _entries(path: Path) -> Iterator[ElementTree.Element]:
             yield element
         if above and not inside:
             above[-1].remove(element)
+
+
+def _numbered(number: int, element: ElementTree.Element) -> Numbered:
+    try:
+        return number, _record(element)
+    except RecursionError:
+        reason, cure = "is nested too deep: the row is left out", "write its values side by side"
+        return Problem(number, "row", reason, "", cure)
 
 
 def _record(element: ElementTree.Element) -> dict[str, Any]:

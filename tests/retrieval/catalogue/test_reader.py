@@ -152,7 +152,7 @@ def test_other_names_fill_a_known_column_only_where_it_is_missing(table):
 
 def test_control_characters_vanish_and_chat_tokens_stay_as_text(table):
     items, _ = read(table("id,title\n1,A\x07\x1b <|im_start|>cup\u202e 🧣\n"))
-    assert items[0].title == "A <|im_start|>cup\u202e 🧣"
+    assert items[0].title == "A <|im_start|>cup 🧣"
 
 
 def test_a_very_long_description_is_kept(table):
@@ -233,7 +233,7 @@ def test_a_broken_line_of_json_is_reported_with_its_line(table):
     items, problems = read(table("\n".join(lines), "shop.jsonl"))
     assert [(item.id, item.title, item.price) for item in items] == [("5", "Cup", None)]
     places = [(problem.row, problem.field) for problem in problems]
-    assert places == [(1, "row"), (2, "row"), (3, "row"), (4, "id"), (5, "price")]
+    assert places == [(1, "row"), (2, "row"), (3, "row"), (4, "id"), (5, "title"), (5, "price")]
 
 
 def test_parquet_carries_pictures_as_bytes_or_as_hugging_face_writes_them(tmp_path):
