@@ -12,14 +12,17 @@ from threading import get_ident
 from retrieval.errors import StorageError
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file atomically: a reader sees the old content or the new, never a part of it.
+
+    A private one can be read and written by its owner alone.
 
     Raises: StorageError when the disk is full or not writable; no partial file is left.
     """
     half = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
         with disk(path):
+            half.touch(mode=0o600 if private else 0o666)
             half.write_bytes(content)
             half.replace(path)
     finally:

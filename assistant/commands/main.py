@@ -92,7 +92,7 @@ def ui(
     from assistant.model.warm_up import reading_ahead
     from assistant.page.page import open_page
 
-    page = open_page(agent, port=port, open_browser=browser)
+    page = open_page(agent, settings.home, port=port, open_browser=browser)
     with closing(agent), page as address, reading_ahead(agent.model):
         say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
         with suppress(KeyboardInterrupt):  # the normal way to end it, so no error

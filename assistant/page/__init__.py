@@ -8,6 +8,8 @@ Knows Gradio and `static/`; every decision is the agent's.
     thumbnails      small versions of the items' pictures
     reply           a reply, updated by each event
     session         the state of one browser session
+    uploads         where uploads lie
+    gate            which requests are answered, and whose they are
     page            ◆ gradio: layout, events, launch
 """
 

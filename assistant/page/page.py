@@ -4,8 +4,6 @@ Knows Gradio; what to show comes from `session.py`, every decision from the agen
 from the network, and serves only uploads and the items' own pictures.
 """
 
-import re
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +11,10 @@ from typing import Any
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
+from starlette.middleware import Middleware
 
 from assistant.page.examples import Example, starting_points
+from assistant.page.gate import gates, signing_key, user_of
 from assistant.page.profile_panel import act, drawer
 from assistant.page.session import (
     PageAgent,
@@ -26,6 +26,7 @@ from assistant.page.session import (
     respond,
 )
 from assistant.page.thumbnails import picture_route
+from assistant.page.uploads import UPLOADS_KEPT, private_uploads
 from assistant.turn.request import Request
 from retrieval.errors import MagpieError, MessageError, SettingsError
 
@@ -35,8 +36,6 @@ STOPPED = "Stopped."
 
 _STATIC = Path(__file__).parent / "static"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
-_UPLOADS_KEPT = (3600, 86_400)  # seconds: how often to look, and how old an upload may become
-_USER = re.compile(r"[0-9a-f]{32}")  # a browser's user id: random, so that nobody can guess it
 _QUICK: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private"
 }  # fmt: skip
@@ -49,19 +48,18 @@ _ONE_AT_A_TIME: dict[str, Any] = {
 def build_page(agent: PageAgent, examples: Sequence[Example] = ()) -> gr.Blocks:
     """Lay out the page and connect it to the agent."""
     page = gr.Blocks(
-        title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=_UPLOADS_KEPT
+        title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=UPLOADS_KEPT
     )
     with page:
         conversation = gr.State(lambda: fresh(agent.catalogue.currency))
-        user = gr.BrowserState("", storage_key="magpie-user", secret="magpie")
         with gr.Row(elem_id="top"):
             gr.HTML(_asset("header.html"), elem_id="brand")
             gr.HTML(_asset("memory.html"), elem_id="memory-button")
             new = gr.Button("New conversation", elem_id="new", size="sm", scale=0)
         chatbot, box = _chatbot(examples), _message_box()
         remembered = gr.HTML("", elem_id="memory", js_on_load=_asset("memory.js"))
-        turns = _connect(agent, examples, new, box, chatbot, (conversation, user))
-        _remember(page, agent, user, remembered, turns)
+        turns = _connect(agent, examples, new, box, chatbot, conversation)
+        _remember(page, agent, remembered, turns)
     return page
 
 
@@ -71,19 +69,19 @@ def _connect(
     new: gr.Button,
     box: gr.MultimodalTextbox,
     chatbot: gr.Chatbot,
-    kept: tuple[gr.State, gr.BrowserState],
+    conversation: gr.State,
 ) -> list[Any]:
     """Wire the events: a request is shown at once, then answered; it can be stopped."""
-    conversation, user = kept
     shown = [box, chatbot, conversation]
 
-    def choose(chosen: gr.SelectData, now: PageConversation, user: str) -> list[Any]:
-        return _begun(examples[int(chosen.index)].request(), now, user)
+    def choose(chosen: gr.SelectData, now: PageConversation, by: gr.Request) -> list[Any]:
+        return _begun(examples[int(chosen.index)].request(), now, by)
 
-    def follow(chosen: gr.SelectData, now: PageConversation, user: str) -> list[Any]:
-        return _begun(Request(words=str(chosen.value)), now, user)
+    def follow(chosen: gr.SelectData, now: PageConversation, by: gr.Request) -> list[Any]:
+        return _begun(Request(words=str(chosen.value)), now, by)
 
-    def answer(now: PageConversation) -> Iterator[list[Any]]:
+    def answer(now: PageConversation, by: gr.Request) -> Iterator[list[Any]]:
+        _check_owner(now, by)
         for grown in respond(agent, now):
             yield [grown.messages(), grown]
 
@@ -92,60 +90,63 @@ def _connect(
 
     turns = []
     for begun in (
-        box.submit(_submitted, [box, conversation, user], shown, **_QUICK),
-        chatbot.example_select(choose, [conversation, user], shown, **_QUICK),
-        chatbot.option_select(follow, [conversation, user], shown, **_QUICK),
+        box.submit(_submitted, [box, conversation], shown, **_QUICK),
+        chatbot.example_select(choose, [conversation], shown, **_QUICK),
+        chatbot.option_select(follow, [conversation], shown, **_QUICK),
     ):
         turn = begun.success(answer, [conversation], [chatbot, conversation], **_ONE_AT_A_TIME)
         turn.success(lambda: _box(busy=False), None, [box], **_QUICK)
-        turn.failure(lambda now: _ended(now, OUR_FAULT), [conversation], shown, **_QUICK)
+        turn.failure(_broken_off, [conversation], shown, **_QUICK)
         turns.append(turn)
-    box.stop(lambda now: _ended(now, STOPPED), [conversation], shown, cancels=turns, **_QUICK)
+    box.stop(_stopped, [conversation], shown, cancels=turns, **_QUICK)
     new.click(start_over, None, shown, cancels=turns, **_QUICK)
     return turns
 
 
-def _remember(
-    page: gr.Blocks, agent: PageAgent, user: gr.BrowserState, remembered: gr.HTML, turns: list[Any]
-) -> None:
+def _remember(page: gr.Blocks, agent: PageAgent, remembered: gr.HTML, turns: list[Any]) -> None:
     """Wire the taste profile: shown on page load and after each turn, changed by its buttons."""
     memory = agent.memory
 
-    def arrive(user: str) -> list[str]:
-        known = user if _USER.fullmatch(user) else secrets.token_hex(16)
-        return [known, drawer(memory, agent.vocabulary, known)]
+    def show(by: gr.Request) -> str:
+        return drawer(memory, agent.vocabulary, _user(by))
 
-    def show(user: str) -> str:
-        return drawer(memory, agent.vocabulary, user)
-
-    def press(deed: gr.EventData, user: str) -> str:
+    def press(deed: gr.EventData, by: gr.Request) -> str:
         wanted = {
             name: str(getattr(deed, name, "")) for name in ("act", "item", "key", "text", "all")
         }
         try:
-            act(memory, agent.vocabulary, user, wanted)
+            act(memory, agent.vocabulary, _user(by), wanted)
         except MagpieError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return drawer(memory, agent.vocabulary, user)
+        return show(by)
 
-    page.load(arrive, [user], [user, remembered], **_QUICK)
-    remembered.click(press, [user], [remembered], **_QUICK)
+    page.load(show, None, [remembered], **_QUICK)
+    remembered.click(press, None, [remembered], **_QUICK)
     for turn in turns:
-        turn.success(show, [user], [remembered], **_QUICK)
+        turn.success(show, None, [remembered], **_QUICK)
 
 
 @contextmanager
 def open_page(
-    agent: PageAgent, *, port: int | None = None, open_browser: bool = False
+    agent: PageAgent, home: Path, *, port: int | None = None, open_browser: bool = False
 ) -> Iterator[str]:
     """Serve the page to this machine, yield its address, and close it at the end.
 
-    Without a port, the first free one from FIRST_PORT on is taken.
+    Without a port, the first free one from FIRST_PORT on is taken. `home` has the key by which
+    browsers are known again.
 
     Raises:
         SettingsError: the port is taken.
+        StorageError: the key can be neither read nor written.
 
     """
+    with private_uploads():
+        yield from _served(agent, gates(signing_key(home)), port, open_browser=open_browser)
+
+
+def _served(
+    agent: PageAgent, guards: list[Middleware], port: int | None, *, open_browser: bool
+) -> Iterator[str]:
     examples = starting_points(agent.catalogue)
     page = build_page(agent, examples)
     pictures = picture_route(lambda id: agent.catalogue.items.get(id))
@@ -165,7 +166,7 @@ def open_page(
             mcp_server=False,
             max_file_size="40mb",
             allowed_paths=[str(one.photo) for one in examples if one.photo],
-            app_kwargs={"routes": [pictures]},
+            app_kwargs={"routes": [pictures], "middleware": guards},
             theme=_theme(),
             css=_asset("page.css"),
             js=_asset("page.js"),
@@ -219,23 +220,46 @@ def _message_box() -> gr.MultimodalTextbox:
     )
 
 
-def _submitted(message: dict[str, Any], now: PageConversation, user: str) -> list[Any]:
+def _submitted(message: dict[str, Any], now: PageConversation, by: gr.Request) -> list[Any]:
     """Begin a turn with what is in the message box."""
     try:
-        return _begun(request_from_message(message), now, user)
+        return _begun(request_from_message(message), now, by)
     except MessageError as error:
         raise gr.Error(str(error), print_exception=False) from error
 
 
-def _begun(request: Request, now: PageConversation, user: str) -> list[Any]:
+def _user(by: gr.Request) -> str:
+    """Return whose browser sent an event."""
+    if by.request is None:
+        raise gr.Error("this event was sent by no browser", print_exception=False)
+    return user_of(by.request)
+
+
+def _check_owner(now: PageConversation, by: gr.Request) -> None:
+    """Refuse a conversation that another browser began: its number in a request proves nothing."""
+    if now.user not in ("", _user(by)):
+        raise gr.Error("this conversation is another browser's", print_exception=False)
+
+
+def _begun(request: Request, now: PageConversation, by: gr.Request) -> list[Any]:
     """Clear the box, show the stop button, and show the request with its status line."""
+    _check_owner(now, by)
     if now.reply and now.reply.waiting:
         raise gr.Error("Magpie is still answering: wait, or press stop", print_exception=False)
-    begun = accept(request, now, user if _USER.fullmatch(user) else "")
+    begun = accept(request, now, _user(by))
     return [_box(busy=True), begun.messages(), begun]
 
 
-def _ended(now: PageConversation, why: str) -> list[Any]:
+def _stopped(now: PageConversation, by: gr.Request) -> list[Any]:
+    return _ended(now, STOPPED, by)
+
+
+def _broken_off(now: PageConversation, by: gr.Request) -> list[Any]:
+    return _ended(now, OUR_FAULT, by)
+
+
+def _ended(now: PageConversation, why: str, by: gr.Request) -> list[Any]:
+    _check_owner(now, by)
     ended = halt(now, why)
     return [_box(busy=False), ended.messages(), ended]
 

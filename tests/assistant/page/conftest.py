@@ -55,10 +55,10 @@ def keeper(tmp_path_factory, held):
 
 
 @pytest.fixture(scope="module")
-def address(keeper):
+def address(keeper, tmp_path_factory):
     from assistant.page.page import open_page
 
-    with open_page(keeper) as address:
+    with open_page(keeper, tmp_path_factory.mktemp("home")) as address:
         yield address
 
 

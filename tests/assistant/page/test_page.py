@@ -109,10 +109,10 @@ def test_a_phone_shows_everything_without_sideways_scrolling(chromium, visit, ad
 
 
 @pytest.mark.models
-def test_a_whole_turn_with_the_real_models(visit, agent):
+def test_a_whole_turn_with_the_real_models(visit, agent, home):
     from assistant.page.page import open_page
 
-    with open_page(agent) as address:
+    with open_page(agent, home) as address:
         page = visit(address)
         page.send("a warm scarf under 40 dollars", waits=False)
         page.until(lambda: page.all("#chat .card"))

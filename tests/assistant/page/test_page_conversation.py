@@ -106,8 +106,9 @@ def test_likes_are_kept_shown_edited_and_forgotten(page, keeper):
     page.until(lambda: page.text("#memory .memory-lines span")[0] == said)
     saved = page.run("fetch(document.querySelector('#memory a').href).then(r => r.text())")
     assert saved.startswith(f"1. {said}")
-    user = page.run("fetch('').then(() => Object.keys(localStorage).includes('magpie-user'))")
-    assert user
+    assert page.run("document.cookie + Object.keys(localStorage)").find("magpie-user") < 0
+    (cookie,) = page.driver.get_cookies()
+    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("magpie", True, "Strict")
     page.click("#memory [data-act=remove]")
     page.until(lambda: "Nothing yet" in page.text("#memory .memory-lines")[0])
     page.driver.refresh()  # the browser keeps who it is

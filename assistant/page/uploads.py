@@ -1,0 +1,26 @@
+"""Where uploads lie: in a folder that only this account can read, deleted when the page ends.
+
+Knows the variable from which Gradio takes its folder; knows no page.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+UPLOADS_KEPT = (600, 7200)  # seconds: how often to look, and how old an upload may become
+
+_FOLDER = "GRADIO_TEMP_DIR"
+
+
+@contextmanager
+def private_uploads() -> Iterator[None]:
+    """Let Gradio keep uploads for this account alone, at most until the end of the block."""
+    before = os.environ.get(_FOLDER)
+    with TemporaryDirectory(prefix="magpie-") as folder:
+        os.environ[_FOLDER] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(_FOLDER)
+            os.environ |= {_FOLDER: before} if before is not None else {}
