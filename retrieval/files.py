@@ -1,9 +1,11 @@
-"""Write files atomically: completely or not at all.
+"""Write files atomically: completely or not at all; read only what is a file, and not too large.
 
 Knows the disk; knows nothing of what is written.
 """
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -39,3 +41,19 @@ def disk(path: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         cure = "make room there, or use another folder"
         raise StorageError(f"{path} cannot be written ({reason}): {cure}") from error
+
+
+def size_of_file(path: Path, *, most: int = 1 << 62) -> int:
+    """Return a regular file's size in bytes, without opening it.
+
+    A pipe or a device may never end, and what the kernel shows as a file has no size: such are
+    opened by nobody who has asked this.
+
+    Raises: OSError when there is no file, it is no regular one, or it is larger than `most`.
+    """
+    seen = path.stat()
+    if not stat.S_ISREG(seen.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    if seen.st_size > most:
+        raise OSError(errno.EFBIG, f"{seen.st_size:,} bytes, at most {most:,} are read", str(path))
+    return seen.st_size

@@ -31,7 +31,7 @@ from retrieval.catalogue.vocabulary import PLAIN_TABLE, export_named, recognised
 from retrieval.errors import CatalogueError
 from retrieval.items import Item
 
-PICTURE_SUFFIXES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+PICTURE_SUFFIXES = tuple(".avif .bmp .gif .heic .heif .jpeg .jpg .png .tif .tiff .webp".split())
 
 _AGAIN = "stands in an earlier row: the row is left out"
 _OWN_ID = "give each product an id of its own, or what are variants of one the same group"

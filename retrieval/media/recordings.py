@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -23,8 +24,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
-from retrieval.errors import RecordingError
-from retrieval.media.pictures import LONGEST_EDGE, MOST_PIXELS
+from retrieval.errors import BAD_VALUE, RecordingError
+from retrieval.files import size_of_file
+from retrieval.media.pictures import LONGEST_EDGE
 from retrieval.protocols import Sound
 
 RATE = 16_000  # samples per second, required by Whisper and silero-vad
@@ -32,10 +34,14 @@ LONGEST = 600.0  # seconds; longer recordings are refused
 VIDEOS = frozenset(".mp4 .m4v .mov .webm .mkv .avi .3gp .mpg .mpeg .ts".split())  # or sound alone
 FRAMES = 5  # pictures that represent a video
 WATCHED = 120.0  # seconds of a video; the rest is ignored
+MOST_FRAME = 4096 * 2304  # pixels; a decoder keeps up to 16 frames, and as many a thread again
 
 _LOOK = 0.25  # seconds between the frames that are examined
 _PACE = 25  # frames per second, where the file has no timestamps
+_MOST_FRAMES = int(WATCHED * 120)  # that are decoded, whatever the timestamps say
+_MOST_BYTES = 4 << 30  # of a file
 _SMALL = 256  # pixels; sharpness is measured on a small copy, so that noise does not count
+_UNREADABLE = tuple(kind for kind in BAD_VALUE if kind is not OSError)
 _VIDEO_FORMATS = "MP4, MOV or WebM"
 _CONTAINERS = "wav,w64,ogg,matroska,webm,mp3,flac,mov,mp4,m4a,3gp,aac,aiff,amr,caf,asf,avi,mpegts"
 
@@ -98,10 +104,7 @@ def read_frames(path: Path) -> tuple[Image.Image, ...]:
         stream = _moving(container)
         if stream is None:
             raise RecordingError(f"{path.name} shows nothing: it holds no moving picture")
-        if stream.width * stream.height > MOST_PIXELS:
-            raise RecordingError(
-                f"{path.name} has frames of {stream.width} x {stream.height} pixels"
-            )
+        _check_frames(path, stream)
         best: dict[int, tuple[float, Image.Image]] = {}  # the sharpest frame of each second
         for second, frame in _looked_at(container, stream):
             picture = _upright(frame)
@@ -122,11 +125,18 @@ def _moving(container: InputContainer) -> VideoStream | None:
     return next(moving, None)
 
 
+def _check_frames(path: Path, stream: VideoStream) -> None:
+    if stream.width * stream.height > MOST_FRAME:
+        seen = f"{stream.width} x {stream.height} pixels, at most 4096 x 2304 are read"
+        raise RecordingError(f"{path.name} has frames of {seen}: make it smaller")
+
+
 def _looked_at(container: InputContainer, stream: VideoStream) -> Iterator[tuple[int, VideoFrame]]:
     """Yield (second, frame) for a few frames of each second."""
-    stream.thread_type = "AUTO"
+    stream.thread_type = "SLICE"  # a thread for each frame would need a set of frames for each
+    stream.codec_context.options = {"max_pixels": str(MOST_FRAME)}  # whatever the header says
     since = -_LOOK
-    for number, frame in enumerate(container.decode(stream)):
+    for number, frame in enumerate(islice(container.decode(stream), _MOST_FRAMES)):
         time = frame.time if frame.time is not None else number / _PACE
         if time > WATCHED:
             return
@@ -155,9 +165,11 @@ def _sharpness(picture: Image.Image) -> float:
 def _reading(path: Path, formats: str) -> Iterator[InputContainer]:
     """Open a file; every error with it becomes a RecordingError."""
     try:
-        with path.open("rb") as file, _opened(file, path) as container:
+        if not size_of_file(path, most=_MOST_BYTES):
+            raise RecordingError(f"{path.name} is empty; record it again")
+        with path.open("rb") as file, _opened(file) as container:
             yield container
-    except (av.error.FFmpegError, EOFError, ValueError) as error:
+    except (av.error.FFmpegError, *_UNREADABLE) as error:
         raise RecordingError(
             f"{path.name} is not a recording that can be read ({_reason(error)}); try {formats}"
         ) from error
@@ -165,9 +177,7 @@ def _reading(path: Path, formats: str) -> Iterator[InputContainer]:
         raise RecordingError(f"{path} cannot be opened: {error.strerror}") from error
 
 
-def _opened(file: object, path: Path) -> InputContainer:
-    if path.stat().st_size == 0:
-        raise RecordingError(f"{path.name} is empty; record it again")
+def _opened(file: object) -> InputContainer:
     options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"}
     return av.open(file, mode="r", options=options, metadata_errors="ignore")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from retrieval.catalogue.formats.encoding import text_encoding
+from retrieval.catalogue.formats.encoding import WIDEST, text_encoding, text_lines
 from retrieval.catalogue.formats.table import Numbered, Problem, SourceTable, unique_columns
 from retrieval.errors import CatalogueError
 
@@ -25,14 +25,14 @@ def read_csv(path: Path) -> SourceTable:
     csv.field_size_limit(2**31 - 1)  # a long description is no reason to stop
     encoding, problems = text_encoding(path)
     with path.open(encoding=encoding, newline="") as lines:
-        mark = delimiter(lines.readline())
+        mark = delimiter(lines.readline(WIDEST))
         lines.seek(0)
-        names = csv_header(csv.reader(lines, delimiter=mark, strict=True), path)
+        names = csv_header(csv.reader(text_lines(lines), delimiter=mark, strict=True), path)
     kept, more = unique_columns(names)
 
     def rows(_: Collection[str] | None) -> Iterator[Numbered]:
         with path.open(encoding=encoding, newline="") as lines:
-            for number, cells in islice(csv_rows(lines, mark, len(names)), 1, None):
+            for number, cells in islice(csv_rows(text_lines(lines), mark, len(names)), 1, None):
                 if isinstance(cells, Problem):
                     yield cells
                     continue
@@ -67,15 +67,17 @@ class _Lines:
     source: Iterator[str]
     again: deque[str] = field(default_factory=deque)
     taken: list[str] = field(default_factory=list)  # by the row that is being read
+    width: int = 0  # of these
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        if len(self.taken) >= _LONGEST:
+        if len(self.taken) >= _LONGEST or self.width >= WIDEST:
             raise StopIteration
         line = self.again.popleft() if self.again else next(self.source)
         self.taken.append(line)
+        self.width += len(line)
         return line
 
 
@@ -91,7 +93,7 @@ def csv_rows(
     number = doubtful = 0  # doubtful: lines to come that a wrong row had taken along
     while True:
         number += 1
-        source.taken = []
+        source.taken, source.width = [], 0
         try:
             cells = next(csv.reader(source, delimiter=mark, strict=True), None)
         except csv.Error as error:

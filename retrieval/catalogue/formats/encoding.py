@@ -4,7 +4,9 @@ Knows bytes; knows no row. UTF-8 and what a file says of itself come before any 
 """
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from retrieval.catalogue.formats.table import Problem
 from retrieval.errors import CatalogueError
@@ -28,6 +30,7 @@ _OTHERS = {
 _CHUNK = 1 << 20  # bytes
 _SAMPLE = 1 << 16  # bytes that a guess looks at
 _NEAR = 0.01  # of disorder, by which the likeliest may lead
+WIDEST = 1 << 24  # characters of a line, and of the lines of one row, that are read at once
 _ZEROS = 0.2  # of all bytes: more are zero only in UTF-16
 
 
@@ -38,6 +41,8 @@ def text_encoding(path: Path) -> tuple[str, list[Problem]]:
     """
     with path.open("rb") as raw:
         start = raw.read(_SAMPLE)
+    if start and not start.strip(b"\0"):
+        raise CatalogueError(f"{path} holds zero bytes: it was never written whole; write it again")
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), "")
     wide = not marked and start.count(0) > _ZEROS * len(start)
     reason = "zero bytes between its letters" if wide else _fault(path, marked or "utf-8")
@@ -48,6 +53,11 @@ def text_encoding(path: Path) -> tuple[str, list[Problem]]:
         raise CatalogueError(f"{path} is not text ({reason}): save it as UTF-8")
     problem, cure = f"is not UTF-8: read as {_OTHERS[guessed]}", "save the file as UTF-8"
     return guessed, [Problem(0, "encoding", problem, reason, cure)]
+
+
+def text_lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a text file; one without end comes in pieces of WIDEST characters."""
+    return iter(lambda: file.readline(WIDEST), "")
 
 
 def _guessed(path: Path, start: bytes) -> str:

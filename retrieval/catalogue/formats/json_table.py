@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from retrieval.catalogue.formats.encoding import text_encoding
+from retrieval.catalogue.formats.encoding import text_encoding, text_lines
 from retrieval.catalogue.formats.table import Numbered, Problem, Rows, SourceTable, unique_columns
 from retrieval.errors import CatalogueError
 
@@ -21,7 +21,7 @@ def read_json_lines(path: Path) -> SourceTable:
 
     def rows(_: Collection[str] | None) -> Iterator[Numbered]:
         with path.open(encoding=encoding, newline="\n") as lines:
-            for number, line in enumerate(lines, start=1):
+            for number, line in enumerate(text_lines(lines), start=1):
                 if line.strip():
                     yield _parsed(number, line)
 

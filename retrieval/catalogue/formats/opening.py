@@ -14,6 +14,7 @@ from retrieval.catalogue.formats.table import SourceTable
 from retrieval.catalogue.formats.workbook import read_workbook
 from retrieval.catalogue.formats.xml_feed import read_xml
 from retrieval.errors import CatalogueError
+from retrieval.files import size_of_file
 
 
 def is_database(source: Path | str) -> bool:
@@ -48,9 +49,12 @@ def open_file(path: Path, sheet: str = "") -> SourceTable:
         kinds = ", ".join(sorted(TABLE_SUFFIXES))
         raise CatalogueError(f"{path} is no catalogue: use {kinds}, or a folder of pictures")
     try:
-        empty = path.stat().st_size == 0
-        if empty:
+        size = size_of_file(path)
+        if not size:
             raise CatalogueError(f"{path} is empty: a catalogue needs at least id and title")
+        if size > _MOST_WHOLE and suffix in _WHOLE:
+            most = f"at most {_MOST_WHOLE >> 20} MB of its kind: write it as CSV or JSON Lines"
+            raise CatalogueError(f"{path} has {size >> 20:,} MB, and is read whole, {most}")
         return read_workbook(path, sheet) if suffix in _WORKBOOKS else _READERS[suffix](path)
     except OSError as error:
         raise CatalogueError(f"{path} cannot be read ({error.strerror})") from error
@@ -71,6 +75,7 @@ def _lists(content: object) -> list[list[object]]:
     return [one for one in values if isinstance(one, list) and one and isinstance(one[0], dict)]
 
 
+_MOST_WHOLE = 512 << 20  # bytes of a file that is read as one
 _WEB = frozenset({"http", "https", "ftp", "s3", "file"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _READERS: dict[str, Callable[[Path], SourceTable]] = {
@@ -88,4 +93,5 @@ _READERS: dict[str, Callable[[Path], SourceTable]] = {
     ".atom": read_xml,
     ".parquet": read_parquet,
 }
+_WHOLE = frozenset({".json", ".jsonld", ".html", ".htm", *_WORKBOOKS})
 TABLE_SUFFIXES = frozenset({*_READERS, *_WORKBOOKS})

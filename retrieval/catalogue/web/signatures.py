@@ -32,15 +32,19 @@ _RIFF: dict[bytes, tuple[Kind, str]] = {
 _BRANDS: dict[bytes, tuple[Kind, str]] = {
     b"avif": ("picture", ".avif"),
     b"avis": ("picture", ".avif"),
+    b"heic": ("picture", ".heic"),
+    b"heix": ("picture", ".heic"),
+    b"heif": ("picture", ".heic"),
+    b"mif1": ("picture", ".heic"),
     b"M4A ": ("recording", ".m4a"),
     b"qt  ": ("recording", ".mov"),
 }
-_NOT_READ = (b"heic", b"heix", b"heif", b"mif1", b"crx ")  # pictures that are not decoded here
+_NOT_READ = (b"crx ",)  # Canon's raw pictures
 _PACKET = 188  # bytes of an MPEG transport stream
 _MARKUP = (b"<!doctype", b"<html", b"<head", b"<?xml", b"<svg", b"<body")
 
 SUFFIXES: dict[Kind, tuple[str, ...]] = {
-    "picture": (".jpg", ".png", ".webp", ".gif", ".avif", ".tiff", ".bmp"),
+    "picture": (".jpg", ".png", ".webp", ".gif", ".avif", ".heic", ".tiff", ".bmp"),
     "recording": (
         ".mp3", ".mp4", ".wav", ".ogg", ".webm", ".m4a", ".mov", ".flac", ".aac", ".avi", ".ts",
         ".aiff", ".amr", ".caf", ".w64", ".wma",
@@ -68,7 +72,9 @@ def described(first: bytes) -> str:
         return "an SVG drawing"
     if start.startswith(_MARKUP):
         return "a web page"
-    return "a HEIC picture" if first[4:8] == b"ftyp" else "something else"
+    if start.startswith(b"%!ps"):
+        return "a PostScript drawing"
+    return "a raw photo" if first[4:8] == b"ftyp" else "something else"
 
 
 def _stream(first: bytes) -> tuple[Kind, str] | None:

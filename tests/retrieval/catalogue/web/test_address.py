@@ -142,7 +142,7 @@ def test_a_redirect_is_read_against_the_address_before_it():
         (b"G" + b"\0" * 187 + b"G", "recording"),
         (b"FORM\0\0\0\0AIFF", "recording"),
         (b"<!DOCTYPE html>", None),
-        (b"\0\0\0\x1cftypheic", None),
+        (b"\0\0\0\x1cftypheic", "picture"),
         (b"#EXTM3U", None),
         (b"", None),
     ],
@@ -155,5 +155,6 @@ def test_first_bytes_say_what_a_file_is(first, kind):
 def test_what_is_neither_is_named():
     assert described(b"\xef\xbb\xbf\n <!DOCTYPE html>") == "a web page"
     assert described(b'<?xml version="1.0"?><svg>') == "an SVG drawing"
-    assert described(b"\0\0\0\x1cftypheic") == "a HEIC picture"
+    assert described(b"\0\0\0\x1cftypcrx ") == "a raw photo"
+    assert described(b"%!PS-Adobe-3.0 EPSF-3.0") == "a PostScript drawing"
     assert described(b"hello") == "something else"
