@@ -17,6 +17,7 @@ from assistant.commands.options import (
     BalanceOption,
     CatalogueArgument,
     FormatOption,
+    FusionOption,
     JsonOption,
     MapOption,
     ModelOption,
@@ -34,6 +35,7 @@ from assistant.commands.options import (
     TableOption,
     UserOption,
     WordsArgument,
+    check_text,
     column_mapping,
 )
 from assistant.commands.taste import taste_app
@@ -64,6 +66,7 @@ app.add_typer(evaluate_app, name="evaluate")
 def main() -> None:
     """Run a command; bad input ends with status 2 and one line, Ctrl-C with 130."""
     try:
+        check_text(sys.argv)
         app()
     except MagpieError as error:
         from assistant.commands.terminal import complain
@@ -153,14 +156,7 @@ def search_items(
     limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many items.")] = 10,
     balance: BalanceOption = None,
     picture_encoder: PictureEncoderOption = None,
-    fusion: Annotated[
-        str | None,
-        typer.Option(
-            help="How modalities are fused: weighted-concatenation, concatenation, sum, "
-            "weighted-sum, reciprocal-rank, weighted-reciprocal-rank, combsum, combmnz or the "
-            "folder of a trained one."
-        ),
-    ] = None,
+    fusion: FusionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find items without a conversation and without the language model."""

@@ -3,7 +3,10 @@
 Knows typer; knows no command.
 """
 
+import os
+import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +64,14 @@ BalanceOption = Annotated[
         help="With a photo and words: 0 is the photo alone, 1 the words alone, 0.5 by default.",
     ),
 ]
+FusionOption = Annotated[
+    str | None,
+    typer.Option(
+        help="How modalities are fused: weighted-concatenation, concatenation, sum, "
+        "weighted-sum, reciprocal-rank, weighted-reciprocal-rank, combsum, combmnz or the "
+        "folder of a trained one."
+    ),
+]
 UserOption = Annotated[
     str | None, typer.Option(help="Whose memory to use; 'me' by default, or what MAGPIE_USER says.")
 ]
@@ -83,3 +94,20 @@ def column_mapping(written: Iterable[str]) -> dict[str, str]:
             raise SettingsError(f"--map {one}: write FIELD=COLUMN, as in --map title=Name")
         found[field.strip()] = column.strip()
     return found
+
+
+def check_text(arguments: Iterable[str]) -> None:
+    """Refuse what is typed and is no text in UTF-8, unless it names a file that is there.
+
+    What such a name, or a record, makes print is printed with marks for what is no text.
+
+    Raises: SettingsError for an argument with other bytes.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace" if stream is sys.stdin else "backslashreplace")
+    for one in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in one) and not os.path.exists(
+            one.partition("=")[2] or one
+        ):
+            raise SettingsError(f"{one!a} is not text in UTF-8: check the terminal's encoding")

@@ -4,6 +4,7 @@ Knows a database; interprets no message.
 
     profile         likes and dislikes → plain sentences with their reasons
     tables          ◆ sqlalchemy: the database tables
+    database        ◆ sqlalchemy: opened for its owner alone; its errors with their cure
     store           ◆ sqlalchemy: stores conversations and opinions, separately for each user
 """
 

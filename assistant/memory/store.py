@@ -17,12 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, delete, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assistant.events import Done
+from assistant.memory.database import DATABASE_ERRORS, open_engine, storage_error
 from assistant.memory.profile import Opinion, OpinionSource, ProfileEdit, ProfileLine
 from assistant.memory.tables import (
     EditRow,
@@ -30,7 +29,6 @@ from assistant.memory.tables import (
     OwnerRow,
     SessionRow,
     SwitchRow,
-    TableBase,
     TurnRow,
 )
 from assistant.recommending.facts import fact_json, read_fact
@@ -38,7 +36,7 @@ from assistant.understanding.acts.feedback import Feeling
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState
 from retrieval.constraints import as_it_fits
-from retrieval.errors import MessageError, StorageError
+from retrieval.errors import BAD_VALUE, MessageError, StorageError
 from retrieval.items import Catalogue, Constraint, Item
 
 
@@ -53,14 +51,8 @@ class Memory:
         Raises:
             StorageError: the database cannot be opened or written.
         """
-        self._url, self._remembers = make_url(url), remembers
-        try:
-            if self._url.database and self._url.get_backend_name() == "sqlite":
-                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-            self._engine = create_engine(self._url)
-            TableBase.metadata.create_all(self._engine)
-        except (SQLAlchemyError, OSError) as error:
-            raise self._refused(error) from error
+        self._engine, self._remembers = open_engine(url), remembers
+        self._place = self._engine.url.render_as_string(hide_password=True)
 
     def recall(self, session: str, catalogue: Catalogue, user: str) -> Conversation:
         """Return a session's conversation, empty if it is new or of another catalogue.
@@ -69,13 +61,18 @@ class Memory:
 
         Raises:
             MessageError: another user began the session.
+            StorageError: what is kept of it is damaged.
         """
         with self._begin() as database:
             _check_owner(database.get(OwnerRow, session), user)
             row = database.get(SessionRow, session)
             known = row is not None and row.catalogue == catalogue.name
             state = row.state if row is not None and known else ""
-        return _conversation(json.loads(state), catalogue) if state else Conversation()
+        try:
+            return _conversation(json.loads(state), catalogue) if state else Conversation()
+        except BAD_VALUE as error:
+            damaged = f"conversation {session!r} at {self._place} is damaged ({error})"
+            raise StorageError(f"{damaged}: begin a new one") from error
 
     def keep(
         self, user: str, words: str, now: Conversation, done: Done, catalogue: Catalogue
@@ -209,15 +206,8 @@ class Memory:
         try:
             with Session(self._engine) as database, database.begin():
                 yield database
-        except SQLAlchemyError as error:
-            raise self._refused(error) from error
-
-    def _refused(self, error: Exception) -> StorageError:
-        place = self._url.render_as_string(hide_password=True)
-        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return StorageError(
-            f"nothing can be kept at {place}: {cause}; free the disk or set MAGPIE_DATABASE_URL"
-        )
+        except DATABASE_ERRORS as error:
+            raise storage_error(self._place, error) from error
 
 
 def _check_owner(owner: OwnerRow | None, user: str) -> None:

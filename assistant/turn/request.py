@@ -6,6 +6,7 @@ Knows that a video is both a photo and a recording; does not interpret the words
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.catalogue.cells import printable
 from retrieval.errors import RecordingError
 from retrieval.media.recordings import VIDEOS, tracks
 
@@ -25,7 +26,7 @@ class Request:
     user: str = "me"  # whose conversation and taste profile are used
 
     def __post_init__(self) -> None:
-        """Strip the words, and split videos into photos and a recording."""
+        """Clean the words of what cannot be shown, and split videos into photos and a recording."""
         photos, recording = list(self.photos), self.recording
         if recording is not None and "pictures" in (held := _tracks(recording)):
             photos.append(recording)
@@ -33,7 +34,7 @@ class Request:
         for photo in self.photos:
             if recording is None and "sound" in _tracks(photo):
                 recording = photo
-        object.__setattr__(self, "words", self.words.strip())
+        object.__setattr__(self, "words", printable(self.words))
         object.__setattr__(self, "photos", tuple(dict.fromkeys(photos)))
         object.__setattr__(self, "recording", recording)
 

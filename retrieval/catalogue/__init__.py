@@ -24,6 +24,7 @@ Knows what columns mean and how cells are written; knows no model, no vector and
 
 __all__ = [
     "acp",
+    "cells",
     "columns",
     "currencies",
     "headers",

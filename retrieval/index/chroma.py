@@ -21,7 +21,7 @@ from chromadb.api.types import Metadata
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, InternalError
 
-from retrieval.errors import StorageError, StoreError
+from retrieval.errors import BAD_VALUE, StorageError, StoreError
 from retrieval.protocols import Entry, Vector
 
 _RECORD = "record"  # the metadata's key of the record
@@ -182,7 +182,7 @@ class ChromaStore:
         """Turn Chroma's errors into Magpie's errors."""
         try:
             yield
-        except (ChromaError, sqlite3.Error, ValueError, OSError) as error:
+        except (ChromaError, sqlite3.Error, *BAD_VALUE) as error:
             reason = " ".join(str(error).split())
             if any(sign in reason.casefold() for sign in _FULL):
                 cure = "make room there, or use another folder"

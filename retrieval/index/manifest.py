@@ -16,10 +16,12 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
 
 from retrieval.catalogue.formats.opening import source_name
 from retrieval.embed import Encoders
 from retrieval.errors import (
+    BAD_VALUE,
     IndexBusyError,
     IndexMismatchError,
     IndexMissingError,
@@ -85,7 +87,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / _MANIFEST
     try:
-        return Manifest(**json.loads(path.read_text("utf-8")))
+        return TypeAdapter(Manifest).validate_json(path.read_bytes(), strict=True)
     except (FileNotFoundError, NotADirectoryError) as error:
         if not (folder / UNFINISHED).is_dir():
             problem = f"there is no index {folder.name!r}: {cure(folder)}"
@@ -93,8 +95,8 @@ def read_manifest(folder: Path) -> Manifest:
         begun = read_manifest(folder / UNFINISHED)
         problem = f"the index {folder.name!r} is being built, or that was interrupted; to go on"
         raise IndexMissingError(f"{problem}: {cure(folder, begun.source)}") from error
-    except (OSError, ValueError, TypeError) as error:
-        problem = f"{path} cannot be read ({error})"
+    except (OSError, ValueError) as error:
+        problem = f"{path} cannot be read ({' '.join(str(error).split())})"
         raise IndexMismatchError(f"{problem}: {cure(folder, rebuild=True)}") from error
 
 
@@ -137,7 +139,7 @@ def read_populations(folder: Path, manifest: Manifest) -> dict[Modality, Populat
     """Return each modality's mean and covariance; raise StoreError for an unfinished index."""
     path = generation_folder(folder, manifest.generation) / POPULATIONS
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             return {
                 name: Population(arrays[f"{name}_mean"], arrays[f"{name}_covariance"])
                 for name in MODALITIES
@@ -145,7 +147,7 @@ def read_populations(folder: Path, manifest: Manifest) -> dict[Modality, Populat
     except FileNotFoundError as error:
         problem = f"the index {folder.name!r} is being built, or that was interrupted; to go on"
         raise StoreError(f"{problem}: {cure(folder, manifest.source)}") from error
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (zipfile.BadZipFile, *BAD_VALUE) as error:
         problem = f"{path} cannot be read ({error})"
         raise StoreError(f"{problem}: {cure(folder, manifest.source, rebuild=True)}") from error
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from retrieval.catalogue.formats.opening import is_database
 from retrieval.catalogue.profile import corrected_profile, infer_profile
-from retrieval.errors import CatalogueError
+from retrieval.errors import BAD_VALUE, CatalogueError
 from retrieval.field_profile import CatalogueProfile, FieldProfile
 from retrieval.files import write_whole
 from retrieval.items import Catalogue
@@ -70,7 +70,7 @@ def read_profile(place: Path) -> CatalogueProfile:
         kept = json.loads((place / PROFILE).read_text("utf-8"))
         fields = {name: _field(facts) for name, facts in kept["fields"].items()}
         return CatalogueProfile(fields, kept["items"])
-    except (OSError, ValueError, KeyError, TypeError):  # of an older version: it is inferred anew
+    except BAD_VALUE:  # damaged, or of an older version: it is inferred anew
         return CatalogueProfile()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.embed import passage
+from retrieval.errors import BAD_VALUE, StoreError
 from retrieval.files import write_whole
 from retrieval.items import Item, Variant
 
@@ -29,13 +30,17 @@ def write_record(item: Item) -> str:
 
 
 def read_record(record: str) -> Item:
-    """Return the item that `write_record` wrote."""
-    cells: dict[str, Any] = json.loads(record)
-    for name in ("pictures", "recordings", "videos"):
-        cells[name] = tuple(map(Path, cells.get(name, ())))
-    cells["variants"] = tuple(map(_variant, cells.get("variants", ())))
-    cells["transcripts"] = tuple(cells.get("transcripts", ()))
-    return Item(**cells)
+    """Return the item that `write_record` wrote; raise StoreError when it is damaged."""
+    try:
+        cells: dict[str, Any] = json.loads(record)
+        for name in ("pictures", "recordings", "videos"):
+            cells[name] = tuple(map(Path, cells.get(name, ())))
+        cells["variants"] = tuple(map(_variant, cells.get("variants", ())))
+        cells["transcripts"] = tuple(cells.get("transcripts", ()))
+        return Item(**cells)
+    except BAD_VALUE as error:
+        damaged = f"a record of the index is damaged ({record[:40]!r}, {error})"
+        raise StoreError(f"{damaged}: build it again with --rebuild") from error
 
 
 def encoded_digest(item: Item, *others: str) -> str:

@@ -128,7 +128,7 @@ def test_broken_pictures_and_recordings_are_reported_with_their_row_and_left_out
     ]
     assert "is not a picture" in problems[0].problem
     assert problems[0].value.endswith("text.jpg")
-    assert problems[0].cure == "give a whole JPEG, PNG, WebP or GIF file"
+    assert problems[0].cure == "give a whole JPEG, PNG, WebP, HEIC, AVIF or GIF file"
     assert problems[4].problem == "says nothing: it is silent"
     assert problems[4].value.endswith("silence.ogg")
     items = shop.open().catalogue.items

@@ -1,0 +1,69 @@
+"""The database of the memory: opened for its owner alone, its errors with their cure.
+
+◆ SQLAlchemy (SQLite by default, any URL). Knows addresses, files and errors; knows no conversation.
+"""
+
+import re
+import stat
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.memory.tables import TableBase
+from retrieval.errors import BAD_VALUE, StorageError
+
+DATABASE_ERRORS = (SQLAlchemyError, ImportError, *BAD_VALUE)  # ImportError: of a missing driver
+
+_OWNER = 0o600  # may read and write; nobody else may
+_SOMEWHERE = "the address in MAGPIE_DATABASE_URL"
+_CURES = tuple(
+    (re.compile(signs, re.IGNORECASE), cure)
+    for signs, cure in (
+        (r"\block", "another process is writing to it: wait for it to end, or stop it"),
+        (r"full|no space|disk I/O", "make room there, or set MAGPIE_DATABASE_URL to another place"),
+        (r"read.?only|permission|unable to open", "let this account write there"),
+        (
+            r"malformed|not a database|no such (table|column)|no column|UTF-8|isoformat|date",
+            "it is damaged or another program's: move it away, and a new one is begun",
+        ),
+        (r"module|plugin|dialect", "install the driver that MAGPIE_DATABASE_URL names"),
+    )
+)
+_OTHERWISE = "check MAGPIE_DATABASE_URL, and that the database runs"
+
+
+def open_engine(url: str) -> Engine:
+    """Open a database, and create missing tables; a file of SQLite is readable by its owner only.
+
+    Raises: StorageError when it cannot be opened or written.
+    """
+    place = _SOMEWHERE
+    try:
+        address = make_url(url)
+        place = address.render_as_string(hide_password=True)
+        if address.database and address.get_backend_name() == "sqlite":
+            _make_private(Path(address.database))
+        engine = create_engine(address)
+        TableBase.metadata.create_all(engine)
+    except DATABASE_ERRORS as error:
+        raise storage_error(place, error) from error
+    return engine
+
+
+def storage_error(place: str, error: Exception) -> StorageError:
+    """Return the error that names a database, what went wrong there, and the cure."""
+    cause = " ".join(str(getattr(error, "orig", None) or error).split())
+    cure = next((cure for signs, cure in _CURES if signs.search(cause)), _OTHERWISE)
+    return StorageError(f"nothing can be kept at {place} ({cause}): {cure}")
+
+
+def _make_private(file: Path) -> None:
+    """Let a database's file be there for its owner alone; SQLite's other files follow it."""
+    if str(file) == ":memory:":
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=_OWNER)
+    if stat.S_IMODE(file.stat().st_mode) != _OWNER:
+        file.chmod(_OWNER)
