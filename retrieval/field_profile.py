@@ -52,3 +52,4 @@ class CatalogueProfile:
 
     fields: Mapping[str, FieldProfile] = field(default_factory=dict)
     items: int = 0
+    language: str = ""  # of the texts, ISO 639-1, where the owner says it

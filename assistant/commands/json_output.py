@@ -88,11 +88,12 @@ def index_json(report: IndexReport) -> dict[str, Any]:
 
 
 def catalogue_profile_json(
-    profile: CatalogueProfile, currencies: Mapping[str, int]
+    profile: CatalogueProfile, currencies: Mapping[str, int], language: str
 ) -> dict[str, Any]:
     """Return what `magpie catalogue --json` prints."""
     return {
         "items": profile.items,
+        "language": language,
         "currencies": dict(currencies),
         "fields": [
             {

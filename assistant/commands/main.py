@@ -138,13 +138,15 @@ def show_catalogue(name: NameArgument = None, as_json: JsonOption = False) -> No
     from assistant.build import read_records
     from assistant.commands.json_output import catalogue_profile_json
     from assistant.commands.terminal import print_json, print_profile
+    from assistant.turn.catalogue_language import catalogue_language
     from retrieval.catalogue.profile import infer_profile
 
     records = read_records(_settings(name, None, None))
     profile = records.profile if records.profile.fields else infer_profile(records)
+    language = catalogue_language(records)
     if as_json:
-        return print_json(catalogue_profile_json(profile, records.currencies))
-    return print_profile(profile, records.currencies)
+        return print_json(catalogue_profile_json(profile, records.currencies, language))
+    return print_profile(profile, records.currencies, language)
 
 
 @app.command("search")

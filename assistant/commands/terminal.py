@@ -148,7 +148,9 @@ def _say_currencies(currencies: Mapping[str, int]) -> None:
         say(f"  prices are in {currencies_text(currencies)}: {apart}", "yellow")
 
 
-def print_profile(profile: "CatalogueProfile", currencies: Mapping[str, int]) -> None:
+def print_profile(
+    profile: "CatalogueProfile", currencies: Mapping[str, int], language: str
+) -> None:
     """Print what each column is, with examples, and how to correct it."""
     rows = []
     for one in profile.fields.values():
@@ -158,6 +160,7 @@ def print_profile(profile: "CatalogueProfile", currencies: Mapping[str, int]) ->
         rows.append((one.name, one.role, kind, share, ", ".join(one.examples) + unread))
     print_table(("field", "role", "type", "filled", "examples"), rows)
     _say_currencies(currencies)
+    say(f"The texts are read as {language} (catalogue_language in the file below says another).")
     say(
         "Correct it in a file beside the catalogue, shop.profile.toml for shop.csv: "
         "[field] and below it role, type, unit, names, more or less; then index again, "

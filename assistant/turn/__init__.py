@@ -4,22 +4,24 @@ A Request becomes Received (decoded, transcribed), then an Interpretation with i
 updated Conversation, a Selection of items with their reasons, and text. Knows each step and the
 value that it returns; does not know their order, which the agent decides.
 
-    kind_names      kinds of things under other names: "couch"
-    talk            acts that no cue tells, by the examples nearest in meaning
-    state           what the steps share: the catalogue with its models, the clock, the answer
-    request         the user's input, normalised
-    input           the input decoded, transcribed and in the catalogue's language
-    answers         answers that need no new items
-    reading         the message interpreted, by rules and by the model
-    gone            shown items that have left the catalogue since
-    selection       items with their reasons
-    update          what the turn changes in the conversation
-    explanation     the text about a selection
-    next_steps      a counted question, and suggestions that lead somewhere
+    kind_names          kinds of things under other names: "couch"
+    talk                acts that no cue tells, by the examples nearest in meaning
+    catalogue_language  in which language the records are written
+    state               what the steps share: the catalogue with its models, the clock, the answer
+    request             the user's input, normalised
+    input               the input decoded, transcribed and in the catalogue's language
+    answers             answers that need no new items
+    reading             the message interpreted, by rules and by the model
+    gone                shown items that have left the catalogue since
+    selection           items with their reasons
+    update              what the turn changes in the conversation
+    explanation         the text about a selection
+    next_steps          a counted question, and suggestions that lead somewhere
 """
 
 __all__ = [
     "answers",
+    "catalogue_language",
     "explanation",
     "gone",
     "input",

@@ -15,16 +15,15 @@ from assistant.answering.utterances import Claim, Utterance, utter
 from assistant.events import Event, Words
 from assistant.model.protocol import LanguageModel
 from assistant.recommending.facts import Fact
+from assistant.turn.catalogue_language import catalogue_language
 from assistant.turn.kind_names import KindNames
 from assistant.turn.talk import TalkExamples
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.languages.language import text_language
 from retrieval.embed import Encoders
 from retrieval.index.index import Index
 from retrieval.items import Catalogue, Item
 
 FAILED, ABSENT = utter("notice.model_failed"), utter("notice.model_absent")
-_TELLING = 50  # items from whose texts the catalogue's language is detected
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +43,7 @@ class Shop:
     @cached_property
     def language(self) -> str:
         """The language of the catalogue's texts."""
-        items = list(self.catalogue.items.values())[:_TELLING]
-        return text_language([item.description or item.title for item in items])
+        return catalogue_language(self.catalogue)
 
     def likeness(self, words: str, texts: Sequence[str]) -> list[float]:
         """Return how near texts are in meaning to some words: cosines, 0 where nothing is said."""

@@ -69,7 +69,7 @@ def corrected_profile(
             fields[name] = fields[name].corrected(said)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{name!r}: {error}") from error
-    return CatalogueProfile(fields, profile.items)
+    return replace(profile, fields=fields)
 
 
 def _field(name: str, values: Sequence[str]) -> FieldProfile:

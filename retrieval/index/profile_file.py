@@ -5,9 +5,10 @@ corrected profile costs no vector.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from retrieval.files import write_whole
 from retrieval.items import Catalogue
 
 PROFILE = "profile.json"
+_LANGUAGE = "catalogue_language"  # in the file of corrections
+_CODE = re.compile("[a-z]{2}")  # of ISO 639-1
 
 
 def corrections_file(source: Path | str) -> Path:
@@ -30,8 +33,10 @@ def corrections_file(source: Path | str) -> Path:
     return place.with_name(f"{place.stem}.profile.toml")
 
 
-def read_corrections(source: Path | str) -> Mapping[str, Mapping[str, Any]]:
+def read_corrections(source: Path | str) -> dict[str, Any]:
     """Return what the owner of a catalogue says of its fields; nothing where there is no file.
+
+    Beside the fields, `catalogue_language` says in which language the texts are.
 
     Raises: CatalogueError when the file is no TOML, or says of a field what cannot be said.
     """
@@ -42,7 +47,11 @@ def read_corrections(source: Path | str) -> Mapping[str, Mapping[str, Any]]:
         said: dict[str, Any] = tomllib.loads(place.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise CatalogueError(f"{place} cannot be read ({error}): write it as TOML") from error
-    wrong = [name for name, facts in said.items() if not isinstance(facts, dict)]
+    language = said.get(_LANGUAGE, "")
+    if language and not (isinstance(language, str) and _CODE.fullmatch(language)):
+        problem = f'{_LANGUAGE} is two letters, as in {_LANGUAGE} = "de"'
+        raise CatalogueError(f"{place}: {problem}, not {language!r}")
+    wrong = [n for n, facts in said.items() if n != _LANGUAGE and not isinstance(facts, dict)]
     if wrong:
         raise CatalogueError(f"{place}: write [{wrong[0]}] and what you know of it below")
     return said
@@ -54,7 +63,10 @@ def build_profile(catalogue: Catalogue, source: Path | str) -> CatalogueProfile:
     Raises: CatalogueError when the corrections cannot be used.
     """
     try:
-        return corrected_profile(infer_profile(catalogue), read_corrections(source))
+        corrections = read_corrections(source)
+        language = corrections.pop(_LANGUAGE, "")
+        profile = corrected_profile(infer_profile(catalogue), corrections)
+        return replace(profile, language=language)
     except ValueError as error:
         raise CatalogueError(f"{corrections_file(source)}: {error}") from error
 
@@ -69,7 +81,7 @@ def read_profile(place: Path) -> CatalogueProfile:
     try:
         kept = json.loads((place / PROFILE).read_text("utf-8"))
         fields = {name: _field(facts) for name, facts in kept["fields"].items()}
-        return CatalogueProfile(fields, kept["items"])
+        return CatalogueProfile(fields, kept["items"], kept.get("language", ""))
     except BAD_VALUE:  # damaged, or of an older version: it is inferred anew
         return CatalogueProfile()
 

@@ -85,10 +85,10 @@ def test_one_currency_is_as_before(tmp_path):
 
 def test_the_owner_is_told(capsys):
     mixed = Catalogue("c", {item.id: item for item in (*MUGS, *BOWLS)})
-    assert catalogue_profile_json(CatalogueProfile(), mixed.currencies)["currencies"] == {
+    assert catalogue_profile_json(CatalogueProfile(), mixed.currencies, "en")["currencies"] == {
         "EUR": 4,
         "USD": 3,
     }
-    print_profile(CatalogueProfile(), mixed.currencies)
-    print_profile(CatalogueProfile(), {"EUR": 4})
+    print_profile(CatalogueProfile(), mixed.currencies, "en")
+    print_profile(CatalogueProfile(), {"EUR": 4}, "en")
     assert capsys.readouterr().out.count("prices are in EUR (4), USD (3)") == 1
