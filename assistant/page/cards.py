@@ -19,15 +19,17 @@ from retrieval.media.recordings import VIDEOS
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 
+_TURNING = frozenset("LRE RLE LRO RLO PDF LRI RLI FSI PDI".split())  # of Unicode's directions
 _FACTS_SHOWN = 3  # on the card itself; all of them are under "Details"
 _LONGEST_FACT = 24  # characters; longer values are only under "Details"
 _VARIANTS_SHOWN = 8  # variants that fit the request; the rest are counted
 
 
 def text(raw: str) -> str:
-    """Escape text for HTML, and remove control characters."""
+    """Escape text for HTML; remove control characters, and marks that turn what follows around."""
     shown = "".join(c for c in raw if c in "\n\t" or unicodedata.category(c) != "Cc")
-    return html.escape(shown)
+    kept = (c for c in shown if unicodedata.bidirectional(c) not in _TURNING)
+    return html.escape("".join(kept))
 
 
 def picture_address(item: Item) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import ModelMissingError
+from retrieval.errors import ModelCorruptError, ModelMissingError
 from retrieval.models.registry import Model, ModelFile
 
 ByteCount = Callable[[str, int], None]  # a file's path, and how many of its bytes have arrived
@@ -33,6 +33,8 @@ def from_folder(
         origin = folder / file.path
         if not origin.is_file():
             raise ModelMissingError(f"{origin} is not there")
+        if (seen := origin.stat().st_size) != file.size:
+            raise ModelCorruptError(f"{origin} has {seen:,} bytes, expected are {file.size:,}")
         (desk / file.path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(origin, desk / file.path)
         count(file.path, file.size)

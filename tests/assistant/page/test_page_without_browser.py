@@ -266,3 +266,9 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
     assert client.get(f"/pictures/{large}").status_code == 404
     large.write_bytes(png("teal", (20, 20)))
     assert size(client.get("/pictures/a%2Fb%20%C3%BC").content) == (20, 20)
+
+
+@pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x07")
+def test_no_text_turns_the_direction_of_what_follows(mark):
+    assert cards.text(f"a{mark}b") == "ab"
+    assert mark not in cards.request_card(f"cup{mark}gpj.exe", [(f"a{mark}.png", "x")])

