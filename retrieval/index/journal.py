@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.errors import StoreError
+from retrieval.errors import BAD_VALUE, StoreError
 from retrieval.files import disk, write_whole
 from retrieval.index.manifest import UNFINISHED, Manifest, read_manifest, write_manifest
 from retrieval.protocols import Entry
@@ -70,7 +70,7 @@ class Journal:
             try:
                 with np.load(io.BytesIO(path.read_bytes())) as kept:
                     vectors, told = kept["vectors"], json.loads(kept["told"].tobytes())
-            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            except (zipfile.BadZipFile, *BAD_VALUE):
                 continue  # after a power cut: its items are encoded again
             rows = zip(told, vectors, strict=True)
             yield [Entry(id_, vector, record, known) for (id_, record, known), vector in rows]
