@@ -183,8 +183,8 @@ def parsed_number(written: str) -> float:
     digits = re.sub(r"[\s'’ ]", "", written).replace("−", "-")
     marks = [mark for mark in digits if mark in ".,"]
     if len(set(marks)) == 2:
-        decimal = marks[-1]
-        digits = digits.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+        whole, _, decimals = digits.rpartition(marks[-1])
+        digits = f"{re.sub('[.,]', '', whole)}.{decimals}"
     elif marks and (len(marks) > 1 or (marks[0] == "," and re.search(r",\d{3}$", digits))):
         digits = digits.replace(marks[0], "")
     return float(digits.replace(",", "."))

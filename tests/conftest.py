@@ -11,12 +11,17 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # before torch is imported, here and in what tests start
     os.environ["OMP_NUM_THREADS"] = "1"  # processes whose threads share cores wait for one another
 
 from assistant.build import build_agent, load_encoders, open_catalogue
 from assistant.settings import load_settings
+
+# What tests of any input try: 100 inputs each; in CI some 500, which takes a minute; by hand, more.
+settings.register_profile("minute", max_examples=500)
+settings.register_profile("hour", max_examples=50_000)
 
 SHARED = ("models", "quantised", "converted")  # folders that cost minutes to make
 NOT_QUICK = {"models", "browser", "media", "slow"}

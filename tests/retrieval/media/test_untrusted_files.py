@@ -177,7 +177,7 @@ def test_a_video_whose_time_stands_still_is_looked_at_for_a_bounded_number_of_fr
     assert len(read_frames(path)) == 1  # of the first three frames, which are of one second
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_bytes_flipped_are_read_or_refused(tmp_path, data):
     kind = data.draw(st.sampled_from(("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF", "HEIF", "wav", "mp4")))  # fmt: skip
