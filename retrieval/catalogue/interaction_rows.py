@@ -14,9 +14,10 @@ from typing import Any
 
 from retrieval.catalogue.cells import printable
 from retrieval.catalogue.formats.csv_table import csv_header, csv_rows, delimiter
-from retrieval.catalogue.formats.encoding import text_encoding
+from retrieval.catalogue.formats.encoding import text_encoding, text_lines
+from retrieval.catalogue.formats.parquet import read_parquet
 from retrieval.catalogue.formats.table import Problem
-from retrieval.errors import CatalogueError, InteractionsError
+from retrieval.errors import BAD_VALUE, CatalogueError, InteractionsError
 
 # Field → its column names in files. A label is 0 or 1; a rating has its own scale.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -59,13 +60,13 @@ def _read_csv(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
     yield from ((problem.row, problem) for problem in problems)
     field_size_limit(2**31 - 1)
     with path.open(encoding=encoding, newline="") as lines:
-        header = lines.readline()
+        header = next(text_lines(lines), "")
         lines.seek(0)
         mark = delimiter(header)
-        names = csv_header(reader(lines, delimiter=mark, strict=True), path)
+        names = csv_header(reader(text_lines(lines), delimiter=mark, strict=True), path)
         lines.seek(0)
         fields = _fields(names, path)
-        for number, cells in islice(csv_rows(lines, mark, len(names)), 1, None):
+        for number, cells in islice(csv_rows(text_lines(lines), mark, len(names)), 1, None):
             if isinstance(cells, Problem):
                 yield number, cells
             elif len(cells) != len(names):
@@ -79,7 +80,7 @@ def _read_lines(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
     encoding, problems = text_encoding(path)
     yield from ((problem.row, problem) for problem in problems)
     with path.open(encoding=encoding, newline="\n") as lines:
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(text_lines(lines), start=1):
             if line.strip():
                 yield number, _json_record(number, line)
 
@@ -95,22 +96,13 @@ def _json_record(number: int, line: str) -> Cells | Problem:
 
 
 def _read_parquet(path: Path) -> Iterator[tuple[int, Cells | Problem]]:
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        with parquet.ParquetFile(path) as table:
-            fields = _fields(table.schema_arrow.names, path)
-            number = 0
-            for batch in table.iter_batches(4096, columns=list(fields)):
-                for record in batch.to_pylist():
-                    number += 1
-                    yield number, _named(record, fields)
-    except pyarrow.ArrowException as error:
-        reason = " ".join(str(error).split())
-        raise InteractionsError(
-            f"{path} is not whole Parquet ({reason}): write it again"
-        ) from error
+    table = read_parquet(path)
+    fields = _fields(list(table.names), path)
+    for found in table.rows(list(fields)):
+        if isinstance(found, Problem):
+            yield found.row, found
+        else:
+            yield found[0], _named(found[1], fields)
 
 
 _READERS: dict[str, Callable[[Path], Iterator[tuple[int, Cells | Problem]]]] = {
@@ -167,14 +159,17 @@ def as_number(value: object) -> float | None:
 
 def as_time(value: object) -> float | None:
     """Return a time as seconds since 1970, from a number, ISO 8601 text or a date object."""
+    try:
+        return _seconds(value)
+    except BAD_VALUE:  # of another kind, or beyond what a clock can show
+        return None
+
+
+def _seconds(value: object) -> float:
     if isinstance(value, date):
         moment = value if isinstance(value, datetime) else datetime(*value.timetuple()[:3])
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    number = as_number(value)
-    if number is not None:
+    elif (number := as_number(value)) is not None:
         return number / 1000 if abs(number) > _MILLISECONDS else number
-    try:
+    else:
         moment = datetime.fromisoformat(as_text(value))
-    except ValueError:
-        return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

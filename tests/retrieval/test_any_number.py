@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.catalogue.cells import cell_text, printable, prose
@@ -11,6 +11,7 @@ from retrieval.catalogue.prices import UnreadableCellError, decimal_mark, read_c
 from retrieval.items import split_values
 from retrieval.units import read_quantity
 
+PATIENT = settings(deadline=None)
 NUMBERS = st.one_of(
     st.text(max_size=30),
     st.from_regex(r"[-+−]?[$€£¥]? ?[0-9.,\u00a0' ]{1,20} ?(EUR|kg|mm|%|\"|\u2033|cm²|GB)?", fullmatch=True),
@@ -20,6 +21,7 @@ NUMBERS = st.one_of(
 )  # fmt: skip
 
 
+@PATIENT
 @given(NUMBERS, st.sampled_from(("", ".", ",")))
 def test_any_price_is_read_or_refused(written, decimal):
     decimal_mark([written], ())
@@ -32,6 +34,7 @@ def test_any_price_is_read_or_refused(written, decimal):
         assert error.cure  # noqa: PT017
 
 
+@PATIENT
 @given(st.text(max_size=10))
 def test_any_currency_is_read_or_refused(written):
     try:
@@ -40,6 +43,7 @@ def test_any_currency_is_read_or_refused(written):
         assert error.cure  # noqa: PT017 - one of both
 
 
+@PATIENT
 @given(NUMBERS)
 @example("0.0,0.0")  # found so: it ended a run, and a turn
 def test_any_quantity_is_read_or_none(written):
@@ -48,12 +52,14 @@ def test_any_quantity_is_read_or_none(written):
         assert found.low <= found.high  # also: neither is NaN
 
 
+@PATIENT
 @given(NUMBERS, NUMBERS)
 def test_any_header_gives_its_name_and_unit(header, value):
     _, unit = split_header(header)
     assert isinstance(with_unit(value, unit), str)
 
 
+@PATIENT
 @given(st.text() | st.text(alphabet="<>&;#x0/![]\u202e\u200b \ud800abc", max_size=60))
 def test_any_text_is_made_printable(written):
     for cleaned in (printable(written), cell_text(written)):

@@ -15,4 +15,4 @@ Knows containers and encodings; knows not what a column means.
     opening       a source → its rows, by what it is
 """
 
-__all__ = ["csv_table", "encoding", "markup", "opening", "table"]
+__all__ = ["csv_table", "encoding", "markup", "opening", "parquet", "table"]

@@ -152,3 +152,18 @@ def test_no_text_is_more_than_a_problem(tmp_path_factory, text):
         path.write_bytes(f"user,item,rating,time\n{text}".encode("utf-8", "replace"))
         with suppress(InteractionsError):  # nothing else may be raised
             assert read_interactions(path).all
+
+
+def test_no_value_ends_the_reading(tmp_path):
+    days = pa.array([0, 5_000_000, 1], pa.date32())
+    table = pa.table({"user": ["ann"] * 3, "item": ["lamp", "mug", "pan"], "time": days})
+    parquet.write_table(table, tmp_path / "said.parquet")
+    assert (2, "time") in told(tmp_path / "said.parquet")
+    rows = [
+        {"user": "ann", "item": "lamp", "time": "0001-01-01T00:00+23:00"},
+        {"user": [[[]]], "item": {"a": "\ud800"}, "time": -1e308},
+        {"user": "bob", "item": "mug", "time": "9" * 400},
+        {"user": "eve", "item": "mug", "time": "2026-01-01"},
+    ]
+    path = written(tmp_path, "\n".join(map(json.dumps, rows)), "said.jsonl")
+    assert read_interactions(path).all[-1].user == "eve"
