@@ -66,7 +66,7 @@ def opening(
     others = [one for one in constraints if one is not kind]
     limits, total = limits_text(others, currency), max(counted.fit, shown)
     before = any(one.field == "id" for one in query.constraints)  # others were shown before
-    left = "others" if before else "more" if total > shown else "all"
+    left = "all" if total == shown else "others" if before else "more"
     places: dict[str, Part] = {"count": Few(shown), "total": Few(total), "limits": limits}
     if kind is not None:
         names = tuple(KindName(value, total) for value in kind.values)
