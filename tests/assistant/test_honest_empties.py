@@ -74,7 +74,7 @@ def test_when_a_kind_was_named_the_nearest_are_of_that_kind():
         (LIGHT, Constraint("stock", ">=", 1.0), "not in stock"),
         (Item("x", "Box"), CHEAP, "no price recorded"),
         (Item("x", "Box"), BLUE, "no colour recorded"),
-        (Item("x", "Jug", attributes={"capacity": "900 ml"}), Constraint("capacity", ">=", 1000.0), "capacity 900, 100 under"),
+        (Item("x", "Jug", attributes={"capacity": "900 ml"}), Constraint("capacity", ">=", 1000.0), "capacity 900 ml, 100 under"),
     ],
 )  # fmt: skip
 def test_what_differs_is_read_from_the_record(item, constraint, said):
