@@ -74,7 +74,12 @@ def _worded(said: Utterance, language: str, turn: int) -> str:
         entry = entry.get(_plural_form(said, language), entry["other"])
     if isinstance(entry, list):
         entry = entry[turn % len(entry)]
-    text = _PLACE.sub(lambda place: _part(said.places[place[1]], language, turn), entry)
+
+    def filled(place: re.Match[str]) -> str:
+        part = _part(said.places[place[1]], language, turn)
+        return part.removesuffix(".") if entry[place.end() :].startswith(".") else part
+
+    text = _PLACE.sub(filled, entry)
     counted = _PLACE.match(entry)
     if counted is not None and isinstance(said.places[counted[1]], Few):
         return text[:1].upper() + text[1:]  # "Twelve bikes fit", never what a record says

@@ -1,5 +1,9 @@
-"""Every suggestion, sent as the user's own message, leads to as many items as it says."""
+"""Every suggestion, sent as the user's own message, leads to as many items as it says.
 
+More of them, by hand: `SUGGESTION_ROUNDS=40 pytest -s tests/assistant/test_next_steps.py`.
+"""
+
+import os
 import random
 from dataclasses import replace
 
@@ -10,6 +14,7 @@ from retrieval.catalogue.profile import infer_profile
 from retrieval.filter import satisfying
 from tests.builders import DEMO, build, ids, last, shop_of
 
+ROUNDS = int(os.environ.get("SUGGESTION_ROUNDS", "3"))
 REQUESTS = {
     "en": ("a mug", "something red", "under 40", "blue, please", "gloves under 60"),
     "de": ("eine Tasse", "etwas Rotes", "unter 40", "Handschuhe unter 60"),
@@ -42,7 +47,7 @@ def follow(agent, first, dice, steps=3):
 @pytest.mark.parametrize("language", REQUESTS)
 def test_a_suggestion_leads_to_what_it_says(tmp_path, language):
     agent, dice, taken = opened(tmp_path, DEMO), random.Random(language), 0
-    for first in REQUESTS[language] * 3:
+    for first in REQUESTS[language] * ROUNDS:
         for suggestion, done in follow(agent, first, dice):
             taken += 1
             if suggestion.count:
@@ -51,6 +56,7 @@ def test_a_suggestion_leads_to_what_it_says(tmp_path, language):
             else:
                 assert done.intent == "compare"
     assert taken >= 3
+    print(f"{language}: {taken} suggestions taken")
 
 
 @pytest.mark.parametrize("name", ["garden_tools.csv", "music_shop.tsv"])
@@ -59,12 +65,13 @@ def test_suggestions_lead_somewhere_in_shops_of_other_trades(tmp_path, name):
     agent, dice = opened(tmp_path, catalogue), random.Random(name)
     kinds = sorted({item.category for item in catalogue.items.values() if item.category})
     taken = 0
-    for kind in kinds:
+    for kind in kinds * max(1, ROUNDS // 3):
         for suggestion, done in follow(agent, kind, dice):
             taken += 1
             found = len(satisfying(agent.catalogue, done.constraints))
             assert (found == suggestion.count and done.candidates) or done.intent == "compare"
     assert taken >= len(kinds)
+    print(f"{name}: {taken} suggestions taken")
 
 
 def test_where_nothing_fits_the_limit_in_the_way_can_be_given_up(tmp_path):
