@@ -1,8 +1,9 @@
 """Every suggestion, sent as the user's own message, leads to as many items as it says.
 
-More of them, by hand: `SUGGESTION_ROUNDS=40 pytest -s tests/assistant/test_next_steps.py`.
+More of them, by hand: `SUGGESTION_ROUNDS=40 pytest --log-cli-level=INFO tests/assistant/test_next_steps.py`.
 """
 
+import logging
 import os
 import random
 from dataclasses import replace
@@ -56,7 +57,7 @@ def test_a_suggestion_leads_to_what_it_says(tmp_path, language):
             else:
                 assert done.intent == "compare"
     assert taken >= 3
-    print(f"{language}: {taken} suggestions taken")
+    logging.info("%s: %d suggestions taken", language, taken)
 
 
 @pytest.mark.parametrize("name", ["garden_tools.csv", "music_shop.tsv"])
@@ -71,7 +72,7 @@ def test_suggestions_lead_somewhere_in_shops_of_other_trades(tmp_path, name):
             found = len(satisfying(agent.catalogue, done.constraints))
             assert (found == suggestion.count and done.candidates) or done.intent == "compare"
     assert taken >= len(kinds)
-    print(f"{name}: {taken} suggestions taken")
+    logging.info("%s: %d suggestions taken", name, taken)
 
 
 def test_where_nothing_fits_the_limit_in_the_way_can_be_given_up(tmp_path):
