@@ -99,11 +99,8 @@ def _talk(
     received: Received, reading: Reading, shop: Shop, speaker: Speaker
 ) -> Generator[Event, None, StepResult]:
     """Answer what asks for no item: by a fixed message, or freely by the model; then lead back."""
-    if reading.intent == "help":
-        yield from speaker.say([help_text(shop.catalogue)])
-        return StepResult()
-    if reading.intent == "smalltalk" and (courtesy := courtesy_text(received.message)):
-        yield from speaker.say([courtesy])
+    if (fixed := _fixed(reading.intent, received.message, shop)) is not None:
+        yield from speaker.say([fixed])
         return StepResult()
     result, said = StepResult(), False
     if shop.model is not None:
@@ -116,11 +113,25 @@ def _talk(
                 said = True
         except LanguageModelError:
             result = StepResult(notices=(FAILED,), failed=True)
-    if said:
-        yield from speaker.say(lead_back(reading.changes, shop.catalogue))
-    else:
+    if not said and reading.intent == "advice":
         yield from speaker.say([out_of_scope(shop.catalogue)])
+    yield from speaker.say(lead_back(reading.changes, shop.catalogue))
     return result
+
+
+def _fixed(intent: str, message: str, shop: Shop) -> Utterance | None:
+    """Return the message for what is always answered alike, None for what the model answers."""
+    match intent:
+        case "help":
+            return help_text(shop.catalogue)
+        case "about you":
+            return utter("aside.about_me")
+        case "complaint":
+            return utter("aside.sorry")
+        case "out of scope":
+            return out_of_scope(shop.catalogue)
+        case _:
+            return courtesy_text(message) if intent == "smalltalk" else None
 
 
 def _why_not(item: Item, now: Conversation, shop: Shop) -> Utterance:

@@ -20,7 +20,9 @@ _NEAR, _NEARER = 0.4, 0.03
 _SEARCH = "search"  # examples of what is none of these acts
 
 
-Act = Literal["smalltalk", "help", "out of scope", "advice", "others", "undo"]
+Act = Literal[
+    "smalltalk", "about you", "complaint", "help", "out of scope", "advice", "others", "undo"
+]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from assistant.understanding.tokens.text import Span, cut, sentences
 
 Intent = Literal[
     "search", "refine", "more like", "less like", "compare", "why", "why not", "about",
-    "overview", "smalltalk", "help", "out of scope", "advice",
+    "overview", "smalltalk", "about you", "complaint", "help", "out of scope", "advice",
 ]  # fmt: skip
 FINDS: tuple[Intent, ...] = ("search", "refine", "more like", "less like")  # these show items
 
