@@ -69,7 +69,7 @@ def opening(
     left = "all" if total == shown else "others" if before else "more"
     places: dict[str, Part] = {"count": Few(shown), "total": Few(total), "limits": limits}
     if kind is not None:
-        names = tuple(KindName(value, total) for value in kind.values)
+        names = tuple(KindName(value) for value in kind.values)
         places["things"] = Series(names[:3], "or")
     named = "kind" if kind is not None else "items"
     limited = "_limits" if limits.parts else ""

@@ -53,7 +53,7 @@ def only_wished(wishes: Sequence[Constraint], shown: Sequence[Item]) -> Iterator
     for said in dict.fromkeys(one.said for one in wishes):
         same = [one for one in wishes if one.said == said]
         met = sum(all(satisfies(item, one) for one in same) for item in shown)
-        key = "wish.met" if met else "wish.unmet"
+        key = f"wish.{'unmet' if not met else 'met_all' if met == len(shown) else 'met'}"
         yield utter(key, said=said, count=Few(met), shown=Few(len(shown)))
 
 

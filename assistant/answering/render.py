@@ -13,12 +13,13 @@ from typing import Any
 
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from assistant.answering.utterances import Few, KindName, Part, Series, Utterance
 from assistant.recommending.evidence import price_text
 from assistant.recommending.facts import Money, Place, UnitAmount
 from assistant.understanding.languages.lexicon import PIVOT
+from retrieval.catalogue.currencies import sign_of
 from retrieval.english import plural
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -155,7 +156,10 @@ def _money(amount: float, currency: str, language: str) -> str:
     pattern = Locale.parse(language).currency_formats["standard"].pattern
     whole = round(amount, 2) == round(amount)
     shown = re.sub(r"\.0+", "", pattern) if whole else pattern
-    return str(format_currency(amount, currency, shown, locale=language, currency_digits=not whole))
+    told = str(format_currency(amount, currency, shown, locale=language, currency_digits=not whole))
+    if sign := sign_of(currency):  # as on the cards: "£", where CLDR has "£GB" for French
+        return told.replace(get_currency_symbol(currency, locale=language), sign)
+    return told
 
 
 def _measure(amount: float, unit: str, language: str) -> str:

@@ -98,9 +98,12 @@ def _overview(asked: OverviewAsked, now: Conversation, shop: Shop) -> list[Utter
 def _talk(
     received: Received, reading: Reading, shop: Shop, speaker: Speaker
 ) -> Generator[Event, None, StepResult]:
-    """Answer what asks for no item: by a fixed message, or freely by the model; then lead back."""
-    if (fixed := _fixed(reading.intent, received.message, shop)) is not None:
-        yield from speaker.say([fixed])
+    """Answer what asks for no item: a question of general knowledge freely by the model.
+
+    All else is answered by fixed messages: of itself and of the weather the model claims anything.
+    """
+    if reading.intent != "advice":
+        yield from speaker.say([_fixed(reading.intent, received.message, shop)])
         return StepResult()
     result, said = StepResult(), False
     if shop.model is not None:
@@ -108,19 +111,19 @@ def _talk(
         own_words = received.translation.message
         try:
             for sentence in talk_freely(own_words, speaker.language, shop.model, shop.unsayable):
-                key = "aside.in_general" if reading.intent == "advice" else "aside.free"
-                yield from speaker.say([utter("aside.free" if said else key, text=sentence)])
+                key = "aside.more" if said else "aside.in_general"
+                yield from speaker.say([utter(key, text=sentence)])
                 said = True
         except LanguageModelError:
             result = StepResult(notices=(FAILED,), failed=True)
-    if not said and reading.intent == "advice":
-        yield from speaker.say([out_of_scope(shop.catalogue)])
+    if not said:
+        yield from speaker.say([utter("aside.no_advice")])
     yield from speaker.say(lead_back(reading.changes, shop.catalogue))
     return result
 
 
-def _fixed(intent: str, message: str, shop: Shop) -> Utterance | None:
-    """Return the message for what is always answered alike, None for what the model answers."""
+def _fixed(intent: str, message: str, shop: Shop) -> Utterance:
+    """Return the message for what is always answered alike."""
     match intent:
         case "help":
             return help_text(shop.catalogue)
@@ -128,10 +131,10 @@ def _fixed(intent: str, message: str, shop: Shop) -> Utterance | None:
             return utter("aside.about_me")
         case "complaint":
             return utter("aside.sorry")
-        case "out of scope":
-            return out_of_scope(shop.catalogue)
+        case "smalltalk":
+            return courtesy_text(message) or utter("aside.listening")
         case _:
-            return courtesy_text(message) if intent == "smalltalk" else None
+            return out_of_scope(shop.catalogue)
 
 
 def _why_not(item: Item, now: Conversation, shop: Shop) -> Utterance:

@@ -63,9 +63,12 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
     if act == "advice":
         general = reading.intent in _PERHAPS_GENERAL and _is_question(message)
         return replace(reading, intent="advice", thing="", order="") if general else reading
-    if act is None or named:
-        return reading
+    if named:
+        chat = shop.talk.clearly_talks(message)
+        return replace(reading, intent=chat, changes=(), thing="") if chat else reading
     match act:
+        case None:
+            return reading
         case "others":
             return replace(reading, intent="refine", others=True, thing="")
         case "undo":

@@ -109,8 +109,8 @@ def test_both_values_stand_in_every_language(language):
 def test_why_one_is_not_here_is_said_with_its_own_value_and_the_limit():
     jug = Item("j", "Jug", price=20.0, currency="EUR", attributes={"weight": "2.5 kg"})
     for constraint, said in (
-        (Constraint("weight", "<=", 2.0, unit="kg"), "weight 2.5 kg, 0.5 kg over, and you asked for at most 2 kg weight"),
-        (Constraint("weight", ">=", 3.0, unit="kg"), "weight 2.5 kg, 0.5 kg under, and you asked for at least 3 kg weight"),
+        (Constraint("weight", "<=", 2.0, unit="kg"), "weight 2.5 kg, 0.5 kg over, and you asked for at most 2 kg (weight)"),
+        (Constraint("weight", ">=", 3.0, unit="kg"), "weight 2.5 kg, 0.5 kg under, and you asked for at least 3 kg (weight)"),
         (Constraint("price", "<=", 15.0, unit="USD"), "€20, not in USD, and you asked for at most $15"),
         (Constraint("colour", "in", ("red",)), "no colour recorded, and you asked for red"),
         (Constraint("stock", ">=", 1.0), "not in stock, and you asked for in stock"),

@@ -162,7 +162,7 @@ def test_several_values_of_a_cell_are_a_list():
 def test_facts_are_one_sentence_and_quotations_follow():
     facts = [has(BIKE, "weight"), has(BIKE, "material"), has(BIKE, "gears"), WORDED[17][0]]
     assert sentence(*facts) == (
-        f"{NAMED} weighs 11.2 kg and is made of steel (gears: 7). Its record says: “Built in Ghent.”"
+        f"{NAMED} weighs 11.2 kg and is made of steel; gears: 7. Its record says: “Built in Ghent.”"
     )
     three = sentence(has(BIKE, "weight"), has(BIKE, "material"), Fact("photo", "search"))
     assert three == f"{NAMED} weighs 11.2 kg, is made of steel and looks like your photo."
