@@ -21,7 +21,6 @@ _LONGEST = 60  # tokens of a reply
 _READ = 400  # characters of a message
 _LEAKED = 6  # words of the instructions one after another
 _SENTENCES = 2
-_ECHO = 0.7  # share of a sentence's words that the message has
 _FIGURE = re.compile(r"\d|[$€£¥₹]|[零一二三四五六七八九十百千]+[元块]")
 _WORD = re.compile(r"[^\W_]+")
 _ENDED = re.compile(r"[.!?。！？…][\"'”’»)]*\s*")
@@ -60,12 +59,8 @@ def talk_freely(
     instructions = _runs(folded_words(prompt.system))
     for sentence in _whole_sentences(model.stream(chat, max_tokens=_LONGEST)):
         leaked = not instructions.isdisjoint(_runs(folded_words(sentence)))
-        if (
-            leaked
-            or _echoes(sentence, message)
-            or unsayable.stands_in(sentence)
-            or not _is_in(language, sentence)
-        ):
+        foreign = not _is_in(language, sentence)
+        if leaked or foreign or _asks(sentence) or unsayable.stands_in(sentence):
             return
         yield sentence
 
@@ -88,10 +83,9 @@ def _is_chinese(text: str) -> bool:
     return any(mark in text for mark in "。！？")
 
 
-def _echoes(sentence: str, message: str) -> bool:
-    """Tell whether a sentence says the message again, or asks in its turn."""
-    said, asked = set(_WORD.findall(normal(sentence))), set(_WORD.findall(normal(message)))
-    return len(said & asked) > _ECHO * len(said) or sentence.rstrip().endswith(("?", "？"))
+def _asks(sentence: str) -> bool:
+    """Tell whether a sentence asks in its turn, or says the question again."""
+    return sentence.rstrip().endswith(("?", "？"))
 
 
 def _is_in(language: str, sentence: str) -> bool:

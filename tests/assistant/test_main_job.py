@@ -61,8 +61,17 @@ def test_a_warm_scarf_under_40_dollars(agent):
     assert {c.said for c in done.constraints} == {"scarf", "under 40 dollars"}
     assert all(done.reasons[c.item.id] for c in done.candidates)
     assert "Scarf" in done.answer or "scarf" in done.answer
-    assert done.model
     assert not done.notice
+
+
+def test_a_question_of_general_knowledge_is_answered_by_the_model_and_shown_as_such(agent):
+    done = last(agent, "general", "is wool warmer than cotton?")
+    first, *_, lead_back = done.answer.splitlines()
+    assert (done.intent, done.candidates) == ("advice", ())
+    assert done.model
+    assert first.startswith("In general, and not from the catalogue: ")
+    assert "wool" in first.lower()
+    assert lead_back.endswith("?")
 
 
 def test_contributions_add_up_to_the_score(agent):

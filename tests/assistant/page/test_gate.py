@@ -185,9 +185,9 @@ def test_memory_is_drawn_for_the_cookies_user_whatever_else_is_said(browser, mem
 def test_a_conversation_is_closed_to_another_browser_that_knows_its_number(browser):
     anna, bert = browser(), browser()
     message = {"text": "a mug for my secret", "files": []}
-    assert "my secret" in anna.call(message, None, does="submit")[1]
+    assert "my secret" in anna.call(message, None, does="_submitted")[1]
     for does, data in (
-        ("submit", (message, None)),
+        ("_submitted", (message, None)),
         ("_stopped", (None,)),
         ("_broken_off", (None,)),
     ):
