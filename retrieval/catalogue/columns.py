@@ -113,8 +113,8 @@ def _priced_in(plain: Mapping[str, str], fields: dict[str, str]) -> dict[str, st
     Where no column is called price, the first such is the price.
     """
     for name, column in plain.items():
-        first, *rest = filter(None, _PRICED.split(name))
-        code = _currency(rest[-1]) if first == "price" and rest else ""
+        parts = [part for part in _PRICED.split(name) if part]  # none in a header like "/"
+        code = _currency(parts[-1]) if parts[:1] == ["price"] and parts[1:] else ""
         if (
             code
             and fields.get("price", column) == column
