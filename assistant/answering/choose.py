@@ -21,7 +21,7 @@ _SAID = 3  # facts in a sentence
 _FILLED = 2  # facts in a sentence, where the request alone does not give them
 _CLOSE = 0.35  # cosine of a field's value with the request from which it is worth saying
 _QUOTED = 0.40  # the same of a sentence of the record
-_COMPARED = 500  # items among which "the lightest" is worth saying, at most
+COMPARED = 500  # items among which "the lightest" is worth saying, at most
 _LEAST_COMPARED = 3
 _SHORT = 6  # words of a value that is said
 _PLAIN = frozenset({"stock", "currency", "plain"}) | frozenset(KIND_FIELDS)
@@ -103,15 +103,14 @@ def _firsts(item: Item, asked: AnswerRequest) -> Iterator[Fact]:
     Beside price and rating only in what the request speaks of, and only where all of them tell it,
     in one unit.
     """
-    if not _LEAST_COMPARED <= len(asked.fitting) <= _COMPARED:
+    if not _LEAST_COMPARED <= len(asked.fitting) <= COMPARED:
         return
     named, count = _named(asked.constraints) - {"price"}, len(asked.fitting)
     for field in asked.profile.fields.values():
         for words, side in ((field.least, "least"), (field.most, "most")):
             if words and _is_praise(field, side, named) and _is_first(item, field, side, asked):
-                value = raw_value(item, field.name) if field.name != "price" else ""
-                told: dict[str, Place] = {"field": field.name, "value": value, "word": words[0]}
-                yield Fact("first", "catalogue", {**told, "side": side, "count": count})
+                told: dict[str, Place] = {"word": words[0], "side": side, "count": count}
+                yield Fact("first", "catalogue", {**has(item, field.name).places, **told})
 
 
 def _is_praise(field: FieldProfile, side: str, named: set[str]) -> bool:

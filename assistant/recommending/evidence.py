@@ -150,14 +150,17 @@ def _kept(item: Item, constraint: Constraint) -> Iterator[Fact]:
 
 def _met(item: Item, wish: Constraint) -> Iterator[Fact]:
     """Yield what the record has of a wish."""
-    if wish.field not in _UNTOLD and not wish.excludes and satisfies(item, wish):
-        if wish.field == "price" and item.price is not None:
-            return  # it stands on the card
+    on_the_card = wish.field in ("price", *_UNTOLD)
+    if not (on_the_card or wish.excludes) and satisfies(item, wish):
         yield Fact("wished", f"attribute {wish.field}", has(item, wish.field).places)
 
 
 def has(item: Item, name: str) -> Fact:
-    """Return what a record says in a field that it fills."""
+    """Return what a record says in a field that it fills, which may be the price."""
+    if name == "price":
+        return Fact(
+            "has", "price", {"field": name, "value": Money(item.price or 0.0, item.currency)}
+        )
     return Fact("has", f"attribute {name}", {"field": name, "value": raw_value(item, name)})
 
 
@@ -178,16 +181,12 @@ def quotations(item: Item) -> list[Fact]:
 
 def field_facts(item: Item, fields: Sequence[str]) -> list[Fact]:
     """Return what a record says in some fields, one of which may be the price."""
-    told = []
-    for name in fields:
-        if name == "price" and item.price is not None:
-            price = Money(item.price, item.currency)
-            told.append(Fact("has", "price", {"field": name, "value": price}))
-        elif name != "price" and raw_value(item, name):
-            told.append(has(item, name))
-        else:
-            told.append(Fact("unsaid", "record", {"field": name}))
-    return told
+    return [
+        has(item, name)
+        if (item.price is not None if name == "price" else raw_value(item, name))
+        else Fact("unsaid", "record", {"field": name})
+        for name in fields
+    ]
 
 
 def whole_record(item: Item) -> Fact:

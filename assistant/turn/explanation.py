@@ -6,7 +6,7 @@ Knows which facts are chosen and how they are worded; selects no item.
 from collections.abc import Generator, Sequence
 from functools import partial
 
-from assistant.answering.choose import AnswerRequest, chosen
+from assistant.answering.choose import COMPARED, AnswerRequest, chosen
 from assistant.answering.differences import apart
 from assistant.answering.lead_text import lead_text
 from assistant.answering.openings import count_fitting, opening
@@ -16,8 +16,6 @@ from assistant.turn.selection import Selection
 from assistant.turn.state import ABSENT, Shop, Speaker, StepResult
 from retrieval.filter import satisfying
 from retrieval.items import Constraint
-
-_COMPARED = 500  # items that fit, among which "the lightest" is worth saying, at most
 
 
 def explain_selection(
@@ -57,6 +55,6 @@ def answer_request(
     return AnswerRequest(
         tuple(constraints),
         partial(shop.likeness, selection.shortlist.query.words),
-        tuple(items[id_] for id_ in ids) if len(ids) <= _COMPARED else (),
+        tuple(items[id_] for id_ in ids) if len(ids) <= COMPARED else (),
         shop.vocabulary.profile,
     )

@@ -189,7 +189,9 @@ def test_the_cheapest_is_told_by_the_price_and_by_no_list_price():
     profile = infer_profile(Catalogue("lamps", {one.id: one for one in listed}))
     asked = AnswerRequest((), nothing_near, listed, profile)
     assert firsts(chosen(listed[0], (), asked)) == []
-    assert firsts(chosen(listed[1], (), asked)) == [("cheapest", 4)]
+    told = chosen(listed[1], (), asked)
+    assert firsts(told) == [("cheapest", 4)]
+    assert [one.places["value"] for one in told if one.kind == "first"] == [Money(40.0, "USD")]
 
 
 def test_the_first_of_ranges_has_a_number_of_its_record():
