@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from assistant.answering.utterances import Series, Utterance, utter
 from assistant.recommending.facts import Money, UnitAmount
-from assistant.understanding.value_names import NO_VALUES
+from assistant.understanding.value_names import NO_VALUES, YES_VALUES
 from retrieval.constraints import end_at_limit
 from retrieval.items import Constraint, Item, raw_value
 
-_YES = frozenset({"yes", "true", "y", "1", "ja", "oui", "si", "sí"})
 SHOWN_VALUES = 3  # of a constraint with many
 
 
@@ -41,8 +40,8 @@ def limits_text(constraints: Sequence[Constraint], currency: str) -> Series:
 def _values(constraint: Constraint, currency: str) -> Utterance:
     """Word the values that are wanted, or are not."""
     values = constraint.values
-    if len(values) == 1 and (values[0] in NO_VALUES or values[0] in _YES):
-        wanted = (values[0] in _YES) != constraint.excludes
+    if len(values) == 1 and (values[0] in NO_VALUES or values[0] in YES_VALUES):
+        wanted = (values[0] in YES_VALUES) != constraint.excludes
         return utter(f"limit.{'with' if wanted else 'without'}", field=constraint.field)
     parts = tuple(_amount(constraint, one, currency) for one in constraint.numbers) or values
     named = Series(parts[:SHOWN_VALUES], "or")

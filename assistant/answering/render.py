@@ -107,8 +107,8 @@ def _part(part: Part, language: str, turn: int) -> str:
 
 def _value(part: Place | KindName | Few, language: str) -> str:
     match part:
-        case KindName(name, count):
-            return _kind(name, count, language)
+        case KindName(name):
+            return _kind(name, language)
         case Few(count):
             words = _table(language)["numbers"]["few"]
             return str(words[count]) if 0 <= count < len(words) else _number(count, language)
@@ -137,8 +137,8 @@ def _joined(parts: Sequence[str], join: str, language: str) -> str:
     return str(marks["clauses" if join == "clauses" else join].join(kept))
 
 
-def _kind(name: str, count: int, language: str) -> str:
-    if language != PIVOT or count == 1 or _SEVERAL_NAMES.search(name):
+def _kind(name: str, language: str) -> str:
+    if language != PIVOT or _SEVERAL_NAMES.search(name):
         return name
     return plural(name)
 

@@ -34,7 +34,6 @@ class KindName:
     """
 
     name: str
-    count: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,22 +59,18 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
     if reading.codes or reading.meant or reading.others or reading.open:
         return reading
     named = reading.changes or reading.order or reading.missing or reading.intent not in _UNSURE
-    act = shop.talk.act(message)
-    if act == "advice":
-        general = reading.intent in _PERHAPS_GENERAL and _is_question(message)
-        return replace(reading, intent="advice", thing="", order="") if general else reading
-    if named:
-        chat = shop.talk.clearly_talks(message)
-        return replace(reading, intent=chat, changes=(), thing="") if chat else reading
-    match act:
+    match shop.talk.act(message, named=bool(named)):
         case None:
             return reading
+        case "advice":
+            general = reading.intent in _PERHAPS_GENERAL and _is_question(message)
+            return replace(reading, intent="advice", thing="", order="") if general else reading
         case "others":
             return replace(reading, intent="refine", others=True, thing="")
         case "undo":
             return replace(reading, intent="refine", changes=(Undo(),), thing="")
         case talk:
-            return replace(reading, intent=talk, thing="")
+            return replace(reading, intent=talk, changes=(), thing="")
 
 
 def _is_question(message: str) -> bool:

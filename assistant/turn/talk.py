@@ -35,19 +35,20 @@ class TalkExamples:
 
     encoder: TextEncoder
 
-    def act(self, message: str) -> Act | None:
-        """Return the act that a message is nearest to, None where a search is as near."""
-        near = self._near(message)
-        best = max((act for act in get_args(Act)), key=near.__getitem__)
-        sure = near[best] >= _NEAR and near[best] - near[_SEARCH] >= _NEARER
-        return best if sure else None
+    def act(self, message: str, *, named: bool) -> Act | None:
+        """Return the act that a message is nearest to, None where a search is as near.
 
-    def clearly_talks(self, message: str) -> ChitChat | None:
-        """Return which talk a message clearly is, although it names something; None for none."""
+        A message that has `named` something of the catalogue can only ask for advice, or be clear
+        chit-chat.
+        """
         near = self._near(message)
-        best = max((act for act in get_args(ChitChat)), key=near.__getitem__)
-        clear = near[best] == max(near.values()) and near[best] >= _CLEARLY_NEAR
-        return best if clear and near[best] - near[_SEARCH] >= _CLEARLY_NEARER else None
+        best: Act = max((act for act in get_args(Act)), key=near.__getitem__)
+        margin = near[best] - near[_SEARCH]
+        if named and best in get_args(ChitChat):
+            return best if near[best] >= _CLEARLY_NEAR and margin >= _CLEARLY_NEARER else None
+        if named and best != "advice":
+            return None
+        return best if near[best] >= _NEAR and margin >= _NEARER else None
 
     def _near(self, message: str) -> dict[str, float]:
         """Return how near a message is to each act: the mean cosine of its nearest examples."""

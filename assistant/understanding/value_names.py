@@ -30,6 +30,7 @@ COLOUR_FIELDS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 NO_VALUES = frozenset("no false n 0 none nein non".split())
+YES_VALUES = frozenset("yes true y 1 ja oui si sí".split())
 _ASKING = frozenset(
     "required needed included incl incl. yes/no available".split()
 )  # "batteries required"

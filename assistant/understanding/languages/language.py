@@ -15,7 +15,6 @@ from assistant.understanding.tokens.text import folded_words, says_something
 
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
 _HINT = 0.5  # words that a telling letter, or the language that was heard, counts for
-_TELLING = 400  # words of a catalogue tell its language
 _CLEARLY = 0.1  # less than that between the shares of two languages tells nothing
 _ENOUGH = 0.4  # of a message's words must be known for it to be in a language
 
@@ -41,12 +40,6 @@ def read_language(
     if own != PIVOT:
         evidence[PIVOT] = _share(spoken, frozenset(), PIVOT)
     return _best(evidence, own=own, former=former)
-
-
-def text_language(texts: Sequence[str]) -> str:
-    """Return the language of a catalogue's texts, English when they do not tell."""
-    beginning = " ".join(" ".join(texts).split()[:_TELLING])
-    return read_language(beginning, frozenset(), own=PIVOT, former=PIVOT)
 
 
 def _best(evidence: Mapping[str, float], *, own: str, former: str) -> str:

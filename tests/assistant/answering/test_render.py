@@ -212,7 +212,6 @@ def test_a_series_is_joined_as_the_language_joins(join, texts):
         (1234, {"en": "1,234", "de": "1.234", "fr": "1\u202f234"}),
         (("wool", "silk"), {"en": "wool, silk", "zh": "wool，silk"}),
         (KindName("mug"), {"en": "mugs", "de": "mug"}),
-        (KindName("mug", 1), {"en": "mug"}),
         (KindName("Mugs & cups"), {"en": "Mugs & cups"}),
         (KindName("scarf"), {"en": "scarves"}),
         (Few(13), {"en": "13", "de": "13"}),

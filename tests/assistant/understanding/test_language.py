@@ -9,7 +9,7 @@ from assistant.commands.json_output import turn_json
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
-from assistant.understanding.languages.language import read_language, text_language
+from assistant.understanding.languages.language import read_language
 from assistant.understanding.languages.lexicon import lexicons, read_lexicon
 from assistant.understanding.read import read_by_code
 from assistant.understanding.translate import fill_gaps, translate
@@ -83,11 +83,6 @@ def test_what_tells_nothing_is_in_the_conversations_language(message, former, ex
 def test_what_the_speech_model_heard_tips_the_balance():
     assert language("taza roja porcelana", heard="es") == "es"
     assert language("a scarf", heard="de") == "en"
-
-
-def test_a_catalogue_says_its_own_language():
-    assert text_language(["Ein warmer Schal aus Wolle.", "Die Tasse ist aus Keramik."]) == "de"
-    assert text_language([item.description for item in SHOP.items.values()]) == "en"
 
 
 @pytest.mark.parametrize(
