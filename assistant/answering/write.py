@@ -18,6 +18,7 @@ from retrieval.items import Item
 from retrieval.units import Quantity, dimension_of, read_quantity
 
 _SEVERAL = re.compile(r"\s*[;|]\s*")  # what parts the values of a cell
+_DATES = ("year", "date")  # 2022 is no amount of years
 _OF_FIELDS = ("has", "wished", "kept")
 _QUOTES = ("quote", "spoken")
 _ALONE = ("liked", "without", "budget", "record", "unsaid")  # sentences of their own
@@ -105,7 +106,7 @@ def _places(fact: Fact, profile: CatalogueProfile) -> dict[str, Part]:
     if isinstance(value, str) and len(several := _SEVERAL.split(value)) > 1:
         places["value"] = tuple(several)
     field = profile.fields.get(str(places.get("field")))
-    if isinstance(value, str) and field is not None and field.unit:
+    if isinstance(value, str) and field is not None and field.unit and field.role not in _DATES:
         quantity = read_quantity(value)
         if quantity is not None and not quantity.unit and _is_number(quantity):
             places["value"] = UnitAmount(quantity.low, field.unit)

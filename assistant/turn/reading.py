@@ -63,8 +63,11 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
         case None:
             return reading
         case "advice":
-            general = reading.intent in _PERHAPS_GENERAL and _is_question(message)
-            return replace(reading, intent="advice", thing="", order="") if general else reading
+            sought = (
+                reading.order or reading.intent not in _PERHAPS_GENERAL
+            )  # "the cheapest candle"
+            general = not sought and _is_question(message)
+            return replace(reading, intent="advice", thing="") if general else reading
         case "others":
             return replace(reading, intent="refine", others=True, thing="")
         case "undo":
