@@ -11,6 +11,7 @@ from assistant.understanding.value_names import NO_VALUES, YES_VALUES
 from retrieval.constraints import end_at_limit
 from retrieval.items import Constraint, Item, raw_value
 
+_FIRST_DATE = 1000  # years from which a number of them is a date
 SHOWN_VALUES = 3  # of a constraint with many
 
 
@@ -54,6 +55,8 @@ def _amount(constraint: Constraint, value: float, currency: str) -> Utterance | 
     name, unit = constraint.field, constraint.unit
     if name == "price":
         return Money(value, unit or currency)
+    if unit == "year" and value >= _FIRST_DATE:
+        return utter("amount.bare", field=name, value=f"{value:.0f}")
     if not unit:
         return utter("amount.bare", field=name, value=value)
     if name.rstrip("s") == unit:

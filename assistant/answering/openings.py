@@ -52,21 +52,29 @@ def _says_nothing(item: Item, constraint: Constraint) -> bool:
 
 
 def opening(
-    shown: int, constraints: Sequence[Constraint], counted: FitCount, query: Query, currency: str
+    shown: int,
+    constraints: Sequence[Constraint],
+    counted: FitCount,
+    query: Query,
+    currency: str,
+    *,
+    by_field: bool = False,
 ) -> Iterator[Utterance]:
-    """Say how many items fit and what they all keep, or to what they come nearest."""
+    """Say how many items fit and what they all keep, or by what the search puts them first.
+
+    `by_field` tells that they are in an order that the user asked for.
+    """
     if not shown:
         return
     if not any(limit_text(one, currency) for one in constraints):
-        if shown > 1 and (query.words or query.photos):
+        if shown > 1 and (query.words or query.photos) and not by_field:
             seen = "photo" if query.photos else "words"
             yield utter(f"found.nearest_{seen}", count=Few(shown))
         return
     kind = next((c for c in constraints if c.field in KIND_FIELDS and c.wants), None)
     others = [one for one in constraints if one is not kind]
     limits, total = limits_text(others, currency), max(counted.fit, shown)
-    before = any(one.field == "id" for one in query.constraints)  # others were shown before
-    left = "all" if total == shown else "others" if before else "more"
+    left = "all" if total == shown else _left(query, by_field=by_field)
     places: dict[str, Part] = {"count": Few(shown), "total": Few(total), "limits": limits}
     if kind is not None:
         names = tuple(KindName(value) for value in kind.values)
@@ -76,3 +84,10 @@ def opening(
     yield utter(f"found.{named}{limited}_{left}", **places)
     if counted.unsaid:
         yield utter("found.unsaid", count=Few(counted.unsaid), field=counted.field)
+
+
+def _left(query: Query, *, by_field: bool) -> str:
+    """Return which of several items stand here: others than before, or the first of some order."""
+    if any(one.field == "id" for one in query.constraints):
+        return "others"
+    return "sorted" if by_field else "more"

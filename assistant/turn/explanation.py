@@ -32,7 +32,9 @@ def explain_selection(
     currency, shown = catalogue.currency, len(selection.candidates)
     if lead is None:
         counted = count_fitting(catalogue, constraints)
-        yield from speaker.say(opening(shown, constraints, counted, query, currency))
+        by_field = selection.shortlist.sorted
+        told = opening(shown, constraints, counted, query, currency, by_field=by_field)
+        yield from speaker.say(told)
     yield from speaker.say(selection.remarks)
     if lead is not None:
         yield from speaker.say(lead_text(lead, currency))

@@ -33,22 +33,33 @@ def opened(shown, constraints, counted=None, query=None, language="en", turn=0):
         (3, (KIND, MOST), "Here are three scarves: at most $40."),
         (1, (KIND,), "There is only one of the scarves."),
         (3, (KIND,), "Here are three scarves."),
-        (12, (KIND,), "There are twelve scarves; here are six of them, the nearest to your words first."),
-        (14, (wish("kind", "mug", "bowl"),), "There are 14 mugs or bowls; here are six of them, the nearest to your words first."),
-        (14, (MOST,), "14 items fit: at most $40. Here are six of them, the nearest to your words first."),
-        (12, (KIND, MOST), "Twelve scarves fit: at most $40. Here are six of them, the nearest to your words first."),
+        (12, (KIND,), "There are twelve scarves; here are six of them, the nearest to your request first."),
+        (14, (wish("kind", "mug", "bowl"),), "There are 14 mugs or bowls; here are six of them, the nearest to your request first."),
+        (14, (MOST,), "14 items fit: at most $40. Here are six of them, the nearest to your request first."),
+        (12, (KIND, MOST), "Twelve scarves fit: at most $40. Here are six of them, the nearest to your request first."),
         (3, (KIND, BLUE, STOCK), "Here are three scarves: navy blue or blue, in stock."),
         (2, (KIND, wish("colour", "red", op="not in")), "Here are two scarves: not red."),
         (2, (wish("kind", "gloves"), LEAST, MOST), "Here are two gloves: at least $20, at most $40."),
         (2, (wish("category", "scarves, hats & gloves"),), "Here are two scarves, hats & gloves."),
         (2, (wish("colour", "a", "b", "c", "d"),), "Here are two items: a, b, or c or similar."),
         (2, (Constraint("title", "=", "ukes", "ukes"),), "Here are two items: called “ukes”."),
+        (2, (Constraint("model year", ">=", 2023.0, unit="year"),), "Here are two items: at least 2023 (model year)."),
         (2, (Constraint("capacity", ">=", 300.0, unit="ml"),), "Here are two items: at least 300 ml (capacity)."),
         (2, (Constraint("pages", "<=", 200.0, unit="page", strict=True),), "Here are two items: under 200 pages."),
     ],
 )  # fmt: skip
 def test_an_opening_says_how_many_fit_and_what_all_keep(fit, constraints, said):
     assert opened(min(fit, 6), constraints, FitCount(fit)) == said
+
+
+@pytest.mark.parametrize("constraints", [(KIND,), (MOST,), (KIND, MOST)])
+@pytest.mark.parametrize("shown", [1, 6])
+def test_what_is_sorted_is_not_said_to_be_the_nearest(constraints, shown):
+    told = opening(shown, constraints, FitCount(9), Query("x"), "USD", by_field=True)
+    said = render(told, "en")
+    assert "in the order that you asked for" in said
+    assert "nearest" not in said
+    assert not list(opening(shown, (), FitCount(9), Query("x"), "USD", by_field=True))
 
 
 @pytest.mark.parametrize("constraints", [(KIND,), (MOST,), (KIND, MOST)])

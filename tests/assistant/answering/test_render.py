@@ -231,7 +231,7 @@ def test_a_number_that_begins_a_sentence_is_in_words_and_a_records_word_is_as_it
     twelve = utter("found.kind_limits_more", count=Few(6), total=Few(12), things="eBooks", limits="x")  # fmt: skip
     assert (
         render([twelve], "en")
-        == "Twelve eBooks fit: x. Here are six of them, the nearest to your words first."
+        == "Twelve eBooks fit: x. Here are six of them, the nearest to your request first."
     )
     assert render([utter("sentence.name", name="eBook reader")], "en") == "eBook reader."
 

@@ -180,4 +180,4 @@ def test_an_item_without_facts_or_price_is_named_alone():
 def test_fields_that_are_asked_for_are_answered_also_where_the_record_says_nothing():
     facts = field_facts(BIKE, ["price", "gears", "range"])
     said = render([field_sentence(BIKE, facts, PROFILE)], "en")
-    assert said == "Roadster: price: €450, gears: 7, range: the record does not say."
+    assert said == "The record of Roadster says: price: €450, gears: 7, range: it does not say."
