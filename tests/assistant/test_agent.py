@@ -136,7 +136,10 @@ def test_compare_why_and_about_need_no_new_items(shop_agent):
 
 def test_a_question_is_answered_by_the_field_the_sentence_or_the_whole_record(shop_agent):
     last(shop_agent, "a green scarf")
-    assert last(shop_agent, "what material is it?").answer == "The record of Meadow Scarf says: material: cotton."
+    assert (
+        last(shop_agent, "what material is it?").answer
+        == "The record of Meadow Scarf says: material: cotton."
+    )
     assert last(shop_agent, "is it warm enough for winter?").answer.endswith(
         "“Light and airy, not warm enough for winter.”"
     )
