@@ -81,7 +81,7 @@ def _amount(
     if token.text in cues.sums:
         value = cues.sums[token.text]
         return Amount(value, value, at, at + 1, currencies=frozenset({""}), spelled=True)
-    if token.text in ("-", "−") and _is_minus(tokens, at):
+    if _is_minus(sentence, at):
         positive = _amount(sentence, at + 1, nouns, dimensions, names)
         return positive and replace(positive, low=-positive.low, high=-positive.high, start=at)
     if token.text in ("a", "an") and at + 1 in names:
@@ -103,9 +103,13 @@ def _is_noun(tokens: Sequence[Token], at: int, nouns: Collection[str]) -> bool:
     return at < len(tokens) and tokens[at].word in nouns
 
 
-def _is_minus(tokens: Sequence[Token], at: int) -> bool:
+def _is_minus(sentence: Sentence, at: int) -> bool:
+    """Tell whether a sign or a word makes the number behind it negative: "-5", "minus ten"."""
+    tokens = sentence.tokens
+    if sentence.cue_at(at, "words minus"):
+        return at + 1 < len(tokens) and sentence.is_number(at + 1)
     follows = at + 1 < len(tokens) and tokens[at + 1].tight and tokens[at + 1].kind == "number"
-    return follows and not tokens[at].tight
+    return tokens[at].text in ("-", "−") and follows and not tokens[at].tight
 
 
 def _inin_digits(sentence: Sentence, at: int) -> Amount | None:

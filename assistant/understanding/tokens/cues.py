@@ -171,11 +171,12 @@ class Sentence:
         number = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "number"
         if self.cue_at(at, "words breaks") is not None:  # not of "budget: 60" and "max. 60"
             short = self.cue_before(at + 1, "most before", "least before", "about before")
-            return not ((number and token.text == ":") or (short and self._is_number(at + 1)))
+            return not ((number and token.text == ":") or (short and self.is_number(at + 1)))
         dash = token.text in "-–—" and not token.tight and at + 1 < len(self.tokens)
         return dash and not number and not self.tokens[at + 1].tight
 
-    def _is_number(self, at: int) -> bool:
+    def is_number(self, at: int) -> bool:
+        """Tell whether a number, in digits or in words, begins at a token."""
         at += at < len(self.tokens) and self.tokens[at].text in "-−"  # "max. -5 °C"
         here = self.tokens[at : at + 1]
         return any(one.kind == "number" or one.text in self.cues.numbers for one in here)
