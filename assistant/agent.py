@@ -102,7 +102,7 @@ class Agent(Shop):
         kinds = self.vocabulary.kinds
         with clock.stage("understand"):
             interpretation = interpret(received, before, self)
-        if not interpretation.reading.sure and self.model is not None:
+        if interpretation.open and self.model is not None:
             if interpretation.reading.intent in FINDS:
                 yield from self._show_first(interpretation, received, before, taste, speaker)
                 clock.reached("first_items")

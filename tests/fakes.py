@@ -93,13 +93,21 @@ class ScriptedModel:
     """A language model with a queue of replies and a history of chats.
 
     `score` judges by words that the product shares with the request, so that a reranking test can
-    say beforehand what must come first; `fill` takes the next reply as JSON.
+    say beforehand what must come first; of labels it chooses what `meant` says of the words.
+    `fill` takes the next reply as JSON.
     """
 
     name = "scripted"
 
-    def __init__(self, *replies: str, broken: bool = False, quick: bool = True) -> None:
+    def __init__(
+        self,
+        *replies: str,
+        broken: bool = False,
+        quick: bool = True,
+        meant: Mapping[str, str] | None = None,
+    ) -> None:
         self.quick = quick
+        self.meant = meant or {}
         self.replies = list(replies)
         self.broken = broken
         self.chats: list[Chat] = []
@@ -126,6 +134,8 @@ class ScriptedModel:
         if self.broken:
             raise LanguageModelError("the script has ended")
         self.chats += chats
+        if tuple(choices) != ("Yes", "No"):
+            return np.array([self._chosen(chat, choices) for chat in chats], dtype=np.float32)
         rows = []
         for chat in chats:
             request, _, product = chat[-1].content.partition("</request>")
@@ -134,6 +144,12 @@ class ScriptedModel:
             )
             rows.append([len(shared) - 20.0, -float(len(shared))])
         return np.array(rows, dtype=np.float32)
+
+    def _chosen(self, chat: Chat, choices: Sequence[str]) -> list[float]:
+        said, _, labels = chat[-1].content.partition("; labels: ")
+        meant = self.meant.get(said.rpartition("words: ")[2], "none of these")
+        lines = {one[0]: one[2:] for one in labels.split("; ")}
+        return [-0.02 if lines.get(letter) == meant else -5.0 for letter in choices]
 
     def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
         reply = self._next(chat)

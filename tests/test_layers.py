@@ -25,7 +25,7 @@ ORDER = """
     retrieval.evaluation.ratings
     assistant.settings assistant.model assistant.understanding.tokens
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
-    assistant.recommending
+    assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
     assistant.living_agent assistant.page assistant.build assistant.evaluation assistant.commands
 """.split()

@@ -1,15 +1,20 @@
-"""Find the kind of thing that is asked for under another name: "couch" for sofa.
+"""Link words that no field explains to a catalogue's values: "couch" → sofas.
 
-Knows the kinds' names and the text encoder; knows no message. A name is taken only where it is near
-to one kind and clearly nearer than to any other.
+Value linking as in questions to a database (Lei et al. 2020,
+doi:10.18653/v1/2020.emnlp-main.564):
+the text encoder proposes the values nearest in meaning; it decides alone only where one is near and
+clearly nearer than any other, else `choose_labels.py` asks the language model. Knows labels and the
+encoder; knows no message beyond the words that it is given, and never whether they are denied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from assistant.understanding.tokens.text import folded_words
+from assistant.understanding.value_names import Link, ValueNames
 from retrieval.protocols import TextEncoder, Vectors
 
 # Cosines of MiniLM sentence vectors, set on 74 names over seven catalogues: 20 are near one kind.
@@ -18,49 +23,127 @@ from retrieval.protocols import TextEncoder, Vectors
 _SAME, _NEAR, _NEARER = 0.8, 0.58, 0.1
 # Of words anywhere in a message ("i wanna play uke on the beach") more is asked.
 _SURELY, _FAR = (0.64, 0.1), (0.57, 0.25)
-_MOST = 400  # kinds that are looked through
+_PERHAPS = 0.38  # what is farther than this from every label is never one
+_PROPOSED = 5  # labels for some words
+_MOST = 600  # labels of a catalogue that are looked through
+_NAMES = frozenset({"brand"})  # values that are names mean nothing by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a catalogue calls something: a value of a field, or the yes of a field of yes and no."""
+
+    field: str
+    value: str = ""  # "" is the field's yes
+
+    @property
+    def text(self) -> str:
+        """Return the words of the label."""
+        return self.value or self.field
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the values that it stands for, () for a yes."""
+        return (self.value,) if self.value else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedLink:
+    """Some words of a message, and the labels that are nearest to them in meaning."""
+
+    words: str
+    labels: tuple[Label, ...]
+    likeness: tuple[float, ...]  # cosines, the largest first
+    rival: float  # the cosine of what else the first label's field could be
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the folded words."""
+        return tuple(folded_words(self.words))
+
+    @property
+    def same(self) -> bool:
+        """Tell whether the first label means the same."""
+        return self.likely and self.likeness[0] >= _SAME
+
+    @property
+    def likely(self) -> bool:
+        """Tell whether the first label is near, and clearly nearer than its rivals."""
+        best = self.likeness[0]
+        return any(best >= least and best - self.rival >= more for least, more in (_SURELY, _FAR))
+
+    def link(self, label: Label, *, sure: bool) -> dict[tuple[str, ...], Link]:
+        """Return the words with a label as what they stand for."""
+        return {self.key: Link(label.field, label.values, soft=not sure)}
 
 
 @dataclass(frozen=True)
-class KindNames:
-    """The kinds of one catalogue, as vectors."""
+class ValueLabels:
+    """The labels of one catalogue, as vectors."""
 
-    field: str  # "" where the catalogue names no kinds
-    kinds: tuple[str, ...]
+    names: ValueNames
     encoder: TextEncoder
 
     @cached_property
-    def _vectors(self) -> Vectors:
-        return self.encoder.encode(self.kinds[:_MOST])
+    def labels(self) -> tuple[Label, ...]:
+        """Return every value and every yes that can be asked for, kinds first."""
+        fields = (*self.names.kinds, *(f for f in self.names.facets if f not in self.names.kinds))
+        values = [
+            Label(field, value)
+            for field in fields
+            if field not in _NAMES
+            for value in self.names.facets.get(field, ())
+        ]
+        flags = [Label(field) for field in dict.fromkeys(self.names.flags.values())]
+        return (*flags, *values)[:_MOST]
 
-    def nearest(self, name: str) -> tuple[str, bool]:
+    @cached_property
+    def _vectors(self) -> Vectors:
+        """Return each label alone, then with its field before it, (2 n, width)."""
+        alone = [label.text for label in self.labels]
+        full = [f"{label.field} {label.value}".strip() for label in self.labels]
+        return self.encoder.encode([*alone, *full])
+
+    def propose(self, spans: Sequence[str], taken: Collection[str] = ()) -> list[ProposedLink]:
+        """Return the labels nearest to some words, the likely ones first; none of far ones.
+
+        Fields that are `taken` are not proposed: the message speaks of them already.
+        """
+        rows = [row for row, label in enumerate(self.labels) if label.field not in taken]
+        if not (spans and rows):
+            return []
+        said = self.encoder.encode(list(spans)) @ self._vectors.T
+        count = len(self.labels)
+        found = []
+        for words, cosines in zip(spans, np.maximum(said[:, :count], said[:, count:]), strict=True):
+            order = sorted(rows, key=lambda row: -cosines[row])
+            labels = tuple(self.labels[row] for row in order[:_PROPOSED])
+            likeness = tuple(float(cosines[row]) for row in order[:_PROPOSED])
+            others = [row for row in order[1:] if self._is_rival(self.labels[row], labels[0])]
+            rival = float(cosines[others[0]]) if others else 0.0
+            found.append(ProposedLink(words, labels, likeness, rival))
+        near = [one for one in found if one.likeness[0] >= _PERHAPS]
+        return sorted(near, key=lambda one: (not one.likely, -one.likeness[0]))
+
+    def _is_rival(self, label: Label, other: Label) -> bool:
+        """Tell whether words mean one label or the other: any label may be a yes instead."""
+        return not other.value or label.field == other.field
+
+    def nearest_kind(self, name: str) -> tuple[str, bool]:
         """Return the kind that a name is near to, and whether it means the same.
 
         "" where none is near, or two are.
         """
-        if not (name and self.kinds):
-            return "", False
-        kind, best, second = self._two_nearest([name])[0]
-        near = best >= _NEAR and best - second >= _NEARER
-        return (kind, best >= _SAME) if near else ("", False)
+        for one in self._of_kinds([name] if name else []):
+            best = one.likeness[0]
+            if best >= _NEAR and best - one.rival >= _NEARER:
+                return one.labels[0].value, best >= _SAME
+        return "", False
 
-    def among(self, names: Sequence[str]) -> tuple[str, str]:
+    def surely_kind(self, names: Sequence[str]) -> tuple[str, str]:
         """Return the name among several that surely means a kind, and that kind; "" for none."""
-        if not (names and self.kinds):
-            return "", ""
-        sure = [
-            (best, name, kind)
-            for name, (kind, best, second) in zip(names, self._two_nearest(names), strict=True)
-            if any(best >= least and best - second >= more for least, more in (_SURELY, _FAR))
-        ]
-        _, name, kind = max(sure, default=(0.0, "", ""))
-        return name, kind
+        sure = ((one.words, one.labels[0].value) for one in self._of_kinds(names) if one.likely)
+        return next(sure, ("", ""))
 
-    def _two_nearest(self, names: Sequence[str]) -> list[tuple[str, float, float]]:
-        """Return for each name the nearest kind, its cosine, and that of the second nearest."""
-        found = []
-        for likeness in self.encoder.encode(list(names)) @ self._vectors.T:
-            order = np.argsort(-likeness)
-            second = float(likeness[order[1]]) if len(order) > 1 else 0.0
-            found.append((self.kinds[order[0]], float(likeness[order[0]]), second))
-        return found
+    def _of_kinds(self, names: Sequence[str]) -> list[ProposedLink]:
+        return self.propose(names, {label.field for label in self.labels} - {*self.names.kinds[:1]})

@@ -4,7 +4,6 @@ A Request becomes Received (decoded, transcribed), then an Interpretation with i
 updated Conversation, a Selection of items with their reasons, and text. Knows each step and the
 value that it returns; does not know their order, which the agent decides.
 
-    kind_names          kinds of things under other names: "couch"
     talk                acts that no cue tells, by the examples nearest in meaning
     catalogue_language  in which language the records are written
     state               what the steps share: the catalogue with its models, the clock, the answer

@@ -1,26 +1,43 @@
-"""Interpret the message of a turn: by rules, and by the language model where they leave words over.
+"""Interpret the message of a turn: by rules, and with names that only meaning tells.
+
+The rules read a message; words that they leave over may be other names of values ("for my wife").
+Then they read it again with these names, so that denials, wishes and amounts are theirs alone.
 
 Knows how a photo or a sound changes what a message means; searches nothing.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.remarks import other_currency, taken_for
 from assistant.answering.utterances import Utterance
+from assistant.linking.choose_labels import choose_labels
+from assistant.linking.value_labels import ProposedLink
 from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
 from assistant.understanding.acts.intents import asks_about
 from assistant.understanding.conversation import Conversation, Reading
-from assistant.understanding.dialogue_state import Change, Drop, TurnTo, Undo
+from assistant.understanding.dialogue_state import (
+    Also,
+    Ask,
+    Change,
+    Drop,
+    Prefer,
+    TurnTo,
+    Undo,
+)
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.read import read_by_code
-from assistant.understanding.read_with_model import read_with_model
 from assistant.understanding.tokens.cues import read_sentence
+from assistant.understanding.tokens.text import folded_words
 from assistant.understanding.translate import in_own_words
+from assistant.understanding.value_names import Link, Links
 from retrieval.errors import LanguageModelError
 from retrieval.items import Constraint
 
+_MAY_NAME = ("search", "refine", "more like", "less like", "overview")
+_ASKED = 2  # proposals that the language model is asked about
 _UNSURE = ("search", "refine")  # what a message is taken for where no cue tells
 _PERHAPS_GENERAL = ("search", "refine", "about", "compare", "out of scope")
 _SEARCH_WITH_MEDIA = ("refine", "smalltalk", "about")  # a photo or a sound makes these a search
@@ -31,6 +48,8 @@ class Interpretation(StepResult):
     """What a message was understood to say, before its quotations are the user's own words."""
 
     reading: Reading
+    links: Links  # words of the message that stand for values under another name
+    open: tuple[ProposedLink, ...]  # other words that may, which the language model can tell
 
     def quoting(self, received: Received) -> Reading:
         """Return the reading with the user's own words wherever it quotes the message."""
@@ -38,17 +57,92 @@ class Interpretation(StepResult):
 
 
 def interpret(received: Received, conversation: Conversation, shop: Shop) -> Interpretation:
-    """Interpret a message by rules alone."""
+    """Interpret a message by rules, with the names that are surely nearest in meaning."""
+    plain = _read(received, conversation, shop, {})
+    proposed = _apart(_proposals(plain, shop))
+    links: dict[tuple[str, ...], Link] = {}
+    for one in proposed if shop.language == PIVOT else ():
+        if one.likely:
+            kind = one.labels[0].field in shop.vocabulary.kinds
+            links |= one.link(one.labels[0], sure=kind or one.same)
+    reading = _read(received, conversation, shop, links) if links else plain
+    soft = {key for key, link in links.items() if link.soft}
+    rest = tuple(one for one in proposed if one.key in soft or one.key not in links)
+    return _interpretation(reading, received, shop, links, rest[:_ASKED])
+
+
+def interpret_rest(
+    by_rules: Interpretation,
+    received: Received,
+    conversation: Conversation,
+    model: LanguageModel,
+    shop: Shop,
+) -> Interpretation:
+    """Let the language model tell what other words stand for; if it fails, the rules' stands."""
+    try:
+        chosen = choose_labels(received.translation.message, by_rules.open, model)
+    except LanguageModelError:
+        return replace(by_rules, notices=(*by_rules.notices, FAILED), failed=True)
+    if not chosen:
+        return replace(by_rules, model=model.name)
+    links = {**by_rules.links, **chosen}
+    reading = _read(received, conversation, shop, links)
+    return replace(_interpretation(reading, received, shop, links, ()), model=model.name)
+
+
+def _read(received: Received, conversation: Conversation, shop: Shop, links: Links) -> Reading:
+    """Read a message by rules, some of whose words stand for values under another name."""
+    vocabulary = shop.vocabulary.with_links(links) if links else shop.vocabulary
     photo = bool(received.photos)
-    reading = read_by_code(received.message, conversation, shop.vocabulary, photo=photo)
+    reading = read_by_code(received.message, conversation, vocabulary, photo=photo)
     if (photo or received.sounds) and reading.intent in _SEARCH_WITH_MEDIA:
-        reading = replace(reading, intent="search")
-    if not (photo or received.sounds):
+        return replace(reading, intent="search")
+    return reading
+
+
+def _proposals(reading: Reading, shop: Shop) -> list[ProposedLink]:
+    """Return what the words that nothing explains may stand for."""
+    if reading.intent not in _MAY_NAME or reading.codes:
+        return []
+    kinds = shop.vocabulary.kinds
+    taken = {*reading.fields, *(kinds if reading.fields.intersection(kinds) else ())}
+    return shop.labels.propose(reading.left, taken)
+
+
+def _apart(proposed: Sequence[ProposedLink]) -> list[ProposedLink]:
+    """Return the nearest proposals that share no word."""
+    apart, said = list[ProposedLink](), set[str]()
+    for one in proposed:
+        words = set(one.words.lower().split())
+        if said.isdisjoint(words):
+            apart.append(one)
+            said |= words
+    return apart
+
+
+def _interpretation(
+    reading: Reading, received: Received, shop: Shop, links: Links, rest: tuple[ProposedLink, ...]
+) -> Interpretation:
+    """Finish a reading: talk, kinds that are only near, and what is to be said of it."""
+    if not (received.photos or received.sounds):
         reading = _as_talk(reading, received.message, shop)
     reading, taken = _under_another_name(reading, shop)
     currency = shop.catalogue.currency
     foreign = (other_currency(reading.foreign, currency),) if reading.foreign else ()
-    return Interpretation(reading=reading, notices=(*foreign, *taken))
+    named = _taken_for(reading, links)
+    return Interpretation(
+        reading=reading, links=links, open=rest, notices=(*foreign, *taken, *named)
+    )
+
+
+def _taken_for(reading: Reading, links: Links) -> Iterator[Utterance]:
+    """Say which words were taken for values that are called otherwise."""
+    for change in reading.changes:
+        if isinstance(change, Ask | Also | TurnTo | Prefer):
+            said = change.constraint.said
+            link = links.get(tuple(folded_words(said)))
+            if link is not None:
+                yield taken_for(said, link.values[0] if link.values else link.field)
 
 
 def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
@@ -88,16 +182,14 @@ def _under_another_name(reading: Reading, shop: Shop) -> tuple[Reading, tuple[Ut
     if shop.language != PIVOT:
         return reading, ()
     titled = [said for change in reading.changes if (said := _by_title(change))]
-    name, (kind, same) = reading.thing, shop.kind_names.nearest(reading.thing)
     if titled:  # "ukes" are ukuleles, whether or not a title says so
-        name, kind = shop.kind_names.among(titled)
+        name, kind = shop.labels.surely_kind(titled)
         same = True
-    elif not kind:
-        name, kind = shop.kind_names.among(reading.names)
-        same = True
+    else:
+        name, (kind, same) = reading.thing, shop.labels.nearest_kind(reading.thing)
     if not kind:
         return reading, ()
-    turned = TurnTo(Constraint(shop.kind_names.field, "=", kind, name))
+    turned = TurnTo(Constraint(shop.vocabulary.kinds[0], "=", kind, name))
     phrase = reading.phrase or name
     dropped = tuple(change for change in reading.changes if isinstance(change, Drop))
     others = tuple(c for c in reading.changes if not (isinstance(c, Drop) or _by_title(c)))
@@ -114,19 +206,3 @@ def _by_title(change: Change) -> str:
     if not isinstance(change, TurnTo) or change.constraint.field != "title":
         return ""
     return change.constraint.said
-
-
-def interpret_rest(
-    by_rules: Interpretation,
-    received: Received,
-    conversation: Conversation,
-    model: LanguageModel,
-    shop: Shop,
-) -> Interpretation:
-    """Interpret with the language model what the rules could not; if it fails, theirs stands."""
-    message, reading = received.message, by_rules.reading
-    try:
-        reading = read_with_model(message, conversation, reading, model, shop.vocabulary)
-    except LanguageModelError:
-        return replace(by_rules, notices=(*by_rules.notices, FAILED), failed=True)
-    return replace(by_rules, reading=reading, model=model.name)

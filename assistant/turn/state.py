@@ -13,10 +13,10 @@ from assistant.answering.converse import Unsayable
 from assistant.answering.render import render
 from assistant.answering.utterances import Claim, Utterance, utter
 from assistant.events import Event, Words
+from assistant.linking.value_labels import ValueLabels
 from assistant.model.protocol import LanguageModel
 from assistant.recommending.facts import Fact
 from assistant.turn.catalogue_language import catalogue_language
-from assistant.turn.kind_names import KindNames
 from assistant.turn.talk import TalkExamples
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import Encoders
@@ -53,10 +53,9 @@ class Shop:
         return [float(request @ one) for one in told]
 
     @cached_property
-    def kind_names(self) -> KindNames:
-        """The kinds of things, to be found under other names."""
-        kind = next(iter(self.vocabulary.kinds), "")
-        return KindNames(kind, tuple(self.vocabulary.facets.get(kind, ())), self.encoders.text)
+    def labels(self) -> ValueLabels:
+        """The catalogue's values, to be found under other names."""
+        return ValueLabels(self.vocabulary.names, self.encoders.text)
 
     @cached_property
     def unsayable(self) -> Unsayable:

@@ -4,6 +4,7 @@ Knows the catalogue's own values and what was said before; searches nothing and 
 `languages`, `tokens` and `acts` are rooms of their own.
 
     value_names        which words stand for which of the catalogue's values
+    written_otherwise  values with a slip of the pen, or in short
     catalogue_values   the catalogue's own words in a message
     wishes             every limit and value that a message asks for
     requested_product  the thing a request names, and whether it is carried
@@ -19,7 +20,6 @@ Knows the catalogue's own values and what was said before; searches nothing and 
     search_phrase      the words that are searched for
     gathered           everything that stands in a message
     read               what it means: a search, a change, a question, talk
-    read_with_model    what code could not place, placed by the language model
     translate          a message in the catalogue's language
 """
 
@@ -30,7 +30,6 @@ __all__ = [
     "dialogue_state",
     "money",
     "read",
-    "read_with_model",
     "overview",
     "translate",
     "value_names",

@@ -6,18 +6,25 @@ conversation. What it is not sure of it leaves alone.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-
-from rapidfuzz.distance import OSA
 
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
-from assistant.understanding.tokens.naming import Named, Stance
+from assistant.understanding.tokens.naming import Named
 from assistant.understanding.tokens.scopes import with_stances
-from assistant.understanding.tokens.spelling import nearest_word
-from assistant.understanding.tokens.text import Span, Token, folded_words, says_something
-from assistant.understanding.value_names import KIND_FIELDS, NO_VALUES, Meanings, ValueNames
+from assistant.understanding.tokens.subject import with_subject
+from assistant.understanding.tokens.text import Token, folded_words, says_something
+from assistant.understanding.value_names import (
+    KIND_FIELDS,
+    NO_VALUES,
+    Link,
+    Links,
+    Meanings,
+    Mention,
+    ValueNames,
+)
+from assistant.understanding.written_otherwise import called_otherwise
 from retrieval.catalogue.profile import infer_profile, price_profile
 from retrieval.field_profile import CatalogueProfile
 from retrieval.items import Catalogue, item_text, raw_value
@@ -30,32 +37,18 @@ Kinds = tuple[str, tuple[str, ...]]  # a field of kinds and some of its values
 _Found = tuple[int, int, str, tuple[str, ...]]  # first token, one past the last, field, values
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A value of the catalogue that a message names, and what the message says of it."""
-
-    field: str
-    values: tuple[str, ...]  # normalised, that the words stand for
-    said: str
-    span: Span
-    clause: Span  # with the words that deny it ("my mother can't stand stripes")
-    stance: Stance = "wanted"
-    soft: bool = False  # it would be nice, but is no must
-    start: int = 0  # of its tokens
-    end: int = 0
-    recorded: bool = False  # denied: what does not say is left out as well
-
-    @property
-    def negated(self) -> bool:
-        """Tell whether it is denied."""
-        return self.stance == "denied"
-
-
 @dataclass(frozen=True)
 class Vocabulary:
     """The values that one catalogue's records use, ready to be found in messages."""
 
     catalogue: Catalogue
+    links: Links = field(default_factory=dict)
+
+    def with_links(self, links: Links) -> "Vocabulary":
+        """Return this vocabulary with further names for values; what is cached is shared."""
+        other = Vocabulary(self.catalogue, links)
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k != "links"})
+        return other
 
     @cached_property
     def profile(self) -> CatalogueProfile:
@@ -130,6 +123,8 @@ class Vocabulary:
             self.known,
             taken,
         )
+        if not standing:
+            stances = with_subject(sentence, stances)
         wanted = self.ids_of(
             (name, values)
             for (_, _, name, values), one in zip(found, stances, strict=True)
@@ -151,10 +146,10 @@ class Vocabulary:
         Where nearly every record of the wanted kind has a maker, one without may be of the one that
         is denied; where few have a pattern, the others are plain.
         """
-        field = self.profile.fields.get(name)
-        if field is None or field.type != "one of few values" or name in self.kinds:
+        known = self.profile.fields.get(name)
+        if known is None or known.type != "one of few values" or name in self.kinds:
             return False
-        share = self._said(name, wanted) if wanted else field.filled / max(self.profile.items, 1)
+        share = self._said(name, wanted) if wanted else known.filled / max(self.profile.items, 1)
         return share >= _MOSTLY
 
     def _as_one_kind(self, found: Sequence[_Found]) -> list[_Found]:
@@ -188,22 +183,46 @@ class Vocabulary:
                 ):
                     continue
                 key = tuple(token.word for token in run if token.kind != "mark")
-                if field := self.names.flags.get(key):
-                    found.append((at, at + size, ((field, ()),)))
-                    at += size
-                    break
-                if fields := self.names.phrases.get(key) or self._called_otherwise(
-                    key, run, sentence.cues.steering
-                ):
-                    found.append((at, at + size, fields))
+                if meanings := self._meanings(key, run, sentence.cues.steering):
+                    found.append((at, at + size, meanings))
                     at += size
                     break
             else:
                 at += 1
+        found = list(self._narrowed(sentence, found))
         kinds = [fields[0] for _, _, fields in found if fields[0][0] in self.kinds]
         ids = self.ids_of(kinds or standing)
         for start, end, fields in found:
             yield start, end, *max(fields, key=lambda one: self._said(one[0], ids))
+
+    def _narrowed(
+        self, sentence: Sentence, found: Sequence[tuple[int, int, Meanings]]
+    ) -> Iterator[tuple[int, int, Meanings]]:
+        """Take of several kinds those that other words tell: "guitars, acoustic or electric"."""
+        used = {at for start, end, _ in found for at in range(start, end)}
+        others = {
+            token.word
+            for at, token in enumerate(sentence.tokens)
+            if at not in used and token.kind == "word" and says_something(token.word)
+        }
+        for start, end, meanings in found:
+            name, values = meanings[0]
+            if name in self.kinds and len(values) > 1:
+                told = tuple(v for v in values if not others.isdisjoint(folded_words(v)))
+                meanings = ((name, told or values), *meanings[1:])
+            yield start, end, meanings
+
+    def _meanings(
+        self, key: tuple[str, ...], run: Sequence[Token], steering: Collection[str]
+    ) -> Meanings:
+        """Return what some tokens stand for, () for nothing."""
+        if link := self.links.get(key):
+            return ((link.field, link.values),)
+        if flag := self.names.flags.get(key):
+            return ((flag, ()),)
+        return self.names.phrases.get(key) or called_otherwise(
+            key, run, steering, self.names, self.known
+        )
 
     def _said(self, name: str, ids: Collection[str]) -> float:
         """Return the share of some items that say something of a field."""
@@ -215,6 +234,9 @@ class Vocabulary:
     ) -> Mention:
         """Take the values that are meant; a denial reaches every value that contains the words."""
         said, stance = sentence.text(one.start, one.end), one.stance
+        link = self._link(sentence, one)
+        if link and stance == "unclear":  # what is only likely asked for is no must
+            link, stance = replace(link, soft=True), "wanted"
         if not values:  # a yes or a no
             known = self.catalogue.values[one.field]
             denied = stance == "denied"
@@ -231,43 +253,16 @@ class Vocabulary:
             sentence.span(one.start, one.end),
             sentence.span(*one.tokens),
             stance,
-            one.soft,
+            one.soft or bool(link and link.soft),
             one.start,
             one.end,
             stance == "denied" and self._must_say(one.field, wanted),
         )
 
-    def _called_otherwise(
-        self, key: tuple[str, ...], run: Sequence[Token], steering: Collection[str]
-    ) -> Meanings:
-        """Read "reds" as red wines, and what has a slip of the pen: "since" is no "science"."""
-        plural = len(key) == 1 and run[0].text != run[0].word
-        meant = self.names.plurals.get(key[0], ()) if plural else ()
-        steers = len(run) == 1 and run[0].text in steering
-        return meant or (() if steers else self._written_otherwise(key))
-
-    def _written_otherwise(self, key: tuple[str, ...]) -> Meanings:
-        """Read "scraf" as "scarf" and "sun glases" as "sunglasses"."""
-        if len(key) == 2:
-            joined, lettered = "".join(key), len(key[0]) == 1 and key[0] not in ("a", "i")
-            if not (says_something(key[0]) or lettered) or not says_something(key[1]):
-                return ()
-            if meant := self.names.phrases.get((joined,)):
-                return meant  # "t-shirts", "sweat shirt"
-            parts = any(key[n : n + 1] in self.names.phrases for n in (0, 1))
-            return () if parts or lettered else self._misspelt(joined, surely=True)
-        return self._misspelt(key[0]) if len(key) == 1 else ()
-
-    def _misspelt(self, word: str, *, surely: bool = False) -> Meanings:
-        """Return what a word stands for with a slip of the pen, if no record uses it as it is."""
-        if word in self.known:
-            return ()
-        singles = [key[0] for key in self.names.phrases if len(key) == 1]
-        meant = nearest_word(word, singles, surely=surely)
-        names = {field for field, _ in self.names.phrases.get((meant,), ())}
-        if names == {"brand"} and OSA.distance(word, meant) > 1:
-            return ()  # "electric" is no Electra
-        return self.names.phrases[(meant,)] if meant else ()
+    def _link(self, sentence: Sentence, one: Named) -> Link | None:
+        """Return what some tokens stand for in this message only, None for nothing."""
+        run = sentence.tokens[one.start : one.end]
+        return self.links.get(tuple(token.word for token in run if token.kind != "mark"))
 
 
 def _covers(wanted: set[str], value: str) -> bool:

@@ -68,7 +68,6 @@ def read_around(
         missing="" if items else rest.missing,
         others=False,
         codes=tuple(codes),
-        sure=True,
         open=False,
     )
 

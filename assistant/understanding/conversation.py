@@ -52,10 +52,10 @@ class Reading:
     missing_kind: bool = False  # `missing` is the kind of thing asked for
     others: bool = False  # the user wants other items than those shown
     foreign: str = ""  # an amount named in another currency than the catalogue's
-    sure: bool = True  # code could place every word
     open: bool = False  # it is left to Magpie what to show
     thing: str = ""  # what is asked for where no value names it, in the user's words
     unclear: tuple[str, ...] = ()  # values of which it is not clear whether they are wanted
-    names: tuple[str, ...] = ()  # words by which a kind may be called where none is named
+    left: tuple[str, ...] = ()  # runs of words that nothing explains, of up to three words
+    fields: frozenset[str] = frozenset()  # that it names values of
     overview: OverviewAsked | None = None  # what is asked of many items
     codes: tuple[NamedCode, ...] = ()  # that it names items by, also those of no item

@@ -13,13 +13,13 @@ from assistant.understanding.acts.intents import (
     without_others,
 )
 from assistant.understanding.acts.references import references, titled, unwanted
-from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.controls import control_spans
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import Ask, Change
 from assistant.understanding.overview import OverviewAsked, asks_of_shown, read_overview
 from assistant.understanding.state_updates import changes_asked
-from assistant.understanding.title_words import denied_things
+from assistant.understanding.title_words import denied_things, spans_left
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.spelling import corrected
 from assistant.understanding.tokens.text import (
@@ -29,6 +29,7 @@ from assistant.understanding.tokens.text import (
     folded_words,
     says_something,
 )
+from assistant.understanding.value_names import Mention
 from assistant.understanding.wishes import Wishes, read_wishes
 from retrieval.items import Catalogue, Item, field_values
 
@@ -52,6 +53,7 @@ class Gathered:
     controls: tuple[Span, ...]  # what steers the state and names nothing
     order: str  # the field to sort by, "" for none
     left: tuple[str, ...]  # folded content words that nothing explains
+    spans_left: tuple[str, ...]  # runs of them, as they are written
 
     @property
     def plain(self) -> str:
@@ -96,6 +98,7 @@ def gather(message: str, now: Conversation, vocabulary: Vocabulary, *, photo: bo
         controls=tuple(controls),
         order=_order(wishes, now, vocabulary),
         left=_left_over(blanked(sentence.message, [*controls, *orders]), taken),
+        spans_left=spans_left(wishes, [*controls, *orders, *taken]),
     )
     return _with_changes(gathered, now, vocabulary, photo=photo)
 

@@ -1,7 +1,7 @@
 """Read a message: what changes in the state, what is searched for, which shown item is meant.
 
-What code can read surely, code reads. The language model is asked only when words are left over
-that code cannot place, and then fills a form; it never sees an id and never touches the state.
+What code can read surely, code reads. What no rule explains is told, so that it can be
+looked for in meaning.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from assistant.understanding.requested_product import (
     unnamed_thing,
 )
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
-from assistant.understanding.title_words import asked_in_titles, names_left
+from assistant.understanding.title_words import asked_in_titles
 from assistant.understanding.tokens.text import folded_words, says_something
 from assistant.understanding.wishes import Limit
 
@@ -64,8 +64,6 @@ def read_by_code(
     phrase = _phrase(said, intent, added, now, photo=photo)
     missing = _missing(said, vocabulary) if intent == "search" and not thing.carried else ""
     changed = wanted_change(said.sentence) and added and not said.changes
-    known = vocabulary.known.issuperset(said.left)
-    kinds = any(m.field in vocabulary.kinds for m in said.mentions)
     return Reading(
         intent,
         phrase=phrase,
@@ -78,10 +76,10 @@ def read_by_code(
         missing_kind=bool(missing) and folded_words(missing) == [_named(said, vocabulary)],
         others=bool(wants_others(said.sentence) or changed) and not said.meant,
         foreign=_foreign(said.wishes.limits, vocabulary),
-        sure=bool(settled) or added is not None or known,
         thing=thing.name if intent in ("search", "refine") else "",
         unclear=tuple(m.said for m in said.wishes.mentions if m.stance == "unclear"),
-        names=names_left(said.wishes) if intent == "search" and not (kinds or thing.titled) else (),
+        left=() if thing.titled else said.spans_left,
+        fields=frozenset(m.field for m in said.wishes.mentions),
         overview=said.overview if intent == "overview" else None,
         open=said.opened and intent == "search" and not _speaks(phrase),
     )

@@ -5,10 +5,11 @@ Pure. Knows cues of requests and the catalogue's vocabulary; knows no conversati
 
 from collections.abc import Collection, Iterator, Sequence
 
-from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.lead import lead_end
 from assistant.understanding.tokens.text import says_something
+from assistant.understanding.value_names import Mention
 from assistant.understanding.wishes import Wishes
 from retrieval.english import singular
 

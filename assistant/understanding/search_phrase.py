@@ -5,10 +5,10 @@ Pure. Knows what of a message was understood; searches nothing.
 
 from collections.abc import Sequence
 
-from assistant.understanding.catalogue_values import Mention
 from assistant.understanding.dialogue_state import Also, Ask, Change, TurnTo
 from assistant.understanding.tokens.lead import without_lead
 from assistant.understanding.tokens.text import cut, folded_words
+from assistant.understanding.value_names import Mention
 from assistant.understanding.wishes import Limit
 from retrieval.items import Constraint
 

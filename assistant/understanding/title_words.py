@@ -13,7 +13,7 @@ from assistant.understanding.dialogue_state import Prefer, TurnTo
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.naming import Named
 from assistant.understanding.tokens.scopes import with_stances
-from assistant.understanding.tokens.text import folded_words, says_something
+from assistant.understanding.tokens.text import Span, folded_words, overlap, says_something
 from assistant.understanding.wishes import Wishes
 from retrieval.english import singular
 from retrieval.items import Constraint, field_values
@@ -45,13 +45,19 @@ def asked_in_titles(wishes: Wishes, thing: str, vocabulary: Vocabulary) -> TurnT
     return TurnTo(asked) if ends else Prefer(asked)
 
 
-def names_left(wishes: Wishes) -> tuple[str, ...]:
-    """Return the words, and the pairs of words side by side, that no field explains."""
-    sentence, places = wishes.sentence, list(_content(wishes.sentence, wishes.covered))
-    pairs = [at for at in places if at + 1 in places]
-    return (
-        *(sentence.text(at, at + 2) for at in pairs),
-        *(sentence.text(at, at + 1) for at in places),
+def spans_left(wishes: Wishes, apart: Sequence[Span]) -> tuple[str, ...]:
+    """Return the runs of up to three words that no field explains, outside the spans `apart`."""
+    sentence = wishes.sentence
+    places = {
+        at
+        for at in _content(sentence, wishes.covered)
+        if not any(overlap(sentence.tokens[at].span, span) for span in apart)
+    }
+    return tuple(
+        sentence.text(at, at + size)
+        for at in sorted(places)
+        for size in (1, 2, 3)
+        if places.issuperset(range(at, at + size))
     )
 
 

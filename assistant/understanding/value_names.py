@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-from assistant.understanding.tokens.text import folded_words, says_something
+from assistant.understanding.tokens.naming import Stance
+from assistant.understanding.tokens.text import Span, folded_words, says_something
 from retrieval.field_profile import CatalogueProfile
 from retrieval.items import Catalogue, raw_value
-from retrieval.units import unit_named
+from retrieval.units import SIZE_LADDER, unit_named
 
 # Fields that say what kind of thing an item is, finest first.
 KIND_FIELDS = (
@@ -38,6 +39,39 @@ _ASKING = frozenset(
 Meanings = tuple[tuple[str, tuple[str, ...]], ...]  # fields with the values that words stand for
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A value of the catalogue that a message names, and what the message says of it."""
+
+    field: str
+    values: tuple[str, ...]  # normalised, that the words stand for
+    said: str
+    span: Span
+    clause: Span  # with the words that deny it ("my mother can't stand stripes")
+    stance: Stance = "wanted"
+    soft: bool = False  # it would be nice, but is no must
+    start: int = 0  # of its tokens
+    end: int = 0
+    recorded: bool = False  # denied: what does not say is left out as well
+
+    @property
+    def negated(self) -> bool:
+        """Tell whether it is denied."""
+        return self.stance == "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What words of one message stand for though no value is called so."""
+
+    field: str
+    values: tuple[str, ...]  # () is a yes
+    soft: bool = False  # likely, but not sure enough to be a must
+
+
+Links = Mapping[tuple[str, ...], Link]  # by the folded words
+
+
 @dataclass(frozen=True)
 class ValueNames:
     """The words that stand for the values of one catalogue."""
@@ -59,7 +93,11 @@ class ValueNames:
             if name in _NOT_FACETS or len(values) > _MOST_VALUES or self._is_code(name):
                 continue
             short = [v for v in values if len(v.split()) <= _MOST_WORDS and _is_named(v)]
-            if len(short) >= 0.8 * len(values) and short:
+            if self._is_sized(name):  # letters and numbers are read as such
+                short = [value for value in short if value not in SIZE_LADDER]
+            elif len(short) < 0.8 * len(values):
+                continue
+            if short:
                 chosen[name] = tuple(short)
         return chosen
 
@@ -68,6 +106,11 @@ class ValueNames:
         field = self.profile.fields.get(name)
         unnamed = ("yes/no", "number", "quantity", "range", "date")
         return field is not None and (field.role == "code" or field.type in unnamed)
+
+    def _is_sized(self, name: str) -> bool:
+        """Tell whether a field has sizes, some of which are words: "22 inch", "soprano"."""
+        field = self.profile.fields.get(name)
+        return field is not None and field.type == "sizes"
 
     @cached_property
     def phrases(self) -> Mapping[tuple[str, ...], Meanings]:

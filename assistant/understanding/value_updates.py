@@ -5,7 +5,7 @@ Pure. Knows a message's wishes, the catalogue's fields and what holds; merges no
 
 from collections.abc import Iterator, Sequence
 
-from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import (
     Allow,
     Also,
@@ -16,7 +16,7 @@ from assistant.understanding.dialogue_state import (
     TurnTo,
 )
 from assistant.understanding.tokens.cues import Sentence
-from assistant.understanding.value_names import COLOUR_FIELDS, NO_VALUES
+from assistant.understanding.value_names import COLOUR_FIELDS, NO_VALUES, Mention
 from assistant.understanding.wishes import Wishes
 from retrieval.items import Constraint, raw_value
 

@@ -8,7 +8,7 @@ field is open is `open`.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.understanding.catalogue_values import Mention, Vocabulary
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.tokens.amounts import Amount, read_amounts
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWord
@@ -18,6 +18,7 @@ from assistant.understanding.tokens.orders import Order, read_orders
 from assistant.understanding.tokens.scopes import is_soft, with_stances
 from assistant.understanding.tokens.steps import Adjustment, LimitStep, read_adjustments, read_steps
 from assistant.understanding.tokens.text import Span, folded_words, overlap
+from assistant.understanding.value_names import Mention
 from retrieval.field_profile import FieldProfile
 from retrieval.items import Constraint
 from retrieval.units import SIZE_LADDER, dimension_of

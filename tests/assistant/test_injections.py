@@ -11,13 +11,12 @@ from PIL import Image
 
 from assistant.answering.converse import Unsayable, talk_freely
 from assistant.events import Done
+from assistant.linking.choose_labels import choose_labels
+from assistant.linking.value_labels import Label, ProposedLink
 from assistant.model.prompt import as_data, load_prompt
 from assistant.page import cards
 from assistant.recommending.rerank import fits, rerank
 from assistant.turn.request import Request
-from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.conversation import Conversation, Reading
-from assistant.understanding.read_with_model import read_with_model
 from assistant.understanding.tokens.text import folded_words
 from retrieval.errors import LanguageModelError
 from retrieval.items import Candidate, Item
@@ -47,10 +46,10 @@ def poisoned(text, item=SCARF):
 
 def chats_about(text):
     """Return every chat that the model is given when message and record say it."""
-    model = ScriptedModel("I see.", '{"intent": "search", "thing": "", "phrase": ""}')
+    model = ScriptedModel("I see.")
     item = poisoned(text)
     list(talk_freely(text, "en", model, Unsayable(SHOP)))
-    read_with_model(text, Conversation(phrase=text), Reading("search"), model, Vocabulary(SHOP))
+    choose_labels(text, [ProposedLink(text, (Label("note", text),), (0.6,), 0.5)], model)
     rerank(text, [Candidate(item, 1.0), Candidate(ITEMS[1], 0.5)], model)
     return model.chats
 

@@ -119,8 +119,21 @@ class _Scopes(Naming):
             subject = self._behind(cue, across=()) if tells else []
             yield from ((n, "denied", (self.named[n].start, cue.end)) for n in subject)
         elif "owned before" in cue.roles:
-            for n in self._ahead(cue, 1, whole=True):
-                yield n, "owned", (cue.start, self.named[n].end)
+            owned = (n for n in self._ahead(cue, 1, whole=True) if not self._is_for_whom(n, cue))
+            yield from ((n, "owned", (cue.start, self.named[n].end)) for n in owned)
+
+    def _is_for_whom(self, n: int, cue: Cue) -> bool:
+        """Tell whether a thing is for what somebody owns: "a cage for my hamster".
+
+        Of "for my brown sofa" the brown is only how that is.
+        """
+        this, tokens = self.named[n], self.sentence.tokens
+        whose = self.sentence.cue_at(cue.start, "owned possessives")
+        meant = self.sentence.cue_before(cue.start, "words parts") if whose else None
+        if this.kind or meant is None or self.text(meant.start) != "for":
+            return False
+        goes_on = this.end < len(tokens) and not self.sentence.is_break(this.end)
+        return not (goes_on and (this.end in self.starts or says_something(tokens[this.end].word)))
 
     def _beside(self, cue: Cue) -> Iterator[_Reached]:
         """Yield what a cue denies only right beside it: "leather free", "non-leather"."""

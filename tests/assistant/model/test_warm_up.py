@@ -9,10 +9,10 @@ from tests.fakes import ScriptedModel
 
 
 def test_instructions_are_what_a_filled_prompt_begins_with():
-    filled = load_prompt("understand", expects=frozenset({"before", "message"})).fill(
-        before="nothing", message="a mug"
+    filled = load_prompt("link", expects=frozenset({"message", "words", "labels"})).fill(
+        message="a mug for my wife", words="wife", labels="A gender: women"
     )
-    assert instructions("understand")[0] == filled[0]
+    assert instructions("link")[0] == filled[0]
 
 
 def test_the_instructions_of_a_first_answer_are_read():

@@ -1,16 +1,12 @@
 """What a message is understood to say, without any model, and with a scripted one."""
 
-from dataclasses import replace
-
 import pytest
 
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation
-from assistant.understanding.dialogue_state import Ask, DialogueState, Drop, TurnTo, merge
+from assistant.understanding.dialogue_state import Ask, DialogueState, Drop, merge
 from assistant.understanding.read import read_by_code
-from assistant.understanding.read_with_model import read_with_model
 from tests.builders import DEMO_VALUES, ITEMS, SHOP
-from tests.fakes import ScriptedModel
 
 VOCABULARY = Vocabulary(SHOP)
 KINDS = frozenset(VOCABULARY.kinds)
@@ -164,63 +160,12 @@ def test_start_over_clears_everything():
 
 def test_what_no_record_mentions_is_noticed():
     reading = read("do you have tents?")
-    assert (reading.missing, reading.sure) == ("tents", False)
+    assert (reading.missing, reading.left) == ("tents", ("tents",))
 
 
 def test_an_amount_in_another_currency_is_noticed():
     assert read("a scarf under 40 euros").foreign == "under 40 euros"
     assert read("a scarf under 40 dollars").foreign == ""
-
-
-def test_the_model_fills_in_what_code_could_not_place():
-    model = ScriptedModel('{"intent": "search", "thing": "tent", "phrase": "a tent for two"}')
-    surely = read("got something like a tent, for two")
-    reading = read_with_model(
-        "got something like a tent, for two", Conversation(), surely, model, VOCABULARY
-    )
-    assert (reading.intent, reading.phrase, reading.missing) == ("search", "a tent for two", "tent")
-
-
-def test_the_model_takes_no_order_and_nothing_missing_back():
-    said = '{"intent": "search", "thing": "scarf", "phrase": "silk scarf"}'
-    surely = read("a silk scarf")
-    found = read_with_model("a silk scarf", Conversation(), surely, ScriptedModel(said), VOCABULARY)
-    assert (surely.missing, found.missing) == ("silk", "silk")
-    now, asked = talking(), "the cheapest blorp"
-    found = read_with_model(asked, now, read(asked, now), ScriptedModel(said), VOCABULARY)
-    assert (found.order, found.intent) == ("price", read(asked, now).intent)
-
-
-@pytest.mark.parametrize(
-    ("message", "thing"),
-    [
-        ("a snuggly gift for granny", "gift"),
-        ("zzz presents for my aunt", "presents"),
-        ("a zzz scarf for the outfit", "outfit"),
-        ("a wram scarf", "wram"),
-    ],
-)
-def test_what_is_no_thing_or_stands_beside_a_kind_that_is_carried_is_not_missing(message, thing):
-    said = f'{{"intent": "search", "thing": "{thing}", "phrase": "scarf"}}'
-    surely = replace(read(message), missing="")
-    found = read_with_model(message, Conversation(), surely, ScriptedModel(said), VOCABULARY)
-    assert not found.missing
-
-
-def test_a_thing_that_is_not_carried_is_still_missing():
-    said = '{"intent": "search", "thing": "trampoline", "phrase": "trampoline"}'
-    message = "got any zzz trampoline, and no scarf"
-    found = read_with_model(message, Conversation(), read(message), ScriptedModel(said), VOCABULARY)
-    assert found.missing == "trampoline"
-
-
-def test_the_model_cannot_take_a_constraint_back():
-    now = talking()
-    model = ScriptedModel('{"intent": "smalltalk", "thing": "", "phrase": ""}')
-    surely = read("zzz mugs under 5 dollars", now)
-    reading = read_with_model("zzz mugs under 5 dollars", now, surely, model, VOCABULARY)
-    assert reading.intent == "search"
-    assert any(isinstance(change, TurnTo) for change in reading.changes)
 
 
 def test_odd_messages_are_read_without_harm():
@@ -284,17 +229,3 @@ def test_a_sort_of_what_is_excluded_is_excluded():
 def test_a_question_may_begin_with_and():
     asked = read("and how much is the first one?", talking())
     assert (asked.intent, asked.meant) == ("about", SCARVES[:1])
-
-
-@pytest.mark.parametrize(
-    ("message", "thing", "missing"),
-    [
-        ("anything in tents?", "tents", "tents"),
-        ("got a pop-up tent", "tent that is shown in your catalogue", "tent"),
-        ("anything in Drones", "drone", "Drones"),
-    ],
-)
-def test_what_is_missing_is_named_in_the_users_own_words(message, thing, missing):
-    model = ScriptedModel(f'{{"intent": "search", "thing": "{thing}", "phrase": "x"}}')
-    reading = read_with_model(message, Conversation(), read(message), model, VOCABULARY)
-    assert reading.missing == missing
