@@ -4,9 +4,10 @@
 
 ► marks what the user sees. The steps stand in `turn/`; each yields events and returns a value that
 the next one takes. An opinion of shown items ("I like the second one") is stored before anything
-else is read. If the rules cannot interpret every word, items for the part that they could interpret
-are shown before the language model reads the message too; the model adds no limit, so these items
-violate none. If the language model fails or is absent, the turn still completes, and says so.
+else is read. Where words are left that may be other names of values, the items of what the rules
+could interpret are shown, not yet settled, while the language model tells what those words stand
+for; then the items of the whole. If the model fails or is absent, the turn still completes, and
+says so.
 """
 
 from collections.abc import Generator, Iterator, Mapping

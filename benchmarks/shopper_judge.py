@@ -14,6 +14,7 @@ from typing import Any
 from assistant.agent import Agent
 from assistant.events import Done
 from assistant.memory.store import Memory
+from assistant.model.protocol import LanguageModel
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.catalogue.columns import find_columns
@@ -54,12 +55,14 @@ class Marks:
 class OpenedShop:
     """One indexed catalogue, and which field each of its columns has become."""
 
-    def __init__(self, path: Path, encoders: Encoders, folder: Path) -> None:
+    def __init__(
+        self, path: Path, encoders: Encoders, folder: Path, model: LanguageModel | None = None
+    ) -> None:
         """Index a catalogue and open it."""
         index_catalogue(path, folder, encoders, ChromaStore)
         index = open_index(folder, encoders, ChromaStore, BM25Index, FAMILIES[DEFAULT_FUSION])
         self.agent = Agent(
-            index=index, encoders=encoders, model=None, memory=Memory("sqlite://"),
+            index=index, encoders=encoders, model=model, memory=Memory("sqlite://"),
             vocabulary=Vocabulary(index.catalogue), shown=6, explained=3, reranks=False,
         )  # fmt: skip
         table = open_file(path, "")

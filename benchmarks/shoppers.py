@@ -1,13 +1,13 @@
 """How well Magpie understands shoppers that it has not seen, on shops that it was not built beside.
 
-    python -m benchmarks.shoppers FOLDER … [--half dev] [--only WORD] [--failures]
+    python -m benchmarks.shoppers FOLDER … [--half dev] [--only WORD] [--failures] [--model NAME]
 
 FOLDER (tests/data/shoppers/a and the like) or a folder above it holds catalogues and, written by
 somebody who saw nothing but these, `dev-limits.jsonl`, `dev-denials.jsonl` and
 `dev-conversations.jsonl` (tests/data/shoppers/README.md says what they hold). Each catalogue is
-indexed with the real encoders; no language model takes part. The conditions that hold after a turn
-are judged by the items that they admit, against the ids that an independent script found in the raw
-file; answers by the numbers and names in them.
+indexed with the real encoders; a language model takes part only where one is named, to read. The
+conditions that hold after a turn are judged by the items that they admit, against the ids that an
+independent script found in the raw file; answers by the numbers and names in them.
 """
 
 import argparse
@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.build import load_encoders
+from assistant.build import load_encoders, load_language_model
+from assistant.model.protocol import LanguageModel
 from assistant.settings import load_settings
 from benchmarks.shopper_judge import (
     Marks,
@@ -45,12 +46,17 @@ def main() -> int:
     parser.add_argument("--half", default="dev", choices=("dev", "sealed"))
     parser.add_argument("--only", default="", help="a word of a conversation's name or catalogue")
     parser.add_argument("--failures", action="store_true", help="print what did not come true")
+    parser.add_argument("--model", default="none", help="a language model, by its name")
     asked = parser.parse_args()
-    encoders = load_encoders(load_settings(), lambda step: None, hears=False)
+    settings = load_settings(model=asked.model)
+    encoders = load_encoders(settings, lambda step: None, hears=False)
+    model = load_language_model(settings, lambda step: None)
     scores = Marks()
     for folder in asked.folder:
         with tempfile.TemporaryDirectory() as indexes:
-            judge_folder(folder, asked.half, asked.only, _Shops(folder, encoders, indexes), scores)
+            judge_folder(
+                folder, asked.half, asked.only, _Shops(folder, encoders, indexes, model), scores
+            )
     for failure in scores.failures if asked.failures else ():
         print(failure)
     for measure, marks in sorted(scores.marks.items()):
@@ -65,13 +71,16 @@ def main() -> int:
 class _Shops(dict[str, OpenedShop]):
     """The catalogues of a folder by file name, each indexed when it is first asked for."""
 
-    def __init__(self, folder: Path, encoders: Encoders, indexes: str) -> None:
+    def __init__(
+        self, folder: Path, encoders: Encoders, indexes: str, model: LanguageModel | None
+    ) -> None:
         self._folder, self._encoders, self._indexes = folder, encoders, Path(indexes)
+        self._model = model
 
     def __missing__(self, name: str) -> OpenedShop:
         places = (self._folder, *self._folder.absolute().parents[:2])
         path = next((p / name for p in places if (p / name).is_file()), self._folder / name)
-        self[name] = OpenedShop(path, self._encoders, self._indexes / name)
+        self[name] = OpenedShop(path, self._encoders, self._indexes / name, self._model)
         return self[name]
 
 

@@ -8,7 +8,7 @@ encoder; knows no message beyond the words that it is given, and never whether t
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,6 +35,7 @@ class Label:
 
     field: str
     value: str = ""  # "" is the field's yes
+    others: tuple[str, ...] = ()  # values of the field that the same words are a part of
 
     @property
     def text(self) -> str:
@@ -44,7 +45,7 @@ class Label:
     @property
     def values(self) -> tuple[str, ...]:
         """Return the values that it stands for, () for a yes."""
-        return (self.value,) if self.value else ()
+        return (self.value, *self.others) if self.value else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class ProposedLink:
 
     @property
     def same(self) -> bool:
-        """Tell whether the first label means the same."""
-        return self.likely and self.likeness[0] >= _SAME
+        """Tell whether the words mean the first label, or are a part of what it is called."""
+        part = set(self.key) <= set(folded_words(self.labels[0].value))
+        return self.likely and (part or self.likeness[0] >= _SAME)
 
     @property
     def likely(self) -> bool:
@@ -87,15 +89,17 @@ class ValueLabels:
     @cached_property
     def labels(self) -> tuple[Label, ...]:
         """Return every value and every yes that can be asked for, kinds first."""
-        fields = (*self.names.kinds, *(f for f in self.names.facets if f not in self.names.kinds))
+        fields = dict.fromkeys((*self.names.kinds, *filter(self._means, self.names.facets)))
         values = [
-            Label(field, value)
-            for field in fields
-            if field not in _NAMES
-            for value in self.names.facets.get(field, ())
+            Label(field, value) for field in fields for value in self.names.facets.get(field, ())
         ]
         flags = [Label(field) for field in dict.fromkeys(self.names.flags.values())]
         return (*flags, *values)[:_MOST]
+
+    def _means(self, field: str) -> bool:
+        """Tell whether a field's values mean something: makers and titles are only names."""
+        known = self.names.profile.fields.get(field)
+        return field not in _NAMES and (known is None or known.type != "text")
 
     @cached_property
     def _vectors(self) -> Vectors:
@@ -117,17 +121,28 @@ class ValueLabels:
         found = []
         for words, cosines in zip(spans, np.maximum(said[:, :count], said[:, count:]), strict=True):
             order = sorted(rows, key=lambda row: -cosines[row])
-            labels = tuple(self.labels[row] for row in order[:_PROPOSED])
+            parts = self._of_which_a_part(words, self.labels[order[0]])
+            first = replace(self.labels[order[0]], others=parts)
+            rivals = (row for row in order[1:] if self._is_rival(self.labels[row], first))
+            rival = next((float(cosines[row]) for row in rivals), 0.0)
+            labels = (first, *(self.labels[row] for row in order[1:_PROPOSED]))
             likeness = tuple(float(cosines[row]) for row in order[:_PROPOSED])
-            others = [row for row in order[1:] if self._is_rival(self.labels[row], labels[0])]
-            rival = float(cosines[others[0]]) if others else 0.0
             found.append(ProposedLink(words, labels, likeness, rival))
         near = [one for one in found if one.likeness[0] >= _PERHAPS]
         return sorted(near, key=lambda one: (not one.likely, -one.likeness[0]))
 
-    def _is_rival(self, label: Label, other: Label) -> bool:
-        """Tell whether words mean one label or the other: any label may be a yes instead."""
-        return not other.value or label.field == other.field
+    def _of_which_a_part(self, words: str, label: Label) -> tuple[str, ...]:
+        """Return the other values that words are a part of: "windows" of "windows 11 pro"."""
+        said = set(folded_words(words))
+        if not said <= set(folded_words(label.value)):
+            return ()
+        alike = (one for one in self.labels if one.field == label.field and one != label)
+        return tuple(one.value for one in alike if said <= set(folded_words(one.value)))
+
+    def _is_rival(self, label: Label, first: Label) -> bool:
+        """Tell whether words mean one label or the first: any label may be a yes instead."""
+        alike = not first.value or label.field == first.field
+        return alike and label.value not in first.others
 
     def nearest_kind(self, name: str) -> tuple[str, bool]:
         """Return the kind that a name is near to, and whether it means the same.

@@ -157,9 +157,8 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
         case None:
             return reading
         case "advice":
-            sought = (
-                reading.order or reading.intent not in _PERHAPS_GENERAL
-            )  # "the cheapest candle"
+            asks = read_sentence(message).has("request words")  # "do you have", "the cheapest"
+            sought = asks or reading.order or reading.intent not in _PERHAPS_GENERAL
             general = not sought and _is_question(message)
             return replace(reading, intent="advice", thing="") if general else reading
         case "others":

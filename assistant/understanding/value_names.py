@@ -6,10 +6,11 @@ Pure. Knows which fields can be asked for and how their values are called; knows
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from unicodedata import combining, normalize
 
 from assistant.understanding.tokens.naming import Stance
 from assistant.understanding.tokens.text import Span, folded_words, says_something
@@ -29,6 +30,8 @@ KIND_FIELDS = (
 )
 COLOUR_FIELDS = ("colour", "color", "base colour", "base color")
 _NOT_FACETS = frozenset({"stock", "year", "pages", "capacity", "dimensions", "weight", "id", "url"})
+_PLURALS = ("n", "en", "e", "er", "es", "s", "")  # of German, French and Spanish
+_STEM = 4  # letters that are left of a word without the ending of a plural
 _MOST_VALUES, _MOST_WORDS = 400, 4  # a field with more distinct or longer values is prose
 NO_VALUES = frozenset("no false n 0 none nein non".split())
 YES_VALUES = frozenset("yes true y 1 ja oui si sí".split())
@@ -92,6 +95,8 @@ class ValueNames:
         for name, values in self.catalogue.values.items():
             if name in _NOT_FACETS or len(values) > _MOST_VALUES or self._is_code(name):
                 continue
+            if self._is_prose(name, len(values)):
+                continue
             short = [v for v in values if len(v.split()) <= _MOST_WORDS and _is_named(v)]
             if self._is_sized(name):  # letters and numbers are read as such
                 short = [value for value in short if value not in SIZE_LADDER]
@@ -106,6 +111,11 @@ class ValueNames:
         field = self.profile.fields.get(name)
         unnamed = ("yes/no", "number", "quantity", "range", "date")
         return field is not None and (field.role == "code" or field.type in unnamed)
+
+    def _is_prose(self, name: str, values: int) -> bool:
+        """Tell whether a field's texts are each another: notes, and no names."""
+        field = self.profile.fields.get(name)
+        return field is not None and field.type == "text" and values > field.filled
 
     def _is_sized(self, name: str) -> bool:
         """Tell whether a field has sizes, some of which are words: "22 inch", "soprano"."""
@@ -229,6 +239,8 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
     ends_so = (
         name in COLOUR_FIELDS or name == "material" or (name in KIND_FIELDS and len(whole) > 1)
     )
+    if name in KIND_FIELDS:
+        keys |= {(*whole[:-1], one) for one in _singulars(whole[-1])}
     joined = "-" in value.split()[-1]  # a "t-shirt" is no "shirt", a "watering can" no "can"
     if ends_so and not joined and says_something(whole[-1]):
         keys.add(whole[-1:])
@@ -241,6 +253,18 @@ def _keys(name: str, value: str) -> set[tuple[str, ...]]:
             tuple(folded_words(part)) for part in re.split(r"\s*(?:&|/|,|\band\b)\s*", value)
         } - {()}
     return keys
+
+
+def _singulars(word: str) -> Iterator[str]:
+    """Yield what a plural of another language than English may be the plural of.
+
+    "Leiter" of "Leitern", "Bohrhammer" of "Bohrhämmer", "tondeuse" of "tondeuses".
+    """
+    plain = "".join(c for c in normalize("NFKD", word) if not combining(c))
+    for ending in _PLURALS:
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+            yield word.removesuffix(ending)
+            yield plain.removesuffix(ending)
 
 
 def _is_named(value: str) -> bool:

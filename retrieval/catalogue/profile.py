@@ -93,12 +93,24 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         names=tuple(
             dict.fromkeys((name, *_own_names(name), *_known_names(name), *_counted(sample)))
         ),
-        **{key: tuple(known.get(key, ())) for key in _WORDS},
+        **{key: tuple((known or _attribute_of(unit)).get(key, ())) for key in _WORDS},
         alone=str(known.get("alone", "")),
         filled=len(values),
         examples=tuple(dict.fromkeys(sample))[:_EXAMPLES],
         unread=tuple(dict.fromkeys(doubts))[:_EXAMPLES] if unit or kind == "quantity" else (),
     )
+
+
+@cache
+def _attribute_of(unit: str) -> Mapping[str, Any]:
+    """Return the common attribute that is measured so: of "comfort temp" in °C a temperature."""
+    dimension = dimension_of(unit) or None
+    alike = (
+        known
+        for known in _attributes().values()
+        if known.get("of_unit") and dimension_of(known["unit"]) == dimension
+    )
+    return next(alike, {})
 
 
 def _own_names(name: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ _YEAR = range(1400, 2101)
 _NEAR_YEARS = 60  # before and after those that a field has
 _PLAUSIBLE = (0.2, 5.0)  # of the least and the most that a field has
 _OF_UNIT, _OF_MONEY = 3, 6  # what a unit says for a field, and a currency for the price
+_WITHIN = 0.3  # where a field's values lie, and not only near: a child of 1.18 m, no frame
 _SAME_UNIT = 0.25  # "29 inch" of a wheel in inches before a frame in centimetres
 _ENOUGH = 3  # what must speak for a field
 _LEFT = 2  # of it, once it is known where the field's values lie
@@ -62,6 +63,9 @@ class AmountReader(SideReader):
             if field is None:
                 continue
             side, strict, start, end = self.side(amount, field)
+            sized = field.type == "sizes"
+            if side == "exact" and not sized and self._likely(amount, field) < 0:
+                continue  # no phone of "5G" weighs five grams
             said = self.sentence.text(start, end)
             made = tuple(constraints_of(amount, field, side, said, self.catalogue, strict=strict))
             if made:
@@ -117,7 +121,8 @@ class AmountReader(SideReader):
         sized = self.sentence.cue_before(before, "words sizes")
         if sized is not None and "size" in self.sentence.text(sized.start, sized.end).lower():
             return True
-        aged = self.sentence.cue_before(before, "words ages")
+        child = self.sentence.has("words children")
+        aged = self.sentence.cue_before(before, "words ages") if child else None
         return aged is not None and self.sentence.text(aged.start, aged.end).lower() not in (
             "for",
             "for a",
@@ -210,6 +215,8 @@ class AmountReader(SideReader):
             if field.name not in word.fields or not start <= word.start < end:
                 continue
             ahead = word.start >= amount.end
+            if ahead and self._is_per(amount.end, word.start):
+                continue  # "below 20 a bottle" is a price
             gap = word.start - amount.end if ahead else amount.start - word.end
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
             if field.role in ("price", "stock") and ahead and not self._beside(amount, word):
@@ -220,6 +227,10 @@ class AmountReader(SideReader):
                 near = 6 if word.degree in ("high", "low") else 3  # "a mattress under 18 cm high"
             best = max(best, near + word.end - word.start - 1)
         return best
+
+    def _is_per(self, start: int, end: int) -> bool:
+        """Tell whether an amount is asked for each of what follows."""
+        return any(self.sentence.cue_at(at, "words each") for at in range(start, end))
 
     def _is_counted(self, amount: Amount) -> bool:
         """Tell whether an amount counts what a field is called: "5 ratings" are no rating of 5."""
@@ -270,4 +281,5 @@ class AmountReader(SideReader):
             return -math.inf
         least, most = _PLAUSIBLE
         fits = min(lows) - abs(min(lows)) * (1 - least) <= asked.low <= max(highs) * most
-        return (0.5 if fits else -0.5) if there else -math.inf
+        within = _WITHIN * (min(lows) <= asked.low <= max(highs))
+        return (0.5 + within if fits else -0.5) if there else -math.inf

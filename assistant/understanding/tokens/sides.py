@@ -39,6 +39,7 @@ class SideReader:
             return "exact", False, amount.start, self._end(amount)
         for found in (
             self._compared(amount, field),
+            self._than(amount),
             self.cue_after(amount),
             self.cue_before(amount),
             self.cue_before(amount, "exact sure"),  # "exactly 4 stars"
@@ -108,6 +109,16 @@ class SideReader:
             ):
                 return side, False, amount.start, word.end
         return None
+
+    def _than(self, amount: Amount) -> Steering | None:
+        """Read any word that compares: "brighter than 300 lumens"."""
+        at = amount.start - 2
+        if at < 0 or self.sentence.tokens[at + 1].text not in ("than", "then"):
+            return None
+        if not self.sentence.tokens[at].text.endswith(self.sentence.cues.endings):
+            return None
+        side = "most" if self.sentence.cue_at(at, "compare less") else "least"
+        return side, True, at, amount.end
 
     def cue_before(self, amount: Amount, *roles: str) -> Steering | None:
         """Return the side that words before an amount ask for, over a field's name between."""

@@ -129,7 +129,7 @@ WORDINGS = {
     "she has bought slippers already, so perhaps a blanket": "+blanket",
     "my aunt bought him a lamp already, perhaps a clock": "+clock",
     "my wife has a backpack. We need a water bottle, not pink": "+water bottle -pink",
-    "I own a leather wallet, show me a canvas one": "+canvas",
+    "I own a leather wallet, show me a canvas one": "+canvas +wallet",
     "my son has red hair and needs a cap": "+cap",
     "she has always wanted a red scarf": "+scarf +red",
     "we have to buy a red scarf": "+scarf +red",
