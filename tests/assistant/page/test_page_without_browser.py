@@ -1,5 +1,6 @@
 """The page without a browser: cards, a reply as it grows, and what a session sees."""
 
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 
@@ -22,15 +23,15 @@ from assistant.page.reply import (
     first_reply,
     parts,
 )
-from assistant.page.session import accept, fresh, halt, request_from_message, respond
+from assistant.page.session import exchange_from_message, replies
 from assistant.page.thumbnails import EDGE, picture_route
 from assistant.turn.request import Request
-from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, Variant
 from retrieval.protocols import Transcript
 from tests.builders import DEMO, png
 from tests.fakes import ShelfAgent
 
+HEIC = Path(__file__).parents[2] / "data" / "pictures" / "two-colours.heic"
 MUG = Item(
     "k/1 ü",
     "Enamel mug",
@@ -100,7 +101,12 @@ def test_nothing_of_the_user_or_the_model_becomes_markup():
     reply = Reply(heard=HOSTILE, answer=HOSTILE, notice=HOSTILE, trouble=HOSTILE)
     reply = after(reply, Understood("x", (Constraint("brand", "=", HOSTILE, HOSTILE),), ""))
     assert "<img" not in drawn(reply)
-    assert "<img src=x" not in cards.request_card(HOSTILE, [(HOSTILE, '"><img src=x>')], HOSTILE)
+    files = [
+        cards.SentFile(HOSTILE, kind, '"><img src=x>') for kind in ("photo", "video", "recording")
+    ]
+    assert "<img src=x" not in cards.request_card(
+        HOSTILE, [*files, cards.SentFile(HOSTILE, "photo", "")]
+    )
     assert "<img src=x" not in "".join(parts(after(Reply(), Found(found(NASTY))), HOSTILE))
 
 
@@ -166,62 +172,46 @@ def test_cards_do_not_change_while_words_stream():
     assert parts(after(reply, Words("It is")), "USD")[2] == before
 
 
-def test_a_conversation_accepts_answers_and_goes_on():
-    agent = ShelfAgent([MUG, SCARF])
-    talk = accept(Request(words="a scarf under 40"), fresh("USD"))
-    assert "a scarf under 40" in talk.messages()[0]["content"][0]
-    shots = list(respond(agent, talk))
-    assert any("Wool scarf" in "".join(shot.messages()[1]["content"]) for shot in shots)
-    again = accept(Request(words="and a mug"), shots[-1])
-    roles = [message["role"] for message in again.messages()]
-    assert roles == ["user", "assistant", "user", "assistant"]
-    list(respond(agent, again))
-    assert [session for _, session in agent.requests] == [talk.session] * 2
+def last_reply(request, agent):
+    return list(replies(agent, request, "s"))[-1]
 
 
-def test_no_two_conversations_share_an_id():
-    assert len({fresh("").session for _ in range(100)}) == 100
-
-
-@pytest.mark.parametrize("words", ["", "   ", "x" * 4001])
-def test_a_refused_message_is_one_friendly_line_and_the_next_one_works(words):
-    agent = ShelfAgent([MUG])
-    refused = list(respond(agent, accept(Request(words=words), fresh(""))))[-1]
-    assert "Sorry, that did not work — the message" in refused.messages()[-1]["content"][3]
-    assert 'class="waiting"' not in "".join(refused.messages()[-1]["content"])
-    answered = list(respond(agent, accept(Request(words="mug"), refused)))[-1]
-    assert "Enamel mug" in "".join(answered.messages()[-1]["content"])
+@pytest.mark.parametrize("words", ["   ", "x" * 4001])
+def test_a_refused_message_is_one_friendly_line(words):
+    refused = last_reply(Request(words=words), ShelfAgent([MUG]))
+    assert refused.trouble.startswith("Sorry, that did not work — the message")
+    assert not refused.waiting
 
 
 def test_a_bad_photo_is_named_without_its_folder(tmp_path):
     bad = tmp_path / "holiday.jpg"
     bad.write_text("not a picture")
-    talk = accept(Request(photos=(bad,)), fresh(""))
-    line = list(respond(ShelfAgent([MUG]), talk))[-1].messages()[-1]["content"][3]
+    line = last_reply(Request(photos=(bad,)), ShelfAgent([MUG])).trouble
     assert "holiday.jpg" in line
     assert str(tmp_path) not in line
-
-
-def test_stopping_keeps_what_is_there_and_says_so():
-    running = respond(ShelfAgent([MUG]), accept(Request(words="mug"), fresh("")))
-    shot = [next(running), next(running)][-1]
-    ended = halt(shot, "Stopped.")
-    shown = "".join(ended.messages()[-1]["content"])
-    assert "Enamel mug" in shown
-    assert "Stopped." in shown
-    assert 'class="waiting"' not in shown
-    assert halt(ended, "again") == ended
+    shown = exchange_from_message({"files": [str(bad)]})
+    assert cards.request_card("", shown.files) == (
+        '<span class="sent-file" dir="auto">holiday.jpg</span>'
+    )
 
 
 def test_what_gradio_hands_over_becomes_a_request():
     message = {"text": "like this", "files": ["/u/a.PNG", "/u/say.WAV", "/u/b.webp"]}
-    request = request_from_message(message)
+    request = exchange_from_message(message).request
     assert request.words == "like this"
     assert request.photos == (Path("/u/a.PNG"), Path("/u/b.webp"))
     assert request.recording == Path("/u/say.WAV")
-    assert request_from_message({"text": None}) == Request()
-    with pytest.raises(MessageError, match="2 recordings"):
-        request_from_message({"files": ["a.wav", "b.mp3"]})
+
+
+@pytest.mark.parametrize("words", [None, "", "  \n"])
+def test_an_empty_message_is_none(words):
+    assert exchange_from_message({"text": words, "files": []}) is None
+
+
+def test_a_photo_of_a_phone_is_shown_though_no_browser_can():
+    (shown,) = exchange_from_message({"files": [str(HEIC)]}).files
+    assert shown.address.startswith("data:image/webp;base64,")
+    assert max(size(b64decode(shown.address.partition(",")[2]))) <= EDGE
 
 
 def test_examples_lead_to_items_that_are_there(tmp_path):
@@ -271,4 +261,5 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
 @pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x07")
 def test_no_text_turns_the_direction_of_what_follows(mark):
     assert cards.text(f"a{mark}b") == "ab"
-    assert mark not in cards.request_card(f"cup{mark}gpj.exe", [(f"a{mark}.png", "x")])
+    sent = [cards.SentFile(f"a{mark}.png", "photo", "x"), cards.SentFile(f"a{mark}", "photo", "")]
+    assert mark not in cards.request_card(f"cup{mark}gpj.exe", sent)
