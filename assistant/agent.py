@@ -1,12 +1,13 @@
 """One turn, from the user's message to the checked answer, as a generator of events.
 
-    Request → Received → Reading → Conversation → Selection ► items → rerank ► order → text ► words
+    Request → Received → Reading → Conversation → Selection ► items, draft → rerank ► order ► words
 
-► marks what the user sees. The steps stand in `turn/`; each yields events and returns a value that
-the next one takes. An opinion of shown items ("I like the second one") is stored before anything
-else is read. If the rules cannot interpret every word, items for the part that they could interpret
-are shown before the language model reads the message too; the model adds no limit, so these items
-violate none. If the language model fails or is absent, the turn still completes, and says so.
+► marks what the user sees; neither items nor first sentences wait for the language model. The
+steps stand in `turn/`; each yields events and returns a value that the next one takes. An opinion
+of shown items ("I like the second one") is stored before anything else is read. If the rules cannot
+interpret every word, items for the part that they could interpret are shown before the language
+model reads the message too; the model adds no limit, so these items violate none. If the language
+model fails or is absent, the turn still completes, and says so.
 """
 
 from collections.abc import Generator, Iterator, Mapping
@@ -15,10 +16,11 @@ from dataclasses import dataclass, replace
 from assistant.answering.questions import Suggestion, question_text
 from assistant.answering.remarks import gone, noted
 from assistant.answering.write import reason_text
-from assistant.events import Done, Event, Found, Ordered, Understood
+from assistant.events import Done, Draft, Event, Found, Ordered, Understood
 from assistant.memory.profile import latest_likes
 from assistant.memory.store import Memory
 from assistant.recommending.by_code import is_named
+from assistant.recommending.leads import NothingFits
 from assistant.recommending.rerank import leaves_open, rerank
 from assistant.turn.answers import answer_without_search
 from assistant.turn.explanation import explain_selection
@@ -35,6 +37,7 @@ from assistant.understanding.acts.intents import FINDS
 from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.tokens.cues import read_sentence
 from retrieval.errors import LanguageModelError
+from retrieval.items import Item
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,9 @@ class Agent(Shop):
         if selection.candidates and not selection.shortlist.sorted:
             with clock.stage("without"):  # before reranking: ranks are those of retrieval
                 selection = add_counterfactuals(selection, self)
-        selection = yield from self._rerank(selection, clock)
+        if self._can_rerank(selection):
+            yield self._draft(selection, conversation, speaker, clock)
+            selection = yield from self._rerank(selection, clock)
         said = yield from explain_selection(
             selection,
             constraints,
@@ -204,6 +209,21 @@ class Agent(Shop):
         selection = select(reading, received, conversation, self, taste, limit=self.shown)
         reasons = self._worded(selection, speaker)
         yield Found(selection.candidates, reasons, selection.preferences, settled=False)
+        yield self._draft(selection, conversation, speaker, Stopwatch())
+
+    def _draft(
+        self,
+        selection: Selection,
+        now: Conversation,
+        speaker: Speaker,
+        clock: Stopwatch,
+    ) -> Draft:
+        """Return what would be said of a selection, without saying it."""
+        alone = Speaker(speaker.language, clock, now.turns - 1)  # in the wording of this turn
+        limits = now.state.constraints
+        for _ in explain_selection(selection, limits, self, alone, explained=self.explained):
+            pass
+        return Draft(alone.answer)
 
     def _worded(self, selection: Selection, speaker: Speaker) -> dict[str, tuple[str, ...]]:
         """Return the reasons for each item in the user's language."""
@@ -213,20 +233,27 @@ class Agent(Shop):
             for id_, facts in selection.reasons.items()
         }
 
-    def _rerank(self, selection: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
-        """Rerank the same items with the language model, if that can help."""
+    def _can_rerank(self, selection: Selection) -> bool:
+        """Tell whether the language model may find a better order."""
         listed = selection.shortlist
         settled = listed.sorted or any(map(is_named, listed.candidates))
-        if self.model is None or not self.reranks or settled or not leaves_open(listed.query):
+        if self.model is None or not self.reranks or settled or len(listed.candidates) < 2:
+            return False
+        return leaves_open(listed.query)
+
+    def _rerank(self, selection: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
+        """Rerank the same items with the language model."""
+        listed, model = selection.shortlist, self.model
+        if model is None:
             return selection
         with clock.stage("rerank"):
             try:
-                better = tuple(rerank(listed.query.words, listed.candidates, self.model))
+                better = tuple(rerank(listed.query.words, listed.candidates, model))
             except LanguageModelError:
                 return replace(selection, notices=(*selection.notices, FAILED), failed=True)
         yield Ordered(better)
         shortlist = replace(listed, candidates=better)
-        return replace(selection, shortlist=shortlist, model=self.model.name)
+        return replace(selection, shortlist=shortlist, model=model.name)
 
 
 def _referred(reading: Reading) -> tuple[str, ...]:
@@ -262,4 +289,11 @@ def _done(
         claims=speaker.claims,
         suggestions=answered.suggestions,
         preferences=selection.preferences if selection else (),
+        near=_near(selection) if selection else (),
     )
+
+
+def _near(selection: Selection) -> tuple[Item, ...]:
+    """Return the items that come close where nothing fits."""
+    lead = selection.shortlist.lead
+    return lead.nearest if isinstance(lead, NothingFits) else ()

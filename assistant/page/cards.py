@@ -6,7 +6,7 @@ user or a model is escaped here, so that it cannot become markup.
 
 import html
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -46,21 +46,47 @@ def picture_address(item: Item) -> str:
     return f"pictures/{quote(item.id, safe='')}"
 
 
-def card_grid(candidates: Sequence[Candidate], reasons: Reasons, *, settled: bool) -> str:
+def card_grid(
+    candidates: Sequence[Candidate],
+    reasons: Reasons,
+    moved: Collection[str] = (),
+    *,
+    settled: bool,
+) -> str:
     """Draw candidates as numbered cards; unsettled ones show that their reasons are pending."""
     drawn = [
-        card(number, one.item, reasons.get(one.item.id, ()), settled=settled)
+        card(
+            one.item,
+            reasons.get(one.item.id, ()),
+            number,
+            settled=settled,
+            moved=one.item.id in moved,
+        )
         for number, one in enumerate(candidates, start=1)
     ]
     return f'<ol class="cards">{"".join(drawn)}</ol>' if drawn else ""
 
 
-def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> str:
+def near_grid(items: Sequence[Item]) -> str:
+    """Draw what comes close where nothing fits; without numbers, as it is no answer."""
+    drawn = "".join(card(one, (), settled=True) for one in items)
+    return f'<h3 class="near">Close to it</h3><ul class="cards">{drawn}</ul>' if drawn else ""
+
+
+def card(
+    item: Item,
+    reasons: Sequence[str],
+    place: int | None = None,
+    *,
+    settled: bool,
+    moved: bool = False,
+) -> str:
     """Draw one item: number, picture, category, brand, title, price, facts, reasons, details."""
     belongs = " · ".join(filter(None, (item.category, item.brand)))
+    numbered = f'<span class="card-number">{place}</span>' if place is not None else ""
     return (
-        '<li class="card">'
-        f'<div class="card-picture">{_picture(item)}<span class="card-number">{number}</span></div>'
+        f'<li class="card{" moved" if moved else ""}">'
+        f'<div class="card-picture">{_picture(item)}{numbered}</div>'
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h3 class="card-title" dir="auto">{_title(item)}</h3>'

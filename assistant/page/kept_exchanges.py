@@ -55,6 +55,7 @@ def _reply_json(reply: Reply) -> dict[str, Any]:
         "constraints": [asdict(one) for one in reply.constraints],
         "preferences": [asdict(one) for one in reply.preferences],
         "items": [[one.item.id, one.item.title] for one in reply.candidates],
+        "near": [[one.id, one.title] for one in reply.near],
         "reasons": {id_: list(told) for id_, told in reply.reasons.items()},
         "suggestions": [[one.message, one.count] for one in reply.suggestions],
     }
@@ -62,12 +63,17 @@ def _reply_json(reply: Reply) -> dict[str, Any]:
 
 def _reply(kept: Mapping[str, Any], items: Mapping[str, Item]) -> Reply:
     constraints = read_constraints(kept["constraints"])
-    listed = [items.get(id_) or Item(id_, title) for id_, title in kept["items"]]
+    listed, near = (
+        [items.get(id_) or Item(id_, title) for id_, title in kept[name]]
+        for name in ("items", "near")
+    )
+    texts: dict[str, Any] = {name: str(kept[name]) for name in _TEXTS}
     return Reply(
-        **{name: str(kept[name]) for name in _TEXTS},
+        **texts,
         constraints=constraints,
         preferences=tuple(Preference(**one) for one in kept["preferences"]),
         candidates=tuple(Candidate(as_it_fits(one, constraints), 0.0) for one in listed),
+        near=tuple(near),
         reasons={id_: tuple(told) for id_, told in kept["reasons"].items()},
         suggestions=tuple(Suggestion(*one) for one in kept["suggestions"]),
     )

@@ -116,13 +116,21 @@ class PageConversation:
                 shown.append(_message("user", [asked + cards.in_line(place)]))
                 continue
             shown.append(_message("user", [asked]))
-            content = parts(one.reply, self.currency)
+            reply = replace(one.reply, notice="") if self._repeats_notice(place) else one.reply
+            content = parts(reply, self.currency)
             if place == last and self.can_be_changed:
                 content[-1] += cards.turn_buttons(editing=self.editing)
             offered = one.reply.suggestions if place == last else ()
             options = [SuggestionButton(value=s.message, label=_label(s)) for s in offered]
             shown.append(_message("assistant", content, options))
         return shown
+
+    def _repeats_notice(self, place: int) -> bool:
+        """Tell whether a reply's notice stands below the reply before it, and is of no file."""
+        one, before = self.exchanges[place], self.exchanges[place - 1] if place else None
+        if before is None or before.reply is None or one.reply is None or one.files:
+            return False
+        return one.reply.notice == before.reply.notice
 
     def with_exchange(self, place: int, now: Exchange) -> "PageConversation":
         """Return it with another exchange at a place."""

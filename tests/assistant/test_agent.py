@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from assistant.commands.json_output import turn_json
-from assistant.events import Done, Found, Heard, Ordered, Understood, Words
+from assistant.events import Done, Draft, Found, Heard, Ordered, Understood, Words
 from assistant.turn.request import Request
 from retrieval.constraints import satisfies_all
 from retrieval.errors import MessageError, PictureError
@@ -17,12 +17,33 @@ def test_items_come_before_words_and_the_order_after_the_items(tmp_path):
     agent = build(tmp_path, ScriptedModel(" is a thick merino scarf for cold walks."))
     events = list(agent.reply(Request("a brushed scarf under 100 dollars"), "s"))
     kinds = [type(event) for event in events]
-    assert kinds[:3] == [Understood, Found, Ordered]
-    assert set(kinds[3:-1]) == {Words}
+    assert kinds[:4] == [Understood, Found, Draft, Ordered]
+    assert set(kinds[4:-1]) == {Words}
     assert kinds[-1] is Done
-    found, ordered = events[1], events[2]
+    found, ordered = events[1], events[3]
     assert {c.item.id for c in found.candidates} == {c.item.id for c in ordered.candidates}
     agent.memory.close()
+
+
+def test_a_draft_is_in_the_words_of_the_answer_that_replaces_it(tmp_path):
+    agent = build(tmp_path, ScriptedModel())
+    for turn in range(3):  # each turn has its own wording
+        *events, done = agent.reply(Request("a brushed scarf under 100 dollars"), "s")
+        (draft,) = [event for event in events if isinstance(event, Draft)]
+        (ordered,) = [event for event in events if isinstance(event, Ordered)]
+        found = next(event for event in events if isinstance(event, Found))
+        if ordered.candidates == found.candidates:
+            assert done.answer.startswith(draft.text), turn
+        assert draft.text.splitlines()[0] == done.answer.splitlines()[0]
+    agent.memory.close()
+
+
+def test_what_comes_close_where_nothing_fits_is_there_to_be_seen(shop_agent):
+    done = last(shop_agent, "a scarf under 1 dollar")
+    assert done.candidates == ()
+    assert done.near, done.answer
+    assert done.near[0].title in done.answer
+    assert last(shop_agent, "a scarf").near == ()
 
 
 def test_the_words_are_the_sentences_of_the_answer_one_a_line(shop_agent):
@@ -43,12 +64,15 @@ def test_items_stand_before_the_model_reads_what_code_cannot_place(tmp_path):
     assert not events[1].settled
     limit = events[0].constraints
     assert all(satisfies_all(c.item, limit) for c in events[1].candidates)
+    events.append(next(turn))
+    assert isinstance(events[2], Draft)  # nor did the sentences
+    assert not agent.model.chats
     events += turn
-    assert [type(event) for event in events[2:5]] == [Understood, Found, Ordered]
-    assert events[2].phrase == "striped mug"
-    assert events[2].constraints == limit  # the model's reading adds none
-    assert events[3].settled
-    assert events[3].candidates[0].item.id in ("m1", "m2")
+    assert [type(event) for event in events[3:7]] == [Understood, Found, Draft, Ordered]
+    assert events[3].phrase == "striped mug"
+    assert events[3].constraints == limit  # the model's reading adds none
+    assert events[4].settled
+    assert events[4].candidates[0].item.id in ("m1", "m2")
     timings = events[-1].timings_ms
     assert timings["first_items"] + timings["reread"] <= timings["total"]
     agent.memory.close()
@@ -57,7 +81,7 @@ def test_items_stand_before_the_model_reads_what_code_cannot_place(tmp_path):
 def test_items_of_a_first_reading_leave_nothing_when_the_model_reads_no_search(tmp_path):
     agent = build(tmp_path, ScriptedModel('{"intent": "out of scope", "thing": "", "phrase": ""}'))
     events = list(agent.reply(Request("gobbledygook"), "s"))
-    assert [type(event) for event in events[:4]] == [Understood, Found, Understood, Words]
+    assert [type(event) for event in events[:5]] == [Understood, Found, Draft, Understood, Words]
     assert events[1].candidates
     assert events[-1].candidates == ()
     assert events[-1].reasons == {}
@@ -213,7 +237,8 @@ def test_a_photo_is_encoded_once_though_code_and_model_both_read_the_message(tmp
     before = agent.encoders.picture.encoded
     request = Request("a gobbledygook like this under 100 dollars", (photo,))
     events = list(agent.reply(request, "s"))
-    assert [type(event) for event in events[:4]] == [Understood, Found, Understood, Found]
+    kinds = [type(event) for event in events[:5]]
+    assert kinds == [Understood, Found, Draft, Understood, Found]
     assert agent.encoders.picture.encoded == before + 1
     agent.memory.close()
 

@@ -9,7 +9,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from assistant.events import Done, Found, Heard, Ordered, Understood, Words
+from assistant.events import Done, Draft, Found, Heard, Ordered, Understood, Words
 from assistant.page import cards
 from assistant.page.examples import DEMO_WORDS, starting_points
 from assistant.page.reply import (
@@ -23,7 +23,12 @@ from assistant.page.reply import (
     first_reply,
     parts,
 )
-from assistant.page.session import exchange_from_message, replies
+from assistant.page.session import (
+    Exchange,
+    PageConversation,
+    exchange_from_message,
+    replies,
+)
 from assistant.page.thumbnails import EDGE, picture_route
 from assistant.turn.request import Request
 from retrieval.items import Candidate, Catalogue, Constraint, Item, Variant
@@ -61,7 +66,7 @@ def drawn(reply):
 
 
 def test_a_card_shows_number_title_price_and_what_tells_it_apart():
-    card = cards.card(2, MUG, ("it is teal", "it costs $14.50"), settled=True)
+    card = cards.card(MUG, ("it is teal", "it costs $14.50"), 2, settled=True)
     assert '<span class="card-number">2</span>' in card
     assert "Enamel mug" in card
     assert "$14.50" in card
@@ -71,11 +76,11 @@ def test_a_card_shows_number_title_price_and_what_tells_it_apart():
 
 
 def test_a_card_without_price_or_picture_says_so():
-    card = cards.card(1, Item("x", "Örtchen"), (), settled=True)
+    card = cards.card(Item("x", "Örtchen"), (), 1, settled=True)
     assert "no price given" in card
     assert "out of stock" not in card
     sold_out = Item("x", "t", attributes={"stock": "0"})
-    assert "out of stock" in cards.card(1, sold_out, (), settled=True)
+    assert "out of stock" in cards.card(sold_out, (), 1, settled=True)
     assert "<img" not in card
     assert "Ö</span>" in card
 
@@ -83,7 +88,7 @@ def test_a_card_without_price_or_picture_says_so():
 @pytest.mark.parametrize("field", ["title", "description", "category", "brand", "currency", "id"])
 def test_nothing_of_a_record_becomes_markup(field):
     item = Item(**{"id": "1", "title": "t", "price": 1.0, "pictures": (b"x",), field: HOSTILE})
-    assert "<img src=x" not in cards.card(1, item, (HOSTILE,), settled=True)
+    assert "<img src=x" not in cards.card(item, (HOSTILE,), 1, settled=True)
 
 
 def test_a_card_shows_the_variants_that_are_left_with_another_price():
@@ -91,7 +96,7 @@ def test_a_card_shows_the_variants_that_are_left_with_another_price():
         Variant("42", {"size": "42"}, 80.0, 2.0), Variant("43", {"size": "43"}, 90.0, 1.0),
         Variant("44", {"size": "44"}, 80.0, 0.0), Variant("45", {"size": HOSTILE}, 80.0, None),
     ))  # fmt: skip
-    shown = cards.card(1, boots, (), settled=True)
+    shown = cards.card(boots, (), 1, settled=True)
     assert "<li>42</li><li>43 $90</li><li>&lt;img" in shown
     assert "44" not in shown
     assert HOSTILE not in shown
@@ -112,9 +117,9 @@ def test_nothing_of_the_user_or_the_model_becomes_markup():
 
 def test_only_web_addresses_become_links():
     linked = Item("1", "t", url="https://example.org/a?b=1&c=2")
-    assert 'href="https://example.org/a?b=1&amp;c=2"' in cards.card(1, linked, (), settled=True)
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in cards.card(linked, (), 1, settled=True)
     for url in ("javascript:alert(1)", "data:text/html,x", "//e.org", "/etc", "http:", "http://["):
-        assert "href" not in cards.card(1, Item("1", "t", url=url), (), settled=True)
+        assert "href" not in cards.card(Item("1", "t", url=url), (), 1, settled=True)
 
 
 def test_control_characters_are_left_out_and_scripts_keep_their_direction():
@@ -164,6 +169,43 @@ def test_a_first_reading_says_that_the_message_is_read_more_closely():
     again = after(after(glanced, Understood("search", (), "scarf")), Found(found(SCARF)))
     assert "Enamel mug" not in drawn(again)
     assert again.waiting == COMPARING
+
+
+def test_a_draft_stands_until_the_turn_is_over():
+    reply = after(after(Reply(), Found(found(MUG, SCARF))), Draft("Here are two."))
+    assert reply.waiting == COMPARING
+    assert "Here are two." in drawn(reply)
+    reply = after(reply, Ordered(found(SCARF, MUG)))
+    assert drawn(reply).count('class="card moved"') == 2
+    reply = after(reply, Words("Here is "))
+    assert reply.answer == "Here are two."  # no sentence is taken away before the next one is whole
+    done = Done("s", "search", (), found(SCARF, MUG), {}, "Here is a scarf.", "")
+    reply = after(reply, done)
+    assert "Here is a scarf." in drawn(reply)
+    assert "Here are two." not in drawn(reply)
+
+
+def test_a_draft_of_a_first_reading_goes_with_its_items():
+    reply = after(after(Reply(), Found(found(MUG), settled=False)), Draft("Here is a mug."))
+    reply = after(after(reply, Understood("advice", (), "")), Words("Wool "))
+    assert reply.answer == "Wool "
+
+
+def test_what_comes_close_is_shown_without_a_number():
+    done = Done("s", "search", (), (), {}, "Nothing fits.", "", near=(MUG,))
+    items = parts(after(Reply(), done), "USD")[2]
+    assert "Close to it" in items
+    assert "Enamel mug" in items
+    assert "card-number" not in items
+
+
+def test_a_notice_is_said_once_in_a_row():
+    kept = Reply(answer="a", notice="The catalogue is old.")
+    one = Exchange("a mug", reply=kept)
+    other = Exchange("a scarf", reply=Reply(answer="b", notice="It failed."))
+    shown = PageConversation("s", exchanges=(one, one, other, one)).messages()
+    told = [str(message["content"]).count('class="notice"') for message in shown[1::2]]
+    assert told == [1, 0, 1, 1]
 
 
 def test_cards_do_not_change_while_words_stream():
