@@ -143,11 +143,12 @@ def new_session() -> str:
     return secrets.token_hex(8)
 
 
-def exchange_from_message(message: Mapping[str, Any]) -> Exchange | None:
-    """Convert the content of Gradio's message box; None if it is empty.
+def exchange_from_message(message: Mapping[str, Any] | None) -> Exchange | None:
+    """Convert the content of Gradio's message box, None if it was emptied; None if it is empty.
 
     A message that cannot be answered comes with the reason in place of a reply.
     """
+    message = message or {}
     given = [Path(one) for one in message.get("files") or ()]
     recordings = [one for one in given if one.suffix.lower() in _RECORDINGS]
     words = message.get("text") or ""

@@ -75,6 +75,7 @@ class Turns:
             request = replace(sent.request, user=user) if sent.request else None
             place = len(desk.now.exchanges)
             self._change(desk, place, replace(sent, request=request))
+            self._desks[desk.now.session] = desk
             self._keep(desk, place)
             self._go_on(desk)
             return desk.now
@@ -151,7 +152,8 @@ class Turns:
     def _desk(self, session: str, user: str) -> _Desk:
         with self._changing:
             desk = self._desks.pop(session, None) or self._restored(session, user)
-            self._desks[desk.now.session] = desk
+            if desk.now.exchanges:
+                self._desks[desk.now.session] = desk
             if desk.now.user != user:
                 raise MessageError("this conversation is another browser's")
             idle = [one for one, other in self._desks.items() if not other.now.busy]

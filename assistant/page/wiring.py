@@ -59,7 +59,7 @@ class _Handlers:
     turns: Turns
     examples: Sequence[Example]
 
-    def submitted(self, message: dict[str, Any], session: str, by: gr.Request) -> list[Any]:
+    def submitted(self, message: dict[str, Any] | None, session: str, by: gr.Request) -> list[Any]:
         """Send what is in the box; an empty box sends nothing."""
         one = exchange_from_message(message)
         return [gr.skip()] * 4 if one is None else self._sent(one, session, by)
@@ -112,18 +112,25 @@ class _Handlers:
         return self._drawn(self.turns.open("", _user(by)), _box(busy=False, value=None))
 
     async def watch(self, session: str, by: gr.Request) -> AsyncIterator[list[Any]]:
-        """Show a conversation as it grows."""
+        """Show a conversation as it grows, and whether it can be stopped."""
+        busy = None
+        if not session:  # nothing can grow
+            yield [gr.skip(), gr.skip()]
+            return
         with _refusals():
             async for now in self.turns.watch(session, _user(by), str(by.session_hash)):
-                yield now.messages()
+                box = gr.skip() if now.busy == busy else _box(busy=now.busy)
+                busy = now.busy
+                yield [box, now.messages()]
 
     def settle(self, session: str, by: gr.Request) -> list[Any]:
         """Show what a turn has changed beside the conversation."""
         user = _user(by)
+        if not session:
+            return [gr.skip(), gr.skip()]
         with _refusals():
-            now = self.turns.open(session, user)
-        known = drawer(self.agent.memory, self.agent.vocabulary, user)
-        return [_box(busy=now.busy), self._talks(user, session), known]
+            self.turns.open(session, user)
+        return [self._talks(user, session), drawer(self.agent.memory, self.agent.vocabulary, user)]
 
     def _sent(self, one: Exchange, session: str, by: gr.Request) -> list[Any]:
         with _refusals():
@@ -151,9 +158,10 @@ def connect(agent: PageAgent, turns: Turns, examples: Sequence[Example], parts: 
         parts.talks.click(does.pressed, session, shown, **_QUICK),
         parts.page.load(does.arrive, None, shown, **_QUICK),
     ]
-    watched = [one.success(does.watch, session, [parts.chatbot], **_WATCHED) for one in begun]
+    seen = [parts.box, parts.chatbot]
+    watched = [one.success(does.watch, session, seen, **_WATCHED) for one in begun]
     for one in watched:
-        one.success(does.settle, session, [parts.box, parts.talks, parts.memory], **_QUICK)
+        one.success(does.settle, session, [parts.talks, parts.memory], **_QUICK)
     parts.box.stop(does.stop, session, shown, **_QUICK)
     parts.new.click(does.start_over, None, shown, cancels=watched, **_QUICK)
 

@@ -43,7 +43,7 @@ def test_what_comes_close_where_nothing_fits_is_there_to_be_seen(shop_agent):
     assert done.candidates == ()
     assert done.near, done.answer
     assert done.near[0].title in done.answer
-    assert last(shop_agent, "a scarf").near == ()
+    assert last(shop_agent, "a scarf", session="new").near == ()
 
 
 def test_the_words_are_the_sentences_of_the_answer_one_a_line(shop_agent):
