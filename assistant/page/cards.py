@@ -145,8 +145,8 @@ def turn_buttons(*, editing: bool) -> str:
     if editing:
         what = "<span>What you send now replaces your last message.</span>"
         return f'<div class="turn-buttons">{what}{_turn_button("keep", "Keep it")}</div>'
-    both = _turn_button("edit", "Edit message") + _turn_button("again", "Try again")
-    return f'<div class="turn-buttons">{both}</div>'
+    offered = (("edit", "Edit message"), ("again", "Try again"), ("aloud", "Read aloud"))
+    return f'<div class="turn-buttons">{"".join(_turn_button(*one) for one in offered)}</div>'
 
 
 def _turn_button(act: str, label: str) -> str:

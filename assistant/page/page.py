@@ -41,7 +41,7 @@ def build_page(agent: PageAgent, turns: Turns, examples: Sequence[Example] = ())
         memory = gr.HTML("", elem_id="memory", js_on_load=_asset("memory.js"))
         parts = PageParts(page, new, box, chatbot, talks, memory, gr.State(""))
         connect(agent, turns, examples, parts)
-        remember(agent, parts)
+        remember(agent, turns, parts)
     return page
 
 

@@ -106,7 +106,7 @@ def parts(reply: Reply, currency: str) -> list[str]:
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
     return [
         above,
-        f'<div class="words">{words}</div>' if words else "",
+        f'<div class="words" lang="{reply.language}">{words}</div>' if words else "",
         cards.card_grid(reply.candidates, reply.reasons, reply.moved, settled=not reply.waiting)
         + cards.near_grid(reply.near),
         below,

@@ -139,6 +139,13 @@ class Turns:
             self._history.remove(user, session)
             self._desks.pop(session, None)
 
+    def forget_all(self, user: str) -> None:
+        """Let go of every conversation of a user, whose memory is deleted."""
+        with self._changing:
+            for session in [one for one, desk in self._desks.items() if desk.now.user == user]:
+                self.stop(session, user)
+                del self._desks[session]
+
     def close(self) -> None:
         """Stop every turn, and wait for the threads to end."""
         with self._changing:
@@ -196,6 +203,8 @@ class Turns:
     def _keep(self, desk: _Desk, place: int) -> None:
         """Store an exchange as it stands; that it cannot be is said below it."""
         now, one = desk.now, desk.now.exchanges[place]
+        if self._desks.get(now.session) is not desk:  # it was deleted meanwhile
+            return
         name = self._agent.catalogue.name
         try:
             self._history.keep(now.user, now.session, name, place, exchange_json(one))

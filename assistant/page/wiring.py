@@ -166,7 +166,7 @@ def connect(agent: PageAgent, turns: Turns, examples: Sequence[Example], parts: 
     parts.new.click(does.start_over, None, shown, cancels=watched, **_QUICK)
 
 
-def remember(agent: PageAgent, parts: PageParts) -> None:
+def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
     """Wire the taste profile: shown on page load and after each turn, changed by its buttons."""
     memory = agent.memory
 
@@ -174,9 +174,11 @@ def remember(agent: PageAgent, parts: PageParts) -> None:
         return drawer(memory, agent.vocabulary, _user(by))
 
     def press(deed: gr.EventData, by: gr.Request) -> str:
-        user, trouble = _user(by), ""
+        user, wanted, trouble = _user(by), _wanted(deed), ""
         try:
-            act(memory, agent.vocabulary, user, _wanted(deed))
+            if (wanted["act"], wanted["all"]) == ("forget", "yes"):
+                turns.forget_all(user)
+            act(memory, agent.vocabulary, user, wanted)
         except MagpieError as error:
             trouble = str(error)
         return drawer(memory, agent.vocabulary, user, trouble=trouble)

@@ -27,10 +27,21 @@ const rename = (button) => {
   name.select();
 };
 
+const aloud = (button) => {  // the browser's own voice; nothing leaves the machine
+  if (speechSynthesis.speaking) return speechSynthesis.cancel();
+  const words = button.closest(".bot-row").querySelector(".words");
+  const said = new SpeechSynthesisUtterance(words?.innerText ?? "");
+  said.lang = words?.lang || "en";
+  said.onstart = () => { button.textContent = "Stop reading"; };
+  said.onend = said.onerror = () => { button.textContent = "Read aloud"; };
+  speechSynthesis.speak(said);
+};
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("#talks-open")) return open(true);
   const button = event.target.closest("#chat .turn-buttons button");
-  if (button) trigger("click", { act: button.value });
+  if (button?.value === "aloud") aloud(button);
+  else if (button) trigger("click", { act: button.value });
 });
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");

@@ -144,3 +144,23 @@ def test_a_new_conversation_leaves_a_running_one_to_itself(page, held):
     page.all("#talks .talk-open")[1].click()
     page.until(lambda: "I found" in "".join(page.text("#chat .words")))
     assert page.text("#chat .said") == ["a mug"]
+
+
+def test_an_answer_is_read_aloud_by_the_browser(page):
+    page.send("a mug")
+    page.run("window.said = []; speechSynthesis.speak = one => said.push([one.text, one.lang])")
+    page.click("#chat .turn-buttons button[value=aloud]")
+    assert page.run("window.said") == [["I found 4 for “a mug”.", "en"]]
+    assert not page.all("#chat .waiting")
+
+
+def test_all_conversations_are_forgotten_and_the_next_message_begins_anew(page):
+    page.send("a mug")
+    page.click("#memory-open")
+    page.click("#memory summary")
+    page.click("#memory [data-all=yes]")
+    page.until(lambda: page.all("#memory [data-act=close]"))
+    page.click("#memory [data-act=close]")
+    page.send("a scarf", waits=False)
+    page.until(lambda: page.text("#chat .said") == ["a scarf"])
+    page.until(lambda: len(page.all("#talks .talk-open")) == 1)

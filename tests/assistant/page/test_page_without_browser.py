@@ -153,7 +153,7 @@ def test_a_reply_grows_from_waiting_to_words():
     above, words, items, below = parts(after(reply, done), "USD")
     assert "it is wool" in items
     assert "pending" not in items
-    assert words == '<div class="words"><p dir="auto">A warm scarf.</p></div>'
+    assert words == '<div class="words" lang="en"><p dir="auto">A warm scarf.</p></div>'
     assert below == '<p class="notice" dir="auto">!</p>'
 
 

@@ -249,6 +249,22 @@ def test_conversations_are_listed_found_renamed_and_deleted(turns, memory):
     assert memory.history.exchanges("ann", second.session, "shelf") == []
 
 
+def test_what_is_deleted_in_mid_answer_stays_deleted(turns, agent, memory):
+    agent.go_on.clear()
+    first = turns.send("", "ann", said("a mug")).session
+    assert agent.computing.wait(PATIENCE)
+    turns.forget(first, "ann")
+    second = turns.send("", "ann", said("a scarf")).session
+    turns.forget_all("ann")
+    memory.forget("ann", conversations=True)
+    agent.go_on.set()
+    turns.close()
+    assert memory.history.talks("ann", "shelf") == []
+    for session in (first, second):
+        assert memory.history.exchanges("ann", session, "shelf") == []
+        assert turns.open(session, "ann").exchanges == ()
+
+
 def test_nothing_is_kept_of_who_wants_nothing_remembered(turns, memory):
     memory.switch("ann", on=False)
     session = turns.send("", "ann", said("a mug")).session
