@@ -29,7 +29,7 @@ const rename = (button) => {
 
 const aloud = (button) => {  // the browser's own voice; nothing leaves the machine
   if (speechSynthesis.speaking) return speechSynthesis.cancel();
-  const words = button.closest(".bot-row").querySelector(".words");
+  const words = [...document.querySelectorAll("#chat .words")].at(-1);  // of the last answer
   const said = new SpeechSynthesisUtterance(words?.innerText ?? "");
   said.lang = words?.lang || "en";
   said.onstart = () => { button.textContent = "Stop reading"; };

@@ -148,7 +148,7 @@ def test_a_new_conversation_leaves_a_running_one_to_itself(page, held):
 
 def test_an_answer_is_read_aloud_by_the_browser(page):
     page.send("a mug")
-    page.run("window.said = []; speechSynthesis.speak = one => said.push([one.text, one.lang])")
+    page.run("(window.said = [], speechSynthesis.speak = one => said.push([one.text, one.lang]))")
     page.click("#chat .turn-buttons button[value=aloud]")
     assert page.run("window.said") == [["I found 4 for “a mug”.", "en"]]
     assert not page.all("#chat .waiting")
@@ -161,6 +161,6 @@ def test_all_conversations_are_forgotten_and_the_next_message_begins_anew(page):
     page.click("#memory [data-all=yes]")
     page.until(lambda: page.all("#memory [data-act=close]"))
     page.click("#memory [data-act=close]")
-    page.send("a scarf", waits=False)
+    page.all("#box textarea")[0].send_keys("a scarf", Keys.ENTER)
     page.until(lambda: page.text("#chat .said") == ["a scarf"])
     page.until(lambda: len(page.all("#talks .talk-open")) == 1)

@@ -2,47 +2,24 @@
 
 import asyncio
 import time
-from threading import Event as Signal
 from threading import active_count
 
 import pytest
 
 from assistant.events import Words
 from assistant.memory.store import Memory
-from assistant.model.model_queue import ModelQueue, heed_stop
 from assistant.page.session import exchange_from_message
 from assistant.page.turns import OUR_FAULT, Turns
 from retrieval.errors import MessageError
 from retrieval.items import Item
 from tests.fakes import ShelfAgent
+from tests.kept_agent import KeptAgent
 
 ITEMS = [
     Item("m1", "Enamel mug", "Keeps coffee hot.", "kitchen", 14.5, "USD"),
     Item("s1", "Wool scarf", "Warm.", "clothing", 39, "USD"),
 ]
 PATIENCE = 30  # seconds; a bound for a stuck turn
-
-
-class KeptAgent(ShelfAgent):
-    """A shelf that keeps its turns in the memory, as the real agent does, and uses a model."""
-
-    def __init__(self, memory, **options):
-        super().__init__(ITEMS, memory=memory, **options)
-        self.queue, self.computing, self.go_on = ModelQueue(), Signal(), Signal()
-        self.go_on.set()
-
-    def reply(self, request, session):
-        for event in super().reply(request, session):
-            if isinstance(event, Words) and not self.go_on.is_set():
-                with self.queue.turn():  # a long computation that heeds a stop
-                    self.computing.set()
-                    while not self.go_on.is_set():
-                        heed_stop()
-                        time.sleep(0.005)
-            if type(event).__name__ == "Done":
-                now = self.memory.recall(session, self.catalogue, request.user)
-                self.memory.keep(request.user, request.words, now, event, self.catalogue)
-            yield event
 
 
 @pytest.fixture
@@ -54,7 +31,7 @@ def memory(tmp_path):
 
 @pytest.fixture
 def agent(memory):
-    return KeptAgent(memory)
+    return KeptAgent(ITEMS, memory)
 
 
 @pytest.fixture

@@ -1,0 +1,27 @@
+"""What is said before the language model is done, and what is shown where nothing fits."""
+
+from assistant.events import Draft, Found, Ordered
+from assistant.turn.request import Request
+from tests.builders import build, last
+from tests.fakes import ScriptedModel
+
+
+def test_a_draft_is_in_the_words_of_the_answer_that_replaces_it(tmp_path):
+    agent = build(tmp_path, ScriptedModel())
+    for turn in range(3):  # each turn has its own wording
+        *events, done = agent.reply(Request("a brushed scarf under 100 dollars"), "s")
+        (draft,) = [event for event in events if isinstance(event, Draft)]
+        (ordered,) = [event for event in events if isinstance(event, Ordered)]
+        found = next(event for event in events if isinstance(event, Found))
+        if ordered.candidates == found.candidates:
+            assert done.answer.startswith(draft.text), turn
+        assert draft.text.splitlines()[0] == done.answer.splitlines()[0]
+    agent.memory.close()
+
+
+def test_what_comes_close_where_nothing_fits_is_there_to_be_seen(shop_agent):
+    done = last(shop_agent, "a scarf under 1 dollar")
+    assert done.candidates == ()
+    assert done.near, done.answer
+    assert done.near[0].title in done.answer
+    assert last(shop_agent, "a scarf", session="new").near == ()
