@@ -10,46 +10,33 @@ model reads the message too; the model adds no limit, so these items violate non
 model fails or is absent, the turn still completes, and says so.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.answering.questions import Suggestion, question_text
+from assistant.answering.questions import question_text
 from assistant.answering.remarks import gone, noted
 from assistant.answering.write import reason_text
-from assistant.events import Done, Draft, Event, Found, Ordered, Understood
+from assistant.events import Draft, Event, Found, Ordered, Understood
 from assistant.memory.profile import latest_likes
 from assistant.memory.store import Memory
 from assistant.recommending.by_code import is_named
-from assistant.recommending.leads import NothingFits
 from assistant.recommending.rerank import leaves_open, rerank
 from assistant.turn.answers import answer_without_search
+from assistant.turn.ending import Answered, done_event, referred_items
 from assistant.turn.explanation import explain_selection
 from assistant.turn.gone import Remaining, remaining
-from assistant.turn.input import Received, receive
+from assistant.turn.input import Received, receive, with_gaps_filled
 from assistant.turn.next_steps import next_steps
-from assistant.turn.reading import Interpretation, interpret, interpret_rest
+from assistant.turn.reading import interpret, interpret_rest
 from assistant.turn.request import Request
 from assistant.turn.selection import Selection, UserTaste, add_counterfactuals, select
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult, Stopwatch
 from assistant.turn.update import updated, with_shown
 from assistant.understanding.acts.feedback import Said, opinion_said
 from assistant.understanding.acts.intents import FINDS
-from assistant.understanding.conversation import Conversation, Reading
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.tokens.cues import read_sentence
 from retrieval.errors import LanguageModelError
-from retrieval.items import Item
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The result of a turn, from which its `Done` event is built."""
-
-    intent: str
-    conversation: Conversation  # after the turn
-    referred: tuple[str, ...]  # ids of the shown items that the message refers to
-    steps: tuple[StepResult, ...]
-    selection: Selection | None = None
-    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +64,11 @@ class Agent(Shop):
         conversation = replace(
             before, language=received.language, taste=likes, turns=before.turns + 1
         )
+        if received.translation.gaps and self.model is not None:
+            first = interpret(received, conversation, self)
+            yield from self._show_first(first, received, conversation, taste, speaker, clock)
+            with clock.stage("translate"):
+                received = with_gaps_filled(received, self)
         media = received.photos or received.sounds
         if not media and (
             opinion := opinion_said(read_sentence(received.message), conversation.shown)
@@ -89,7 +81,7 @@ class Agent(Shop):
         clock.reached("total")
         chosen = answered.selection
         reasons = self._worded(chosen, speaker) if chosen else {}
-        done = _done(session, received, answered, speaker, clock, reasons)
+        done = done_event(session, received, answered, speaker, clock, reasons)
         self.memory.keep(user, request.words, answered.conversation, done, self.catalogue)
         yield done
 
@@ -106,9 +98,7 @@ class Agent(Shop):
         with clock.stage("understand"):
             interpretation = interpret(received, before, self)
         if interpretation.open and self.model is not None:
-            if interpretation.reading.intent in FINDS:
-                yield from self._show_first(interpretation, received, before, taste, speaker)
-                clock.reached("first_items")
+            yield from self._show_first(interpretation, received, before, taste, speaker, clock)
             with clock.stage("reread"):
                 interpretation = interpret_rest(interpretation, received, before, self.model, self)
         left = remaining(interpretation.quoting(received), before, self.catalogue.items)
@@ -121,7 +111,7 @@ class Agent(Shop):
         if reading.intent not in FINDS:
             now = replace(conversation, shown=left.conversation.shown)
             said = yield from answer_without_search(received, reading, now, self, speaker)
-            return Answered(reading.intent, conversation, _referred(reading), (*steps, said))
+            return Answered(reading.intent, conversation, referred_items(reading), (*steps, said))
         with clock.stage("search"):
             selection = select(reading, received, conversation, self, taste, limit=self.shown)
         clock.reached("first_items")
@@ -146,7 +136,7 @@ class Agent(Shop):
         shown = with_shown(conversation, selection)
         done = (*steps, selection, said)
         return Answered(
-            reading.intent, shown, _referred(reading), done, selection, ahead.suggestions
+            reading.intent, shown, referred_items(reading), done, selection, ahead.suggestions
         )
 
     def _say_gone(
@@ -200,16 +190,20 @@ class Agent(Shop):
         before: Conversation,
         taste: UserTaste,
         speaker: Speaker,
+        clock: Stopwatch,
     ) -> Iterator[Event]:
         """Show the items of the reading by rules; nothing else of it is kept."""
         reading = interpretation.quoting(received)
+        if reading.intent not in FINDS:
+            return
         conversation = updated(before, reading, received, self.vocabulary.kinds)
         constraints = conversation.state.constraints
         yield Understood(reading.intent, constraints, conversation.phrase, speaker.language)
         selection = select(reading, received, conversation, self, taste, limit=self.shown)
         reasons = self._worded(selection, speaker)
+        clock.reached("first_items")
         yield Found(selection.candidates, reasons, selection.preferences, settled=False)
-        yield self._draft(selection, conversation, speaker, Stopwatch())
+        yield self._draft(selection, conversation, speaker, clock)
 
     def _draft(
         self,
@@ -254,46 +248,3 @@ class Agent(Shop):
         yield Ordered(better)
         shortlist = replace(listed, candidates=better)
         return replace(selection, shortlist=shortlist, model=model.name)
-
-
-def _referred(reading: Reading) -> tuple[str, ...]:
-    """Return the ids of the shown items that a message speaks of."""
-    return tuple(item.id for item in (*reading.meant, *reading.unlike))
-
-
-def _done(
-    session: str,
-    received: Received,
-    answered: Answered,
-    speaker: Speaker,
-    clock: Stopwatch,
-    reasons: Mapping[str, tuple[str, ...]],
-) -> Done:
-    """Build the last event of a turn."""
-    notices = [one for step in answered.steps for one in step.notices]
-    selection = answered.selection
-    return Done(
-        session=session,
-        intent=answered.intent,
-        constraints=answered.conversation.state.constraints,
-        candidates=selection.candidates if selection else (),
-        reasons=reasons,
-        answer=speaker.answer,
-        model=next((step.model for step in answered.steps if step.model), ""),
-        transcript=received.transcript,
-        notice=speaker.worded(notices),
-        language=received.language,
-        timings_ms=clock.timings_ms,
-        meant=answered.referred,
-        without=selection.without if selection else {},
-        claims=speaker.claims,
-        suggestions=answered.suggestions,
-        preferences=selection.preferences if selection else (),
-        near=_near(selection) if selection else (),
-    )
-
-
-def _near(selection: Selection) -> tuple[Item, ...]:
-    """Return the items that come close where nothing fits."""
-    lead = selection.shortlist.lead
-    return lead.nearest if isinstance(lead, NothingFits) else ()

@@ -17,4 +17,4 @@ Knows Gradio and `static/`; every decision is the agent's.
     page            ◆ gradio: layout, launch
 """
 
-__all__ = ["page"]
+__all__ = ["page", "session", "turns"]

@@ -1,6 +1,6 @@
 """What is said before the language model is done, and what is shown where nothing fits."""
 
-from assistant.events import Draft, Found, Ordered
+from assistant.events import Draft, Found, Ordered, Understood
 from assistant.turn.request import Request
 from tests.builders import build, last
 from tests.fakes import ScriptedModel
@@ -25,3 +25,16 @@ def test_what_comes_close_where_nothing_fits_is_there_to_be_seen(shop_agent):
     assert done.near, done.answer
     assert done.near[0].title in done.answer
     assert last(shop_agent, "a scarf", session="new").near == ()
+
+
+def test_items_stand_before_the_model_translates_a_word_that_no_list_has(tmp_path):
+    agent = build(tmp_path, ScriptedModel("Chef = boss"))
+    turn = agent.reply(Request("ein Schal für meinen Chef"), "s")
+    events = [next(turn), next(turn), next(turn)]
+    assert [type(event) for event in events] == [Understood, Found, Draft]
+    assert events[1].candidates
+    assert not agent.model.chats  # neither items nor sentences waited for it
+    events += turn
+    assert "Chef" in agent.model.chats[0][-1].content
+    assert events[-1].candidates
+    agent.memory.close()
