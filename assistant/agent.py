@@ -27,7 +27,7 @@ from assistant.turn.explanation import explain_selection
 from assistant.turn.gone import Remaining, remaining
 from assistant.turn.input import Received, receive, with_gaps_filled
 from assistant.turn.next_steps import next_steps
-from assistant.turn.reading import interpret, interpret_rest
+from assistant.turn.reading import Interpretation, interpret, interpret_rest
 from assistant.turn.request import Request
 from assistant.turn.selection import Selection, UserTaste, add_counterfactuals, select
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult, Stopwatch

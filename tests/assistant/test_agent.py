@@ -16,6 +16,8 @@ from tests.fakes import ScriptedModel
 def test_items_come_before_words_and_the_order_after_the_items(tmp_path):
     agent = build(tmp_path, ScriptedModel(" is a thick merino scarf for cold walks."))
     events = list(agent.reply(Request("a brushed scarf under 100 dollars"), "s"))
+    read = max(place for place, one in enumerate(events) if isinstance(one, Understood))
+    events = events[read:]  # the last reading
     kinds = [type(event) for event in events]
     assert kinds[:4] == [Understood, Found, Draft, Ordered]
     assert set(kinds[4:-1]) == {Words}

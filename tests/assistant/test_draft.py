@@ -10,9 +10,10 @@ def test_a_draft_is_in_the_words_of_the_answer_that_replaces_it(tmp_path):
     agent = build(tmp_path, ScriptedModel())
     for turn in range(3):  # each turn has its own wording
         *events, done = agent.reply(Request("a brushed scarf under 100 dollars"), "s")
-        (draft,) = [event for event in events if isinstance(event, Draft)]
-        (ordered,) = [event for event in events if isinstance(event, Ordered)]
-        found = next(event for event in events if isinstance(event, Found))
+        draft, ordered, found = (
+            [event for event in events if isinstance(event, kind)][-1]
+            for kind in (Draft, Ordered, Found)
+        )
         if ordered.candidates == found.candidates:
             assert done.answer.startswith(draft.text), turn
         assert draft.text.splitlines()[0] == done.answer.splitlines()[0]
