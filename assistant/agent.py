@@ -1,30 +1,31 @@
 """One turn, from the user's message to the checked answer, as a generator of events.
 
-    Request → Received → Reading → Conversation → Selection ► items → rerank ► order → text ► words
+    Request → Received → Reading → Conversation → Selection ► items, draft → rerank ► order ► words
 
-► marks what the user sees. The steps stand in `turn/`; each yields events and returns a value that
-the next one takes. An opinion of shown items ("I like the second one") is stored before anything
-else is read. Where words are left that may be other names of values, the items of what the rules
-could interpret are shown, not yet settled, while the language model tells what those words stand
-for; then the items of the whole. If the model fails or is absent, the turn still completes, and
-says so.
+► marks what the user sees; neither items nor first sentences wait for the language model. The
+steps stand in `turn/`; each yields events and returns a value that the next one takes. An opinion
+of shown items ("I like the second one") is stored before anything else is read. Where words are
+left that may be other names of values, the items of what the rules could interpret are shown, not
+yet settled, while the model tells what those words stand for; then the items of the whole. If the
+model fails or is absent, the turn still completes, and says so.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.answering.questions import Suggestion, question_text
+from assistant.answering.questions import question_text
 from assistant.answering.remarks import gone, noted
 from assistant.answering.write import reason_text
-from assistant.events import Done, Event, Found, Ordered, Understood
+from assistant.events import Draft, Event, Found, Ordered, Understood
 from assistant.memory.profile import latest_likes
 from assistant.memory.store import Memory
 from assistant.recommending.by_code import is_named
 from assistant.recommending.rerank import leaves_open, rerank
 from assistant.turn.answers import answer_without_search
+from assistant.turn.ending import Answered, done_event, referred_items
 from assistant.turn.explanation import explain_selection
 from assistant.turn.gone import Remaining, remaining
-from assistant.turn.input import Received, receive
+from assistant.turn.input import Received, receive, with_gaps_filled
 from assistant.turn.next_steps import next_steps
 from assistant.turn.reading import Interpretation, interpret, interpret_rest
 from assistant.turn.request import Request
@@ -33,21 +34,9 @@ from assistant.turn.state import FAILED, Shop, Speaker, StepResult, Stopwatch
 from assistant.turn.update import updated, with_shown
 from assistant.understanding.acts.feedback import Said, opinion_said
 from assistant.understanding.acts.intents import FINDS
-from assistant.understanding.conversation import Conversation, Reading
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.tokens.cues import read_sentence
 from retrieval.errors import LanguageModelError
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The result of a turn, from which its `Done` event is built."""
-
-    intent: str
-    conversation: Conversation  # after the turn
-    referred: tuple[str, ...]  # ids of the shown items that the message refers to
-    steps: tuple[StepResult, ...]
-    selection: Selection | None = None
-    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +64,11 @@ class Agent(Shop):
         conversation = replace(
             before, language=received.language, taste=likes, turns=before.turns + 1
         )
+        if received.translation.gaps and self.model is not None:
+            first = interpret(received, conversation, self)
+            yield from self._show_first(first, received, conversation, taste, speaker, clock)
+            with clock.stage("translate"):
+                received = with_gaps_filled(received, self)
         media = received.photos or received.sounds
         if not media and (
             opinion := opinion_said(read_sentence(received.message), conversation.shown)
@@ -87,7 +81,7 @@ class Agent(Shop):
         clock.reached("total")
         chosen = answered.selection
         reasons = self._worded(chosen, speaker) if chosen else {}
-        done = _done(session, received, answered, speaker, clock, reasons)
+        done = done_event(session, received, answered, speaker, clock, reasons)
         self.memory.keep(user, request.words, answered.conversation, done, self.catalogue)
         yield done
 
@@ -104,9 +98,7 @@ class Agent(Shop):
         with clock.stage("understand"):
             interpretation = interpret(received, before, self)
         if interpretation.open and self.model is not None:
-            if interpretation.reading.intent in FINDS:
-                yield from self._show_first(interpretation, received, before, taste, speaker)
-                clock.reached("first_items")
+            yield from self._show_first(interpretation, received, before, taste, speaker, clock)
             with clock.stage("reread"):
                 interpretation = interpret_rest(interpretation, received, before, self.model, self)
         left = remaining(interpretation.quoting(received), before, self.catalogue.items)
@@ -119,7 +111,7 @@ class Agent(Shop):
         if reading.intent not in FINDS:
             now = replace(conversation, shown=left.conversation.shown)
             said = yield from answer_without_search(received, reading, now, self, speaker)
-            return Answered(reading.intent, conversation, _referred(reading), (*steps, said))
+            return Answered(reading.intent, conversation, referred_items(reading), (*steps, said))
         with clock.stage("search"):
             selection = select(reading, received, conversation, self, taste, limit=self.shown)
         clock.reached("first_items")
@@ -127,7 +119,9 @@ class Agent(Shop):
         if selection.candidates and not selection.shortlist.sorted:
             with clock.stage("without"):  # before reranking: ranks are those of retrieval
                 selection = add_counterfactuals(selection, self)
-        selection = yield from self._rerank(selection, clock)
+        if self._can_rerank(selection):
+            yield self._draft(selection, conversation, speaker, clock)
+            selection = yield from self._rerank(selection, clock)
         said = yield from explain_selection(
             selection,
             constraints,
@@ -142,7 +136,7 @@ class Agent(Shop):
         shown = with_shown(conversation, selection)
         done = (*steps, selection, said)
         return Answered(
-            reading.intent, shown, _referred(reading), done, selection, ahead.suggestions
+            reading.intent, shown, referred_items(reading), done, selection, ahead.suggestions
         )
 
     def _say_gone(
@@ -196,15 +190,34 @@ class Agent(Shop):
         before: Conversation,
         taste: UserTaste,
         speaker: Speaker,
+        clock: Stopwatch,
     ) -> Iterator[Event]:
         """Show the items of the reading by rules; nothing else of it is kept."""
         reading = interpretation.quoting(received)
+        if reading.intent not in FINDS:
+            return
         conversation = updated(before, reading, received, self.vocabulary.kinds)
         constraints = conversation.state.constraints
         yield Understood(reading.intent, constraints, conversation.phrase, speaker.language)
         selection = select(reading, received, conversation, self, taste, limit=self.shown)
         reasons = self._worded(selection, speaker)
+        clock.reached("first_items")
         yield Found(selection.candidates, reasons, selection.preferences, settled=False)
+        yield self._draft(selection, conversation, speaker, clock)
+
+    def _draft(
+        self,
+        selection: Selection,
+        now: Conversation,
+        speaker: Speaker,
+        clock: Stopwatch,
+    ) -> Draft:
+        """Return what would be said of a selection, without saying it."""
+        alone = Speaker(speaker.language, clock, now.turns - 1)  # in the wording of this turn
+        limits = now.state.constraints
+        for _ in explain_selection(selection, limits, self, alone, explained=self.explained):
+            pass
+        return Draft(alone.answer)
 
     def _worded(self, selection: Selection, speaker: Speaker) -> dict[str, tuple[str, ...]]:
         """Return the reasons for each item in the user's language."""
@@ -214,53 +227,24 @@ class Agent(Shop):
             for id_, facts in selection.reasons.items()
         }
 
-    def _rerank(self, selection: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
-        """Rerank the same items with the language model, if that can help."""
+    def _can_rerank(self, selection: Selection) -> bool:
+        """Tell whether the language model may find a better order."""
         listed = selection.shortlist
         settled = listed.sorted or any(map(is_named, listed.candidates))
-        if self.model is None or not self.reranks or settled or not leaves_open(listed.query):
+        if self.model is None or not self.reranks or settled or len(listed.candidates) < 2:
+            return False
+        return leaves_open(listed.query)
+
+    def _rerank(self, selection: Selection, clock: Stopwatch) -> Generator[Event, None, Selection]:
+        """Rerank the same items with the language model."""
+        listed, model = selection.shortlist, self.model
+        if model is None:
             return selection
         with clock.stage("rerank"):
             try:
-                better = tuple(rerank(listed.query.words, listed.candidates, self.model))
+                better = tuple(rerank(listed.query.words, listed.candidates, model))
             except LanguageModelError:
                 return replace(selection, notices=(*selection.notices, FAILED), failed=True)
         yield Ordered(better)
         shortlist = replace(listed, candidates=better)
-        return replace(selection, shortlist=shortlist, model=self.model.name)
-
-
-def _referred(reading: Reading) -> tuple[str, ...]:
-    """Return the ids of the shown items that a message speaks of."""
-    return tuple(item.id for item in (*reading.meant, *reading.unlike))
-
-
-def _done(
-    session: str,
-    received: Received,
-    answered: Answered,
-    speaker: Speaker,
-    clock: Stopwatch,
-    reasons: Mapping[str, tuple[str, ...]],
-) -> Done:
-    """Build the last event of a turn."""
-    notices = [one for step in answered.steps for one in step.notices]
-    selection = answered.selection
-    return Done(
-        session=session,
-        intent=answered.intent,
-        constraints=answered.conversation.state.constraints,
-        candidates=selection.candidates if selection else (),
-        reasons=reasons,
-        answer=speaker.answer,
-        model=next((step.model for step in answered.steps if step.model), ""),
-        transcript=received.transcript,
-        notice=speaker.worded(notices),
-        language=received.language,
-        timings_ms=clock.timings_ms,
-        meant=answered.referred,
-        without=selection.without if selection else {},
-        claims=speaker.claims,
-        suggestions=answered.suggestions,
-        preferences=selection.preferences if selection else (),
-    )
+        return replace(selection, shortlist=shortlist, model=model.name)

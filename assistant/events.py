@@ -1,9 +1,10 @@
 """The events that a turn yields while it runs, as frozen values.
 
-A turn is a generator of events in this order: Heard?, Understood, Found?, Ordered?, Words*, Done
-(? is optional, * is any number; without a search there is no Found). `Found` shows items before the
-language model has written a word; `Ordered` has the same items, reranked. If the rules cannot read
-the whole message, Understood and Found come twice: first from the rules alone, then after the
+A turn is a generator of events in this order: Heard?, Understood, Found?, Draft?, Ordered?, Words*,
+Done (? is optional, * is any number; without a search there is no Found). Where the language model
+takes part, `Found` and `Draft` show items and sentences that do not wait for it; `Ordered` has the
+same items, reranked, and the words that follow replace the draft. If the rules cannot read the
+whole message, Understood, Found and Draft come twice: first from the rules alone, then after the
 language model has read it too. The page, the terminal and the JSON commands use only these events.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from assistant.answering.questions import Suggestion
 from assistant.answering.utterances import Claim
 from assistant.recommending.evidence import Counterfactual
-from retrieval.items import Candidate, Constraint, Preference
+from retrieval.items import Candidate, Constraint, Item, Preference
 from retrieval.protocols import Transcript
 
 
@@ -52,6 +53,13 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """The whole answer about the items as they stand, until the language model is done."""
+
+    text: str  # as in Words
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A piece of the answer, as plain text without Markdown."""
 
@@ -80,6 +88,7 @@ class Done:
     preferences: tuple[
         Preference, ...
     ] = ()  # attributes seen in the photos: soft preferences, not stated by the user
+    near: tuple[Item, ...] = ()  # where nothing fits: what satisfies all limits but one
 
 
-Event = Heard | Understood | Found | Ordered | Words | Done
+Event = Heard | Understood | Found | Draft | Ordered | Words | Done

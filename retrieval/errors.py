@@ -19,6 +19,7 @@ user unchanged.
     │   ├── ModelMissingError     not on this machine, and no source could provide it
     │   └── ModelCorruptError     present, but with the wrong bytes
     ├── LanguageModelError        the language model failed during a turn
+    ├── StoppedError              the user stopped the turn; nothing went wrong
     ├── StoreError                an index
     │   ├── IndexMissingError     no index of that name
     │   ├── IndexMismatchError    built by other encoders, fusion or schema
@@ -114,6 +115,10 @@ class ModelCorruptError(ModelError):
 
 class LanguageModelError(MagpieError):
     """The language model failed during a turn."""
+
+
+class StoppedError(MagpieError):
+    """The user stopped the turn; nothing went wrong."""
 
 
 class StoreError(MagpieError):

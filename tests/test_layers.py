@@ -39,7 +39,7 @@ DOORS = {
     "charset_normalizer": "retrieval.catalogue.formats.encoding",
     "chromadb": "retrieval.index.chroma",
     "faster_whisper": "retrieval.encoders.speech",
-    "gradio": "assistant.page.page",
+    "gradio": "assistant.page.page assistant.page.wiring",
     "httpcore": "retrieval.catalogue.web.connections",
     "implicit": "retrieval.evaluation.ratings.bpr",
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",

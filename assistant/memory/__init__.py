@@ -5,7 +5,8 @@ Knows a database; interprets no message.
     profile         likes and dislikes → plain sentences with their reasons
     tables          ◆ sqlalchemy: the database tables
     database        ◆ sqlalchemy: opened for its owner alone; its errors with their cure
+    history         ◆ sqlalchemy: conversations as they were shown
     store           ◆ sqlalchemy: stores conversations and opinions, separately for each user
 """
 
-__all__ = ["profile", "store"]
+__all__ = ["history", "profile", "store"]

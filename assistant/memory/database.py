@@ -5,14 +5,25 @@
 
 import re
 import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from assistant.memory.tables import TableBase
-from retrieval.errors import BAD_VALUE, StorageError
+from assistant.memory.tables import (
+    ExchangeRow,
+    FormerStateRow,
+    OwnerRow,
+    SessionRow,
+    TableBase,
+    TalkRow,
+    TurnRow,
+)
+from retrieval.errors import BAD_VALUE, MessageError, StorageError
 
 DATABASE_ERRORS = (SQLAlchemyError, ImportError, *BAD_VALUE)  # ImportError: of a missing driver
 
@@ -32,6 +43,62 @@ _CURES = tuple(
     )
 )
 _OTHERWISE = "check MAGPIE_DATABASE_URL, and that the database runs"
+
+
+class Database:
+    """An open database."""
+
+    def __init__(self, url: str) -> None:
+        """Open it, and create missing tables.
+
+        Raises:
+            StorageError: it cannot be opened or written.
+        """
+        self._engine = open_engine(url)
+        self.place = self._engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a transaction, and convert database errors.
+
+        Raises:
+            StorageError: the database cannot be read or written.
+        """
+        try:
+            with Session(self._engine) as session, session.begin():
+                yield session
+        except DATABASE_ERRORS as error:
+            raise storage_error(self.place, error) from error
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+
+def check_owner(database: Session, session: str, user: str) -> None:
+    """Refuse a conversation that another user began.
+
+    Raises:
+        MessageError: it is another user's.
+    """
+    owner = database.get(OwnerRow, session)
+    if owner is not None and owner.user != user:
+        raise MessageError(
+            f"conversation {owner.session!r} belongs to another user: begin a new one"
+        )
+
+
+def delete_sessions(database: Session, sessions: Sequence[str]) -> None:
+    """Delete conversations from every table."""
+    for row, name in (
+        (TurnRow, TurnRow.session),
+        (ExchangeRow, ExchangeRow.session),
+        (TalkRow, TalkRow.session),
+        (FormerStateRow, FormerStateRow.session),
+        (SessionRow, SessionRow.id),
+        (OwnerRow, OwnerRow.session),
+    ):
+        database.execute(delete(row).where(name.in_(sessions)))
 
 
 def open_engine(url: str) -> Engine:

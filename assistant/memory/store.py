@@ -10,21 +10,20 @@ the search phrase, the paths of photos and sounds, what was shown (ids and title
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from assistant.events import Done
-from assistant.memory.database import DATABASE_ERRORS, open_engine, storage_error
+from assistant.memory.database import Database, check_owner, delete_sessions
+from assistant.memory.history import TalkHistory
 from assistant.memory.profile import Opinion, OpinionSource, ProfileEdit, ProfileLine
 from assistant.memory.tables import (
     EditRow,
+    FormerStateRow,
     OpinionRow,
     OwnerRow,
     SessionRow,
@@ -36,7 +35,7 @@ from assistant.understanding.acts.feedback import Feeling
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState
 from retrieval.constraints import as_it_fits
-from retrieval.errors import BAD_VALUE, MessageError, StorageError
+from retrieval.errors import BAD_VALUE, StorageError
 from retrieval.items import Catalogue, Constraint, Item
 
 
@@ -51,8 +50,8 @@ class Memory:
         Raises:
             StorageError: the database cannot be opened or written.
         """
-        self._engine, self._remembers = open_engine(url), remembers
-        self._place = self._engine.url.render_as_string(hide_password=True)
+        self._database, self._remembers = Database(url), remembers
+        self.history = TalkHistory(self._database, keeps=remembers)
 
     def recall(self, session: str, catalogue: Catalogue, user: str) -> Conversation:
         """Return a session's conversation, empty if it is new or of another catalogue.
@@ -63,15 +62,15 @@ class Memory:
             MessageError: another user began the session.
             StorageError: what is kept of it is damaged.
         """
-        with self._begin() as database:
-            _check_owner(database.get(OwnerRow, session), user)
+        with self._database.begin() as database:
+            check_owner(database, session, user)
             row = database.get(SessionRow, session)
             known = row is not None and row.catalogue == catalogue.name
             state = row.state if row is not None and known else ""
         try:
             return _conversation(json.loads(state), catalogue) if state else Conversation()
         except BAD_VALUE as error:
-            damaged = f"conversation {session!r} at {self._place} is damaged ({error})"
+            damaged = f"conversation {session!r} at {self._database.place} is damaged ({error})"
             raise StorageError(f"{damaged}: begin a new one") from error
 
     def keep(
@@ -86,23 +85,42 @@ class Memory:
         """
         shown = [candidate.item.id for candidate in done.candidates]
         remembers = self.remembers(user)
-        with self._begin() as database:
-            _check_owner(database.get(OwnerRow, done.session), user)
+        with self._database.begin() as database:
+            check_owner(database, done.session, user)
             database.merge(OwnerRow(session=done.session, user=user))
-            row = database.get(SessionRow, done.session) or SessionRow(id=done.session)
+            row = database.get(SessionRow, done.session) or SessionRow(id=done.session, state="")
+            former = FormerStateRow(session=done.session, state=row.state)
             row.catalogue, row.state = catalogue.name, json.dumps(_state(now))
             database.add(row)
             database.flush()
             if remembers:
                 words, listed = words or done.transcript, json.dumps(shown)
-                database.add(
-                    TurnRow(session=done.session, words=words, answer=done.answer, shown=listed)
-                )
+                turn = TurnRow(session=done.session, words=words, answer=done.answer, shown=listed)
+                database.add(turn)
+                database.flush()
+                former.turn = turn.id
+            database.merge(former)
+
+    def take_back(self, user: str, session: str) -> bool:
+        """Undo the last turn of a conversation; tell whether it could be undone.
+
+        Raises:
+            MessageError: another user began the session.
+        """
+        with self._database.begin() as database:
+            check_owner(database, session, user)
+            row, former = database.get(SessionRow, session), database.get(FormerStateRow, session)
+            if row is None or former is None:
+                return False
+            row.state = former.state
+            database.execute(delete(TurnRow).where(TurnRow.id == former.turn))
+            database.delete(former)
+            return True
 
     def turns(self, session: str) -> list[tuple[str, str]]:
         """Return the messages and answers of a session, oldest first."""
         asked = select(TurnRow).where(TurnRow.session == session).order_by(TurnRow.id)
-        with self._begin() as database:
+        with self._database.begin() as database:
             return [(row.words, row.answer) for row in database.scalars(asked)]
 
     @property
@@ -114,12 +132,12 @@ class Memory:
         """Tell whether this user's opinions are stored and used."""
         if not self._remembers:
             return False
-        with self._begin() as database:
+        with self._database.begin() as database:
             return database.get(SwitchRow, user) is None
 
     def switch(self, user: str, *, on: bool) -> None:
         """Turn remembering on or off for a user; stored data stays until `forget` is called."""
-        with self._begin() as database:
+        with self._database.begin() as database:
             database.execute(delete(SwitchRow).where(SwitchRow.user == user))
             if not on:
                 database.add(SwitchRow(user=user))
@@ -130,12 +148,12 @@ class Memory:
         """Store a user's opinion of an item, replacing an earlier one."""
         key = {"user": user, "catalogue": catalogue, "item": item.id}
         felt = {"title": item.title, "feeling": feeling, "source": source}
-        with self._begin() as database:
+        with self._database.begin() as database:
             database.merge(OpinionRow(**key, **felt, at=datetime.now(UTC)))
 
     def feel_nothing(self, user: str, catalogue: str, item: str) -> None:
         """Delete a user's opinion of an item."""
-        with self._begin() as database:
+        with self._database.begin() as database:
             if row := database.get(OpinionRow, (user, catalogue, item)):
                 database.delete(row)
 
@@ -144,14 +162,14 @@ class Memory:
         theirs = select(OpinionRow).where(
             OpinionRow.user == user, OpinionRow.catalogue == catalogue
         )
-        with self._begin() as database:
+        with self._database.begin() as database:
             rows = database.scalars(theirs.order_by(OpinionRow.at, OpinionRow.item))
             return tuple(_opinion(row) for row in rows)
 
     def edits(self, user: str) -> tuple[ProfileEdit, ...]:
         """Return the changes that a user made to the profile, oldest first."""
         theirs = select(EditRow).where(EditRow.user == user).order_by(EditRow.id)
-        with self._begin() as database:
+        with self._database.begin() as database:
             return tuple(
                 ProfileEdit("added" if row.kind == "added" else "removed", row.text)
                 for row in database.scalars(theirs)
@@ -168,7 +186,7 @@ class Memory:
 
     def _edit(self, user: str, edit: ProfileEdit, *, undo: bool = False) -> None:
         same = (EditRow.user == user, EditRow.kind == edit.kind, EditRow.text == edit.text)
-        with self._begin() as database:
+        with self._database.begin() as database:
             database.execute(delete(EditRow).where(*same))
             if not undo:
                 database.add(EditRow(user=user, kind=edit.kind, text=edit.text))
@@ -180,46 +198,18 @@ class Memory:
             How many opinions, edits and conversations were deleted. The switch does not change.
         """
         own = select(OwnerRow.session).where(OwnerRow.user == user)
-        with self._begin() as database:
+        with self._database.begin() as database:
             opinions = database.scalars(select(OpinionRow).where(OpinionRow.user == user)).all()
             edits = database.scalars(select(EditRow).where(EditRow.user == user)).all()
             sessions = list(database.scalars(own)) if conversations else []
             for row in (*opinions, *edits):
                 database.delete(row)
-            if conversations:
-                database.execute(delete(TurnRow).where(TurnRow.session.in_(own)))
-                database.execute(delete(SessionRow).where(SessionRow.id.in_(own)))
-                database.execute(delete(OwnerRow).where(OwnerRow.user == user))
+            delete_sessions(database, sessions)
         return len(opinions) + len(edits) + len(sessions)
 
     def close(self) -> None:
         """Close the database connections."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _begin(self) -> Iterator[Session]:
-        """Open a transaction, and convert database errors.
-
-        Raises:
-            StorageError: the database cannot be read or written.
-        """
-        try:
-            with Session(self._engine) as database, database.begin():
-                yield database
-        except DATABASE_ERRORS as error:
-            raise storage_error(self._place, error) from error
-
-
-def _check_owner(owner: OwnerRow | None, user: str) -> None:
-    """Refuse a session that another user began.
-
-    Raises:
-        MessageError: it is another user's.
-    """
-    if owner is not None and owner.user != user:
-        raise MessageError(
-            f"conversation {owner.session!r} belongs to another user: begin a new one"
-        )
+        self._database.close()
 
 
 def _opinion(row: OpinionRow) -> Opinion:
@@ -250,9 +240,9 @@ def _state(now: Conversation) -> dict[str, Any]:
 
 def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
     standing = DialogueState(
-        _constraints(state["constraints"]),
-        tuple(_constraints(earlier) for earlier in state["before"]),
-        _constraints(state.get("preferences", [])),
+        read_constraints(state["constraints"]),
+        tuple(read_constraints(earlier) for earlier in state["before"]),
+        read_constraints(state.get("preferences", [])),
     )
     titles = state.get("titles", {})  # conversations kept by earlier versions have none
     gone = {id_: Item(id_, title) for id_, title in titles.items() if id_ not in catalogue.items}
@@ -276,7 +266,8 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
     )
 
 
-def _constraints(rows: list[dict[str, Any]]) -> tuple[Constraint, ...]:
+def read_constraints(rows: list[dict[str, Any]]) -> tuple[Constraint, ...]:
+    """Return constraints from JSON."""
     return tuple(
         Constraint(**{**row, "value": tuple(value) if isinstance(value, list) else value})
         for row in rows

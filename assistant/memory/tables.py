@@ -36,6 +36,35 @@ class TurnRow(TableBase):
     shown: Mapped[str] = mapped_column(Text)  # JSON list of ids
 
 
+class FormerStateRow(TableBase):
+    """The state of a conversation before its last turn, so that this can be taken back."""
+
+    __tablename__ = "former_states"
+    session: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(Text)  # JSON as in `sessions`, "" before the first turn
+    turn: Mapped[int | None]  # id of the last turn in `turns`, None if its words are not kept
+
+
+class TalkRow(TableBase):
+    """A conversation as it is listed."""
+
+    __tablename__ = "talks"
+    session: Mapped[str] = mapped_column(primary_key=True)
+    catalogue: Mapped[str]
+    title: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)  # of its messages
+    at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))  # of its last message
+
+
+class ExchangeRow(TableBase):
+    """A message with its answer, as they are shown."""
+
+    __tablename__ = "exchanges"
+    session: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)  # in the conversation, from 0
+    shown: Mapped[str] = mapped_column(Text)  # JSON, the page's
+
+
 class OwnerRow(TableBase):
     """The owner of a session; a separate table, as earlier versions stored no user."""
 

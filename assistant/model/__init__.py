@@ -4,6 +4,7 @@ Knows chats, tokens and weights; knows no item and no conversation.
 
     protocol         the interface of a language model
     prompt           loads prompts from prompts/ and checks their placeholders
+    model_queue      whose turn it is at the model, and who was stopped
     warm_up          computes the instructions' key-value cache while the user types
     chat_template    chat → token ids; user text never becomes a control token
     prefix_cache     the key-value cache of prompt prefixes
@@ -16,4 +17,4 @@ Knows chats, tokens and weights; knows no item and no conversation.
     quantised_model  ◆ transformers: stream, score, fill
 """
 
-__all__ = ["prompt", "protocol", "quantised_model", "warm_up"]
+__all__ = ["model_queue", "prompt", "protocol", "quantised_model", "warm_up"]

@@ -8,12 +8,15 @@ token.
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
 
 from assistant.model.protocol import Chat
 from retrieval.errors import LanguageModelError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 _HOLE = "\ue000{}\ue001"  # stands for a message's content while the template is rendered
 _HOLES = re.compile("\ue000(\\d+)\ue001")
@@ -89,3 +92,10 @@ class ChatTokens:
         if len(found.group()) == 1:  # a control token of one character cannot be cut, only dropped
             return [*self._harmless(text[: cut - 1]), *self._harmless(text[cut:])]
         return [*self._harmless(text[:cut]), *self._harmless(text[cut:])]
+
+
+def stop_tokens(model: "PreTrainedModel", tokens: ChatTokens) -> frozenset[int]:
+    """Return the ids that end a reply, as the model and its tokenizer name them."""
+    ends = model.generation_config.eos_token_id if model.generation_config else None
+    several = ends if isinstance(ends, list) else [ends]
+    return frozenset({tokens.tokenizer.eos_token_id, *several} - {None})

@@ -7,10 +7,11 @@ far.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from transformers import DynamicCache
 
 _SAME_KIND = 16  # tokens: prompts with a common prefix this long have the same instructions
 
@@ -62,3 +63,15 @@ def shared(one: Sequence[int], other: Sequence[int]) -> int:
         if a != b:
             return index
     return min(len(one), len(other))
+
+
+def kept_tokens(ids: Sequence[int], cache: "DynamicCache") -> PastTokens:
+    """Return what a cache holds after some tokens; shares memory."""
+    layers: list[Any] = cache.layers
+    return PastTokens(tuple(ids), tuple((layer.keys, layer.values) for layer in layers))
+
+
+def restore_tokens(cache: "DynamicCache", read: PastTokens, times: int = 1) -> None:
+    """Put tokens into an empty cache, as often as rows are computed."""
+    for index, (keys, values) in enumerate(read.layers):
+        cache.update(keys.expand(times, -1, -1, -1), values.expand(times, -1, -1, -1), index)

@@ -2,9 +2,9 @@
 
 ◆ torch, transformers. Knows how tokens are computed; knows nothing of products. Implements
 `protocol.py`: stream text, score choices, fill a schema, and prepare. Decoding is greedy, so the
-same chat gives the same reply. Several threads may use one model: a lock is held for one forward
-pass at a time, not for a whole reply, so concurrent replies alternate and an abandoned reply blocks
-no other.
+same chat gives the same reply. Several threads may use one model: who scores or fills waits in line
+and a lock is held for one forward pass at a time, so a streamed reply blocks nobody. A stop is
+heeded before each pass, and no pass is longer than a second or two.
 """
 
 import json
@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -20,17 +19,24 @@ from numpy.typing import NDArray
 from transformers import DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer
 
-from assistant.model.chat_template import ChatTokens
+from assistant.model.chat_template import ChatTokens, stop_tokens
 from assistant.model.grammar import Grammars, Reader
+from assistant.model.model_queue import ModelQueue, heed_stop
 from assistant.model.model_store import open_model
-from assistant.model.prefix_cache import PastTokens, Prefixes, shared
+from assistant.model.prefix_cache import (
+    PastTokens,
+    Prefixes,
+    kept_tokens,
+    restore_tokens,
+    shared,
+)
 from assistant.model.protocol import Chat, Schema
 from assistant.model.repetition import repeats_itself
 from retrieval.errors import LanguageModelError
 from retrieval.models.fetch import ReportFetch
 
 _REMEMBERED = 4_000  # tokens in the key-value cache between calls; 115 MB for 1.5 B parameters
-_ROOM = 4_096  # tokens of suffixes that are scored in one forward pass
+_ROOM = 512  # tokens that are read, or of suffixes that are scored, in one forward pass
 _PIECE = 96  # tokens prepared in one forward pass; a request waits for at most one
 
 
@@ -57,10 +63,10 @@ class QuantisedModel:
     ) -> None:
         self.name, self.quick = name, quick
         self._model, self._tokens = model, tokens
-        self._lock = threading.Lock()
+        self._lock, self._queue = threading.Lock(), ModelQueue()
         self._asked = False  # True once a reply was requested
         self._prefixes = Prefixes(_REMEMBERED)
-        self._stops = _stop_tokens(model, tokens)
+        self._stops = stop_tokens(model, tokens)
         self._context = int(getattr(model.config, "max_position_embeddings", 0) or 1 << 30)
         self._grammars: Grammars | None = None
         self._reusable = all(type(layer) is DynamicLayer for layer in self._new_cache().layers)
@@ -83,7 +89,7 @@ class QuantisedModel:
                     return
                 self._step(ids[end - _PIECE : end], cache)
                 with self._lock:
-                    self._prefixes.remember(_kept(ids[:end], cache))
+                    self._prefixes.remember(kept_tokens(ids[:end], cache))
                 yield
 
     def stream(self, chat: Chat, *, max_tokens: int) -> Iterator[str]:
@@ -126,10 +132,12 @@ class QuantisedModel:
         prompts = [self._prompt(chat, 1) for chat in chats]
         if not prompts:
             return scores
-        common = self._common(prompts)
-        for batch in _batches([prompt[len(common.ids) :] for prompt in prompts]):
-            logits = self._last_logits(common, [prompts[row][len(common.ids) :] for row in batch])
-            scores[batch] = logits[:, answers].float().log_softmax(-1).cpu().numpy()
+        with self._queue.turn():
+            common = self._common(prompts)
+            for batch in _batches([prompt[len(common.ids) :] for prompt in prompts]):
+                rests = [prompts[row][len(common.ids) :] for row in batch]
+                logits = self._last_logits(common, rests)
+                scores[batch] = logits[:, answers].float().log_softmax(-1).cpu().numpy()
         return scores
 
     def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
@@ -139,6 +147,16 @@ class QuantisedModel:
             LanguageModelError: the model failed, or ran out of tokens before the object closed.
 
         """
+        with self._queue.turn():
+            written = self._filled(chat, schema, max_tokens)
+        try:
+            # Not strict: xgrammar lets control characters into strings of limited length.
+            return schema.model_validate(json.loads(self._tokens.text(written), strict=False))
+        except ValueError as error:  # pydantic's and json's
+            raise LanguageModelError(f"{schema.__name__} came out invalid: {error}") from error
+
+    def _filled(self, chat: Chat, schema: type[Schema], max_tokens: int) -> list[int]:
+        """Return the tokens of an object of `schema`; raise as `fill` does."""
         reader, cache = self._reader(schema), self._new_cache()
         written = self._jump(reader)
         logits = self._read(self._prompt(chat, max_tokens) + written, cache)
@@ -148,18 +166,13 @@ class QuantisedModel:
             fresh = [token, *([] if reader.finished else self._jump(reader))]
             written += fresh
             if reader.finished:
-                break
+                return written
             if len(written) >= max_tokens:
                 raise LanguageModelError(
                     f"{schema.__name__} did not close within {max_tokens} tokens: "
                     f"{self._tokens.text(written)[-80:]!r}"
                 )
             logits = self._step(fresh, cache)
-        try:
-            # Not strict: xgrammar lets control characters into strings of limited length.
-            return schema.model_validate(json.loads(self._tokens.text(written), strict=False))
-        except ValueError as error:  # pydantic's and json's
-            raise LanguageModelError(f"{schema.__name__} came out invalid: {error}") from error
 
     def close(self) -> None:
         """Wait for the running forward pass, and allow no further one.
@@ -172,7 +185,8 @@ class QuantisedModel:
 
     @contextmanager
     def _computing(self) -> Iterator[None]:
-        """Hold the lock, and convert torch's exceptions to LanguageModelError."""
+        """Hold the lock, and convert torch's exceptions to LanguageModelError; heed a stop."""
+        heed_stop()
         with self._lock, torch.inference_mode():
             try:
                 yield
@@ -197,11 +211,14 @@ class QuantisedModel:
         with self._computing():
             known = self._prefixes.longest(ids) if self._reusable else None
             if known:
-                _restore(cache, known)
-            logits = self._forward(ids[len(known.ids) if known else 0 :], cache)
-            if self._reusable:
-                self._prefixes.remember(_kept(ids, cache))
-            return logits
+                restore_tokens(cache, known)
+        start = len(known.ids) if known else 0
+        for at in range(start, len(ids), _ROOM):
+            logits = self._step(ids[at : at + _ROOM], cache)
+        if self._reusable:
+            with self._lock:
+                self._prefixes.remember(kept_tokens(ids, cache))
+        return logits
 
     def _step(self, ids: list[int], cache: DynamicCache) -> torch.Tensor:
         """Process a few more tokens; return the logits after the last one, (vocabulary,)."""
@@ -221,7 +238,7 @@ class QuantisedModel:
             return PastTokens((), ())
         cache = self._new_cache()
         self._read(prompts[0][:count], cache)
-        return _kept(prompts[0][:count], cache)
+        return kept_tokens(prompts[0][:count], cache)
 
     def _last_logits(self, common: PastTokens, rests: Sequence[list[int]]) -> torch.Tensor:
         """Return the logits after each suffix in `rests`, (len(rests), vocabulary).
@@ -234,7 +251,7 @@ class QuantisedModel:
             for row, rest in zip(rows, rests, strict=True):
                 row[: len(rest)] = torch.tensor(rest)
             cache = self._new_cache()
-            _restore(cache, common, times=len(rests))
+            restore_tokens(cache, common, times=len(rests))
             ends, which = torch.tensor([len(rest) - 1 for rest in rests]).unique(
                 return_inverse=True
             )
@@ -270,23 +287,6 @@ class QuantisedModel:
                 break
             jumped.append(token)
         return jumped
-
-
-def _stop_tokens(model: PreTrainedModel, tokens: ChatTokens) -> frozenset[int]:
-    """Return the ids that end a reply, as the model and its tokenizer name them."""
-    ends = model.generation_config.eos_token_id if model.generation_config else None
-    several = ends if isinstance(ends, list) else [ends]
-    return frozenset({tokens.tokenizer.eos_token_id, *several} - {None})
-
-
-def _kept(ids: Sequence[int], cache: DynamicCache) -> PastTokens:
-    layers: list[Any] = cache.layers
-    return PastTokens(tuple(ids), tuple((layer.keys, layer.values) for layer in layers))
-
-
-def _restore(cache: DynamicCache, read: PastTokens, times: int = 1) -> None:
-    for index, (keys, values) in enumerate(read.layers):
-        cache.update(keys.expand(times, -1, -1, -1), values.expand(times, -1, -1, -1), index)
 
 
 def _batches(rests: Sequence[Sequence[int]]) -> Iterator[list[int]]:

@@ -5,12 +5,16 @@ Knows Gradio and `static/`; every decision is the agent's.
     examples        example requests for first-time users
     cards           records as HTML
     profile_panel   a user's taste profile as HTML, and the actions on it
-    thumbnails      small versions of the items' pictures
+    talks_panel     a user's conversations as HTML
+    thumbnails      small versions of pictures
     reply           a reply, updated by each event
-    session         the state of one browser session
+    session         a conversation as the page shows it, as values
+    kept_exchanges  an exchange of it ↔ JSON
+    turns           turns that run, each in a thread of its own
     uploads         where uploads lie
     gate            which requests are answered, and whose they are
-    page            ◆ gradio: layout, events, launch
+    wiring          ◆ gradio: what happens on the page's events
+    page            ◆ gradio: layout, launch
 """
 
-__all__ = ["page"]
+__all__ = ["page", "session", "turns"]

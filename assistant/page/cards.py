@@ -6,8 +6,8 @@ user or a model is escaped here, so that it cannot become markup.
 
 import html
 import unicodedata
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from assistant.answering.limits import limit_text
@@ -15,7 +15,16 @@ from assistant.answering.render import render
 from assistant.recommending.evidence import price_text
 from retrieval.constraints import number
 from retrieval.items import Candidate, Constraint, Item, Preference, normal
-from retrieval.media.recordings import VIDEOS
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that the user sent, as it is shown."""
+
+    name: str
+    kind: str  # "photo", "video" or "recording"
+    address: str  # of a copy, "" where there is none
+
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 
@@ -37,21 +46,47 @@ def picture_address(item: Item) -> str:
     return f"pictures/{quote(item.id, safe='')}"
 
 
-def card_grid(candidates: Sequence[Candidate], reasons: Reasons, *, settled: bool) -> str:
+def card_grid(
+    candidates: Sequence[Candidate],
+    reasons: Reasons,
+    moved: Collection[str] = (),
+    *,
+    settled: bool,
+) -> str:
     """Draw candidates as numbered cards; unsettled ones show that their reasons are pending."""
     drawn = [
-        card(number, one.item, reasons.get(one.item.id, ()), settled=settled)
+        card(
+            one.item,
+            reasons.get(one.item.id, ()),
+            number,
+            settled=settled,
+            moved=one.item.id in moved,
+        )
         for number, one in enumerate(candidates, start=1)
     ]
     return f'<ol class="cards">{"".join(drawn)}</ol>' if drawn else ""
 
 
-def card(number: int, item: Item, reasons: Sequence[str], *, settled: bool) -> str:
+def near_grid(items: Sequence[Item]) -> str:
+    """Draw what comes close where nothing fits; without numbers, as it is no answer."""
+    drawn = "".join(card(one, (), settled=True) for one in items)
+    return f'<h3 class="near">Close to it</h3><ul class="cards">{drawn}</ul>' if drawn else ""
+
+
+def card(
+    item: Item,
+    reasons: Sequence[str],
+    place: int | None = None,
+    *,
+    settled: bool,
+    moved: bool = False,
+) -> str:
     """Draw one item: number, picture, category, brand, title, price, facts, reasons, details."""
     belongs = " · ".join(filter(None, (item.category, item.brand)))
+    numbered = f'<span class="card-number">{place}</span>' if place is not None else ""
     return (
-        '<li class="card">'
-        f'<div class="card-picture">{_picture(item)}<span class="card-number">{number}</span></div>'
+        f'<li class="card{" moved" if moved else ""}">'
+        f'<div class="card-picture">{_picture(item)}{numbered}</div>'
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h3 class="card-title" dir="auto">{_title(item)}</h3>'
@@ -90,20 +125,46 @@ def line(kind: str, message: str) -> str:
     return f'<p class="{kind}" dir="auto">{text(message)}</p>' if message else ""
 
 
-def request_card(words: str, photos: Sequence[tuple[str, str]], recording: str = "") -> str:
-    """Draw the user's request: words, photos and videos (name, address), a recording."""
-    drawn = [_shown(name, address) for name, address in photos]
-    if recording:
-        drawn.append(f'<audio class="recording" controls src="{text(recording)}"></audio>')
-    if words.strip():
-        drawn.append(f'<p class="said" dir="auto">{text(words)}</p>')
-    return "".join(drawn)
+def request_card(words: str, files: Sequence[SentFile] = ()) -> str:
+    """Draw the user's request: photos, videos, a recording, words."""
+    said = f'<p class="said" dir="auto">{text(words)}</p>' if words.strip() else ""
+    return "".join(map(_sent_file, files)) + said
 
 
-def _shown(name: str, address: str) -> str:
-    if Path(name).suffix.lower() in VIDEOS:
-        return f'<video class="photo" src="{text(address)}" title="{text(name)}" controls></video>'
-    return f'<img class="photo" src="{text(address)}" alt="{text(name)}">'
+def in_line(place: int) -> str:
+    """Say of a message that it waits for the answer above, with what can be done about it."""
+    return (
+        '<div class="turn-buttons queued"><span>Waits for the answer above</span>'
+        f"{_turn_button('now', 'Answer this instead')}{_turn_button(f'drop:{place}', 'Take back')}"
+        "</div>"
+    )
+
+
+def turn_buttons(*, editing: bool) -> str:
+    """Draw what can be done with the last message."""
+    if editing:
+        what = "<span>What you send now replaces your last message.</span>"
+        return f'<div class="turn-buttons">{what}{_turn_button("keep", "Keep it")}</div>'
+    offered = (("edit", "Edit message"), ("again", "Try again"), ("aloud", "Read aloud"))
+    return f'<div class="turn-buttons">{"".join(_turn_button(*one) for one in offered)}</div>'
+
+
+def _turn_button(act: str, label: str) -> str:
+    return f'<button type="button" name="turn" value="{act}">{label}</button>'
+
+
+def _sent_file(file: SentFile) -> str:
+    """Draw a file that was sent; without an address, its name stands for it."""
+    name, address = text(file.name), text(file.address)
+    match file.kind if file.address else "":
+        case "photo":
+            return f'<img class="photo" src="{address}" alt="{name}">'
+        case "video":
+            return f'<video class="photo" src="{address}" title="{name}" controls></video>'
+        case "recording":
+            return f'<audio class="recording" controls src="{address}"></audio>'
+        case _:
+            return f'<span class="sent-file" dir="auto">{name}</span>'
 
 
 def _price(item: Item) -> str:

@@ -27,11 +27,12 @@ class Example:
         return Request(words=self.words, photos=(self.photo,) if self.photo and there else ())
 
 
-# The demo's examples are chosen by hand: exact words, meaning, a price limit, a photo.
+# The demo's examples are chosen by hand: meaning with a price limit, a kind, an age, a photo. Each
+# is understood whole; what is vague ("a present for somebody") would be a poor first impression.
 DEMO_WORDS = (
     Example("a warm scarf under 40 dollars"),
-    Example("something to keep my coffee hot"),
-    Example("a present for a child who likes music"),
+    Example("headphones under $100"),
+    Example("a toy for a three-year-old"),
 )
 DEMO_PHOTO = ("backpack-04", "like this, but green")
 

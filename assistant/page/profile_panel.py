@@ -35,18 +35,24 @@ _OFF = "Remembering is off: nothing about your taste is written or used."
 _OFF_FOR_ALL = "Whoever runs Magpie here has switched remembering off: nothing is written or used."
 
 
-def drawer(memory: "Memory", vocabulary: "Vocabulary", user: str) -> str:
-    """Draw everything that is remembered about a user, with the buttons to change it."""
+def drawer(memory: "Memory", vocabulary: "Vocabulary", user: str, *, trouble: str = "") -> str:
+    """Draw everything that is remembered about a user, with the buttons to change it.
+
+    `trouble` is why the last change was refused.
+    """
     known = known_of(memory, vocabulary, user)
     on = memory.remembers(user)
     felt = {one.item: one.feeling for one in (*known.liked, *known.disliked)}
-    lines = "".join(map(_line, known.lines)) or f'<li class="memory-none">{_EMPTY}</li>'
+    felt_at_all = known.liked or known.disliked
+    none = "" if felt_at_all else f'<li class="memory-none">{_EMPTY}</li>'
+    lines = "".join(map(_line, known.lines)) or none
+    refused = f'<p class="memory-trouble" role="alert">{text(trouble)}</p>' if trouble else ""
     return (
         f'<aside role="dialog" aria-labelledby="memory-title" data-on="{"yes" if on else "no"}"'
         f' data-felt="{text(json.dumps(felt))}">'
         '<header><h2 id="memory-title" tabindex="-1">What Magpie remembers</h2>'
         '<button type="button" data-act="close" aria-label="Close">×</button></header>'
-        f"{_switch(memory, on=on)}"
+        f"{_switch(memory, on=on)}{refused}"
         f'<ul class="memory-lines">{lines}</ul>{_form(on=on)}'
         f"{_felt('Liked', known.liked)}{_felt('Not for you', known.disliked)}"
         f"{_away(known)}</aside>"

@@ -5,14 +5,15 @@ A reply has four parts that change independently, so that text can stream withou
 the constraints, the text, the cards, and a closing notice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.questions import Suggestion
-from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Words
+from assistant.events import Done, Draft, Event, Found, Heard, Ordered, Understood, Words
 from assistant.page import cards
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS
-from retrieval.items import Candidate, Constraint, Preference
+from retrieval.items import Candidate, Constraint, Item, Preference
 
 LISTENING = "Listening to your recording"
 LOOKING = "Looking at your photo"
@@ -33,7 +34,10 @@ class Reply:
     preferences: tuple[Preference, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reasons: cards.Reasons = field(default_factory=dict)
+    moved: frozenset[str] = frozenset()  # ids of what has just changed its place
+    near: tuple[Item, ...] = ()  # where nothing fits: what comes close
     answer: str = ""
+    drafted: bool = False  # the answer stands only until the turn is over
     notice: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     language: str = "en"  # ISO 639-1, of the answer
@@ -53,19 +57,39 @@ def after(reply: Reply, event: Event) -> Reply:
         case Heard(transcript):
             return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
         case Understood():
-            reply = replace(reply, constraints=event.constraints, language=event.language)
-            if event.intent in FINDS:
-                return replace(reply, waiting=SEARCHING)
-            return replace(reply, candidates=(), reasons={}, preferences=(), waiting=WRITING)
-        case Found(candidates, reasons, preferences):
-            found = replace(reply, candidates=candidates, reasons=reasons, preferences=preferences)
-            return replace(found, waiting=COMPARING if event.settled else REREADING)
-        case Ordered(candidates):
-            return replace(reply, candidates=candidates, waiting=WRITING)
+            return _read(reply, event)
+        case Found() | Ordered():
+            return _with_items(reply, event)
+        case Draft(text):
+            return replace(reply, answer=text, drafted=True)
         case Words(text):
-            return replace(reply, answer=reply.answer + text, waiting=WRITING)
+            # What replaces a draft comes from code in a moment: it gives way to all of it at once.
+            answer = reply.answer if reply.drafted else reply.answer + text
+            return replace(reply, answer=answer, waiting=WRITING)
         case Done():
             return _finished(reply, event)
+
+
+def _read(reply: Reply, event: Understood) -> Reply:
+    reply = replace(reply, constraints=event.constraints, language=event.language)
+    if event.intent in FINDS:
+        return replace(reply, waiting=SEARCHING)
+    answer = "" if reply.drafted else reply.answer
+    bare = replace(reply, candidates=(), reasons={}, preferences=(), drafted=False)
+    return replace(bare, answer=answer, waiting=WRITING)
+
+
+def _with_items(reply: Reply, event: Found | Ordered) -> Reply:
+    if isinstance(event, Ordered):
+        moved = _moved(reply.candidates, event.candidates)
+        return replace(reply, candidates=event.candidates, moved=moved, waiting=WRITING)
+    found = replace(
+        reply,
+        candidates=event.candidates,
+        reasons=event.reasons,
+        preferences=event.preferences,
+    )
+    return replace(found, waiting=COMPARING if event.settled else REREADING)
 
 
 def stopped(reply: Reply, why: str) -> Reply:
@@ -82,8 +106,9 @@ def parts(reply: Reply, currency: str) -> list[str]:
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
     return [
         above,
-        f'<div class="words">{words}</div>' if words else "",
-        cards.card_grid(reply.candidates, reply.reasons, settled=not reply.waiting),
+        f'<div class="words" lang="{reply.language}">{words}</div>' if words else "",
+        cards.card_grid(reply.candidates, reply.reasons, reply.moved, settled=not reply.waiting)
+        + cards.near_grid(reply.near),
         below,
     ]
 
@@ -96,7 +121,15 @@ def _finished(reply: Reply, done: Done) -> Reply:
         preferences=done.preferences,
         candidates=done.candidates,
         reasons=done.reasons,
+        near=done.near,
         answer=done.answer,
+        drafted=False,
         notice=done.notice,
         suggestions=done.suggestions,
     )
+
+
+def _moved(before: Sequence[Candidate], now: Sequence[Candidate]) -> frozenset[str]:
+    """Return the ids of the items that stand at another place than before."""
+    pairs = zip(before, now, strict=False)
+    return frozenset(new.item.id for old, new in pairs if old.item.id != new.item.id)

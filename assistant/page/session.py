@@ -1,7 +1,7 @@
-"""The state of one browser session: its messages so far, and the turn that is running.
+"""A conversation as the page shows it: what was sent, and the reply to each, as values.
 
 Knows Gradio's message formats, because it converts them, but does not import Gradio; knows no model
-and no database. Each session has its own conversation and its own id; nothing is shared.
+and no database. Each conversation has its own id; nothing is shared.
 """
 
 import secrets
@@ -14,16 +14,20 @@ from urllib.parse import quote
 from assistant.answering.questions import Suggestion
 from assistant.events import Event
 from assistant.page import cards
+from assistant.page.cards import SentFile
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
+from assistant.page.thumbnails import small_picture
 from assistant.turn.request import Request
-from retrieval.errors import MagpieError, MessageError
+from retrieval.errors import MagpieError, StoppedError
 from retrieval.items import Catalogue
+from retrieval.media.recordings import VIDEOS
 
 if TYPE_CHECKING:
     from assistant.memory.store import Memory
     from assistant.understanding.catalogue_values import Vocabulary
 
 REFUSED = "Sorry, that did not work"
+STOPPED = "Stopped."
 
 _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".mp4"}
 
@@ -67,87 +71,137 @@ class ChatbotMessage(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the user sent, and the reply to it."""
+
+    words: str
+    files: tuple[SentFile, ...] = ()
+    request: Request | None = None  # None where it was restored and had files
+    reply: Reply | None = None  # None while it waits for the exchange before it
+    counts: bool = False  # the agent's memory has this turn
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the reply is complete, or was broken off."""
+        return self.reply is not None and not self.reply.waiting
+
+
+@dataclass(frozen=True, slots=True)
 class PageConversation:
-    """The state of one browser session, kept on the server."""
+    """One conversation."""
 
     session: str
-    user: str = ""  # the owner, known from the first message on
+    user: str = ""  # the owner
     currency: str = ""  # of the catalogue's prices
-    past: tuple[ChatbotMessage, ...] = ()  # complete, up to the user's latest message
-    request: Request | None = None  # being answered now
-    reply: Reply | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    editing: bool = False  # what is sent next replaces the last exchange
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a reply is being written, or waits."""
+        return not all(one.over for one in self.exchanges)
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Tell whether the last message can be edited or sent again."""
+        return not self.busy and bool(self.exchanges) and self.exchanges[-1].request is not None
 
     def messages(self) -> list[ChatbotMessage]:
         """Return everything as Gradio's Chatbot shows it."""
-        if self.reply is None:
-            return list(self.past)
-        content = parts(self.reply, self.currency)
-        options = [
-            SuggestionButton(value=s.message, label=_label(s)) for s in self.reply.suggestions
-        ]
-        return [*self.past, ChatbotMessage(role="assistant", content=content, options=options)]
+        shown: list[ChatbotMessage] = []
+        last = len(self.exchanges) - 1
+        for place, one in enumerate(self.exchanges):
+            asked = cards.request_card(one.words, one.files)
+            if one.reply is None:
+                shown.append(_message("user", [asked + cards.in_line(place)]))
+                continue
+            shown.append(_message("user", [asked]))
+            reply = replace(one.reply, notice="") if self._repeats_notice(place) else one.reply
+            content = parts(reply, self.currency)
+            if place == last and self.can_be_changed:
+                content[-1] += cards.turn_buttons(editing=self.editing)
+            offered = one.reply.suggestions if place == last else ()
+            options = [SuggestionButton(value=s.message, label=_label(s)) for s in offered]
+            shown.append(_message("assistant", content, options))
+        return shown
+
+    def _repeats_notice(self, place: int) -> bool:
+        """Tell whether a reply's notice stands below the reply before it, and is of no file."""
+        one, before = self.exchanges[place], self.exchanges[place - 1] if place else None
+        if before is None or before.reply is None or one.reply is None or one.files:
+            return False
+        return one.reply.notice == before.reply.notice
+
+    def with_exchange(self, place: int, now: Exchange) -> "PageConversation":
+        """Return it with another exchange at a place."""
+        before, after_it = self.exchanges[:place], self.exchanges[place + 1 :]
+        return replace(self, exchanges=(*before, now, *after_it))
 
 
-def fresh(currency: str) -> PageConversation:
-    """Begin a conversation with an id that nobody can guess."""
-    return PageConversation(session=secrets.token_hex(8), currency=currency)
+def new_session() -> str:
+    """Return an id that nobody can guess."""
+    return secrets.token_hex(8)
 
 
-def request_from_message(message: Mapping[str, Any]) -> Request:
-    """Convert the content of Gradio's message box into a request.
+def exchange_from_message(message: Mapping[str, Any] | None) -> Exchange | None:
+    """Convert the content of Gradio's message box, None if it was emptied; None if it is empty.
 
-    Raises:
-        MessageError: there are several recordings.
-
+    A message that cannot be answered comes with the reason in place of a reply.
     """
+    message = message or {}
     given = [Path(one) for one in message.get("files") or ()]
     recordings = [one for one in given if one.suffix.lower() in _RECORDINGS]
-    if len(recordings) > 1:
-        raise MessageError(f"{len(recordings)} recordings in one message: send one at a time")
-    return Request(
-        words=message.get("text") or "",
-        photos=tuple(one for one in given if one not in recordings),
-        recording=recordings[0] if recordings else None,
+    words = message.get("text") or ""
+    if not (given or words.strip()):
+        return None
+    asked = sent(
+        Request(
+            words=words,
+            photos=tuple(one for one in given if one not in recordings),
+            recording=recordings[0] if recordings else None,
+        )
     )
+    if len(recordings) < 2:
+        return asked
+    also = tuple(SentFile(one.name, "recording", _address(one)) for one in recordings[1:])
+    why = f"{REFUSED} — {len(recordings)} recordings in one message: send one at a time."
+    return replace(asked, files=(*asked.files, *also), reply=stopped(Reply(), why))
 
 
-def accept(request: Request, conversation: PageConversation, user: str = "") -> PageConversation:
-    """Show a request at once, with a status line.
-
-    A conversation belongs to the user of its first message; without a user, its session id is used.
-    """
-    owner = conversation.user or user or conversation.session
-    conversation, request = replace(conversation, user=owner), replace(request, user=owner)
-    photos = [(one.name, _address(one)) for one in request.photos]
-    apart = request.recording if request.recording not in request.photos else None
-    recording = _address(apart) if apart else ""
-    asked = ChatbotMessage(
-        role="user", content=[cards.request_card(request.words, photos, recording)]
-    )
-    past = (*conversation.messages(), asked)
-    return replace(conversation, past=past, request=request, reply=first_reply(request))
+def sent(request: Request) -> Exchange:
+    """Return a request as it is shown, without a reply yet."""
+    files = [_shown(one) for one in request.photos]
+    if request.recording and request.recording not in request.photos:
+        files.append(SentFile(request.recording.name, "recording", _address(request.recording)))
+    return Exchange(request.words, tuple(files), request)
 
 
-def respond(agent: PageAgent, conversation: PageConversation) -> Iterator[PageConversation]:
-    """Answer the accepted request, and yield the conversation as it grows."""
-    request, reply = conversation.request, conversation.reply
-    if request is None or reply is None:
-        return
+def replies(agent: PageAgent, request: Request, session: str) -> Iterator[Reply]:
+    """Answer a request, and yield the reply as it grows."""
+    reply = first_reply(request)
+    yield reply
     try:
-        for event in agent.reply(request, conversation.session):
+        for event in agent.reply(request, session):
             reply = after(reply, event)
             reply = replace(reply, notice=_names_only(reply.notice, request))
-            yield replace(conversation, reply=reply)
+            yield reply
+    except StoppedError:
+        yield stopped(reply, STOPPED)
     except MagpieError as error:
-        reply = stopped(reply, f"{REFUSED} — {_names_only(str(error), request)}.")
-        yield replace(conversation, reply=reply)
+        yield stopped(reply, f"{REFUSED} — {_names_only(str(error), request)}.")
 
 
-def halt(conversation: PageConversation, why: str) -> PageConversation:
-    """Stop the running turn, and keep what is shown so far."""
-    if conversation.reply is None or not conversation.reply.waiting:
-        return conversation
-    return replace(conversation, reply=stopped(conversation.reply, why))
+def _message(
+    role: str, content: list[str], options: list[SuggestionButton] | None = None
+) -> ChatbotMessage:
+    return ChatbotMessage(role=role, content=content, options=options or [])
+
+
+def _shown(photo: Path) -> SentFile:
+    """Return a photo with a small copy of it, a video with its address, or a name alone."""
+    if photo.suffix.lower() in VIDEOS:
+        return SentFile(photo.name, "video", _address(photo))
+    return SentFile(photo.name, "photo", small_picture(photo))
 
 
 def _label(suggestion: Suggestion) -> str:

@@ -4,6 +4,7 @@ Knows pictures and HTTP responses; knows no page. A URL contains an item id, nev
 only pictures of the catalogue can be requested.
 """
 
+from base64 import b64encode
 from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
@@ -39,6 +40,15 @@ def picture_route(find: Callable[[str], Item | None]) -> Route:
         return Response(small, media_type="image/webp", headers={"Cache-Control": "no-cache"})
 
     return Route("/pictures/{id:path}", answer)
+
+
+def small_picture(picture: Path) -> str:
+    """Return a small copy of a picture as an address that holds it, "" if it cannot be read."""
+    try:
+        small = _thumbnail(picture, _changed(picture))
+    except PictureError:
+        return ""
+    return f"data:image/webp;base64,{b64encode(small).decode()}"
 
 
 def _changed(picture: Path | bytes) -> int:

@@ -15,12 +15,14 @@ value that it returns; does not know their order, which the agent decides.
     selection           items with their reasons
     update              what the turn changes in the conversation
     explanation         the text about a selection
+    ending              what the turn comes to, as its last event
     next_steps          a counted question, and suggestions that lead somewhere
 """
 
 __all__ = [
     "answers",
     "catalogue_language",
+    "ending",
     "explanation",
     "gone",
     "input",

@@ -49,7 +49,7 @@ class Received(StepResult):
 def receive(
     request: Request, former: str, shop: Shop, clock: Stopwatch
 ) -> Generator[Event, None, Received]:
-    """Decode the photos, transcribe the recording and translate the message.
+    """Decode the photos, transcribe the recording and translate the message as the lists can.
 
     `former` is the language of the conversation so far, "" at its beginning.
 
@@ -75,7 +75,7 @@ def receive(
         nothing = "the message is empty: type, say or show what you look for"
         raise MessageError(render(notices, PIVOT) or nothing)
     with clock.stage("translate"):
-        language, translation, said = _translated(message, heard.language, former, shop)
+        language, translation = _in_shop_words(message, heard.language, former, shop)
     return Received(
         language=language,
         translation=translation,
@@ -84,10 +84,23 @@ def receive(
         transcript=heard.words,
         balance=request.balance,
         media=media,
-        model=said.model,
-        notices=(*notices, *said.notices),
-        failed=said.failed,
+        notices=tuple(notices),
     )
+
+
+def with_gaps_filled(received: Received, shop: Shop) -> Received:
+    """Return a message with the single words that no list has translated by the language model.
+
+    Nothing that finds items waits for this.
+    """
+    found = received.translation
+    if not found.gaps or shop.model is None:
+        return received
+    try:
+        filled = fill_gaps(found, shop.model, into=shop.language)
+    except LanguageModelError:
+        return replace(received, notices=(*received.notices, FAILED), failed=True)
+    return replace(received, translation=filled, model=shop.model.name)
 
 
 def see(request: Request, media: MediaEmbedder) -> tuple[tuple[Path, ...], tuple[Utterance, ...]]:
@@ -161,17 +174,3 @@ def _in_shop_words(message: str, heard: str, former: str, shop: Shop) -> tuple[s
     told = blanked(message, codes)
     language = read_language(told, known, own=own, former=former, heard=heard)
     return language, translate(message, language, known, own=own, kept=codes)
-
-
-def _translated(
-    message: str, heard: str, former: str, shop: Shop
-) -> tuple[str, Translation, StepResult]:
-    """Return a message's language and translation; the model translates only single words."""
-    language, found = _in_shop_words(message, heard, former, shop)
-    if not found.gaps or shop.model is None:
-        return language, found, StepResult()
-    try:
-        filled = fill_gaps(found, shop.model, into=shop.language)
-    except LanguageModelError:
-        return language, found, StepResult(notices=(FAILED,), failed=True)
-    return language, filled, StepResult(model=shop.model.name)

@@ -1,4 +1,5 @@
-// Keep the latest question in sight, and spare screen readers our markup.
+// Keep the latest question in sight, take files dropped anywhere, say when there is no microphone,
+// and spare screen readers our markup.
 //
 // Gradio repeats each message's HTML in an aria-label; the text itself says it better. Below a
 // short reply there must be room, or the question above it could not be scrolled to the top.
@@ -11,7 +12,7 @@
     }
     const view = document.querySelector("#chat .bubble-wrap");
     const list = view?.querySelector(".message-wrap");
-    const asked = list ? list.querySelectorAll(".user-row") : [];
+    const asked = list ? list.querySelectorAll(".user-row:not(:has(.queued))") : [];
     const isNew = asked.length > questions;
     questions = asked.length;
     if (!questions) return;
@@ -29,4 +30,60 @@
   };
   new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
   addEventListener("resize", soon);
+
+  // A file that is dropped beside the box would otherwise be opened by the browser, in our place.
+  const box = () => document.querySelector("#box");
+  const inBox = (event) => event.target instanceof Element && event.target.closest("#box");
+  const attach = (files) => {
+    const input = box()?.querySelector("input[type=file]");
+    if (!input || !files.length) return;
+    const given = new DataTransfer();
+    for (const file of files) given.items.add(file);
+    input.files = given.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    box()?.classList.add("dropping");
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) box()?.classList.remove("dropping");
+  });
+  addEventListener("drop", (event) => {
+    box()?.classList.remove("dropping");
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (!inBox(event)) attach([...event.dataTransfer.files]);
+  });
+  addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    const writes = event.target instanceof Element && event.target.closest("input, textarea");
+    if (files.length && !writes) attach(files);
+  });
+
+  // Gradio shows nothing where it gets no microphone.
+  const hint = (text) => {
+    document.querySelector("#hint")?.remove();
+    if (!text) return;
+    const line = document.createElement("p");
+    line.id = "hint";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    box()?.before(line);
+  };
+  addEventListener("click", async (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("#box .microphone-button")) return;
+    try {
+      const heard = await navigator.mediaDevices.getUserMedia({ audio: true });
+      for (const track of heard.getTracks()) track.stop();
+      hint("");
+    } catch (error) {
+      const refused = error.name === "NotAllowedError";
+      hint(refused
+        ? "The browser lets this page use no microphone: allow it beside the address, or type."
+        : "No microphone was found: connect one, attach a recording with the clip, or type.");
+    }
+  }, true);
+  addEventListener("input", () => hint(""));
 }

@@ -123,7 +123,7 @@ class Page:
         self.click("#box .submit-button")
         self.until(lambda: len(self.all("#chat .user-row")) > before)
         if waits:
-            self.until(lambda: self.all("#box .submit-button") and not self.all("#chat .waiting"))
+            self.until(lambda: not self.all("#chat .waiting, #chat .queued, #box .stop-button"))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from assistant.memory.store import Memory
 from assistant.page.gate import COOKIE, is_used, signing_key
 from assistant.page.page import build_page, open_page
+from assistant.page.turns import Turns
 from retrieval.errors import StorageError
 from retrieval.items import Item
 from tests.fakes import ShelfAgent
@@ -65,7 +66,8 @@ class Browser:
 
     def call(self, *data, does="show", event=None):
         """Call a function of the page, as its events do; "show" draws the memory."""
-        functions = build_page(ShelfAgent(ITEMS, memory=self.memory)).fns.items()
+        agent = ShelfAgent(ITEMS, memory=self.memory)
+        functions = build_page(agent, Turns(agent)).fns.items()
         number = next(
             number for number, one in functions if getattr(one.fn, "__name__", "") == does
         )
@@ -115,7 +117,8 @@ def test_a_link_on_another_site_opens_the_page(browser):
 
 
 def test_the_routes_that_are_open_are_those_that_the_page_uses(memory):
-    with build_page(ShelfAgent(ITEMS, memory=memory)) as page:
+    agent = ShelfAgent(ITEMS, memory=memory)
+    with build_page(agent, Turns(agent)) as page:
         app = App.create_app(page)
     there = {
         f"{method} {route.path}"
@@ -182,23 +185,33 @@ def test_memory_is_drawn_for_the_cookies_user_whatever_else_is_said(browser, mem
     assert memory.edits("me")
 
 
-def test_a_conversation_is_closed_to_another_browser_that_knows_its_number(browser):
+def test_a_conversation_is_closed_to_another_browser_that_knows_its_number(browser, memory):
     anna, bert = browser(), browser()
     message = {"text": "a mug for my secret", "files": []}
-    assert "my secret" in anna.call(message, None, does="_submitted")[1]
-    for does, data in (
-        ("_submitted", (message, None)),
-        ("_stopped", (None,)),
-        ("_broken_off", (None,)),
-    ):
-        status, said = bert.call(*data, does=does)
-        assert status == 500, does
+    said = anna.call(message, None, does="submitted")[1]
+    assert "my secret" in said
+    number = re.search(r'data-session=\\"(\w+)', said)[1]
+    attempts = [
+        ("submitted", (message, None), None),
+        ("stop", (None,), None),
+        ("settle", (None,), None),
+    ]
+    attempts += [
+        ("pressed", (None,), {"act": act, "session": number, "text": "mine"})
+        for act in ("edit", "again", "open", "rename", "delete")
+    ]
+    for does, data, event in attempts:  # the session's state is the same: both are in one window
+        status, said = bert.call(*data, does=does, event=event)
+        assert status == 500, (does, event)
         assert "my secret" not in said, does
+    fresh = bert.ask(f"/?conversation={number}")
+    assert fresh[0] == 200
+    assert "my secret" not in fresh[1]
 
 
 def _user(memory):
     """Return the web's user of whom something is remembered."""
-    with memory._begin() as database:
+    with memory._database.begin() as database:
         return database.execute(text("select user from profile_edits where user != 'me'")).scalar()
 
 

@@ -106,21 +106,3 @@ def test_a_phone_shows_everything_without_sideways_scrolling(chromium, visit, ad
         assert page.run("document.querySelector('#box').getBoundingClientRect().bottom") <= 844
     finally:
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-
-@pytest.mark.models
-def test_a_whole_turn_with_the_real_models(visit, agent, home):
-    from assistant.page.page import open_page
-
-    with open_page(agent, home) as address:
-        page = visit(address)
-        page.send("a warm scarf under 40 dollars", waits=False)
-        page.until(lambda: page.all("#chat .card"))
-        assert page.all("#chat .waiting")  # the items are here, the words are not
-        page.until(lambda: not page.all("#chat .waiting"), 300)
-        prices = [float(price.strip("$")) for price in page.text("#chat .card-price")]
-        assert prices
-        assert max(prices) <= 40
-        assert all(page.text("#chat .card-why"))
-        assert page.text("#chat .words")[0]
-        assert not page.all("#chat .trouble")

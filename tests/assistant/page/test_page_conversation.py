@@ -39,13 +39,14 @@ def test_stop_keeps_the_items_and_the_conversation_goes_on(page, held):
     assert "I found" in page.text("#chat .words")[-1]
 
 
-def test_a_fault_of_ours_is_said_and_the_conversation_goes_on(page, held):
+def test_a_fault_of_ours_is_said_and_the_conversation_goes_on(page, held, caplog):
     held.breaks = True
     try:
         page.send("a mug")
         page.until(lambda: "Something went wrong" in "".join(page.text("#chat .trouble")))
     finally:
         held.breaks = False
+    assert "ZeroDivisionError" in caplog.text  # "the terminal says what"
     assert page.all("#chat .card")
     page.send("a scarf")
     assert "I found" in page.text("#chat .words")[-1]
@@ -110,9 +111,10 @@ def test_likes_are_kept_shown_edited_and_forgotten(page, keeper):
     (cookie,) = page.driver.get_cookies()
     assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("magpie", True, "Strict")
     page.click("#memory [data-act=remove]")
-    page.until(lambda: "Nothing yet" in page.text("#memory .memory-lines")[0])
+    page.until(lambda: page.text("#memory .memory-lines")[0] == "")
+    assert "Nothing yet" not in page.text("#memory")[0]  # there is a dislike
     page.driver.refresh()  # the browser keeps who it is
-    page.until(lambda: page.all("#chat .example"))
+    page.until(lambda: page.all("#chat .card"))
     page.click("#memory-open")
     page.until(lambda: page.text("#memory h3") == ["Not for you"])
     page.click("#memory summary")

@@ -1,5 +1,6 @@
 """The page without a browser: cards, a reply as it grows, and what a session sees."""
 
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 
@@ -8,29 +9,25 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from assistant.events import Done, Found, Heard, Ordered, Understood, Words
+from assistant.events import Found, Understood
 from assistant.page import cards
 from assistant.page.examples import DEMO_WORDS, starting_points
 from assistant.page.reply import (
-    COMPARING,
-    LISTENING,
-    REREADING,
-    SEARCHING,
-    WRITING,
     Reply,
     after,
-    first_reply,
     parts,
 )
-from assistant.page.session import accept, fresh, halt, request_from_message, respond
+from assistant.page.session import (
+    exchange_from_message,
+    replies,
+)
 from assistant.page.thumbnails import EDGE, picture_route
 from assistant.turn.request import Request
-from retrieval.errors import MessageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, Variant
-from retrieval.protocols import Transcript
 from tests.builders import DEMO, png
 from tests.fakes import ShelfAgent
 
+HEIC = Path(__file__).parents[2] / "data" / "pictures" / "two-colours.heic"
 MUG = Item(
     "k/1 ü",
     "Enamel mug",
@@ -60,7 +57,7 @@ def drawn(reply):
 
 
 def test_a_card_shows_number_title_price_and_what_tells_it_apart():
-    card = cards.card(2, MUG, ("it is teal", "it costs $14.50"), settled=True)
+    card = cards.card(MUG, ("it is teal", "it costs $14.50"), 2, settled=True)
     assert '<span class="card-number">2</span>' in card
     assert "Enamel mug" in card
     assert "$14.50" in card
@@ -70,11 +67,11 @@ def test_a_card_shows_number_title_price_and_what_tells_it_apart():
 
 
 def test_a_card_without_price_or_picture_says_so():
-    card = cards.card(1, Item("x", "Örtchen"), (), settled=True)
+    card = cards.card(Item("x", "Örtchen"), (), 1, settled=True)
     assert "no price given" in card
     assert "out of stock" not in card
     sold_out = Item("x", "t", attributes={"stock": "0"})
-    assert "out of stock" in cards.card(1, sold_out, (), settled=True)
+    assert "out of stock" in cards.card(sold_out, (), 1, settled=True)
     assert "<img" not in card
     assert "Ö</span>" in card
 
@@ -82,7 +79,7 @@ def test_a_card_without_price_or_picture_says_so():
 @pytest.mark.parametrize("field", ["title", "description", "category", "brand", "currency", "id"])
 def test_nothing_of_a_record_becomes_markup(field):
     item = Item(**{"id": "1", "title": "t", "price": 1.0, "pictures": (b"x",), field: HOSTILE})
-    assert "<img src=x" not in cards.card(1, item, (HOSTILE,), settled=True)
+    assert "<img src=x" not in cards.card(item, (HOSTILE,), 1, settled=True)
 
 
 def test_a_card_shows_the_variants_that_are_left_with_another_price():
@@ -90,7 +87,7 @@ def test_a_card_shows_the_variants_that_are_left_with_another_price():
         Variant("42", {"size": "42"}, 80.0, 2.0), Variant("43", {"size": "43"}, 90.0, 1.0),
         Variant("44", {"size": "44"}, 80.0, 0.0), Variant("45", {"size": HOSTILE}, 80.0, None),
     ))  # fmt: skip
-    shown = cards.card(1, boots, (), settled=True)
+    shown = cards.card(boots, (), 1, settled=True)
     assert "<li>42</li><li>43 $90</li><li>&lt;img" in shown
     assert "44" not in shown
     assert HOSTILE not in shown
@@ -100,15 +97,20 @@ def test_nothing_of_the_user_or_the_model_becomes_markup():
     reply = Reply(heard=HOSTILE, answer=HOSTILE, notice=HOSTILE, trouble=HOSTILE)
     reply = after(reply, Understood("x", (Constraint("brand", "=", HOSTILE, HOSTILE),), ""))
     assert "<img" not in drawn(reply)
-    assert "<img src=x" not in cards.request_card(HOSTILE, [(HOSTILE, '"><img src=x>')], HOSTILE)
+    files = [
+        cards.SentFile(HOSTILE, kind, '"><img src=x>') for kind in ("photo", "video", "recording")
+    ]
+    assert "<img src=x" not in cards.request_card(
+        HOSTILE, [*files, cards.SentFile(HOSTILE, "photo", "")]
+    )
     assert "<img src=x" not in "".join(parts(after(Reply(), Found(found(NASTY))), HOSTILE))
 
 
 def test_only_web_addresses_become_links():
     linked = Item("1", "t", url="https://example.org/a?b=1&c=2")
-    assert 'href="https://example.org/a?b=1&amp;c=2"' in cards.card(1, linked, (), settled=True)
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in cards.card(linked, (), 1, settled=True)
     for url in ("javascript:alert(1)", "data:text/html,x", "//e.org", "/etc", "http:", "http://["):
-        assert "href" not in cards.card(1, Item("1", "t", url=url), (), settled=True)
+        assert "href" not in cards.card(Item("1", "t", url=url), (), 1, settled=True)
 
 
 def test_control_characters_are_left_out_and_scripts_keep_their_direction():
@@ -116,112 +118,46 @@ def test_control_characters_are_left_out_and_scripts_keep_their_direction():
     assert cards.paragraphs("one\n\nשלום") == '<p dir="auto">one</p><p dir="auto">שלום</p>'
 
 
-def test_a_reply_grows_from_waiting_to_words():
-    reply = first_reply(Request(recording=Path("r.wav")))
-    assert LISTENING in drawn(reply)
-    reply = after(reply, Heard(Transcript("warm scarf under 40", "en", 2.0)))
-    assert "warm scarf under 40" in drawn(reply)
-    limit = Constraint("price", "<=", 40.0, "under 40")
-    reply = after(reply, Understood("search", (limit,), "warm scarf"))
-    assert "at most $40" in drawn(reply)
-    assert "<q>under 40</q>" in drawn(reply)
-    assert SEARCHING in drawn(reply)
-    reply = after(reply, Found(found(MUG, SCARF), {"c1": ("it costs $39",)}))
-    assert "it costs $39" in drawn(reply)
-    assert drawn(reply).index("Enamel mug") < drawn(reply).index("Wool scarf")
-    assert COMPARING in drawn(reply)
-    reply = after(reply, Ordered(found(SCARF, MUG)))
-    assert drawn(reply).index("Wool scarf") < drawn(reply).index("Enamel mug")
-    assert WRITING in drawn(reply)
-    reply = after(after(reply, Words("A warm ")), Words("scarf."))
-    assert f'A warm scarf.</p><p class="waiting" dir="auto">{WRITING}' in drawn(reply)
-    reasons = {"c1": ("it is wool",)}
-    done = Done(
-        "s", "search", (limit,), found(SCARF, MUG), reasons, "A warm scarf.", "", notice="!"
-    )
-    above, words, items, below = parts(after(reply, done), "USD")
-    assert "it is wool" in items
-    assert "pending" not in items
-    assert words == '<div class="words"><p dir="auto">A warm scarf.</p></div>'
-    assert below == '<p class="notice" dir="auto">!</p>'
+def last_reply(request, agent):
+    return list(replies(agent, request, "s"))[-1]
 
 
-def test_only_a_search_says_that_it_searches():
-    assert after(Reply(), Understood("about", (), "")).waiting == WRITING
-
-
-def test_a_first_reading_says_that_the_message_is_read_more_closely():
-    glanced = after(Reply(waiting=SEARCHING), Found(found(MUG), settled=False))
-    assert glanced.waiting == REREADING
-    assert "Enamel mug" in drawn(glanced)
-    assert "Enamel mug" not in drawn(after(glanced, Understood("out of scope", (), "")))
-    again = after(after(glanced, Understood("search", (), "scarf")), Found(found(SCARF)))
-    assert "Enamel mug" not in drawn(again)
-    assert again.waiting == COMPARING
-
-
-def test_cards_do_not_change_while_words_stream():
-    reply = after(Reply(waiting=SEARCHING), Found(found(MUG)))
-    before = parts(reply, "USD")[2]
-    assert parts(after(reply, Words("It is")), "USD")[2] == before
-
-
-def test_a_conversation_accepts_answers_and_goes_on():
-    agent = ShelfAgent([MUG, SCARF])
-    talk = accept(Request(words="a scarf under 40"), fresh("USD"))
-    assert "a scarf under 40" in talk.messages()[0]["content"][0]
-    shots = list(respond(agent, talk))
-    assert any("Wool scarf" in "".join(shot.messages()[1]["content"]) for shot in shots)
-    again = accept(Request(words="and a mug"), shots[-1])
-    roles = [message["role"] for message in again.messages()]
-    assert roles == ["user", "assistant", "user", "assistant"]
-    list(respond(agent, again))
-    assert [session for _, session in agent.requests] == [talk.session] * 2
-
-
-def test_no_two_conversations_share_an_id():
-    assert len({fresh("").session for _ in range(100)}) == 100
-
-
-@pytest.mark.parametrize("words", ["", "   ", "x" * 4001])
-def test_a_refused_message_is_one_friendly_line_and_the_next_one_works(words):
-    agent = ShelfAgent([MUG])
-    refused = list(respond(agent, accept(Request(words=words), fresh(""))))[-1]
-    assert "Sorry, that did not work — the message" in refused.messages()[-1]["content"][3]
-    assert 'class="waiting"' not in "".join(refused.messages()[-1]["content"])
-    answered = list(respond(agent, accept(Request(words="mug"), refused)))[-1]
-    assert "Enamel mug" in "".join(answered.messages()[-1]["content"])
+@pytest.mark.parametrize("words", ["   ", "x" * 4001])
+def test_a_refused_message_is_one_friendly_line(words):
+    refused = last_reply(Request(words=words), ShelfAgent([MUG]))
+    assert refused.trouble.startswith("Sorry, that did not work — the message")
+    assert not refused.waiting
 
 
 def test_a_bad_photo_is_named_without_its_folder(tmp_path):
     bad = tmp_path / "holiday.jpg"
     bad.write_text("not a picture")
-    talk = accept(Request(photos=(bad,)), fresh(""))
-    line = list(respond(ShelfAgent([MUG]), talk))[-1].messages()[-1]["content"][3]
+    line = last_reply(Request(photos=(bad,)), ShelfAgent([MUG])).trouble
     assert "holiday.jpg" in line
     assert str(tmp_path) not in line
-
-
-def test_stopping_keeps_what_is_there_and_says_so():
-    running = respond(ShelfAgent([MUG]), accept(Request(words="mug"), fresh("")))
-    shot = [next(running), next(running)][-1]
-    ended = halt(shot, "Stopped.")
-    shown = "".join(ended.messages()[-1]["content"])
-    assert "Enamel mug" in shown
-    assert "Stopped." in shown
-    assert 'class="waiting"' not in shown
-    assert halt(ended, "again") == ended
+    shown = exchange_from_message({"files": [str(bad)]})
+    assert cards.request_card("", shown.files) == (
+        '<span class="sent-file" dir="auto">holiday.jpg</span>'
+    )
 
 
 def test_what_gradio_hands_over_becomes_a_request():
     message = {"text": "like this", "files": ["/u/a.PNG", "/u/say.WAV", "/u/b.webp"]}
-    request = request_from_message(message)
+    request = exchange_from_message(message).request
     assert request.words == "like this"
     assert request.photos == (Path("/u/a.PNG"), Path("/u/b.webp"))
     assert request.recording == Path("/u/say.WAV")
-    assert request_from_message({"text": None}) == Request()
-    with pytest.raises(MessageError, match="2 recordings"):
-        request_from_message({"files": ["a.wav", "b.mp3"]})
+
+
+@pytest.mark.parametrize("words", [None, "", "  \n"])
+def test_an_empty_message_is_none(words):
+    assert exchange_from_message({"text": words, "files": []}) is None
+
+
+def test_a_photo_of_a_phone_is_shown_though_no_browser_can():
+    (shown,) = exchange_from_message({"files": [str(HEIC)]}).files
+    assert shown.address.startswith("data:image/webp;base64,")
+    assert max(size(b64decode(shown.address.partition(",")[2]))) <= EDGE
 
 
 def test_examples_lead_to_items_that_are_there(tmp_path):
@@ -271,4 +207,5 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
 @pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x07")
 def test_no_text_turns_the_direction_of_what_follows(mark):
     assert cards.text(f"a{mark}b") == "ab"
-    assert mark not in cards.request_card(f"cup{mark}gpj.exe", [(f"a{mark}.png", "x")])
+    sent = [cards.SentFile(f"a{mark}.png", "photo", "x"), cards.SentFile(f"a{mark}", "photo", "")]
+    assert mark not in cards.request_card(f"cup{mark}gpj.exe", sent)

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 
 from assistant.commands.single_search import find_once
 from assistant.page import cards
-from assistant.page.session import accept, fresh, request_from_message
+from assistant.page.session import exchange_from_message
 from assistant.turn.input import see
 from assistant.turn.request import Request
 from demo.sounds import synthesise
@@ -224,11 +224,10 @@ def test_a_broken_video_beside_words_is_left_out_and_alone_it_is_refused(tmp_pat
 
 def test_an_uploaded_video_is_played_on_the_page(tmp_path):
     clip = save_clip(tmp_path / "clip.mp4", [RED], BELL)
-    request = request_from_message({"text": "like this", "files": [str(clip)]})
-    shown = accept(request, fresh("USD"))
+    shown = exchange_from_message({"text": "like this", "files": [str(clip)]})
     assert shown.request.photos == (clip,)
     assert shown.request.recording == clip
-    drawn = shown.past[-1]["content"][0]
+    drawn = cards.request_card(shown.words, shown.files)
     assert drawn.count("<video") == 1
     assert "<audio" not in drawn
-    assert "<img" in cards.request_card("", [("a.png", "a.png")])
+    assert "<img" in cards.request_card("", [cards.SentFile("a.png", "photo", "a.png")])

@@ -1,0 +1,221 @@
+"""What happens on the page's events: messages, buttons, panels. Converts and decides nothing.
+
+◆ gradio. Knows the components by what they show; a turn is `turns.py`'s, a deed the panels'.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant.page.examples import Example
+from assistant.page.gate import user_of
+from assistant.page.profile_panel import act, drawer
+from assistant.page.session import (
+    Exchange,
+    PageAgent,
+    PageConversation,
+    exchange_from_message,
+    sent,
+)
+from assistant.page.talks_panel import talks_drawer
+from assistant.page.turns import Turns
+from assistant.turn.request import Request
+from retrieval.errors import MagpieError, MessageError
+
+PLACE = "conversation"  # of the id in the page's address
+
+_QUICK: dict[str, Any] = {
+    "queue": False, "show_progress": "hidden", "api_visibility": "private",
+    "trigger_mode": "multiple",
+}  # fmt: skip
+_WATCHED: dict[str, Any] = {
+    "concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private",
+    "trigger_mode": "multiple",
+}  # fmt: skip
+_DEED = ("act", "item", "key", "text", "all", "session")
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """The components of the page that events change."""
+
+    page: gr.Blocks
+    new: gr.Button
+    box: gr.MultimodalTextbox
+    chatbot: gr.Chatbot
+    talks: gr.HTML
+    memory: gr.HTML
+    session: gr.State  # the id of the conversation on screen, "" before there is one
+
+
+@dataclass(frozen=True)
+class _Handlers:
+    """What each event does: Gradio's values in and out."""
+
+    agent: PageAgent
+    turns: Turns
+    examples: Sequence[Example]
+
+    def submitted(self, message: dict[str, Any] | None, session: str, by: gr.Request) -> list[Any]:
+        """Send what is in the box; an empty box sends nothing."""
+        one = exchange_from_message(message)
+        return [gr.skip()] * 4 if one is None else self._sent(one, session, by)
+
+    def choose(self, chosen: gr.SelectData, session: str, by: gr.Request) -> list[Any]:
+        """Send an example."""
+        return self._sent(sent(self.examples[int(chosen.index)].request()), session, by)
+
+    def follow(self, chosen: gr.SelectData, session: str, by: gr.Request) -> list[Any]:
+        """Send a suggestion."""
+        return self._sent(sent(Request(words=str(chosen.value))), session, by)
+
+    def arrive(self, by: gr.Request) -> list[Any]:
+        """Show the conversation that the page's address names, if it is this user's."""
+        try:
+            now = self.turns.open(str(by.query_params.get(PLACE, "")), _user(by))
+        except MessageError:
+            now = self.turns.open("", _user(by))
+        return self._drawn(now, _box(busy=now.busy))
+
+    def pressed(self, deed: gr.EventData, session: str, by: gr.Request) -> list[Any]:
+        """Carry out what a button of the conversation, or of the list of conversations, says."""
+        user, wanted = _user(by), _wanted(deed)
+        other, deed_name = wanted["session"], wanted["act"]
+        with _refusals():
+            match deed_name:
+                case "open":
+                    now = self.turns.open(other, user)
+                case "rename":
+                    self.agent.memory.history.rename(user, other, wanted["text"])
+                    now = self.turns.open(session, user)
+                case "delete":
+                    self.turns.forget(other, user)
+                    now = self.turns.open("" if other == session else session, user)
+                case _:
+                    now = self.turns.press(session, user, deed_name)
+        if deed_name == "edit" and now.editing:
+            return self._drawn(now, _box(busy=now.busy, value=_edited(now)))
+        emptied = {"value": None} if deed_name in ("keep", "open") else {}
+        return self._drawn(now, _box(busy=now.busy, **emptied))
+
+    def stop(self, session: str, by: gr.Request) -> list[Any]:
+        """Stop what is being answered."""
+        with _refusals():
+            now = self.turns.stop(session, _user(by))
+        return self._drawn(now, _box(busy=now.busy))
+
+    def start_over(self, by: gr.Request) -> list[Any]:
+        """Leave the conversation, and show an empty one."""
+        return self._drawn(self.turns.open("", _user(by)), _box(busy=False, value=None))
+
+    async def watch(self, session: str, by: gr.Request) -> AsyncIterator[list[Any]]:
+        """Show a conversation as it grows, and whether it can be stopped."""
+        busy = None
+        if not session:  # nothing can grow
+            yield [gr.skip(), gr.skip()]
+            return
+        with _refusals():
+            async for now in self.turns.watch(session, _user(by), str(by.session_hash)):
+                box = gr.skip() if now.busy == busy else _box(busy=now.busy)
+                busy = now.busy
+                yield [box, now.messages()]
+
+    def settle(self, session: str, by: gr.Request) -> list[Any]:
+        """Show what a turn has changed beside the conversation."""
+        user = _user(by)
+        if not session:
+            return [gr.skip(), gr.skip()]
+        with _refusals():
+            self.turns.open(session, user)
+        return [self._talks(user, session), drawer(self.agent.memory, self.agent.vocabulary, user)]
+
+    def _sent(self, one: Exchange, session: str, by: gr.Request) -> list[Any]:
+        with _refusals():
+            now = self.turns.send(session, _user(by), one)
+        return self._drawn(now, _box(busy=now.busy, value=None))
+
+    def _drawn(self, now: PageConversation, box: gr.MultimodalTextbox) -> list[Any]:
+        session = now.session if now.exchanges else ""
+        return [box, now.messages(), session, self._talks(now.user, session)]
+
+    def _talks(self, user: str, session: str) -> str:
+        memory = self.agent.memory
+        listed = memory.history.talks(user, self.agent.catalogue.name)
+        return talks_drawer(listed, session, on=memory.remembers(user))
+
+
+def connect(agent: PageAgent, turns: Turns, examples: Sequence[Example], parts: PageParts) -> None:
+    """Wire the events: a message is shown at once, then answered; all of it can be stopped."""
+    does, session = _Handlers(agent, turns, examples), [parts.session]
+    shown = [parts.box, parts.chatbot, parts.session, parts.talks]
+    begun = [
+        parts.box.submit(does.submitted, [parts.box, parts.session], shown, **_QUICK),
+        parts.chatbot.example_select(does.choose, session, shown, **_QUICK),
+        parts.chatbot.option_select(does.follow, session, shown, **_QUICK),
+        parts.talks.click(does.pressed, session, shown, **_QUICK),
+        parts.page.load(does.arrive, None, shown, **_QUICK),
+    ]
+    seen = [parts.box, parts.chatbot]
+    watched = [one.success(does.watch, session, seen, **_WATCHED) for one in begun]
+    for one in watched:
+        one.success(does.settle, session, [parts.talks, parts.memory], **_QUICK)
+    parts.box.stop(does.stop, session, shown, **_QUICK)
+    parts.new.click(does.start_over, None, shown, cancels=watched, **_QUICK)
+
+
+def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
+    """Wire the taste profile: shown on page load and after each turn, changed by its buttons."""
+    memory = agent.memory
+
+    def show(by: gr.Request) -> str:
+        return drawer(memory, agent.vocabulary, _user(by))
+
+    def press(deed: gr.EventData, by: gr.Request) -> str:
+        user, wanted, trouble = _user(by), _wanted(deed), ""
+        try:
+            if (wanted["act"], wanted["all"]) == ("forget", "yes"):
+                turns.forget_all(user)
+            act(memory, agent.vocabulary, user, wanted)
+        except MagpieError as error:
+            trouble = str(error)
+        return drawer(memory, agent.vocabulary, user, trouble=trouble)
+
+    parts.page.load(show, None, [parts.memory], **_QUICK)
+    parts.memory.click(press, None, [parts.memory], **_QUICK)
+
+
+def _wanted(deed: gr.EventData) -> dict[str, str]:
+    return {name: str(getattr(deed, name, "")) for name in _DEED}
+
+
+def _edited(now: PageConversation) -> dict[str, Any]:
+    """Return the last message for the box; of a recording, what was heard."""
+    last = now.exchanges[-1]
+    heard = last.reply.heard if last.reply else ""
+    photos = last.request.photos if last.request else ()
+    files = [str(one) for one in photos if one.exists()]
+    return {"text": f"{last.words} {heard}".strip(), "files": files}
+
+
+def _user(by: gr.Request) -> str:
+    """Return whose browser sent an event."""
+    if by.request is None:
+        raise gr.Error("this event was sent by no browser", print_exception=False)
+    return user_of(by.request)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Let Gradio say why something was refused."""
+    try:
+        yield
+    except MagpieError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _box(*, busy: bool, **value: Any) -> gr.MultimodalTextbox:  # noqa: ANN401 - the box's value
+    """Return a change of the message box: it can be stopped while busy, and given a value."""
+    return gr.MultimodalTextbox(submit_btn=True, stop_btn=busy, **value)
