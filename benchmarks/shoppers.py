@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.build import load_encoders
+from assistant.models import load_encoders
 from assistant.settings import load_settings
 from benchmarks.shopper_judge import (
     Marks,

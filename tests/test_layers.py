@@ -27,7 +27,7 @@ ORDER = """
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
-    assistant.living_agent assistant.page assistant.build assistant.evaluation assistant.commands
+    assistant.living_agent assistant.page assistant.models assistant.build assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.

@@ -117,9 +117,10 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Build or update an index from a catalogue; what has not changed costs nothing."""
-    from assistant.build import index_source, load_encoders
+    from assistant.build import index_source
     from assistant.commands.json_output import index_json
     from assistant.commands.terminal import print_index_report, print_json, progress
+    from assistant.models import load_encoders
     from retrieval.catalogue.reader import ReadingOptions
 
     settings = _settings(name, picture_encoder, None)
@@ -162,10 +163,11 @@ def search_items(
     as_json: JsonOption = False,
 ) -> None:
     """Find items without a conversation and without the language model."""
-    from assistant.build import load_encoders, open_catalogue
+    from assistant.build import open_catalogue
     from assistant.commands.json_output import search_json
     from assistant.commands.single_search import find_once
     from assistant.commands.terminal import print_candidates, print_json, progress, say
+    from assistant.models import load_encoders
     from assistant.turn.request import Request
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
@@ -253,8 +255,8 @@ def models_list(as_json: JsonOption = False) -> None:
 @models.command("fetch")
 def models_fetch(names: ModelsArgument = None) -> None:
     """Fetch models and verify them; goes on where it stopped."""
-    from assistant.build import Step
     from assistant.commands.terminal import progress, say
+    from assistant.models import Step
     from retrieval.models.fetch import fetch
 
     settings = _settings(None, None, None)
