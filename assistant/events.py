@@ -1,10 +1,11 @@
 """The events that a turn yields while it runs, as frozen values.
 
-A turn is a generator of events in this order: Heard?, Understood, Found?, Ordered?, Words*, Done
-(? is optional, * is any number; without a search there is no Found). `Found` shows items before the
-language model has written a word; `Ordered` has the same items, reranked. If the rules cannot read
-the whole message, Understood and Found come twice: first from the rules alone, then after the
-language model has read it too. The page, the terminal and the JSON commands use only these events.
+A turn is a generator of events in this order: Preparing*, Heard?, Understood, Found?, Ordered?,
+Words*, Done (? is optional, * is any number; without a search there is no Found). `Found` shows
+items before the language model has written a word; `Ordered` has the same items, reranked. If the
+rules cannot read the whole message, Understood and Found come twice: first from the rules alone,
+then after the language model has read it too. The page, the terminal and the JSON commands use only
+these events.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,13 @@ from assistant.answering.utterances import Claim
 from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Preference
 from retrieval.protocols import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The request waits for something that is still being made."""
+
+    what: str  # in words, with how much of it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +90,4 @@ class Done:
     ] = ()  # attributes seen in the photos: soft preferences, not stated by the user
 
 
-Event = Heard | Understood | Found | Ordered | Words | Done
+Event = Preparing | Heard | Understood | Found | Ordered | Words | Done

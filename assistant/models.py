@@ -57,10 +57,12 @@ def load_encoders(settings: "Settings", report: ReportStep, *, hears: bool = Tru
     )
 
 
-def load_language_model(settings: "Settings", report: ReportStep) -> "LanguageModel | None":
+def load_language_model(
+    settings: "Settings", report: ReportStep, *, now: bool = False
+) -> "LanguageModel | None":
     """Return the language model, or None when the settings say 'none'.
 
-    Quantised weights that are here are opened when a turn first needs them.
+    Quantised weights that are here are opened when a turn first needs them, unless `now` is True.
 
     Raises: ModelError or StorageError when there is no such model, or it cannot be prepared.
     """
@@ -78,7 +80,7 @@ def load_language_model(settings: "Settings", report: ReportStep) -> "LanguageMo
         return load_quantised_model(name, home=home, report=as_steps(report))
 
     origin = origin_of(name, home)
-    if not is_made(kept_folder(origin, home), origin):
+    if now or not is_made(kept_folder(origin, home), origin):
         return opening()
     from retrieval.encoders.batching import best_device, multiplies_bfloat16
 

@@ -14,7 +14,7 @@ import typer
 from assistant.commands.options import JsonOption
 
 if TYPE_CHECKING:
-    from assistant.build import ReportStep as Progress
+    from assistant.models import ReportStep as Progress
     from assistant.settings import Settings
     from retrieval.evaluation.report import Report
 

@@ -6,8 +6,7 @@ that `magpie --help` answers at once.
 
 import secrets
 import sys
-import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,16 +89,9 @@ def ui(
 ) -> None:
     """Open the page: chat with text, photos and your voice."""
     settings = _settings(name, picture_encoder, model)
-    agent = _agent(settings)
-    from assistant.commands.terminal import say
-    from assistant.model.warm_up import reading_ahead
-    from assistant.page.page import open_page
+    from assistant.commands.serve import serve_page
 
-    page = open_page(agent, settings.home, port=port, open_browser=browser)
-    with closing(agent), page as address, reading_ahead(agent.model):
-        say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
-        with suppress(KeyboardInterrupt):  # the normal way to end it, so no error
-            threading.Event().wait()  # the page is served by other threads
+    serve_page(settings, port, open_browser=browser)
 
 
 @app.command()

@@ -10,6 +10,8 @@ Knows Gradio and `static/`; every decision is the agent's.
     session         the state of one browser session
     uploads         where uploads lie
     gate            which requests are answered, and whose they are
+    preparing       ◆ what is still being prepared, above the conversation
+    theme           ◆ system fonts
     page            ◆ gradio: layout, events, launch
 """
 

@@ -8,7 +8,7 @@ the constraints, the text, the cards, and a closing notice.
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.questions import Suggestion
-from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Words
+from assistant.events import Done, Event, Found, Heard, Ordered, Preparing, Understood, Words
 from assistant.page import cards
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS
@@ -50,8 +50,8 @@ def first_reply(request: Request) -> Reply:
 def after(reply: Reply, event: Event) -> Reply:
     """Return the reply as it looks once this event has happened."""
     match event:
-        case Heard(transcript):
-            return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
+        case Preparing() | Heard():
+            return _received(reply, event)
         case Understood():
             reply = replace(reply, constraints=event.constraints, language=event.language)
             if event.intent in FINDS:
@@ -86,6 +86,13 @@ def parts(reply: Reply, currency: str) -> list[str]:
         cards.card_grid(reply.candidates, reply.reasons, settled=not reply.waiting),
         below,
     ]
+
+
+def _received(reply: Reply, event: Preparing | Heard) -> Reply:
+    if isinstance(event, Preparing):
+        return replace(reply, waiting=event.what)
+    heard = event.transcript
+    return replace(reply, heard=heard.words, notice=heard.notice, waiting=READING)
 
 
 def _finished(reply: Reply, done: Done) -> Reply:
