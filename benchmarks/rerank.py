@@ -243,7 +243,7 @@ def main() -> None:
     settings = load_settings(language_model=given.model)
     words = model_folder(settings.home, "all-minilm-l6-v2")
     encoders = Encoders(SentenceTextEncoder(words), load_picture_encoder(EMBEDDED, words=words))
-    model = load_language_model(settings, lambda step: None)
+    model = load_language_model(settings, lambda step: None, now=True)
     if model is None:
         raise SystemExit("this measures a language model: give --model a name other than 'none'")
     ids = pq.read_table(given.data / "fashion" / "products.parquet", columns=["id"])["id"]

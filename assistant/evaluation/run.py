@@ -57,7 +57,9 @@ def evaluate_conversations(chosen: Chosen, settings: Settings, report: ReportSte
     runs = []
     try:
         for name in chosen.models:
-            model = load_language_model(quiet.model_copy(update={"language_model": name}), report)
+            model = load_language_model(
+                quiet.model_copy(update={"language_model": name}), report, now=True
+            )
             orders = reorders(settings, model, report)
             speaking = {
                 key: replace(agent, model=model, reranks=orders) for key, agent in agents.items()
