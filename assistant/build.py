@@ -16,8 +16,9 @@ from assistant.models import (
     load_transcriber_later,
     reorders,
 )
-from demo import catalogue_path
+from demo import catalogue_path, transcripts_path
 from retrieval.errors import IndexMismatchError, StoreError
+from retrieval.models.registry import weights_digest
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from retrieval.fusion.protocol import Family
     from retrieval.index.index import Index, IndexReport
     from retrieval.items import Catalogue
+    from retrieval.protocols import Transcriber
 
 DEMO = "demo"
 
@@ -155,9 +157,18 @@ def _index_demo(
         rebuild = True
     except StoreError:
         report(Step("The demo catalogue is indexed once"))
-    if encoders.transcriber is None:  # the demo's recordings need one
-        encoders = replace(encoders, transcriber=load_transcriber_later(settings, report))
+    encoders = replace(encoders, transcriber=_demo_transcriber(settings, report))
     index_source(catalogue_path(), settings, encoders, report, rebuild=rebuild)
+
+
+def _demo_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber":
+    """Return a transcriber that knows what the default speech model hears in the demo."""
+    from retrieval.encoders.known_transcripts import KnownTranscripts, read_transcripts
+
+    transcriber = load_transcriber_later(settings, report)
+    weights = weights_digest(settings.speech_model)
+    known = read_transcripts(transcripts_path(), transcriber.name, weights)
+    return KnownTranscripts(transcriber, known)
 
 
 def index_source(  # noqa: PLR0913 - the last three have defaults

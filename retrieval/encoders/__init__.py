@@ -12,12 +12,14 @@ query.
     two_towers       a picture encoder whose words need no open_clip
     sound            statistics of a sound's log-mel spectrogram
     whisper_weights  one set of weights for both Whisper engines
+    known_transcripts  what was transcribed before
     speech           ◆ whisper, silero-vad, faster-whisper
 """
 
 __all__ = [
     "batching",
     "deferred",
+    "known_transcripts",
     "picture",
     "picture_folder",
     "sound",
