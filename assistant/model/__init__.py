@@ -18,4 +18,14 @@ Knows chats, tokens and weights; knows no item and no conversation.
     quantised_model  ◆ transformers: stream, score, fill
 """
 
-__all__ = ["deferred_model", "origin", "prompt", "protocol", "quantised_model", "warm_up"]
+__all__ = [
+    "deferred_model",
+    "int8_linear",
+    "nf4_prefill",
+    "origin",
+    "prompt",
+    "protocol",
+    "quantise",
+    "quantised_model",
+    "warm_up",
+]
