@@ -7,5 +7,7 @@ turn are in the folders.
     agent           one turn, from the message to the answer
     living_agent    each turn over the newest finished index
     settings        all settings
-    build           settings → agent: loads the models and the index
+    models          settings → models, each fetched once and opened when it is needed
+    build           settings → agent: the index, and what answers from it
+    beginning       the page's first minute
 """

@@ -1,22 +1,28 @@
 """Settings → agent: load each model once and connect the parts in the order data flows.
 
-This file and `commands/` import the ◆ files (those that need a heavy library) inside their
-functions, so that `--help` and `models list` load no heavy library.
+This file, `models.py` and `commands/` import the ◆ files (those that need a heavy library) inside
+their functions, so that `--help` and `models list` load no heavy library.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo import catalogue_path
+from assistant.models import (
+    ReportStep,
+    Step,
+    load_encoders,
+    load_language_model,
+    load_transcriber_later,
+    reorders,
+)
+from demo import catalogue_path, transcripts_path
 from retrieval.errors import IndexMismatchError, StoreError
-from retrieval.models.registry import registry
+from retrieval.models.registry import weights_digest
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.living_agent import LivingAgent
-    from assistant.model.protocol import LanguageModel
     from assistant.settings import Settings
     from retrieval.catalogue.reader import ReadingOptions
     from retrieval.catalogue.remote_media import RemoteMedia
@@ -24,27 +30,9 @@ if TYPE_CHECKING:
     from retrieval.fusion.protocol import Family
     from retrieval.index.index import Index, IndexReport
     from retrieval.items import Catalogue
-    from retrieval.models.fetch import FetchProgress
     from retrieval.protocols import Transcriber
 
 DEMO = "demo"
-EMBEDDED_NAME = "embedded"
-FROZEN_WORDS = "all-minilm-l6-v2"  # the text side of the embedded picture encoder
-NO_MODEL = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The progress of a long operation."""
-
-    label: str
-    done: float = 0.0
-    total: float = 0.0  # 0 when it is not known
-    unit: str = ""  # "bytes", "items", "layers", "phrases" or "steps"
-    detail: str = ""  # text that changes while the label stays the same
-
-
-ReportStep = Callable[[Step], None]
 
 
 def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
@@ -93,26 +81,6 @@ def build_living_agent(settings: "Settings", report: ReportStep) -> "LivingAgent
         lambda: open_index(folder, agent.encoders, ChromaStore, BM25Index, family),
     )
     return LivingAgent(agent, watch)
-
-
-def load_encoders(settings: "Settings", report: ReportStep, *, hears: bool = True) -> "Encoders":
-    """Load the text, picture and, unless `hears` is False, the speech model."""
-    from retrieval.embed import Encoders
-    from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
-    from retrieval.encoders.text import SentenceTextEncoder
-
-    words = model_place(settings.text_encoder, settings, report)
-    report(Step("Loading the text and picture encoders"))
-    frozen = model_place(FROZEN_WORDS, settings, report)
-    chosen = settings.picture_encoder
-    pictures = load_picture_encoder(
-        EMBEDDED if chosen == EMBEDDED_NAME else chosen, words=Path(frozen)
-    )
-    return Encoders(
-        text=SentenceTextEncoder(words, name=settings.text_encoder),
-        picture=pictures,
-        transcriber=_load_transcriber(settings, report) if hears else None,
-    )
 
 
 def open_catalogue(settings: "Settings", encoders: "Encoders", report: ReportStep) -> "Index":
@@ -189,9 +157,18 @@ def _index_demo(
         rebuild = True
     except StoreError:
         report(Step("The demo catalogue is indexed once"))
-    if encoders.transcriber is None:  # the demo's recordings need one
-        encoders = replace(encoders, transcriber=_load_transcriber(settings, report))
+    encoders = replace(encoders, transcriber=_demo_transcriber(settings, report))
     index_source(catalogue_path(), settings, encoders, report, rebuild=rebuild)
+
+
+def _demo_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber":
+    """Return a transcriber that knows what the default speech model hears in the demo."""
+    from retrieval.encoders.known_transcripts import KnownTranscripts, read_transcripts
+
+    transcriber = load_transcriber_later(settings, report)
+    weights = weights_digest(settings.speech_model)
+    known = read_transcripts(transcripts_path(), transcriber.name, weights)
+    return KnownTranscripts(transcriber, known)
 
 
 def index_source(  # noqa: PLR0913 - the last three have defaults
@@ -239,54 +216,3 @@ def remote_media(
         refetch=refetch,
         report=lambda done, met: report(Step(label, done, met, "items")),
     )
-
-
-def load_language_model(settings: "Settings", report: ReportStep) -> "LanguageModel | None":
-    """Load the language model, or return None when the settings say 'none'."""
-    if settings.language_model == NO_MODEL:
-        return None
-    from assistant.model.quantised_model import load_quantised_model
-
-    report(Step("Loading the language model"))
-    name, home = settings.language_model, settings.home
-    return load_quantised_model(name, home=home, report=as_steps(report))
-
-
-def reorders(settings: "Settings", model: "LanguageModel | None", report: ReportStep) -> bool:
-    """Tell whether the language model reranks results; report it when the model is too slow."""
-    if settings.rerank != "auto":
-        return settings.rerank
-    if model is not None and not model.quick:
-        slow = "This processor has no 4-bit kernel: what is found keeps its order"
-        report(Step(f"{slow} (MAGPIE_RERANK=true reorders it)"))
-        return False
-    return True
-
-
-def _load_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber":
-    from retrieval.encoders.speech import load_transcriber
-
-    folder = model_place(settings.speech_model, settings, report)
-    report(Step("Loading the speech model"))
-    return load_transcriber(settings.speech_engine, Path(folder), kept=settings.home / "converted")
-
-
-def model_place(name: str, settings: "Settings", report: ReportStep) -> Path | str:
-    """Return a registered model's folder, fetched if needed, or else the name as given."""
-    if name not in registry():
-        folder = Path(name).expanduser()
-        return folder if folder.is_dir() else name
-    from retrieval.models.fetch import fetch
-
-    return fetch(settings.home, name, report=as_steps(report))
-
-
-def as_steps(report: ReportStep) -> "Callable[[FetchProgress], None]":
-    """Convert the progress of a fetch to steps."""
-
-    def told(progress: "FetchProgress") -> None:
-        label = f"{progress.step.capitalize()} {progress.model}"
-        unit = "layers" if progress.step == "quantising" else "bytes"
-        report(Step(label, progress.done, progress.total, unit))
-
-    return told

@@ -1,11 +1,12 @@
 """The events that a turn yields while it runs, as frozen values.
 
-A turn is a generator of events in this order: Heard?, Understood, Found?, Draft?, Ordered?, Words*,
-Done (? is optional, * is any number; without a search there is no Found). Where the language model
-takes part, `Found` and `Draft` show items and sentences that do not wait for it; `Ordered` has the
-same items, reranked, and the words that follow replace the draft. If the rules cannot read the
-whole message, Understood, Found and Draft come twice: first from the rules alone, then after the
-language model has read it too. The page, the terminal and the JSON commands use only these events.
+A turn is a generator of events in this order: Preparing*, Heard?, Understood, Found?, Draft?,
+Ordered?, Words*, Done (? is optional, * is any number; without a search there is no Found). Where
+the language model takes part, `Found` and `Draft` show items and sentences that do not wait for it;
+`Ordered` has the same items, reranked, and the words that follow replace the draft. If the rules
+cannot read the whole message, Understood, Found and Draft come twice: first from the rules alone,
+then after the language model has read it too. The page, the terminal and the JSON commands use only
+these events.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,13 @@ from assistant.answering.utterances import Claim
 from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Item, Preference
 from retrieval.protocols import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The request waits for something that is still being made."""
+
+    what: str  # in words, with how much of it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +99,4 @@ class Done:
     near: tuple[Item, ...] = ()  # where nothing fits: what satisfies all limits but one
 
 
-Event = Heard | Understood | Found | Draft | Ordered | Words | Done
+Event = Preparing | Heard | Understood | Found | Draft | Ordered | Words | Done

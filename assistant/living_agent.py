@@ -16,6 +16,7 @@ from assistant.memory.store import Memory
 from assistant.model.protocol import LanguageModel
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
+from retrieval.embed import Encoders
 from retrieval.errors import StoreError
 from retrieval.index.newer import IndexWatch
 from retrieval.items import Catalogue
@@ -48,6 +49,11 @@ class LivingAgent:
         return self._newest.agent.model
 
     @property
+    def encoders(self) -> Encoders:
+        """The models that turn requests into vectors."""
+        return self._newest.agent.encoders
+
+    @property
     def memory(self) -> Memory:
         """The stored conversations and opinions of all users."""
         return self._newest.agent.memory
@@ -69,6 +75,13 @@ class LivingAgent:
                 if isinstance(event, Done) and self._behind:
                     event = replace(event, notice=f"{event.notice} {self._behind}".strip())
                 yield event
+
+    def take(self, model: LanguageModel | None, *, reranks: bool) -> None:
+        """Let a language model take part from the next turn on."""
+        with self._looking:
+            newest = replace(self._newest.agent, model=model, reranks=reranks)
+            _ = newest.language  # found out now, and not during a turn
+            self._newest.agent = newest
 
     def close(self) -> None:
         """Close the memory and the index."""

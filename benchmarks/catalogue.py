@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.build import load_encoders
+from assistant.models import load_encoders
 from assistant.settings import Settings
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation

@@ -33,7 +33,8 @@ from assistant.understanding.dialogue_state import DialogueState, merge
 from assistant.understanding.read import read_by_code
 from benchmarks.picture_encoder import Figure, encode_blobs, figure
 from benchmarks.training_data import CaptionRecord, fashion_split, read_fashion
-from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
+from retrieval.encoders.picture import load_picture_encoder
+from retrieval.encoders.picture_folder import EMBEDDED
 from retrieval.filter import satisfying
 from retrieval.fusion.concatenation import Population, spread
 from retrieval.fusion.slerp import slerp

@@ -29,7 +29,8 @@ from assistant.settings import load_settings
 from retrieval.catalogue.reader import read_catalogue
 from retrieval.catalogue.rows import Row
 from retrieval.embed import Encoders
-from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
+from retrieval.encoders.picture import load_picture_encoder
+from retrieval.encoders.picture_folder import EMBEDDED
 from retrieval.encoders.text import SentenceTextEncoder
 from retrieval.evaluation.report import peak_memory
 from retrieval.index.bm25 import BM25Index

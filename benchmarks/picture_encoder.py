@@ -265,7 +265,8 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, help="folder of the demo catalogue's pictures")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
+    from retrieval.encoders.picture import load_picture_encoder
+    from retrieval.encoders.picture_folder import EMBEDDED
 
     def load() -> PictureEncoder:
         return load_picture_encoder(given.encoder or EMBEDDED, words=given.words)

@@ -29,8 +29,8 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from assistant.build import load_language_model
 from assistant.model.protocol import Chat, LanguageModel, Message
+from assistant.models import load_language_model
 from assistant.recommending.rerank import fits, joint_order, short_record
 from assistant.settings import load_settings
 from assistant.understanding.catalogue_values import Vocabulary
@@ -40,7 +40,8 @@ from assistant.understanding.read import read_by_code
 from benchmarks.picture_encoder import Figure, figure
 from benchmarks.training_data import WHO
 from retrieval.embed import Encoders
-from retrieval.encoders.picture import EMBEDDED, load_picture_encoder
+from retrieval.encoders.picture import load_picture_encoder
+from retrieval.encoders.picture_folder import EMBEDDED
 from retrieval.encoders.text import SentenceTextEncoder
 from retrieval.evaluation.metrics import graded_ndcg_at
 from retrieval.index.bm25 import BM25Index
@@ -242,7 +243,7 @@ def main() -> None:
     settings = load_settings(language_model=given.model)
     words = model_folder(settings.home, "all-minilm-l6-v2")
     encoders = Encoders(SentenceTextEncoder(words), load_picture_encoder(EMBEDDED, words=words))
-    model = load_language_model(settings, lambda step: None)
+    model = load_language_model(settings, lambda step: None, now=True)
     if model is None:
         raise SystemExit("this measures a language model: give --model a name other than 'none'")
     ids = pq.read_table(given.data / "fashion" / "products.parquet", columns=["id"])["id"]

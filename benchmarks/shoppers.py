@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.build import load_encoders, load_language_model
 from assistant.model.protocol import LanguageModel
+from assistant.models import load_encoders, load_language_model
 from assistant.settings import load_settings
 from benchmarks.shopper_judge import (
     Marks,

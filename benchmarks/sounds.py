@@ -20,7 +20,7 @@ from time import perf_counter
 import gradio
 import numpy as np
 
-from assistant.build import load_encoders
+from assistant.models import load_encoders
 from assistant.settings import load_settings
 from benchmarks.whisper_pooling import PooledWhisper
 from demo import catalogue_path

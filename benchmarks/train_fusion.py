@@ -23,7 +23,7 @@ from time import monotonic
 
 import numpy as np
 
-from assistant.build import load_encoders
+from assistant.models import load_encoders
 from assistant.settings import load_settings
 from retrieval.embed import Encoders
 from retrieval.encoders.batching import release_memory

@@ -35,7 +35,8 @@ from benchmarks.training_data import (
     read_fashion,
     read_grocery,
 )
-from retrieval.encoders.picture import CONFIG_FILE, EMBEDDED, untrained_model
+from retrieval.encoders.picture import untrained_model
+from retrieval.encoders.picture_folder import CONFIG_FILE, EMBEDDED
 from retrieval.training.pictures.augment import Strength
 from retrieval.training.pictures.examples import PictureSource
 from retrieval.training.pictures.objective import Objective, Teacher

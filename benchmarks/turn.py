@@ -13,13 +13,16 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from PIL import Image
 
+from assistant.agent import Agent
 from assistant.build import build_agent
 from assistant.evaluation.measures import STAGES
 from assistant.events import Done
 from assistant.settings import load_settings
 from assistant.turn.request import Request
 from demo import catalogue_path
+from retrieval.encoders.deferred import DeferredTranscriber
 from retrieval.evaluation.report import peak_memory
 
 # Ten conversations of three turns: typed messages; "photo:" and "voice:" mark other inputs.
@@ -47,6 +50,7 @@ def main() -> None:
     agent = build_agent(
         load_settings(language_model=chosen.model, catalogue="demo"), lambda s: None
     )
+    _open(agent)
     ready = perf_counter() - started
     timings: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -78,6 +82,15 @@ def request_of_line(said: str, folder: Path) -> Request:
         subprocess.run(["espeak-ng", "-w", str(spoken), rest], check=True)
         return Request(recording=spoken)
     return Request(said)
+
+
+def _open(agent: Agent) -> None:
+    """Open what else the first turn that needs it would open."""
+    agent.encoders.picture.encode([Image.new("RGB", (8, 8))])
+    if isinstance(agent.encoders.transcriber, DeferredTranscriber):
+        agent.encoders.transcriber.open()
+    if agent.model is not None:
+        list(agent.model.prepare([]))
 
 
 if __name__ == "__main__":

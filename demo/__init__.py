@@ -9,3 +9,8 @@ from pathlib import Path
 def catalogue_path() -> Path:
     """Return the demo catalogue's CSV file."""
     return Path(__file__).parent / "catalogue.csv"
+
+
+def transcripts_path() -> Path:
+    """Return the file of what the demo's recordings say, as the default speech model hears it."""
+    return Path(__file__).parent / "transcripts.json"

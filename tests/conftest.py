@@ -16,7 +16,8 @@ from hypothesis import settings
 if "PYTEST_XDIST_WORKER" in os.environ:  # before torch is imported, here and in what tests start
     os.environ["OMP_NUM_THREADS"] = "1"  # processes whose threads share cores wait for one another
 
-from assistant.build import build_agent, load_encoders, open_catalogue
+from assistant.build import build_agent, open_catalogue
+from assistant.models import load_encoders
 from assistant.settings import load_settings
 
 # What tests of any input try: 100 inputs each; in CI some 500, which takes a minute; by hand, more.

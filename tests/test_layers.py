@@ -27,7 +27,7 @@ ORDER = """
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
-    assistant.living_agent assistant.page assistant.build assistant.evaluation assistant.commands
+    assistant.living_agent assistant.page assistant.models assistant.build assistant.beginning assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.
@@ -39,7 +39,9 @@ DOORS = {
     "charset_normalizer": "retrieval.catalogue.formats.encoding",
     "chromadb": "retrieval.index.chroma",
     "faster_whisper": "retrieval.encoders.speech",
-    "gradio": "assistant.page.page assistant.page.wiring",
+    "gradio": (
+        "assistant.page.page assistant.page.wiring assistant.page.preparing assistant.page.theme"
+    ),
     "httpcore": "retrieval.catalogue.web.connections",
     "implicit": "retrieval.evaluation.ratings.bpr",
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",

@@ -7,7 +7,8 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from retrieval.encoders.picture import CONFIG_FILE, untrained_model
+from retrieval.encoders.picture import untrained_model
+from retrieval.encoders.picture_folder import CONFIG_FILE
 from retrieval.training.pictures.saving import save_model
 
 TINY_WORDS = (

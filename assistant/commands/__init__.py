@@ -12,6 +12,7 @@ Knows typer and the terminal; the work itself is done elsewhere.
     evaluate        ◆ typer: `magpie evaluate …`
     taste           ◆ typer: `magpie taste …`, the taste profile
     train           ◆ typer: `magpie train …`, an encoder or a fusion
+    serve           the page, at once, while what answers is built
     main            ◆ typer: the entry point and all other commands
 """
 

@@ -14,7 +14,7 @@ import typer
 from assistant.commands.options import JsonOption
 
 if TYPE_CHECKING:
-    from assistant.build import ReportStep as Progress
+    from assistant.models import ReportStep as Progress
     from assistant.settings import Settings
     from retrieval.evaluation.report import Report
 
@@ -93,7 +93,8 @@ def retrieval(
     as_json: JsonOption = False,
 ) -> None:
     """Compare every channel and every fusion at finding fashion products, on the test part."""
-    from assistant.build import fusion_family, load_encoders
+    from assistant.build import fusion_family
+    from assistant.models import load_encoders
     from retrieval.evaluation.products.learning import learn
     from retrieval.evaluation.products.retrieval import run_retrieval
     from retrieval.evaluation.products.shelf import Materials
@@ -130,7 +131,7 @@ def classification(
     as_json: JsonOption = False,
 ) -> None:
     """Name fashion products' type, colour, use and season, and what grocery photos show."""
-    from assistant.build import load_encoders
+    from assistant.models import load_encoders
     from retrieval.evaluation.products import classification as naming
     from retrieval.evaluation.products import grocery
     from retrieval.evaluation.products.features import fashion_features
@@ -163,7 +164,8 @@ def robustness(
     as_json: JsonOption = False,
 ) -> None:
     """Take pictures, names and recordings away, and let the demo's items speak in noise."""
-    from assistant.build import DEMO, fusion_family, load_encoders, read_records
+    from assistant.build import DEMO, fusion_family, read_records
+    from assistant.models import load_encoders
     from retrieval.evaluation.products import robustness as holding
     from retrieval.evaluation.products.features import fashion_features
     from retrieval.evaluation.products.shelf import Materials
@@ -194,7 +196,7 @@ def robustness(
 
 def progress_lines(told: "Progress") -> Callable[[str], None]:
     """Return a function that shows progress lines, each replacing the one before."""
-    from assistant.build import Step
+    from assistant.models import Step
 
     return lambda line: told(Step("Measuring", detail=line))
 
@@ -217,8 +219,8 @@ def recommendation(
     """Foretell what users liked, with content and without, of known and of new items."""
     if name is not None and interactions is None:
         raise typer.BadParameter("it names the index that --interactions speak of: give both")
-    from assistant.build import Step, load_encoders
     from assistant.commands.ratings import read_ratings
+    from assistant.models import Step, load_encoders
     from retrieval.evaluation.ratings.recommendation import run_recommendation
 
     def task(settings: "Settings", told: "Progress") -> "Report":

@@ -6,8 +6,7 @@ that `magpie --help` answers at once.
 
 import secrets
 import sys
-import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,16 +89,9 @@ def ui(
 ) -> None:
     """Open the page: chat with text, photos and your voice."""
     settings = _settings(name, picture_encoder, model)
-    agent = _agent(settings)
-    from assistant.commands.terminal import say
-    from assistant.model.warm_up import reading_ahead
-    from assistant.page.page import open_page
+    from assistant.commands.serve import serve_page
 
-    page = open_page(agent, settings.home, port=port, open_browser=browser)
-    with closing(agent), page as address, reading_ahead(agent.model):
-        say(f"Magpie is at {address} (Ctrl-C ends it)", "bold")
-        with suppress(KeyboardInterrupt):  # the normal way to end it, so no error
-            threading.Event().wait()  # the page is served by other threads
+    serve_page(settings, port, open_browser=browser)
 
 
 @app.command()
@@ -117,9 +109,10 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Build or update an index from a catalogue; what has not changed costs nothing."""
-    from assistant.build import index_source, load_encoders
+    from assistant.build import index_source
     from assistant.commands.json_output import index_json
     from assistant.commands.terminal import print_index_report, print_json, progress
+    from assistant.models import load_encoders
     from retrieval.catalogue.reader import ReadingOptions
 
     settings = _settings(name, picture_encoder, None)
@@ -162,10 +155,11 @@ def search_items(
     as_json: JsonOption = False,
 ) -> None:
     """Find items without a conversation and without the language model."""
-    from assistant.build import load_encoders, open_catalogue
+    from assistant.build import open_catalogue
     from assistant.commands.json_output import search_json
     from assistant.commands.single_search import find_once
     from assistant.commands.terminal import print_candidates, print_json, progress, say
+    from assistant.models import load_encoders
     from assistant.turn.request import Request
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
@@ -253,8 +247,8 @@ def models_list(as_json: JsonOption = False) -> None:
 @models.command("fetch")
 def models_fetch(names: ModelsArgument = None) -> None:
     """Fetch models and verify them; goes on where it stopped."""
-    from assistant.build import Step
     from assistant.commands.terminal import progress, say
+    from assistant.models import Step
     from retrieval.models.fetch import fetch
 
     settings = _settings(None, None, None)

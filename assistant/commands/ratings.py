@@ -6,10 +6,11 @@ Knows where they come from; measures nothing.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.build import as_steps, open_catalogue
+from assistant.build import open_catalogue
+from assistant.models import as_steps
 
 if TYPE_CHECKING:
-    from assistant.build import ReportStep
+    from assistant.models import ReportStep
     from assistant.settings import Settings
     from retrieval.embed import Encoders
     from retrieval.evaluation.ratings.ratings import Ratings

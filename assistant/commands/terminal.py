@@ -25,7 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answering.remarks import currencies_text
-from assistant.build import ReportStep, Step
+from assistant.models import ReportStep, Step
 from assistant.recommending.evidence import price_text
 
 if TYPE_CHECKING:

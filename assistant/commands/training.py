@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.build import (
+from assistant.build import open_catalogue, remote_media
+from assistant.models import (
     EMBEDDED_NAME,
     FROZEN_WORDS,
     ReportStep,
     Step,
     load_encoders,
     model_place,
-    open_catalogue,
-    remote_media,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def train_pictures_of_catalogue(
     """
     from retrieval.catalogue.reader import read_catalogue
     from retrieval.catalogue.rows import Row
-    from retrieval.encoders.picture import EMBEDDED
+    from retrieval.encoders.picture_folder import EMBEDDED
     from retrieval.training.pictures.finetune import train_pictures as fine_tune
 
     words = model_place(FROZEN_WORDS, settings, report)

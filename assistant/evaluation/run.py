@@ -13,19 +13,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from assistant.agent import Agent
-from assistant.build import (
-    ReportStep,
-    Step,
-    build_agent,
-    load_language_model,
-    open_catalogue,
-    reorders,
-)
+from assistant.build import build_agent, open_catalogue
 from assistant.evaluation.judge import judge
 from assistant.evaluation.measures import JudgedConversation
 from assistant.evaluation.play import Played, PlaySetting, as_scripts, play_all
 from assistant.evaluation.report import Run, conversation_json, conversation_markdown, sample
 from assistant.evaluation.script import Reworded, Script, load_reworded, load_scripts
+from assistant.models import ReportStep, Step, load_language_model, reorders
 from assistant.settings import Settings
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import SettingsError
@@ -63,7 +57,9 @@ def evaluate_conversations(chosen: Chosen, settings: Settings, report: ReportSte
     runs = []
     try:
         for name in chosen.models:
-            model = load_language_model(quiet.model_copy(update={"language_model": name}), report)
+            model = load_language_model(
+                quiet.model_copy(update={"language_model": name}), report, now=True
+            )
             orders = reorders(settings, model, report)
             speaking = {
                 key: replace(agent, model=model, reranks=orders) for key, agent in agents.items()

@@ -12,9 +12,22 @@ Knows chats, tokens and weights; knows no item and no conversation.
     nf4_prefill      ◆ bitsandbytes: long prompts through 4-bit weights
     int8_linear      ◆ bitsandbytes: 8-bit layers for CPUs without its 4-bit kernel
     quantise         ◆ bitsandbytes, transformers: quantises to NF4, loads the result
+    origin           a model's name → where it comes from, and whether it is kept here
+    deferred_model   a language model that is opened when a turn first needs it
     model_store      a model's name → its weights, quantised once
     repetition       detects a reply that repeats itself
     quantised_model  ◆ transformers: stream, score, fill
 """
 
-__all__ = ["model_queue", "prompt", "protocol", "quantised_model", "warm_up"]
+__all__ = [
+    "deferred_model",
+    "int8_linear",
+    "model_queue",
+    "nf4_prefill",
+    "origin",
+    "prompt",
+    "protocol",
+    "quantise",
+    "quantised_model",
+    "warm_up",
+]

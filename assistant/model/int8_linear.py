@@ -20,7 +20,7 @@ from torch import Tensor, nn
 # 0.6 ms per token.
 UNPACKED_FROM = 64
 _LARGEST = 127
-_ALIGNMENT = 64  # bytes, as in memory that torch allocates
+ALIGNMENT = 64  # bytes, as in memory that torch allocates
 
 Rounded = tuple[Tensor, Tensor]  # a matrix (rows, columns) of int8, and the scale of each row
 
@@ -65,9 +65,10 @@ class EightBit(nn.Module):
 def _aligned(weight: Tensor) -> Tensor:
     """Return the matrix at an aligned address: torch's AVX-512 kernel crashes on others.
 
-    A matrix read from a file starts wherever the file's header ends.
+    A matrix in a file of ours is aligned there already, and stays mapped: a copy of all of them
+    would take as much memory again, of this process alone.
     """
-    return weight if weight.data_ptr() % _ALIGNMENT == 0 else weight.clone()
+    return weight if weight.data_ptr() % ALIGNMENT == 0 else weight.clone()
 
 
 def needed() -> bool:

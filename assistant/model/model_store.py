@@ -10,7 +10,6 @@ name; its quantised weights are stored in
 """
 
 import gc
-import hashlib
 import json
 import multiprocessing
 import os
@@ -18,7 +17,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +25,7 @@ from filelock import FileLock
 from safetensors import SafetensorError
 from transformers import AutoTokenizer, PreTrainedModel
 
+from assistant.model.origin import LAYOUT, MADE_FROM, Origin, is_made, kept_folder, origin_of
 from assistant.model.quantise import be_quiet, open_quantised, quantise_folder, quantise_gguf
 from retrieval.errors import (
     LanguageModelError,
@@ -36,26 +35,13 @@ from retrieval.errors import (
     StorageError,
 )
 from retrieval.models.fetch import FetchProgress, ReportFetch, fetch
-from retrieval.models.registry import model_folder, registered, registry
+from retrieval.models.registry import registry
 from retrieval.models.sources import hub_answers
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-_MADE_FROM = ".made-from.json"
 _EXCEPTION = 1  # exit status of a Python process that raised an exception
-_LAYOUT = 1  # version of the stored folders; older ones are rebuilt
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a language model's weights come from."""
-
-    name: str  # as the user gave it
-    key: str  # names the folder that keeps the quantised weights
-    source: str  # identifies the original weights, as in .made-from.json
-    place: str  # a folder or a hub name
-    gguf: str = ""  # the file in that folder, when it is a GGUF file
 
 
 def open_model(name: str, home: Path, report: ReportFetch) -> tuple[PreTrainedModel, Any]:
@@ -69,51 +55,18 @@ def open_model(name: str, home: Path, report: ReportFetch) -> tuple[PreTrainedMo
 
     """
     be_quiet()
-    origin = _origin(name, home)
-    kept = home / "quantised" / origin.key
-    if not _made_from(kept, origin.source):
+    origin = origin_of(name, home)
+    kept = kept_folder(origin, home)
+    if not is_made(kept, origin):
         _provide(origin, home, report)
         with _alone(kept):
-            if not _made_from(kept, origin.source):  # else another process made it meanwhile
+            if not is_made(kept, origin):  # else another process made it meanwhile
                 _make(origin, kept, report)
     with _translated(name):
         return open_quantised(kept), AutoTokenizer.from_pretrained(kept)
 
 
-def _origin(name: str, home: Path) -> Origin:
-    if name in registry():
-        file = registered(name).files[0]
-        return Origin(name, name, file.sha256, str(model_folder(home, name)), file.path)
-    path = Path(name).expanduser()
-    if path.is_file():
-        stat = path.stat()
-        source = f"{path.resolve()} {stat.st_size} {stat.st_mtime_ns}"
-        return Origin(name, _key(path.stem, source), source, str(path.parent), path.name)
-    if path.is_dir():
-        stats = [f.stat() for f in sorted(path.glob("*.safetensors"))]
-        source = f"{path.resolve()} {[(s.st_size, s.st_mtime_ns) for s in stats]}"
-        return Origin(name, _key(path.name, source), source, str(path))
-    if name.count("/") != 1 or name.startswith((".", "/", "~")):
-        raise ModelMissingError(
-            f"language model {name!r} is neither a registered name ({', '.join(registry())}) "
-            "nor a file or folder nor a hub name (owner/name)"
-        )
-    return Origin(name, _key(name.replace("/", "--"), name), name, name)
-
-
-def _key(readable: str, source: str) -> str:
-    return f"{readable}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
-
-
 # ---- made once ----------------------------------------------------------------------------------
-
-
-def _made_from(kept: Path, source: str) -> bool:
-    try:
-        marker = json.loads((kept / _MADE_FROM).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(marker.get("source") == source and marker.get("layout") == _LAYOUT)
 
 
 def _provide(origin: Origin, home: Path, report: ReportFetch) -> None:
@@ -177,9 +130,9 @@ def _make_apart(origin: Origin, making: Path, pipe: "Connection[object, object]"
             _quantise(origin, making, pipe.send)
             gc.collect()
             open_quantised(making)
-            marker = {"source": origin.source, "layout": _LAYOUT}
+            marker = {"source": origin.source, "layout": LAYOUT}
             marker |= {name: version(name) for name in ("transformers", "bitsandbytes")}
-            (making / _MADE_FROM).write_text(json.dumps(marker, indent=1), "utf-8")
+            (making / MADE_FROM).write_text(json.dumps(marker, indent=1), "utf-8")
     except MagpieError as error:
         pipe.send(error)
     else:

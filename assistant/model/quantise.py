@@ -28,6 +28,7 @@ from transformers import (
 from transformers.quantizers.auto import AutoHfQuantizer
 from transformers.utils import logging as transformers_logging
 
+_FILL = "fill"  # metadata of a file that only make its header longer
 _SAME_MATRIX = 0.97  # median row cosine above which two matrices are one, at two precisions
 _NF4 = BitsAndBytesConfig(
     load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
@@ -71,7 +72,7 @@ def quantise_gguf(file: Path, into: Path, count: LayerCount) -> None:
     ]
     for done, (parent, name, layer) in enumerate(layers):
         count(done, len(layers))
-        setattr(parent, name, _quantised(layer))
+        setattr(parent, name, nf4_layer(layer))
     model.config.quantization_config = _NF4.to_dict()
     model.hf_quantizer = AutoHfQuantizer.from_config(_NF4)
     model.save_pretrained(into)
@@ -91,7 +92,8 @@ def tie_again(model: PreTrainedModel) -> None:
     model.config.tie_word_embeddings = True
 
 
-def _quantised(layer: nn.Linear) -> nn.Module:
+def nf4_layer(layer: nn.Linear) -> nn.Module:
+    """Return a linear layer with its weights in NF4."""
     from bitsandbytes.nn.modules import Linear4bit, Params4bit
 
     made = Linear4bit(
@@ -135,10 +137,11 @@ def _widen(model: PreTrainedModel, kept: Path) -> None:
     """
     from assistant.model.int8_linear import four_bit_layers, rounded, widen
 
-    file = kept / "eight-bits.safetensors"
+    file = kept / "eight-bits-aligned.safetensors"
     if not file.exists():
+        (kept / "eight-bits.safetensors").unlink(missing_ok=True)  # an earlier version's
         made = {name: rounded(layer) for name, layer in four_bit_layers(model).items()}
-        _keep({f"{n}.{part}": one for n, both in made.items()
+        keep_tensors({f"{n}.{part}": one for n, both in made.items()
                for part, one in zip(("weight", "scales"), both, strict=True)}, file)  # fmt: skip
     with safe_open(file, "pt") as tensors:
         known = {
@@ -174,14 +177,24 @@ def _pack(model: PreTrainedModel, kept: Path) -> None:
         return
     packed = {f"{name}.weight": layer.weight.data for name, layer in layers.items()}
     packed |= {f"{name}.absmax": layer.weight.quant_state.absmax for name, layer in layers.items()}
-    _keep(packed, file)
+    keep_tensors(packed, file)
 
 
-def _keep(tensors: dict[str, Tensor], file: Path) -> None:
-    """Write a file atomically, as several processes may write it at once."""
+def keep_tensors(tensors: dict[str, Tensor], file: Path) -> None:
+    """Write a file atomically, as several processes may write it at once.
+
+    Its numbers begin at a multiple of `ALIGNMENT`, so that they are used where the file is mapped
+    and need not be copied.
+    """
+    from assistant.model.int8_linear import ALIGNMENT
+
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
-        save_file(tensors, fresh)
+        save_file(tensors, fresh, {_FILL: ""})
+        with fresh.open("rb") as begun:
+            start = 8 + int.from_bytes(begun.read(8), "little")
+        if lacking := -start % ALIGNMENT:
+            save_file(tensors, fresh, {_FILL: " " * lacking})
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)

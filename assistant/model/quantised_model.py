@@ -23,6 +23,7 @@ from assistant.model.chat_template import ChatTokens, stop_tokens
 from assistant.model.grammar import Grammars, Reader
 from assistant.model.model_queue import ModelQueue, heed_stop
 from assistant.model.model_store import open_model
+from assistant.model.origin import quantised_name
 from assistant.model.prefix_cache import (
     PastTokens,
     Prefixes,
@@ -32,6 +33,7 @@ from assistant.model.prefix_cache import (
 )
 from assistant.model.protocol import Chat, Schema
 from assistant.model.repetition import repeats_itself
+from retrieval.encoders.batching import multiplies_bfloat16
 from retrieval.errors import LanguageModelError
 from retrieval.models.fetch import ReportFetch
 
@@ -49,10 +51,8 @@ def load_quantised_model(name: str, *, home: Path, report: ReportFetch) -> "Quan
         StorageError: the disk is full or not writable.
     """
     model, tokenizer = open_model(name, home, report)
-    from assistant.model.int8_linear import needed  # imports bitsandbytes, after be_quiet()
-
-    quick = model.device.type != "cpu" or not needed()
-    return QuantisedModel(f"{name} NF4", model, ChatTokens(tokenizer), quick=quick)
+    quick = multiplies_bfloat16(model.device)
+    return QuantisedModel(quantised_name(name), model, ChatTokens(tokenizer), quick=quick)
 
 
 class QuantisedModel:

@@ -14,6 +14,8 @@ Knows Gradio and `static/`; every decision is the agent's.
     uploads         where uploads lie
     gate            which requests are answered, and whose they are
     wiring          ◆ gradio: what happens on the page's events
+    preparing       ◆ gradio: what is still being prepared, above the conversation
+    theme           ◆ gradio: system fonts
     page            ◆ gradio: layout, launch
 """
 

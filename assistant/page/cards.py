@@ -121,7 +121,7 @@ def paragraphs(answer: str) -> str:
 
 
 def line(kind: str, message: str) -> str:
-    """Draw one line of a kind: "waiting", "heard", "notice" or "trouble"."""
+    """Draw one line of a kind: "waiting", "preparing", "heard", "notice" or "trouble"."""
     return f'<p class="{kind}" dir="auto">{text(message)}</p>' if message else ""
 
 

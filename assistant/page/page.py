@@ -13,7 +13,9 @@ from starlette.middleware import Middleware
 
 from assistant.page.examples import Example, starting_points
 from assistant.page.gate import gates, signing_key
+from assistant.page.preparing import PreparingText, show_preparing
 from assistant.page.session import PageAgent
+from assistant.page.theme import system_theme
 from assistant.page.thumbnails import picture_route
 from assistant.page.turns import Turns
 from assistant.page.uploads import UPLOADS_KEPT, private_uploads
@@ -26,8 +28,13 @@ _STATIC = Path(__file__).parent / "static"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
 
 
-def build_page(agent: PageAgent, turns: Turns, examples: Sequence[Example] = ()) -> gr.Blocks:
-    """Lay out the page and connect it to the agent."""
+def build_page(
+    agent: PageAgent,
+    turns: Turns,
+    examples: Sequence[Example] = (),
+    preparing: PreparingText | None = None,
+) -> gr.Blocks:
+    """Lay out the page and connect it to the agent; `preparing` says what is still to join it."""
     page = gr.Blocks(
         title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=UPLOADS_KEPT
     )
@@ -36,6 +43,8 @@ def build_page(agent: PageAgent, turns: Turns, examples: Sequence[Example] = ())
             gr.HTML(_asset("header.html"), elem_id="brand")
             gr.HTML(_asset("panel_buttons.html"), elem_id="panel-buttons")
             new = gr.Button("New conversation", elem_id="new", size="sm", scale=0)
+        if preparing is not None:
+            show_preparing(page, preparing)
         chatbot, box = _chatbot(examples), _message_box()
         talks = gr.HTML("", elem_id="talks", js_on_load=_asset("talks.js"))
         memory = gr.HTML("", elem_id="memory", js_on_load=_asset("memory.js"))
@@ -47,7 +56,12 @@ def build_page(agent: PageAgent, turns: Turns, examples: Sequence[Example] = ())
 
 @contextmanager
 def open_page(
-    agent: PageAgent, home: Path, *, port: int | None = None, open_browser: bool = False
+    agent: PageAgent,
+    home: Path,
+    *,
+    port: int | None = None,
+    open_browser: bool = False,
+    preparing: PreparingText | None = None,
 ) -> Iterator[str]:
     """Serve the page to this machine, yield its address, and close it at the end.
 
@@ -59,16 +73,25 @@ def open_page(
         StorageError: the key can be neither read nor written.
 
     """
+    examples = starting_points(agent.catalogue)
+    turns = Turns(agent)
     with private_uploads():
-        yield from _served(agent, gates(signing_key(home)), port, open_browser=open_browser)
+        page = build_page(agent, turns, examples, preparing)
+        shown = [str(one.photo) for one in examples if one.photo]
+        try:
+            yield from _served(page, agent, shown, gates(signing_key(home)), port, open_browser)
+        finally:
+            turns.close()
 
 
 def _served(
-    agent: PageAgent, guards: list[Middleware], port: int | None, *, open_browser: bool
+    page: gr.Blocks,
+    agent: PageAgent,
+    examples: list[str],
+    guards: list[Middleware],
+    port: int | None,
+    open_browser: bool,
 ) -> Iterator[str]:
-    examples = starting_points(agent.catalogue)
-    turns = Turns(agent)
-    page = build_page(agent, turns, examples)
     pictures = picture_route(lambda id: agent.catalogue.items.get(id))
     try:
         _, address, _ = page.launch(
@@ -85,9 +108,9 @@ def _served(
             pwa=False,
             mcp_server=False,
             max_file_size="40mb",
-            allowed_paths=[str(one.photo) for one in examples if one.photo],
+            allowed_paths=examples,
             app_kwargs={"routes": [pictures], "middleware": guards},
-            theme=_theme(),
+            theme=system_theme(),
             css=_asset("page.css"),
             js=_asset("page.js"),
             head=_asset("head.html"),
@@ -99,7 +122,6 @@ def _served(
     try:
         yield address
     finally:
-        turns.close()
         page.close(verbose=False)
 
 
@@ -146,18 +168,6 @@ def _example_message(example: Example) -> ExampleMessage:
         return ExampleMessage(text=example.words)
     photo = str(example.photo)
     return ExampleMessage(text=example.words, files=[photo], icon=photo)
-
-
-def _theme() -> gr.themes.Base:
-    """Return a theme of system fonts, so that nothing is fetched."""
-    system = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
-    return gr.themes.Base(
-        primary_hue="teal",
-        neutral_hue="slate",
-        radius_size="lg",
-        font=system,
-        font_mono=("ui-monospace", "monospace"),
-    )
 
 
 def _asset(name: str) -> str:

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.questions import Suggestion
-from assistant.events import Done, Draft, Event, Found, Heard, Ordered, Understood, Words
+from assistant.events import (
+    Done,
+    Draft,
+    Event,
+    Found,
+    Heard,
+    Ordered,
+    Preparing,
+    Understood,
+    Words,
+)
 from assistant.page import cards
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS
@@ -54,8 +64,8 @@ def first_reply(request: Request) -> Reply:
 def after(reply: Reply, event: Event) -> Reply:
     """Return the reply as it looks once this event has happened."""
     match event:
-        case Heard(transcript):
-            return replace(reply, heard=transcript.words, notice=transcript.notice, waiting=READING)
+        case Preparing() | Heard():
+            return _received(reply, event)
         case Understood():
             return _read(reply, event)
         case Found() | Ordered():
@@ -111,6 +121,13 @@ def parts(reply: Reply, currency: str) -> list[str]:
         + cards.near_grid(reply.near),
         below,
     ]
+
+
+def _received(reply: Reply, event: Preparing | Heard) -> Reply:
+    if isinstance(event, Preparing):
+        return replace(reply, waiting=event.what)
+    heard = event.transcript
+    return replace(reply, heard=heard.words, notice=heard.notice, waiting=READING)
 
 
 def _finished(reply: Reply, done: Done) -> Reply:

@@ -4,11 +4,26 @@ Knows weights (`weights/` holds the ones trained here) and how to run them; know
 query.
 
     batching         many inputs at once: one core per batch, half precision
-    text             ◆ sentence-transformers
+    deferred         what is opened when it is first needed
+    bert             a plain BERT, on torch alone
+    text             ◆ sentence-transformers, for any other
+    picture_folder   the files of a picture encoder's folder
     picture          ◆ open_clip, and transformers for its text towers
+    two_towers       a picture encoder whose words need no open_clip
     sound            statistics of a sound's log-mel spectrogram
     whisper_weights  one set of weights for both Whisper engines
+    known_transcripts  what was transcribed before
     speech           ◆ whisper, silero-vad, faster-whisper
 """
 
-__all__ = ["batching", "picture", "sound", "speech", "text"]
+__all__ = [
+    "batching",
+    "deferred",
+    "known_transcripts",
+    "picture",
+    "picture_folder",
+    "sound",
+    "speech",
+    "text",
+    "two_towers",
+]

@@ -72,6 +72,11 @@ def _compute_alone(ready: Barrier) -> None:
     ready.wait()
 
 
+def best_device() -> torch.device:
+    """Return where models run when nothing else is said: on a GPU if there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def multiplies_bfloat16(device: torch.device) -> bool:
     """Tell whether the hardware multiplies bfloat16 natively.
 

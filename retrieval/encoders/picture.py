@@ -1,17 +1,14 @@
 """Encode pictures, and texts about pictures, as vectors in one shared space, with open_clip.
 
 Knows OpenCLIP models: the one that Magpie ships, any other in a local folder, any other by its
-hub name. Knows no catalogue and no index. The shipped folder holds only the picture tower and the
-projections. Its text transformer is all-MiniLM-L6-v2, which the text encoder uses too; it is not
-stored twice, so its folder is a parameter.
+hub name. Knows no catalogue and no index. The shipped folder borrows its text transformer, whose
+folder is therefore a parameter.
 """
 
-import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,16 +25,19 @@ from torch import Tensor
 from torch.nn.functional import normalize
 from transformers.initialization import no_init_weights
 
-from retrieval.encoders.batching import Cores
+from retrieval.encoders.batching import Cores, best_device
+from retrieval.encoders.picture_folder import (
+    CONFIG_FILE,
+    EMBEDDED,
+    TRANSFORMER,
+    folder_name,
+    folder_settings,
+    folder_weights,
+    words_folder,
+)
 from retrieval.errors import ModelCorruptError, ModelMissingError
 from retrieval.models.sources import hub_answers
 from retrieval.protocols import Vectors
-
-EMBEDDED = Path(__file__).parent / "weights" / "picture_encoder"
-CONFIG_FILE = "open_clip_config.json"
-WEIGHTS_FILE = "open_clip_model.safetensors"
-
-TRANSFORMER = "text.transformer."  # parameters that our own model folders omit
 
 _BATCH = 16  # pictures or texts at once; more is no faster on a CPU, and takes more memory
 
@@ -75,7 +75,7 @@ class OpenClipEncoder:
     def __init__(self, opened: OpenClip, *, device: str = "") -> None:
         """Move a model to `device`; "" means CUDA when available, else the CPU."""
         self.opened = opened  # for training
-        self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self._device = torch.device(device) if device else best_device()
         self._cores = Cores(self._device)
         self._model = opened.model.eval().to(self._device)
         self._model.visual.to(memory_format=torch.channels_last)  # a third faster on a CPU
@@ -152,8 +152,8 @@ def untrained_model(config: Path, *, words: Path, seed: int) -> OpenClip:
 def settings_of(opened: OpenClip) -> dict[str, Any]:
     """Return a model's settings as CONFIG_FILE stores them."""
     if opened.folder is not None:
-        held: dict[str, Any] = json.loads((opened.folder / CONFIG_FILE).read_text("utf-8"))
-        return held
+        settings, _ = folder_settings(opened.folder)
+        return settings
     name = opened.name if opened.name.startswith("hf-hub:") else opened.name.partition("/")[0]
     architecture = open_clip.get_model_config(name)
     return {"model_cfg": architecture, "preprocess_cfg": opened.model.visual.preprocess_cfg}
@@ -161,11 +161,7 @@ def settings_of(opened: OpenClip) -> dict[str, Any]:
 
 def _open_folder(folder: Path, words: Path | None) -> OpenClip:
     """Load a local model and check that every parameter gets a value, and only once."""
-    weights = folder / WEIGHTS_FILE
-    if not weights.is_file():
-        raise ModelMissingError(
-            f"{weights} is not there: a model folder holds it and {CONFIG_FILE}"
-        )
+    weights = folder_weights(folder)
     with no_init_weights():  # random initialisation is slow, and would be overwritten
         made = _from_config(folder, words)
     try:
@@ -181,25 +177,16 @@ def _open_folder(folder: Path, words: Path | None) -> OpenClip:
         raise ModelCorruptError(f"{weights} does not fit {CONFIG_FILE} ({seen} …): train it anew")
     if missing:
         _load_transformer(made.model, words)
-    digest = sha256(weights.read_bytes()).hexdigest()[:12]
-    return replace(made, name=f"{folder.resolve().name}-{digest}", borrows=bool(missing))
+    return replace(made, name=folder_name(folder), borrows=bool(missing))
 
 
 def _from_config(folder: Path, words: Path | None) -> OpenClip:
     """Build a model from a folder's configuration, without weights, with a local text tower."""
-    try:
-        settings = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
-        text = dict(settings["model_cfg"]["text_cfg"])
-    except FileNotFoundError as error:
-        raise ModelMissingError(f"{folder} has no {CONFIG_FILE}: give a model folder") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelCorruptError(
-            f"{folder / CONFIG_FILE} cannot be read: put it there anew"
-        ) from error
+    _, text = folder_settings(folder)
     changed = {}
     if tower := text.get("hf_model_name"):
         if not Path(tower).is_dir():
-            tower = str(_words_folder(folder, tower, words))
+            tower = str(words_folder(folder, tower, words))
         local = {"hf_model_name": tower, "hf_tokenizer_name": tower, "hf_model_pretrained": False}
         changed = {"text_cfg": {**text, **local}}
     with _quiet():
@@ -222,14 +209,6 @@ def _quiet() -> Iterator[None]:
     finally:
         logging.disable(before)
         root.removeHandler(nowhere)
-
-
-def _words_folder(folder: Path, tower: str, words: Path | None) -> Path:
-    if words is None or not (words / "config.json").is_file():
-        raise ModelMissingError(
-            f"{folder} needs the text model {tower}, which is not at {words}: magpie models fetch"
-        )
-    return words
 
 
 def _load_transformer(model: torch.nn.Module, words: Path | None) -> None:

@@ -139,7 +139,7 @@ class OpenAIWhisper:
     def __init__(self, model: str, kept: Path) -> None:
         import whisper
 
-        self.name = f"openai-whisper {Path(model).stem}"
+        self.name = engine_name("openai-whisper", model)
         self._whisper = whisper
         self._model = whisper.load_model(_checkpoint(model, kept), download_root=str(kept))
 
@@ -164,7 +164,7 @@ class FasterWhisper:
     def __init__(self, model: str, kept: Path) -> None:
         from faster_whisper import WhisperModel
 
-        self.name = f"faster-whisper {Path(model).stem}"
+        self.name = engine_name("faster-whisper", model)
         if not Path(model).is_dir() and not hub_answers():
             raise ModelMissingError(f"speech model {model} is no folder; the hub does not answer")
         device, numbers = ("cuda", "float16") if torch.cuda.is_available() else ("cpu", "int8")
@@ -190,6 +190,11 @@ ENGINES: Mapping[str, Callable[[str, Path], SpeechEngine]] = MappingProxyType(
 # ---- from a name to a transcriber ---------------------------------------------------------------
 
 
+def engine_name(engine: Engine, model: str | Path) -> str:
+    """Return the name of the transcriber that `load_transcriber` would open."""
+    return f"{_chosen(engine)} {Path(model).stem}"
+
+
 def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> WhisperTranscriber:
     """Open Whisper: a folder with CTranslate2 weights, a .pt checkpoint, or an official name.
 
@@ -202,8 +207,7 @@ def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> Whispe
         ModelCorruptError: the model is not Whisper.
 
     """
-    if engine == "auto":
-        engine = "faster-whisper" if find_spec("faster_whisper") else "openai-whisper"
+    engine = _chosen(engine)
     if engine not in ENGINES:
         known = ", ".join(("auto", *ENGINES))
         raise SettingsError(f"speech engine {engine!r} is unknown; known: {known}")
@@ -216,6 +220,13 @@ def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> Whispe
         raise ModelMissingError(f"speech model {model} cannot be had: {error}") from error
     except (RuntimeError, ValueError, KeyError) as error:
         raise ModelCorruptError(f"speech model {model} cannot be opened: {error}") from error
+
+
+def _chosen(engine: Engine) -> Engine:
+    """Return an engine by name: "auto" is the faster one if it is installed."""
+    if engine != "auto":
+        return engine
+    return "faster-whisper" if find_spec("faster_whisper") else "openai-whisper"
 
 
 def _checkpoint(model: str, kept: Path) -> str:

@@ -1,17 +1,22 @@
-"""Encode texts with sentence-transformers: the one file that imports it.
+"""Encode texts with a sentence-transformers model; the one file that imports that library.
 
-Knows weights and batches; knows nothing of items or queries.
+Knows weights and batches; knows nothing of items or queries. A plain BERT model is read without the
+library, which takes seconds to be imported: see `bert.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from sentence_transformers import SentenceTransformer
+import torch
+from torch import Tensor
 
-from retrieval.encoders.batching import Cores
+from retrieval.encoders.batching import Cores, best_device
+from retrieval.encoders.bert import longest_text, open_reader, plain_pooling
 from retrieval.errors import ModelMissingError
 from retrieval.protocols import Vectors
+
+Read = Callable[[Sequence[str]], Tensor]  # texts → (texts, dimension)
 
 _MOST_CHARACTERS = 4000  # per text; such models read only a few hundred words
 _BATCH = 32
@@ -23,15 +28,13 @@ class SentenceTextEncoder:
     def __init__(self, source: Path | str, *, name: str = "", device: str | None = None) -> None:
         """Load the weights; `name` goes into an index's manifest, by default the folder's name.
 
-        Raises: ModelMissingError when there is no such model.
+        Raises: ModelMissingError or ModelCorruptError when there is no such model.
         """
-        try:
-            self._model = SentenceTransformer(str(source), device=device)
-        except (OSError, ValueError) as error:
-            reason = " ".join(str(error).split())
-            raise ModelMissingError(f"no text encoder at {source} ({reason}): check it") from error
-        self._cores = Cores(self._model.device)
-        self.name = name or Path(source).name
+        chosen = torch.device(device) if device else best_device()
+        folder = Path(source)
+        self._read = _open_plain(folder, chosen) or _open_any(source, chosen)
+        self._cores = Cores(chosen)
+        self.name = name or folder.name
         self.dimension = 0
         self.dimension = self.encode(["width"]).shape[1]
 
@@ -44,12 +47,35 @@ class SentenceTextEncoder:
             [texts[place][:_MOST_CHARACTERS] for place in order[start : start + _BATCH]]
             for start in range(0, len(order), _BATCH)
         ]
-        rows = np.concatenate(self._cores.encode(self._read, batches))
+        rows = np.concatenate(self._cores.encode(self._rows, batches))
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         vectors = np.empty_like(rows)
         vectors[order] = rows
         return vectors
 
-    def _read(self, texts: Sequence[str]) -> Vectors:
-        found = self._model.encode(texts, convert_to_tensor=True, show_progress_bar=False)
-        return np.asarray(found.float().cpu().numpy())
+    def _rows(self, texts: Sequence[str]) -> Vectors:
+        return np.asarray(self._read(texts).float().cpu().numpy())
+
+
+def _open_plain(folder: Path, device: torch.device) -> Read | None:
+    """Load a plain BERT model without the library; None when it is another."""
+    if pooling := plain_pooling(folder):
+        longest = longest_text(folder)
+        return open_reader(folder, longest=longest, pooling=pooling, device=device).read
+    return None
+
+
+def _open_any(source: Path | str, device: torch.device) -> Read:
+    """Load a model of any layout with the library."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(str(source), device=str(device))
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ModelMissingError(f"no text encoder at {source} ({reason}): check it") from error
+
+    def read(texts: Sequence[str]) -> Tensor:
+        return model.encode(list(texts), convert_to_tensor=True, show_progress_bar=False)
+
+    return read

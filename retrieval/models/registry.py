@@ -112,6 +112,12 @@ def state(home: Path, model: Model) -> Literal["ready", "partial", "missing"]:
     return "partial" if any(path.exists() for path in begun) else "missing"
 
 
+def weights_digest(name: str) -> str:
+    """Return the SHA-256 of a registered model's largest file, its weights; "" for any other."""
+    model = registry().get(name)
+    return max(model.files, key=lambda file: file.size).sha256 if model else ""
+
+
 def desk_folder(home: Path, model: Model) -> Path:
     """Return the staging folder for the model's files."""
     return home / "models" / ".arriving" / model.name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.build import reorders
+from assistant.models import reorders
 from assistant.settings import load_settings
 from tests.fakes import ScriptedModel
 

@@ -17,13 +17,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from retrieval.encoders.picture import (
-    EMBEDDED,
-    WEIGHTS_FILE,
-    OpenClip,
-    OpenClipEncoder,
-    open_clip_model,
-)
+from retrieval.encoders.picture import OpenClip, OpenClipEncoder, open_clip_model
+from retrieval.encoders.picture_folder import EMBEDDED, WEIGHTS_FILE
 from retrieval.errors import TrainingError
 from retrieval.items import Item
 from retrieval.protocols import Vectors

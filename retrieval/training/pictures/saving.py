@@ -10,7 +10,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
-from retrieval.encoders.picture import CONFIG_FILE, TRANSFORMER, WEIGHTS_FILE, OpenClip, settings_of
+from retrieval.encoders.picture import OpenClip, settings_of
+from retrieval.encoders.picture_folder import CONFIG_FILE, TRANSFORMER, WEIGHTS_FILE
 from retrieval.errors import StorageError
 
 

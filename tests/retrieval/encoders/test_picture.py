@@ -10,15 +10,8 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from demo.draw import Look, draw_look
-from retrieval.encoders.picture import (
-    CONFIG_FILE,
-    EMBEDDED,
-    TRANSFORMER,
-    WEIGHTS_FILE,
-    OpenClipEncoder,
-    load_picture_encoder,
-    untrained_model,
-)
+from retrieval.encoders.picture import OpenClipEncoder, load_picture_encoder, untrained_model
+from retrieval.encoders.picture_folder import CONFIG_FILE, EMBEDDED, TRANSFORMER, WEIGHTS_FILE
 from retrieval.errors import ModelCorruptError, ModelMissingError
 from retrieval.models.fetch import fetch
 from retrieval.training.pictures.saving import save_model

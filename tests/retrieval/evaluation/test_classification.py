@@ -9,8 +9,8 @@ import torch
 from PIL import Image, ImageColor
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-from assistant.build import load_encoders
 from assistant.commands.main import main
+from assistant.models import load_encoders
 from assistant.settings import load_settings
 from retrieval.errors import CatalogueError, ModelError, ModelMissingError
 from retrieval.evaluation.classes import counted, named

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from assistant.build import load_encoders
 from assistant.commands.main import app, main
+from assistant.models import load_encoders
 from assistant.settings import load_settings
 from retrieval.errors import MissingDependencyError, StorageError
 from retrieval.evaluation.products import robustness

@@ -10,7 +10,8 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from retrieval.encoders.picture import WEIGHTS_FILE, load_picture_encoder, open_clip_model
+from retrieval.encoders.picture import load_picture_encoder, open_clip_model
+from retrieval.encoders.picture_folder import WEIGHTS_FILE
 from retrieval.errors import TrainingError
 from retrieval.items import Item
 from retrieval.training.pictures.finetune import (

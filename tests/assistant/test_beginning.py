@@ -1,0 +1,107 @@
+"""The first minute: requests wait with what is done, then are answered; the rest joins."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.beginning import Beginning, let_all_join
+from assistant.events import Done, Preparing
+from assistant.models import Step
+from assistant.page.session import accept, fresh, respond
+from assistant.settings import load_settings
+from assistant.turn.request import Request
+from retrieval.errors import IndexMissingError
+from retrieval.items import Item
+from tests.fakes import ShelfAgent
+
+MUG = Item("m1", "Enamel mug", "Keeps coffee hot.", "kitchen", 14.5, "USD")
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def beginning(tmp_path, clock):
+    made = Beginning(load_settings(home=tmp_path), clock=clock)
+    yield made
+    made._memory.close()
+
+
+def test_before_anything_is_loaded_it_has_the_records_and_the_memory(beginning):
+    assert len(beginning.catalogue.items) == 280
+    assert beginning.catalogue.currency == "USD"
+    assert beginning.memory.remembers("somebody")
+    assert beginning.vocabulary.kinds
+    assert beginning.preparing() == "Getting ready — Starting"
+
+
+def test_a_catalogue_that_was_never_indexed_is_refused_before_a_page_opens(tmp_path):
+    with pytest.raises(IndexMissingError):
+        Beginning(load_settings(home=tmp_path, catalogue="nowhere"))
+
+
+def test_it_tells_how_much_is_done_and_how_long_the_rest_takes(beginning, clock):
+    beginning.told(Step("Fetching words", 9e6, 90e6, "bytes"))
+    assert beginning.preparing() == "Getting ready — Fetching words: 9 of 90 MB"
+    clock.now = 4.0
+    assert beginning.preparing().endswith("9 of 90 MB, about 36 s left")
+    beginning.told(Step("Fetching words", 90e6, 90e6, "bytes"))
+    beginning.told(Step("Indexing catalogue.csv", 30, unit="items"))
+    assert beginning.preparing().endswith("Indexing catalogue.csv: 30 items")
+    clock.now = 5.0
+    beginning.told(Step("Quantising", 1, 196, "layers"))
+    clock.now = 15.0
+    assert beginning.preparing().endswith("1 of 196 layers, about 32 minutes left")
+
+
+def test_a_request_waits_and_says_for_what_and_is_then_answered(beginning):
+    shelf = ShelfAgent([MUG])
+    events = beginning.reply(Request("a mug"), "s1")
+    beginning.told(Step("Loading the text encoder"))
+    assert next(events) == Preparing("Loading the text encoder")
+    beginning.answer_with(shelf)
+    rest = list(events)
+    assert isinstance(rest[-1], Done)
+    assert beginning.catalogue is shelf.catalogue
+    assert beginning.preparing().startswith("You can search already; more is joining — ")
+
+
+def test_the_page_shows_what_a_waiting_request_waits_for(beginning):
+    now = accept(Request("a mug"), fresh("USD"))
+    grown = respond(beginning, now)
+    beginning.told(Step("Indexing catalogue.csv", 30, unit="items"))
+    assert next(grown).reply.waiting == "Indexing catalogue.csv: 30 items"
+    threading.Timer(0.1, beginning.answer_with, [ShelfAgent([MUG])]).start()
+    *_, last = grown
+    assert not last.reply.waiting
+    assert [one.item for one in last.reply.candidates] == [MUG]
+
+
+def test_what_cannot_join_is_complained_of_and_the_rest_joins(tmp_path, beginning, monkeypatch):
+    """The language model's name is wrong; photos and recordings join all the same."""
+    joined = []
+    living = SimpleNamespace(
+        encoders=SimpleNamespace(
+            picture=SimpleNamespace(encode=lambda pictures: joined.append("picture")),
+            transcriber=None,
+        )
+    )
+    monkeypatch.setattr("assistant.beginning.build_living_agent", lambda *_: living)
+    said = []
+    wrong = load_settings(home=tmp_path, language_model="./no/such/folder")
+    assert let_all_join(beginning, wrong, lambda step: None, said.append) is living
+    assert joined == ["picture"]
+    assert len(said) == 1
+    assert "no/such/folder" in said[0]
+    assert said[0].endswith("(Magpie goes on without it)")
+    assert beginning.preparing() == ""
