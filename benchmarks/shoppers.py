@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("--failures", action="store_true", help="print what did not come true")
     parser.add_argument("--model", default="none", help="a language model, by its name")
     asked = parser.parse_args()
-    settings = load_settings(model=asked.model)
+    settings = load_settings(language_model=asked.model)
     encoders = load_encoders(settings, lambda step: None, hears=False)
     model = load_language_model(settings, lambda step: None)
     scores = Marks()

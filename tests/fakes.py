@@ -18,7 +18,6 @@ from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import LanguageModelError, MessageError, RecordingError, StorageError
 from retrieval.items import Candidate, Catalogue, Constraint, Item, item_text
 from retrieval.media.pictures import read_picture
-from retrieval.media.recordings import RATE
 from retrieval.protocols import Entry, HasSound, Transcript
 
 
@@ -236,19 +235,6 @@ class Ears:
 
     def transcribe(self, recording):
         return self.transcript
-
-
-class Listener:
-    """A speech engine that hears what it is told to, and remembers how much it was given."""
-
-    name = "listener"
-
-    def __init__(self, *segments):
-        self.segments, self.seconds = list(segments), []
-
-    def hear(self, sound):
-        self.seconds.append(len(sound) / RATE)
-        return "en", self.segments
 
 
 class MemoryStore:

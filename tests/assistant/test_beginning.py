@@ -8,7 +8,7 @@ import pytest
 from assistant.beginning import Beginning, let_all_join
 from assistant.events import Done, Preparing
 from assistant.models import Step
-from assistant.page.session import accept, fresh, respond
+from assistant.page.session import replies
 from assistant.settings import load_settings
 from assistant.turn.request import Request
 from retrieval.errors import IndexMissingError
@@ -77,14 +77,14 @@ def test_a_request_waits_and_says_for_what_and_is_then_answered(beginning):
 
 
 def test_the_page_shows_what_a_waiting_request_waits_for(beginning):
-    now = accept(Request("a mug"), fresh("USD"))
-    grown = respond(beginning, now)
+    grown = replies(beginning, Request("a mug"), "s1")
+    assert next(grown).waiting
     beginning.told(Step("Indexing catalogue.csv", 30, unit="items"))
-    assert next(grown).reply.waiting == "Indexing catalogue.csv: 30 items"
+    assert next(grown).waiting == "Indexing catalogue.csv: 30 items"
     threading.Timer(0.1, beginning.answer_with, [ShelfAgent([MUG])]).start()
     *_, last = grown
-    assert not last.reply.waiting
-    assert [one.item for one in last.reply.candidates] == [MUG]
+    assert not last.waiting
+    assert [one.item for one in last.candidates] == [MUG]
 
 
 def test_what_cannot_join_is_complained_of_and_the_rest_joins(tmp_path, beginning, monkeypatch):

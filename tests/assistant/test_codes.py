@@ -74,7 +74,10 @@ def test_earlier_limits_that_the_item_breaks_lapse(agent):
 
 def test_a_code_points_at_its_item_where_no_item_is_sought(agent):
     last(agent, "speakers")
-    assert last(agent, "how much is EL-1406?").answer == "Charge Speaker: price: $44."
+    assert (
+        last(agent, "how much is EL-1406?").answer
+        == "The record of Charge Speaker says: price: $44."
+    )
     compared = last(agent, "compare EL-1406 with WH-1000XM5")
     assert compared.answer.startswith("Charge Speaker and Sony WH-1000XM5 side by side: ")
     cheaper = last(agent, "something like WH-1000XM5 but cheaper")

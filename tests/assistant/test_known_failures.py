@@ -13,7 +13,8 @@ from retrieval.encoders.speech import Segment, WhisperTranscriber
 from retrieval.errors import MessageError
 from retrieval.media.recordings import RATE
 from tests.builders import ITEMS, SECRET, build, ids, last, windows
-from tests.fakes import Listener, ScriptedModel
+from tests.fake_listener import Listener
+from tests.fakes import ScriptedModel
 from tests.media_files import save_wave
 
 MALFORMED = ("", "{}", '{"intent": 7', "I am sorry, as an AI language model I cannot help.",

@@ -18,7 +18,7 @@ from retrieval.errors import (
 )
 from retrieval.media.recordings import RATE, Recording, read_recording
 from retrieval.models.fetch import fetch
-from tests.fakes import Listener
+from tests.fake_listener import Listener
 from tests.media_files import save_wave
 
 CLEAR = Segment("A warm scarf.", no_speech=0.02, confidence=-0.3, repetition=1.1)
