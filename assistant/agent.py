@@ -97,7 +97,7 @@ class Agent(Shop):
         kinds = self.vocabulary.kinds
         with clock.stage("understand"):
             interpretation = interpret(received, before, self)
-        if interpretation.open and self.model is not None:
+        if interpretation.asks_model and self.model is not None:
             yield from self._show_first(interpretation, received, before, taste, speaker, clock)
             with clock.stage("reread"):
                 interpretation = interpret_rest(interpretation, received, before, self.model, self)

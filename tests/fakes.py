@@ -92,7 +92,8 @@ class ScriptedModel:
     """A language model with a queue of replies and a history of chats.
 
     `score` judges by words that the product shares with the request, so that a reranking test can
-    say beforehand what must come first; of labels it chooses what `meant` says of the words.
+    say beforehand what must come first; of labels it chooses what `meant` says of the words, and
+    of what is named it takes the words that are `refused` as not wanted.
     `fill` takes the next reply as JSON.
     """
 
@@ -104,9 +105,10 @@ class ScriptedModel:
         broken: bool = False,
         quick: bool = True,
         meant: Mapping[str, str] | None = None,
+        refused: Sequence[str] = (),
     ) -> None:
         self.quick = quick
-        self.meant = meant or {}
+        self.meant, self.refused = meant or {}, refused
         self.replies = list(replies)
         self.broken = broken
         self.chats: list[Chat] = []
@@ -135,6 +137,8 @@ class ScriptedModel:
         self.chats += chats
         if tuple(choices) != ("Yes", "No"):
             return np.array([self._chosen(chat, choices) for chat in chats], dtype=np.float32)
+        if "</request>" not in chats[0][-1].content:  # asked whether what is named is wanted
+            return np.array([self._wanted(chat) for chat in chats], dtype=np.float32)
         rows = []
         for chat in chats:
             request, _, product = chat[-1].content.partition("</request>")
@@ -143,6 +147,10 @@ class ScriptedModel:
             )
             rows.append([len(shared) - 20.0, -float(len(shared))])
         return np.array(rows, dtype=np.float32)
+
+    def _wanted(self, chat: Chat) -> list[float]:
+        no = chat[-1].content.rpartition("named: ")[2] in self.refused
+        return [-5.0, -0.02] if no else [-0.02, -5.0]
 
     def _chosen(self, chat: Chat, choices: Sequence[str]) -> list[float]:
         said, _, labels = chat[-1].content.partition("; labels: ")

@@ -17,8 +17,8 @@ from assistant.understanding.value_names import Link, Links
 
 _MODEL_READS = 300  # characters of a message
 _NONE = "N"
-# Probabilities from which on a choice counts, and is a must. Of 118 words of development data 33 are
-# at least likely: 19 as their writers meant, 7 others as a person might take them.
+# Probabilities from which on a choice counts, and is a must. Of 118 words of development data 33
+# are at least likely: 19 as their writers meant, 7 others as a person might take them.
 _LIKELY, _SURE = 0.55, 0.6
 _NEAR = 0.5  # … of a label that is also the nearest in meaning, this cosine at least
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.remarks import other_currency, taken_for
 from assistant.answering.utterances import Utterance
+from assistant.linking.check_polarity import refused
 from assistant.linking.choose_labels import choose_labels
 from assistant.linking.value_labels import ProposedLink
 from assistant.model.protocol import LanguageModel
@@ -50,6 +51,12 @@ class Interpretation(StepResult):
     reading: Reading
     links: Links  # words of the message that stand for values under another name
     open: tuple[ProposedLink, ...]  # other words that may, which the language model can tell
+    checked: tuple[Constraint, ...]  # values taken as wanted, among words that nobody explains
+
+    @property
+    def asks_model(self) -> bool:
+        """Tell whether the language model can help to read the message."""
+        return bool(self.open or self.checked)
 
     def quoting(self, received: Received) -> Reading:
         """Return the reading with the user's own words wherever it quotes the message."""
@@ -79,10 +86,16 @@ def interpret_rest(
     shop: Shop,
 ) -> Interpretation:
     """Let the language model tell what other words stand for; if it fails, the rules' stands."""
+    message, own_words = received.translation.message, received.translation.own_words
+    said = {own_words(one.said): one for one in by_rules.checked}
     try:
-        chosen = choose_labels(received.translation.message, by_rules.open, model)
+        chosen = dict(choose_labels(message, by_rules.open, model))
+        doubted = [said[words] for words in refused(message, list(said), model)]
     except LanguageModelError:
         return replace(by_rules, notices=(*by_rules.notices, FAILED), failed=True)
+    chosen |= {
+        tuple(folded_words(one.said)): Link(one.field, one.values, doubted=True) for one in doubted
+    }
     if not chosen:
         return replace(by_rules, model=model.name)
     links = {**by_rules.links, **chosen}
@@ -131,8 +144,21 @@ def _interpretation(
     foreign = (other_currency(reading.foreign, currency),) if reading.foreign else ()
     named = _taken_for(reading, links)
     return Interpretation(
-        reading=reading, links=links, open=rest, notices=(*foreign, *taken, *named)
+        reading=reading,
+        links=links,
+        open=rest,
+        checked=tuple(_values_wanted(reading, shop)) if reading.left else (),
+        notices=(*foreign, *taken, *named),
     )
+
+
+def _values_wanted(reading: Reading, shop: Shop) -> Iterator[Constraint]:
+    """Yield the values that a message was taken to want, but for the kind of thing."""
+    for change in reading.changes:
+        if isinstance(change, Ask | Also):
+            one = change.constraint
+            if one.wants and one.values and one.field not in shop.vocabulary.kinds:
+                yield one
 
 
 def _taken_for(reading: Reading, links: Links) -> Iterator[Utterance]:
@@ -141,7 +167,7 @@ def _taken_for(reading: Reading, links: Links) -> Iterator[Utterance]:
         if isinstance(change, Ask | Also | TurnTo | Prefer):
             said = change.constraint.said
             link = links.get(tuple(folded_words(said)))
-            if link is not None:
+            if link is not None and not link.doubted:
                 yield taken_for(said, link.values[0] if link.values else link.field)
 
 

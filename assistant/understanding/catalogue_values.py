@@ -235,7 +235,9 @@ class Vocabulary:
         """Take the values that are meant; a denial reaches every value that contains the words."""
         said, stance = sentence.text(one.start, one.end), one.stance
         link = self._link(sentence, one)
-        if link and stance == "unclear":  # what is only likely asked for is no must
+        if link and link.doubted:
+            stance = "unclear" if stance == "wanted" else stance
+        elif link and stance == "unclear":  # what is only likely asked for is no must
             link, stance = replace(link, soft=True), "wanted"
         if not values:  # a yes or a no
             known = self.catalogue.values[one.field]

@@ -70,6 +70,7 @@ class Link:
     field: str
     values: tuple[str, ...]  # () is a yes
     soft: bool = False  # likely, but not sure enough to be a must
+    doubted: bool = False  # it is not clear whether they are wanted
 
 
 Links = Mapping[tuple[str, ...], Link]  # by the folded words
