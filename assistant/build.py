@@ -57,6 +57,7 @@ def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
         shown=settings.shown,
         explained=settings.explained,
         reranks=reorders(settings, model, report),
+        links=settings.link,
     )
     report(
         Step(f"The catalogue has {len(index.catalogue.items):,} items, told in {agent.language}")

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         "auto",
         description="Let the language model reorder what is found; 'auto': where it reads quickly.",
     )
+    link: bool = Field(
+        False, description="Let the language model link words to values where meaning leaves doubt."
+    )
 
     @classmethod
     def settings_customise_sources(

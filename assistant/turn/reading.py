@@ -75,7 +75,7 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
     reading = _read(received, conversation, shop, links) if links else plain
     soft = {key for key, link in links.items() if link.soft}
     rest = tuple(one for one in proposed if one.key in soft or one.key not in links)
-    return _interpretation(reading, received, shop, links, rest[:_ASKED])
+    return _interpretation(reading, received, shop, links, rest[:_ASKED] if shop.links else ())
 
 
 def interpret_rest(

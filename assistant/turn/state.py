@@ -34,6 +34,7 @@ class Shop:
     encoders: Encoders
     model: LanguageModel | None
     vocabulary: Vocabulary
+    links: bool = False  # the model tells what words mean where their nearest value is in doubt
 
     @property
     def catalogue(self) -> Catalogue:

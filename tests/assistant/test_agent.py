@@ -1,5 +1,7 @@
 """A whole turn with fakes: what comes in which order, and what happens when something fails."""
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
@@ -36,7 +38,7 @@ def test_the_words_are_the_sentences_of_the_answer_one_a_line(shop_agent):
 
 
 def test_items_stand_before_the_model_reads_what_code_cannot_place(tmp_path):
-    agent = build(tmp_path, ScriptedModel("A"))
+    agent = replace(build(tmp_path, ScriptedModel("A")), links=True)
     turn = agent.reply(Request("a brushed gobbledygook under 100 dollars"), "s")
     events = [next(turn), next(turn), next(turn)]
     assert [type(event) for event in events] == [Understood, Found, Draft]
@@ -195,7 +197,7 @@ def test_a_broken_photo_beside_words_is_named_and_left_out(shop_agent, tmp_path)
 
 
 def test_a_photo_is_encoded_once_though_code_and_model_both_read_the_message(tmp_path):
-    agent = build(tmp_path, ScriptedModel("A"))
+    agent = replace(build(tmp_path, ScriptedModel("A")), links=True)
     photo = tmp_path / "red.png"
     Image.new("RGB", (8, 8), (200, 30, 30)).save(photo)
     before = agent.encoders.picture.encoded

@@ -82,7 +82,7 @@ def shops(agent):
         catalogue = shop_of(name)
         return Shop(
             index=replace(agent.index, catalogue=catalogue), encoders=agent.encoders,
-            model=None, vocabulary=Vocabulary(catalogue),
+            model=None, vocabulary=Vocabulary(catalogue), links=True,
         )  # fmt: skip
 
     return opened
