@@ -225,7 +225,9 @@ def written(amount, language):
 
 
 def names(text, value):
-    return re.search(rf"(?<![\w.,]){re.escape(value)}(?![.,]?\d|\w)", text) is not None
+    # A narrow or fixed space parts thousands: "4 199 €" names no 4.
+    whole = rf"(?<![\w.,])(?<!\d[\u202f\u00a0]){re.escape(value)}(?![.,\u202f\u00a0]?\d|\w)"
+    return re.search(whole, text) is not None
 
 
 @in_every_language
