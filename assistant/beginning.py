@@ -124,12 +124,16 @@ def let_all_join(
 
     without = settings.model_copy(update={"language_model": NO_MODEL})
     living = build_living_agent(without, told)
+    if settings.language_model != NO_MODEL:
+        living.expect_model()
     beginning.answer_with(living)
     for join in (_open_senses, _open_language_model):
         try:
             join(living, settings, told)
         except MagpieError as error:
             complain(f"{error} (Magpie goes on without it)")
+    if living.model is None:
+        living.take(None, reranks=False)  # none will join any more
     beginning.over = True
     return living
 

@@ -76,10 +76,15 @@ class LivingAgent:
                     event = replace(event, notice=f"{event.notice} {self._behind}".strip())
                 yield event
 
+    def expect_model(self) -> None:
+        """Say in each turn, until `take`, that a language model is still joining."""
+        with self._looking:
+            self._newest.agent = replace(self._newest.agent, joining=True)
+
     def take(self, model: LanguageModel | None, *, reranks: bool) -> None:
         """Let a language model take part from the next turn on."""
         with self._looking:
-            newest = replace(self._newest.agent, model=model, reranks=reranks)
+            newest = replace(self._newest.agent, model=model, reranks=reranks, joining=False)
             _ = newest.language  # found out now, and not during a turn
             self._newest.agent = newest
 

@@ -13,7 +13,7 @@ from assistant.answering.openings import count_fitting, opening
 from assistant.answering.write import item_sentences
 from assistant.events import Event
 from assistant.turn.selection import Selection
-from assistant.turn.state import ABSENT, Shop, Speaker, StepResult
+from assistant.turn.state import ABSENT, JOINING, Shop, Speaker, StepResult
 from retrieval.filter import satisfying
 from retrieval.items import Constraint
 
@@ -46,7 +46,8 @@ def explain_selection(
         yield from speaker.say(said, item, facts=facts, again=place)
     items = [candidate.item for candidate in first]
     yield from speaker.say(apart(items, asked), *items)
-    return StepResult(notices=() if shop.model else (ABSENT,))
+    without = JOINING if shop.joining else ABSENT
+    return StepResult(notices=() if shop.model else (without,))
 
 
 def answer_request(

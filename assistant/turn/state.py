@@ -24,6 +24,7 @@ from retrieval.index.index import Index
 from retrieval.items import Catalogue, Item
 
 FAILED, ABSENT = utter("notice.model_failed"), utter("notice.model_absent")
+JOINING = utter("notice.model_joining")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,7 @@ class Shop:
     encoders: Encoders
     model: LanguageModel | None
     vocabulary: Vocabulary
+    joining: bool = False  # a language model will take part soon
     links: bool = False  # the model tells what words mean where their nearest value is in doubt
 
     @property

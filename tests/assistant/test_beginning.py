@@ -90,17 +90,22 @@ def test_the_page_shows_what_a_waiting_request_waits_for(beginning):
 def test_what_cannot_join_is_complained_of_and_the_rest_joins(tmp_path, beginning, monkeypatch):
     """The language model's name is wrong; photos and recordings join all the same."""
     joined = []
+    told = []
     living = SimpleNamespace(
+        model=None,
+        expect_model=lambda: told.append("joining"),
+        take=lambda model, *, reranks: told.append(model),
         encoders=SimpleNamespace(
             picture=SimpleNamespace(encode=lambda pictures: joined.append("picture")),
             transcriber=None,
-        )
+        ),
     )
     monkeypatch.setattr("assistant.beginning.build_living_agent", lambda *_: living)
     said = []
     wrong = load_settings(home=tmp_path, language_model="./no/such/folder")
     assert let_all_join(beginning, wrong, lambda step: None, said.append) is living
     assert joined == ["picture"]
+    assert told == ["joining", None]
     assert len(said) == 1
     assert "no/such/folder" in said[0]
     assert said[0].endswith("(Magpie goes on without it)")

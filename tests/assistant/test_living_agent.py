@@ -94,6 +94,17 @@ def test_the_next_turn_has_the_new_items_prices_and_stock(living):
     assert living.agent.vocabulary.catalogue is living.agent.catalogue
 
 
+def test_a_model_that_still_joins_is_not_said_to_be_absent(living):
+    def notice():
+        *_, done = living.agent.reply(Request("a blue scarf, please"), "joining")
+        return done.notice
+
+    living.agent.expect_model()
+    assert "still joining" in notice()
+    living.agent.take(None, reranks=False)
+    assert "No language model" in notice()
+
+
 def test_an_item_that_is_gone_is_said_to_be_gone_and_keeps_its_place(living):
     shown = ids(last(living.agent, "scarves"))
     rows = {"s1": RIBBED, "s2": MEADOW, "s3": ALPINE}
