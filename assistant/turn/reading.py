@@ -69,8 +69,9 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
     proposed = _apart(_proposals(plain, shop))
     links: dict[tuple[str, ...], Link] = {}
     for one in proposed if shop.language == PIVOT else ():
-        if one.likely:
-            kind = one.labels[0].field in shop.vocabulary.kinds
+        kind = one.labels[0].field in shop.vocabulary.kinds
+        asked_for = kind and one.words in plain.thing  # "do you sell laptops?" is no notebook
+        if one.same or (one.likely and not asked_for):
             links |= one.link(one.labels[0], sure=kind or one.same)
     reading = _read(received, conversation, shop, links) if links else plain
     soft = {key for key, link in links.items() if link.soft}

@@ -9,6 +9,7 @@ from assistant.linking.choose_labels import choose_labels
 from assistant.linking.value_labels import Label, ProposedLink, ValueLabels
 from assistant.turn.input import typed
 from assistant.turn.reading import interpret, interpret_rest
+from assistant.turn.request import Request
 from assistant.turn.state import Shop
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation
@@ -134,3 +135,13 @@ def test_the_real_model_tells_what_the_nearest_meaning_leaves_open(shops, agent)
     assert any(link.values == ("women",) for link in told.links.values())
     failed = interpret_rest(by_rules, received, Conversation(), ScriptedModel(broken=True), shop)
     assert (failed.reading, failed.failed) == (by_rules.reading, True)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    "message", ["do you sell laptops?", "have you got a piano?", "show me jeans"]
+)
+def test_a_thing_that_is_asked_for_is_not_taken_for_one_that_is_only_near(agent, message):
+    *_, done = agent.reply(Request(message), message)
+    assert "to mean" not in done.notice
+    assert "listed as" in done.answer
