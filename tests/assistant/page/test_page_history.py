@@ -39,7 +39,7 @@ def test_a_message_sent_meanwhile_waits_and_is_answered(page, held):
         box.send_keys("a scarf", Keys.ENTER)
         page.until(lambda: page.all("#chat .queued"))
         assert page.text("#chat .said") == ["a mug", "a scarf"]
-        assert page.all("#chat .card")  # nothing is lost
+        page.until(lambda: page.all("#chat .card"))  # nothing is lost
         box.send_keys("a lamp", Keys.ENTER)
         page.until(lambda: len(page.all("#chat .queued")) == 2)
         page.all("#chat .queued button[value^=drop]")[-1].click()
