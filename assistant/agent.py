@@ -5,8 +5,8 @@
 ► marks what the user sees; neither items nor first sentences wait for the language model. The
 steps stand in `turn/`; each yields events and returns a value that the next one takes. An opinion
 of shown items ("I like the second one") is stored before anything else is read. Where words are
-left that may be other names of values, the items of what the rules could interpret are shown, not
-yet settled, while the model tells what those words stand for; then the items of the whole. If the
+left that no rule explains, the items of what the rules could interpret are shown, not yet settled,
+while the model tells whether the values among them are wanted; then the items of the whole. If the
 model fails or is absent, the turn still completes, and says so.
 """
 

@@ -1,10 +1,10 @@
 """Link words that no field explains to a catalogue's values: "couch" → sofas.
 
 Value linking as in questions to a database (Lei et al. 2020,
-doi:10.18653/v1/2020.emnlp-main.564):
-the text encoder proposes the values nearest in meaning; it decides alone only where one is near and
-clearly nearer than any other, else `choose_labels.py` asks the language model. Knows labels and the
-encoder; knows no message beyond the words that it is given, and never whether they are denied.
+doi:10.18653/v1/2020.emnlp-main.564): the text encoder proposes the values nearest in meaning. One
+that is near and clearly nearer than any other is taken; of the rest `choose_labels.py` can ask the
+language model. Knows labels and the encoder; knows no message beyond the words that it is given,
+and never whether they are denied.
 """
 
 from collections.abc import Collection, Sequence

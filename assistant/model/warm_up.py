@@ -12,7 +12,7 @@ from assistant.model.prompt import instructions
 from assistant.model.protocol import LanguageModel
 from retrieval.errors import LanguageModelError
 
-AHEAD = ("link", "converse")  # names of prompts
+AHEAD = ("polarity", "converse")  # names of prompts
 
 
 @contextmanager
