@@ -122,6 +122,10 @@ class _Handlers:
                 box = gr.skip() if now.busy == busy else _box(busy=now.busy)
                 busy = now.busy
                 yield [box, now.messages()]
+        yield [
+            gr.skip(),
+            gr.skip(),
+        ]  # Gradio repeats the last yield at its end, too late
 
     def settle(self, session: str, by: gr.Request) -> list[Any]:
         """Show what a turn has changed beside the conversation."""
@@ -157,12 +161,12 @@ def connect(agent: PageAgent, turns: Turns, examples: Sequence[Example], parts: 
         parts.chatbot.option_select(does.follow, session, shown, **_QUICK),
         parts.talks.click(does.pressed, session, shown, **_QUICK),
         parts.page.load(does.arrive, None, shown, **_QUICK),
+        parts.box.stop(does.stop, session, shown, **_QUICK),
     ]
     seen = [parts.box, parts.chatbot]
     watched = [one.success(does.watch, session, seen, **_WATCHED) for one in begun]
     for one in watched:
         one.success(does.settle, session, [parts.talks, parts.memory], **_QUICK)
-    parts.box.stop(does.stop, session, shown, **_QUICK)
     parts.new.click(does.start_over, None, shown, cancels=watched, **_QUICK)
 
 

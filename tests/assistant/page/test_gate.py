@@ -47,7 +47,7 @@ class Browser:
     """What a browser sends: its cookies, and the headers that it is told to send."""
 
     def __init__(self, address):
-        self.address, self.cookies = address, CookieJar()
+        self.address, self.cookies, self.tab = address, CookieJar(), "s"
         self._open = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
         ).open
@@ -64,15 +64,22 @@ class Browser:
         except HTTPError as error:
             return error.code, error.read().decode(errors="replace")
 
-    def call(self, *data, does="show", event=None):
+    def call(self, *data, does="show", event=None, path="/gradio_api/run/predict"):
         """Call a function of the page, as its events do; "show" draws the memory."""
         agent = ShelfAgent(ITEMS, memory=self.memory)
         functions = build_page(agent, Turns(agent)).fns.items()
         number = next(
             number for number, one in functions if getattr(one.fn, "__name__", "") == does
         )
-        body = {"fn_index": number, "data": list(data), "session_hash": "s", "event_data": event}
-        return self.ask("/gradio_api/run/predict", body=body)
+        sent = {"fn_index": number, "data": list(data), "event_data": event}
+        body = {**sent, "session_hash": self.tab}
+        return self.ask(path, body=body)
+
+    def look(self):
+        """Return the messages of a look at the conversation, from its stream."""
+        self.call(None, does="watch", path="/gradio_api/queue/join")
+        stream = self.ask(f"/gradio_api/queue/data?session_hash={self.tab}")[1]
+        return [json.loads(line[5:]) for line in stream.splitlines() if line.startswith("data:")]
 
 
 @pytest.fixture
@@ -245,3 +252,14 @@ def test_uploads_are_for_this_account_alone_and_end_with_the_page(tmp_path, memo
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not folder.exists()
     assert os.environ.get("GRADIO_TEMP_DIR") == before
+
+
+def test_what_ends_a_look_repeats_no_conversation_that_may_be_old_by_then(browser):
+    one = browser()
+    one.tab = "another"
+    one.call({"text": "a mug", "files": []}, None, does="submitted")
+    messages = one.look()
+    assert any("a mug" in json.dumps(message) for message in messages)
+    ended = next(message for message in messages if message["msg"] == "process_completed")
+    assert ended["success"]
+    assert "a mug" not in json.dumps(ended["output"])
