@@ -69,7 +69,7 @@ class CodeLeftOut:
 class Exhausted(Enum):
     """Nothing is left to show."""
 
-    ALL_SEEN = auto()  # every item that fits was shown before
+    ALL_SEEN = auto()  # every item that fits was shown before, and is shown again
     KIND_SEEN = auto()  # every item of the example's kind was shown before; others are shown
     NO_SOUND_ALIKE = auto()  # nothing sounds like the recording
 

@@ -2,8 +2,8 @@
 
 Knows the state of the conversation and `retrieval`; knows no language model and no sentence. Every
 item it returns satisfies all constraints of the state, without exception: near misses are only
-named in a lead (`leads.py`). If no item is left, a lead says why. Items shown before do not come
-back when the user asks for others.
+named in a lead (`leads.py`). If no item is left, a lead says why. Items shown before come back
+when the user asks for others only if there are none, and that is said.
 """
 
 from collections.abc import Sequence
@@ -118,8 +118,6 @@ def _under_constraints(
             lead = NotCarried(reading.missing, others, mentioned)
         lead = lead or _seen_elsewhere(query, shown, vocabulary)
         return Shortlist(shown, query, lead, by_price, vectors, ranked)
-    if query.constraints != standing and _count(index.catalogue, standing):
-        return Shortlist((), query, Exhausted.ALL_SEEN)
     if query.sounds and _count(index.catalogue, standing):
         return Shortlist((), query, Exhausted.NO_SOUND_ALIKE)
     tight, brings = tightest(standing, index.catalogue, vocabulary.kinds)
@@ -233,10 +231,15 @@ def _count(catalogue: Catalogue, constraints: Sequence[Constraint]) -> int:
 def _query(
     reading: Reading, now: Conversation, catalogue: Catalogue, vocabulary: Vocabulary
 ) -> tuple[Query, Lead | None]:
-    """Build the query, with a lead if it had to go beyond the kind of the examples."""
+    """Build the query, with a lead if it had to go beyond the kind of the examples, or to repeat.
+
+    "Leather, he trusts nothing else" asks for no others: with a new condition, all that fits counts.
+    """
     standing: tuple[Constraint, ...] = now.state.constraints
     lead: Lead | None = None
     unseen, alike = _not_again(reading, now), _of_their_kind(now.liked, catalogue, vocabulary)
+    if unseen and not _count(catalogue, (*standing, *unseen)):
+        unseen, lead = (), None if reading.changes else Exhausted.ALL_SEEN
     if alike and _count(catalogue, (*standing, *alike, *unseen)):
         standing = (*standing, *alike)
     elif alike and unseen and _count(catalogue, (*standing, *alike)) > len(now.liked):

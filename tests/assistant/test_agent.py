@@ -89,7 +89,12 @@ def test_others_are_others(tmp_path):
     assert not set(ids(first)) & set(ids(second))
     assert "best" not in second.answer  # the best was shown before
     last(agent, "show me something else")
-    assert "seen everything" in last(agent, "show me something else").answer
+    again = last(agent, "show me something else")
+    assert "seen everything" in again.answer
+    assert ids(again) == ids(first)  # no empty screen: "the first one" still has a meaning
+    red = last(agent, "a red scarf, nothing else")
+    assert "seen everything" not in red.answer
+    assert ids(red)
     agent.memory.close()
 
 
