@@ -197,7 +197,7 @@ def ask(
 
     settings = _settings(name, picture_encoder, model, user)
     agent = _agent(settings)
-    request = Request(words, (photo,) if photo else (), recording, balance, settings.user)
+    request = Request(words, (photo,) if photo else (), recording, balance, user=settings.user)
     session = session or secrets.token_hex(8)
     if as_json:
         *_, done = agent.reply(request, session)

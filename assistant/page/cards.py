@@ -102,10 +102,16 @@ def chips(
     preferences: Sequence[Preference],
     currency: str,
     language: str = "en",
+    *,
+    removable: bool = False,
 ) -> str:
     """Draw the constraints with the user's own words, and the preferences seen in a photo."""
     worded = [(limit_text(one, currency), one.said) for one in constraints]
-    drawn = [_chip(render([limit], language), said) for limit, said in worded if limit]
+    drawn = [
+        _chip(render([limit], language), said, place if removable else None)
+        for place, (limit, said) in enumerate(worded)
+        if limit
+    ]
     drawn += [
         f'<li class="chip seen" title="Seen in your photo: preferred, not required">'
         f"<b>{text(one.value)}</b> seen</li>"
@@ -253,7 +259,9 @@ def _feelings(item: Item) -> str:
     return f'<div class="card-feel">{buttons}</div>'
 
 
-def _chip(meaning: str, said: str) -> str:
-    """Draw a constraint, with the user's own words if they differ from it."""
+def _chip(meaning: str, said: str, place: int | None) -> str:
+    """Draw a constraint, with the user's own words if they differ from it, and what removes it."""
     own = "" if normal(said) in ("", normal(meaning)) else f" <q>{text(said)}</q>"
-    return f'<li class="chip" dir="auto"><b>{text(meaning)}</b>{own}</li>'
+    cross = f'×<span class="unseen"> Remove: {text(meaning)}</span>'
+    button = "" if place is None else _turn_button(f"without:{place}", cross)
+    return f'<li class="chip" dir="auto"><b>{text(meaning)}</b>{own}{button}</li>'

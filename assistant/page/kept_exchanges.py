@@ -31,6 +31,8 @@ def exchange_json(exchange: Exchange) -> str:
     ]
     reply = _reply_json(exchange.reply) if exchange.reply else None
     shown = {"words": exchange.words, "files": files, "reply": reply, "counts": exchange.counts}
+    if exchange.request and exchange.request.given_up:
+        shown["given_up"] = [asdict(one) for one in exchange.request.given_up]
     return json.dumps(shown, ensure_ascii=False)
 
 
@@ -42,11 +44,13 @@ def read_exchange(kept: str, items: Mapping[str, Item], user: str) -> Exchange |
         reply = _reply(shown["reply"], items) if shown["reply"] else Reply(waiting=CUT_OFF)
         counts = bool(shown["counts"])
         words = str(shown["words"])
+        given_up = read_constraints(shown.get("given_up", ()))
     except BAD_VALUE:
         return None
     if reply.waiting:
         reply = stopped(reply, CUT_OFF)
-    return Exchange(words, files, None if files else Request(words, user=user), reply, counts)
+    request = None if files else Request(words, given_up=given_up, user=user)
+    return Exchange(words, files, request, reply, counts)
 
 
 def _reply_json(reply: Reply) -> dict[str, Any]:

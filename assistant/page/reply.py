@@ -107,10 +107,10 @@ def stopped(reply: Reply, why: str) -> Reply:
     return replace(reply, waiting="", trouble=why)
 
 
-def parts(reply: Reply, currency: str) -> list[str]:
-    """Draw the four parts of a reply, each of which may be empty."""
+def parts(reply: Reply, currency: str, *, last: bool = False) -> list[str]:
+    """Draw the four parts of a reply, each of which may be empty; the last one can be changed."""
     above = cards.line("heard", reply.heard) + cards.chips(
-        reply.constraints, reply.preferences, currency, reply.language
+        reply.constraints, reply.preferences, currency, reply.language, removable=last
     )
     words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 from urllib.parse import quote
 
+from assistant.answering.limits import limit_text
 from assistant.answering.questions import Suggestion
+from assistant.answering.render import render
+from assistant.answering.utterances import utter
 from assistant.events import Event
 from assistant.page import cards
 from assistant.page.cards import SentFile
@@ -117,8 +120,9 @@ class PageConversation:
                 continue
             shown.append(_message("user", [asked]))
             reply = replace(one.reply, notice="") if self._repeats_notice(place) else one.reply
-            content = parts(reply, self.currency)
-            if place == last and self.can_be_changed:
+            changeable = place == last and self.can_be_changed
+            content = parts(reply, self.currency, last=place == last and not self.busy)
+            if changeable:
                 content[-1] += cards.turn_buttons(editing=self.editing)
             offered = one.reply.suggestions if place == last else ()
             options = [SuggestionButton(value=s.message, label=_label(s)) for s in offered]
@@ -174,6 +178,14 @@ def sent(request: Request) -> Exchange:
     if request.recording and request.recording not in request.photos:
         files.append(SentFile(request.recording.name, "recording", _address(request.recording)))
     return Exchange(request.words, tuple(files), request)
+
+
+def without(reply: Reply, place: int, currency: str) -> Exchange:
+    """Return the request that gives one constraint of a reply up, in the words of a chip."""
+    one = reply.constraints[place]
+    limit = limit_text(one, currency) or one.said
+    words = render([utter("ask.give_up", limit=limit)], reply.language)
+    return sent(Request(words=words, given_up=(one,)))
 
 
 def replies(agent: PageAgent, request: Request, session: str) -> Iterator[Reply]:

@@ -22,6 +22,7 @@ from assistant.page.session import (
     PageConversation,
     new_session,
     replies,
+    without,
 )
 from assistant.turn.request import Request
 from retrieval.errors import MessageError, StorageError
@@ -100,6 +101,11 @@ class Turns:
                     return self.stop(session, user)
                 case ["drop", place] if place.isdecimal():
                     self._drop(desk, int(place))
+                case ["without", place] if place.isdecimal() and not desk.now.busy:
+                    reply = desk.now.exchanges[-1].reply if desk.now.exchanges else None
+                    if reply is not None and int(place) < len(reply.constraints):
+                        one = without(reply, int(place), desk.now.currency)
+                        return self.send(session, user, one)
                 case ["edit"] if desk.now.can_be_changed:
                     self._set(desk, replace(desk.now, editing=True))
                 case ["keep"]:

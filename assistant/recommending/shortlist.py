@@ -233,7 +233,7 @@ def _query(
 ) -> tuple[Query, Lead | None]:
     """Build the query, with a lead if it had to go beyond the kind of the examples, or to repeat.
 
-    "Leather, he trusts nothing else" asks for no others: with a new condition, all that fits counts.
+    "Leather, nothing else" asks for no others: with a new condition, all that fits counts.
     """
     standing: tuple[Constraint, ...] = now.state.constraints
     lead: Lead | None = None

@@ -22,6 +22,7 @@ from retrieval.codes.heard import misheard_codes, with_codes
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index.index import Index
+from retrieval.items import Constraint
 from retrieval.protocols import Transcriber, Transcript
 
 BY_SOUND = utter("notice.by_sound")
@@ -39,6 +40,7 @@ class Received(StepResult):
     transcript: str  # what the recording says
     balance: float | None  # between photos (0) and words (1); None is unchanged
     media: MediaEmbedder  # the photos and recordings, decoded
+    given_up: tuple[Constraint, ...] = ()  # taken back by hand; nothing is read then
 
     @property
     def message(self) -> str:
@@ -75,10 +77,17 @@ def receive(
         nothing = "the message is empty: type, say or show what you look for"
         raise MessageError(render(notices, PIVOT) or nothing)
     with clock.stage("translate"):
-        language, translation = _in_shop_words(message, heard.language, former, shop)
+        if request.given_up:
+            language, translation = (
+                former or shop.language,
+                translate("", PIVOT, frozenset(), own=PIVOT),
+            )
+        else:
+            language, translation = _in_shop_words(message, heard.language, former, shop)
     return Received(
         language=language,
         translation=translation,
+        given_up=request.given_up,
         photos=photos,
         sounds=sounds,
         transcript=heard.words,

@@ -24,6 +24,7 @@ from assistant.understanding.dialogue_state import (
     Ask,
     Change,
     Drop,
+    GiveUp,
     Prefer,
     TurnTo,
     Undo,
@@ -65,6 +66,8 @@ class Interpretation(StepResult):
 
 def interpret(received: Received, conversation: Conversation, shop: Shop) -> Interpretation:
     """Interpret a message by rules, with the names that are surely nearest in meaning."""
+    if received.given_up:
+        return _by_hand(received, conversation)
     plain = _read(received, conversation, shop, {})
     proposed = _apart(_proposals(plain, shop))
     links: dict[tuple[str, ...], Link] = {}
@@ -77,6 +80,16 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
     soft = {key for key, link in links.items() if link.soft}
     rest = tuple(one for one in proposed if one.key in soft or one.key not in links)
     return _interpretation(reading, received, shop, links, rest[:_ASKED] if shop.links else ())
+
+
+def _by_hand(received: Received, conversation: Conversation) -> Interpretation:
+    """Take back what was given up by hand; the search goes on without the words that set it."""
+    phrase = conversation.phrase
+    for one in received.given_up:
+        phrase = " ".join(phrase.replace(one.said, " ").split()) if one.said else phrase
+    changes = tuple(map(GiveUp, received.given_up))
+    reading = Reading(intent="refine", phrase=phrase, changes=changes)
+    return Interpretation(reading=reading, links={}, open=(), checked=())
 
 
 def interpret_rest(

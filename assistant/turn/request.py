@@ -8,6 +8,7 @@ from pathlib import Path
 
 from retrieval.catalogue.cells import printable
 from retrieval.errors import RecordingError
+from retrieval.items import Constraint
 from retrieval.media.recordings import VIDEOS, tracks
 
 
@@ -23,6 +24,7 @@ class Request:
     photos: tuple[Path, ...] = ()  # picture or video files, without duplicates
     recording: Path | None = None
     balance: float | None = None  # 0 is the photo alone, 1 the words alone; None is unchanged
+    given_up: tuple[Constraint, ...] = ()  # taken back by hand; the words only say so
     user: str = "me"  # whose conversation and taste profile are used
 
     def __post_init__(self) -> None:

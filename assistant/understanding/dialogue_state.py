@@ -66,6 +66,13 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Clear one constraint, chosen by hand."""
+
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
 class TurnTo:
     """Turn to another kind of thing: what described the former one lapses."""
 
@@ -77,7 +84,7 @@ class Undo:
     """Take the last change back."""
 
 
-Change = Ask | Also | Prefer | Shift | Allow | Drop | TurnTo | Undo
+Change = Ask | Also | Prefer | Shift | Allow | Drop | GiveUp | TurnTo | Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +180,18 @@ def _apply(
             return tuple(_widened(now, constraint))
         case Shift():
             return tuple(_shifted(c, change) for c in now)
-        case Drop(""):
-            return ()
-        case Drop(name):
-            return tuple(c for c in now if c.field != name)
+        case Drop() | GiveUp():
+            return tuple(c for c in now if not _clears(change, c))
         case TurnTo(constraint):
             return (*(c for c in now if not _lapses(c, kinds)), constraint)
         case _:
             return now
+
+
+def _clears(change: Drop | GiveUp, constraint: Constraint) -> bool:
+    if isinstance(change, GiveUp):
+        return constraint == change.constraint
+    return change.field in ("", constraint.field)
 
 
 def _lapses(constraint: Constraint, kinds: frozenset[str]) -> bool:

@@ -39,7 +39,7 @@ const aloud = (button) => {  // the browser's own voice; nothing leaves the mach
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("#talks-open")) return open(true);
-  const button = event.target.closest("#chat .turn-buttons button");
+  const button = event.target.closest("#chat :is(.turn-buttons, .chips) button");
   if (button?.value === "aloud") aloud(button);
   else if (button) trigger("click", { act: button.value });
 });

@@ -36,7 +36,7 @@ def test_items_are_on_screen_before_the_words(page, held):
     try:
         page.send("a mug under 30", waits=False)
         page.until(lambda: len(page.all("#chat .card")) == 3)
-        assert page.text("#chat .chip") == ["at most $30 under 30"]
+        assert page.text("#chat .chip") == ["at most $30 under 30"]  # not to be removed before it is over
         page.until(lambda: page.text("#chat .waiting") == ["Writing"])
         assert "I found" not in page.text("#chat .words")[0]
         card = page.all("#chat .card img")[0]
@@ -46,6 +46,17 @@ def test_items_are_on_screen_before_the_words(page, held):
     page.until(lambda: "I found 3" in page.text("#chat .words")[0])
     page.until(lambda: len(page.text("#chat .card-why")) == 3)
     assert page.text("#chat .card-price")[0].startswith("$")
+
+
+def test_a_limit_is_taken_back_by_its_chip(page, keeper):
+    page.send("a mug under 20")
+    assert page.text("#chat .chips button")
+    page.click("#chat .chips button")
+    page.until(lambda: page.text("#chat .said")[1:] == ["Without “at most $20”"])
+    page.until(lambda: not page.all("#chat .waiting"))
+    [limit] = keeper.requests[-1][0].given_up
+    assert (limit.field, limit.value) == ("price", 20.0)
+    assert not page.all("#chat .user-row:first-child ~ .bot-row .chips button")
 
 
 def test_a_photo_is_shown_and_searched(page, keeper, tmp_path):
