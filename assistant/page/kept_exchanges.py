@@ -60,6 +60,7 @@ def _reply_json(reply: Reply) -> dict[str, Any]:
         "preferences": [asdict(one) for one in reply.preferences],
         "items": [[one.item.id, one.item.title] for one in reply.candidates],
         "near": [[one.id, one.title] for one in reply.near],
+        "compared": [[one.id, one.title] for one in reply.compared],
         "reasons": {id_: list(told) for id_, told in reply.reasons.items()},
         "suggestions": [[one.message, one.count] for one in reply.suggestions],
     }
@@ -67,9 +68,9 @@ def _reply_json(reply: Reply) -> dict[str, Any]:
 
 def _reply(kept: Mapping[str, Any], items: Mapping[str, Item]) -> Reply:
     constraints = read_constraints(kept["constraints"])
-    listed, near = (
-        [items.get(id_) or Item(id_, title) for id_, title in kept[name]]
-        for name in ("items", "near")
+    listed, near, compared = (
+        [items.get(id_) or Item(id_, title) for id_, title in kept.get(name, ())]
+        for name in ("items", "near", "compared")
     )
     texts: dict[str, Any] = {name: str(kept[name]) for name in _TEXTS}
     return Reply(
@@ -78,6 +79,7 @@ def _reply(kept: Mapping[str, Any], items: Mapping[str, Item]) -> Reply:
         preferences=tuple(Preference(**one) for one in kept["preferences"]),
         candidates=tuple(Candidate(as_it_fits(one, constraints), 0.0) for one in listed),
         near=tuple(near),
+        compared=tuple(compared),
         reasons={id_: tuple(told) for id_, told in kept["reasons"].items()},
         suggestions=tuple(Suggestion(*one) for one in kept["suggestions"]),
     )

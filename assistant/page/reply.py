@@ -21,6 +21,7 @@ from assistant.events import (
     Words,
 )
 from assistant.page import cards
+from assistant.page.comparison import comparison_table
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS
 from retrieval.items import Candidate, Constraint, Item, Preference
@@ -46,6 +47,7 @@ class Reply:
     reasons: cards.Reasons = field(default_factory=dict)
     moved: frozenset[str] = frozenset()  # ids of what has just changed its place
     near: tuple[Item, ...] = ()  # where nothing fits: what comes close
+    compared: tuple[Item, ...] = ()  # items that stand side by side in a table
     answer: str = ""
     drafted: bool = False  # the answer stands only until the turn is over
     notice: str = ""
@@ -118,7 +120,8 @@ def parts(reply: Reply, currency: str, *, last: bool = False) -> list[str]:
         above,
         f'<div class="words" lang="{reply.language}">{words}</div>' if words else "",
         cards.card_grid(reply.candidates, reply.reasons, reply.moved, settled=not reply.waiting)
-        + cards.near_grid(reply.near),
+        + cards.near_grid(reply.near)
+        + comparison_table(reply.compared),
         below,
     ]
 
@@ -139,6 +142,7 @@ def _finished(reply: Reply, done: Done) -> Reply:
         candidates=done.candidates,
         reasons=done.reasons,
         near=done.near,
+        compared=done.compared,
         answer=done.answer,
         drafted=False,
         notice=done.notice,

@@ -65,6 +65,7 @@ def answer_without_search(
             several = len(pair) > 1
             told = compare(pair, fields) if several else nothing_to_compare(now.shown)
             yield from speaker.say([told], *pair)
+            return StepResult(compared=tuple(pair) if several else ())
         case "why":
             for item in reading.meant or now.shown[:1]:
                 facts = now.reasons.get(item.id, ())

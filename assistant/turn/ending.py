@@ -62,6 +62,7 @@ def done_event(
         suggestions=answered.suggestions,
         preferences=selection.preferences if selection else (),
         near=_near_misses(selection) if selection else (),
+        compared=next((step.compared for step in answered.steps if step.compared), ()),
     )
 
 

@@ -78,6 +78,7 @@ class StepResult:
     model: str = ""  # the language model's name, if the step used it
     notices: tuple[Utterance, ...] = ()  # what was missing or degraded
     failed: bool = False  # the language model failed: later steps do not ask it again
+    compared: tuple[Item, ...] = ()  # the items that were set side by side
 
 
 class Stopwatch:

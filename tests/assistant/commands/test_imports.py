@@ -31,7 +31,8 @@ sys.stderr.write("\\n" + str(sorted(sys.modules)))
     [["search", "a drum"], ["ask", "a red scarf under 40 dollars"]],
     ids=["search", "ask"],
 )
-def test_words_need_neither_picture_nor_speech_nor_language_model(home, demo_index, command):
+def test_words_need_neither_picture_nor_speech_nor_language_model(home, agent, command):
+    """By now the agent has quantised the language model, which its first use takes all else for."""
     settings = {"MAGPIE_HOME": str(home), "MAGPIE_RERANK": "false"}
     done = subprocess.run(
         [sys.executable, "-c", RUN, *command, "--json"],

@@ -36,7 +36,9 @@ def test_items_are_on_screen_before_the_words(page, held):
     try:
         page.send("a mug under 30", waits=False)
         page.until(lambda: len(page.all("#chat .card")) == 3)
-        assert page.text("#chat .chip") == ["at most $30 under 30"]  # not to be removed before it is over
+        assert page.text("#chat .chip") == [
+            "at most $30 under 30"
+        ]  # not to be removed before it is over
         page.until(lambda: page.text("#chat .waiting") == ["Writing"])
         assert "I found" not in page.text("#chat .words")[0]
         card = page.all("#chat .card img")[0]
