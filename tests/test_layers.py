@@ -26,12 +26,14 @@ ORDER = """
     assistant.settings assistant.model assistant.understanding.tokens
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.linking assistant.recommending
-    assistant.answering assistant.events assistant.memory assistant.turn assistant.agent
+    assistant.answering assistant.events assistant.memory.versions
+    assistant.memory assistant.turn assistant.agent
     assistant.living_agent assistant.page assistant.models assistant.build assistant.beginning assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.
 DOORS = {
+    "alembic": "assistant.memory.schema assistant.memory.env assistant.memory.versions",
     "av": "retrieval.media.recordings",
     "babel": "assistant.answering.render",
     "bitsandbytes": "assistant.model.int8_linear assistant.model.nf4_prefill assistant.model.quantise",
@@ -59,6 +61,10 @@ DOORS = {
     "whisper": "retrieval.encoders.speech retrieval.encoders.whisper_weights",
     "xgrammar": "assistant.model.grammar",
 }
+
+
+# Names that a library looks for in each file: a command, a step of the database.
+THE_SAME = {"main", "revision", "down_revision", "upgrade"}
 
 
 def dotted(path):
@@ -177,7 +183,7 @@ def test_a_public_name_means_one_thing_in_the_whole_project():
     homes = {}
     for path in python_files("assistant", "retrieval", "benchmarks", "demo"):
         for name in public_names(path):
-            if not name.startswith("_") and name != "main":
+            if not name.startswith("_") and name not in THE_SAME:
                 homes.setdefault(name, []).append(dotted(path))
     assert not {name: several for name, several in homes.items() if len(several) > 1}
 

@@ -4,6 +4,8 @@ Knows a database; interprets no message.
 
     profile         likes and dislikes → plain sentences with their reasons
     tables          ◆ sqlalchemy: the database tables
+    env             ◆ alembic: runs the steps of versions/
+    schema          ◆ alembic: brings a database's tables up to date
     database        ◆ sqlalchemy: opened for its owner alone; its errors with their cure
     history         ◆ sqlalchemy: conversations as they were shown
     store           ◆ sqlalchemy: stores conversations and opinions, separately for each user

@@ -14,12 +14,12 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from assistant.memory.schema import bring_up_to_date
 from assistant.memory.tables import (
     ExchangeRow,
     FormerStateRow,
     OwnerRow,
     SessionRow,
-    TableBase,
     TalkRow,
     TurnRow,
 )
@@ -49,7 +49,7 @@ class Database:
     """An open database."""
 
     def __init__(self, url: str) -> None:
-        """Open it, and create missing tables.
+        """Open it, and bring its tables up to date.
 
         Raises:
             StorageError: it cannot be opened or written.
@@ -102,9 +102,9 @@ def delete_sessions(database: Session, sessions: Sequence[str]) -> None:
 
 
 def open_engine(url: str) -> Engine:
-    """Open a database, and create missing tables; a file of SQLite is readable by its owner only.
+    """Open a database with the tables of this version; an SQLite file is its owner's only.
 
-    Raises: StorageError when it cannot be opened or written.
+    Raises: StorageError when it cannot be opened or written, or is a newer version's.
     """
     place = _SOMEWHERE
     try:
@@ -113,7 +113,7 @@ def open_engine(url: str) -> Engine:
         if address.database and address.get_backend_name() == "sqlite":
             _make_private(Path(address.database))
         engine = create_engine(address)
-        TableBase.metadata.create_all(engine)
+        bring_up_to_date(engine, place)
     except DATABASE_ERRORS as error:
         raise storage_error(place, error) from error
     return engine

@@ -43,7 +43,7 @@ class Memory:
     """Conversations and opinions in a database."""
 
     def __init__(self, url: str, *, remembers: bool = True) -> None:
-        """Open the database, and create missing tables.
+        """Open the database, and bring its tables up to date.
 
         `remembers` is the switch for all users; each user also has their own switch.
 

@@ -1,7 +1,7 @@
 """The database tables of the memory, one class each.
 
-◆ SQLAlchemy, as in `store.py`; knows no catalogue. Missing tables are created, but tables made by
-an earlier version are not altered, so new data goes into new tables.
+◆ SQLAlchemy, as in `store.py`; knows no catalogue. They are made by the steps in `versions/`: a
+change here needs a step there.
 """
 
 from datetime import UTC, datetime
