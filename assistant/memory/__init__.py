@@ -7,8 +7,9 @@ Knows a database; interprets no message.
     env             ◆ alembic: runs the steps of versions/
     schema          ◆ alembic: brings a database's tables up to date
     database        ◆ sqlalchemy: opened for its owner alone; its errors with their cure
+    kept_items      ◆ sqlalchemy: what a user keeps for later
     history         ◆ sqlalchemy: conversations as they were shown
     store           ◆ sqlalchemy: stores conversations and opinions, separately for each user
 """
 
-__all__ = ["history", "profile", "store"]
+__all__ = ["history", "kept_items", "profile", "store"]

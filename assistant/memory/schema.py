@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from retrieval.errors import StorageError
 
-NEWEST = "history"  # the `revision` of the last file of versions/
+NEWEST = "kept_items"  # the `revision` of the last file of versions/
 
 _HERE = Path(__file__).parent
 _TABLE = "alembic_version"

@@ -20,10 +20,12 @@ from sqlalchemy import delete, select
 from assistant.events import Done
 from assistant.memory.database import Database, check_owner, delete_sessions
 from assistant.memory.history import TalkHistory
+from assistant.memory.kept_items import KeptItems
 from assistant.memory.profile import Opinion, OpinionSource, ProfileEdit, ProfileLine
 from assistant.memory.tables import (
     EditRow,
     FormerStateRow,
+    KeptItemRow,
     OpinionRow,
     OwnerRow,
     SessionRow,
@@ -52,6 +54,7 @@ class Memory:
         """
         self._database, self._remembers = Database(url), remembers
         self.history = TalkHistory(self._database, keeps=remembers)
+        self.kept = KeptItems(self._database)
 
     def recall(self, session: str, catalogue: Catalogue, user: str) -> Conversation:
         """Return a session's conversation, empty if it is new or of another catalogue.
@@ -192,20 +195,21 @@ class Memory:
                 database.add(EditRow(user=user, kind=edit.kind, text=edit.text))
 
     def forget(self, user: str, *, conversations: bool = False) -> int:
-        """Delete a user's opinions and edits in every catalogue, and optionally the conversations.
+        """Delete a user's opinions, edits and kept items, and optionally the conversations.
 
         Returns:
-            How many opinions, edits and conversations were deleted. The switch does not change.
+            How many of all these were deleted, in every catalogue. The switch does not change.
         """
         own = select(OwnerRow.session).where(OwnerRow.user == user)
         with self._database.begin() as database:
             opinions = database.scalars(select(OpinionRow).where(OpinionRow.user == user)).all()
             edits = database.scalars(select(EditRow).where(EditRow.user == user)).all()
+            kept = database.scalars(select(KeptItemRow).where(KeptItemRow.user == user)).all()
             sessions = list(database.scalars(own)) if conversations else []
-            for row in (*opinions, *edits):
+            for row in (*opinions, *edits, *kept):
                 database.delete(row)
             delete_sessions(database, sessions)
-        return len(opinions) + len(edits) + len(sessions)
+        return len(opinions) + len(edits) + len(kept) + len(sessions)
 
     def close(self) -> None:
         """Close the database connections."""

@@ -86,6 +86,17 @@ class OpinionRow(TableBase):
     at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
 
 
+class KeptItemRow(TableBase):
+    """An item that a user keeps for later."""
+
+    __tablename__ = "kept_items"
+    user: Mapped[str] = mapped_column(primary_key=True)
+    catalogue: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+
+
 class EditRow(TableBase):
     """A change that a user made to the profile."""
 

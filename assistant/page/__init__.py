@@ -6,8 +6,9 @@ Knows Gradio and `static/`; every decision is the agent's.
     cards           records as HTML
     comparison      several records side by side, as HTML
     profile_panel   a user's taste profile as HTML, and the actions on it
-    talks_panel     a user's conversations as HTML
     thumbnails      small versions of pictures
+    kept_panel      what a user keeps for later, as HTML and as one file
+    talks_panel     a user's conversations as HTML
     reply           a reply, updated by each event
     session         a conversation as the page shows it, as values
     kept_exchanges  an exchange of it ↔ JSON

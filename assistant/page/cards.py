@@ -246,7 +246,7 @@ def _details(item: Item) -> str:
 
 
 def _feelings(item: Item) -> str:
-    """Draw the like and dislike buttons; the page's script marks the one chosen earlier.
+    """Draw the buttons to keep, like and dislike; the page's scripts mark what was chosen earlier.
 
     Gradio's sanitiser removes ARIA and data attributes, so screen readers get the item's title from
     visually hidden text, and the script gets the item from the button's name and value.
@@ -254,7 +254,7 @@ def _feelings(item: Item) -> str:
     unseen = f'<span class="unseen"> {text(item.title)}</span>'
     buttons = "".join(
         f'<button type="button" name="{feeling}" value="{text(item.id)}">{label}{unseen}</button>'
-        for feeling, label in (("like", "Like"), ("dislike", "Not for me"))
+        for feeling, label in (("keep", "Keep"), ("like", "Like"), ("dislike", "Not for me"))
     )
     return f'<div class="card-feel">{buttons}</div>'
 

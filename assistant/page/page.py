@@ -19,7 +19,7 @@ from assistant.page.theme import system_theme
 from assistant.page.thumbnails import picture_route
 from assistant.page.turns import Turns
 from assistant.page.uploads import UPLOADS_KEPT, private_uploads
-from assistant.page.wiring import PageParts, connect, remember
+from assistant.page.wiring import PageParts, connect, keep_items, remember
 from retrieval.errors import SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
@@ -47,10 +47,12 @@ def build_page(
             show_preparing(page, preparing)
         chatbot, box = _chatbot(examples), _message_box()
         talks = gr.HTML("", elem_id="talks", js_on_load=_asset("talks.js"))
+        kept = gr.HTML("", elem_id="kept", js_on_load=_asset("kept.js"))
         memory = gr.HTML("", elem_id="memory", js_on_load=_asset("memory.js"))
-        parts = PageParts(page, new, box, chatbot, talks, memory, gr.State(""))
+        parts = PageParts(page, new, box, chatbot, talks, kept, memory, gr.State(""))
         connect(agent, turns, examples, parts)
         remember(agent, turns, parts)
+        keep_items(agent, parts)
     return page
 
 

@@ -42,7 +42,7 @@ def picture_route(find: Callable[[str], Item | None]) -> Route:
     return Route("/pictures/{id:path}", answer)
 
 
-def small_picture(picture: Path) -> str:
+def small_picture(picture: Path | bytes) -> str:
     """Return a small copy of a picture as an address that holds it, "" if it cannot be read."""
     try:
         small = _thumbnail(picture, _changed(picture))

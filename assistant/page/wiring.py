@@ -12,6 +12,7 @@ import gradio as gr
 
 from assistant.page.examples import Example
 from assistant.page.gate import user_of
+from assistant.page.kept_panel import change_kept, kept_drawer
 from assistant.page.profile_panel import act, drawer
 from assistant.page.session import (
     Exchange,
@@ -47,6 +48,7 @@ class PageParts:
     box: gr.MultimodalTextbox
     chatbot: gr.Chatbot
     talks: gr.HTML
+    kept: gr.HTML
     memory: gr.HTML
     session: gr.State  # the id of the conversation on screen, "" before there is one
 
@@ -177,7 +179,7 @@ def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
     def show(by: gr.Request) -> str:
         return drawer(memory, agent.vocabulary, _user(by))
 
-    def press(deed: gr.EventData, by: gr.Request) -> str:
+    def press(deed: gr.EventData, by: gr.Request) -> list[str]:
         user, wanted, trouble = _user(by), _wanted(deed), ""
         try:
             if (wanted["act"], wanted["all"]) == ("forget", "yes"):
@@ -185,10 +187,26 @@ def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
             act(memory, agent.vocabulary, user, wanted)
         except MagpieError as error:
             trouble = str(error)
-        return drawer(memory, agent.vocabulary, user, trouble=trouble)
+        told = drawer(memory, agent.vocabulary, user, trouble=trouble)
+        return [told, kept_drawer(memory, agent.catalogue, user)]  # to be forgotten lets go
 
     parts.page.load(show, None, [parts.memory], **_QUICK)
-    parts.memory.click(press, None, [parts.memory], **_QUICK)
+    parts.memory.click(press, None, [parts.memory, parts.kept], **_QUICK)
+
+
+def keep_items(agent: PageAgent, parts: PageParts) -> None:
+    """Wire the shortlist: shown on page load, changed by its buttons and by those of the cards."""
+
+    def list_kept(by: gr.Request) -> str:
+        return kept_drawer(agent.memory, agent.catalogue, _user(by))
+
+    def change(deed: gr.EventData, by: gr.Request) -> str:
+        with _refusals():
+            change_kept(agent.memory, agent.catalogue, _user(by), _wanted(deed))
+        return list_kept(by)
+
+    parts.page.load(list_kept, None, [parts.kept], **_QUICK)
+    parts.kept.click(change, None, [parts.kept], **_QUICK)
 
 
 def _wanted(deed: gr.EventData) -> dict[str, str]:

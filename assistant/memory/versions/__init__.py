@@ -6,4 +6,5 @@ in `schema.py`; a test compares what the steps make with `tables.py`.
 
     tables_of_opinions      2026-11-23: sessions, turns, owners, opinions, the profile, the switch
     tables_of_history       2026-11-29: conversations as they were shown, states to go back to
+    tables_of_kept_items    2026-11-30: what a user keeps for later
 """

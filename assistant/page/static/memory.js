@@ -16,7 +16,7 @@ const paint = () => {
   for (const buttons of document.querySelectorAll("#chat .card-feel")) {
     buttons.hidden = aside.dataset.on === "no";
   }
-  for (const button of document.querySelectorAll("#chat .card-feel button")) {
+  for (const button of document.querySelectorAll("#chat .card-feel button:not([name=keep])")) {
     const pressed = String(felt[button.value] === button.name);
     if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
   }
@@ -24,7 +24,7 @@ const paint = () => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("#memory-open")) return open(true);
-  const felt = event.target.closest("#chat .card-feel button");
+  const felt = event.target.closest("#chat .card-feel button:not([name=keep])");
   if (!felt) return;
   const again = felt.getAttribute("aria-pressed") === "true";
   trigger("click", { act: again ? "nothing" : felt.name, item: felt.value });

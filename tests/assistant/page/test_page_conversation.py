@@ -1,5 +1,7 @@
 """Conversations on the page in a real Chromium: texts stay text, and what stops or breaks goes on."""
 
+import html
+
 import pytest
 from selenium.webdriver.common.keys import Keys
 
@@ -92,7 +94,8 @@ def test_likes_are_kept_shown_edited_and_forgotten(page, keeper):
     page.send("a mug")
     titles = page.text("#chat .card-title")
     at = titles.index("Enamel mug")
-    like, dislike = page.all("#chat .card")[at].find_elements("css selector", ".card-feel button")
+    buttons = page.all("#chat .card")[at].find_elements("css selector", ".card-feel button")
+    _, like, dislike = buttons
     assert like.accessible_name == "Like Enamel mug"
     like.send_keys(Keys.ENTER)  # by keyboard as by hand
     page.until(lambda: like.get_attribute("aria-pressed") == "true")
@@ -129,3 +132,25 @@ def test_likes_are_kept_shown_edited_and_forgotten(page, keeper):
     page.click("#memory-open")
     page.click("#memory [data-act=switch]")
     page.until(lambda: page.all("#chat .card-feel")[0].is_displayed())
+
+
+def test_what_is_kept_is_listed_compared_and_saved(page):
+    page.send("a mug")
+    for at in (0, 1):
+        page.all("#chat .card-feel button[name=keep]")[at].click()
+        page.until(lambda at=at: page.text("#kept-open .count") == [f" ({at + 1})"])
+    titles = page.text("#chat .card-title")[:2]
+    keeps = page.all("#chat .card-feel button[name=keep]")
+    assert [one.get_attribute("aria-pressed") for one in keeps[:3]] == ["true", "true", "false"]
+    page.driver.refresh()
+    page.until(lambda: page.text("#kept-open .count") == [" (2)"])
+    page.click("#kept-open")
+    assert page.text("#kept .kept-lines span[dir]") == titles
+    assert page.text("#kept thead th") == titles
+    saved = page.run("fetch(document.querySelector('#kept a').href).then(r => r.text())")
+    assert all(title in html.unescape(saved) for title in titles)
+    page.click("#kept [data-act='let go']")
+    page.until(lambda: page.text("#kept .kept-lines span[dir]") == titles[1:])
+    assert not page.all("#kept .comparison")
+    page.all("body")[0].send_keys(Keys.ESCAPE)
+    page.until(lambda: page.run("document.activeElement.id") == "kept-open")
