@@ -70,7 +70,7 @@ def card_grid(
 def near_grid(items: Sequence[Item]) -> str:
     """Draw what comes close where nothing fits; without numbers, as it is no answer."""
     drawn = "".join(card(one, (), settled=True) for one in items)
-    return f'<h3 class="near">Close to it</h3><ul class="cards">{drawn}</ul>' if drawn else ""
+    return f'<h2 class="near">Close to it</h2><ul class="cards">{drawn}</ul>' if drawn else ""
 
 
 def card(
@@ -89,7 +89,7 @@ def card(
         f'<div class="card-picture">{_picture(item)}{numbered}</div>'
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
-        f'<h3 class="card-title" dir="auto">{_title(item)}</h3>'
+        f'<h2 class="card-title" dir="auto">{_title(item)}</h2>'
         f'<p class="card-price">{_price(item)}</p>'
         f"{_facts(item)}{_variants(item)}{_why(reasons, settled=settled)}"
         f"{_details(item)}{_feelings(item)}"

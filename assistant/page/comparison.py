@@ -27,7 +27,8 @@ def comparison_table(items: Sequence[Item], caption: str = "") -> str:
     body = "".join(_row(name, values) for name, values in told)
     titled = f"<caption>{text(caption)}</caption>" if caption else ""
     table = f"<table>{titled}<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="comparison">{table}</div>'
+    scrolls = 'class="comparison" role="region" aria-label="Comparison" tabindex="0"'
+    return f"<div {scrolls}>{table}</div>"
 
 
 def _differs(values: Sequence[str]) -> bool:

@@ -37,11 +37,11 @@ def kept_drawer(memory: "Memory", catalogue: Catalogue, user: str) -> str:
     listed = f'<ul class="kept-lines">{rows}</ul>' if rows else f"<p>{_NONE}</p>"
     ids = text(json.dumps([one.id for one in kept]))
     return (
-        f'<aside role="dialog" aria-labelledby="kept-title" data-kept="{ids}" data-on="{on}">'
+        f'<section role="dialog" aria-labelledby="kept-title" data-kept="{ids}" data-on="{on}">'
         '<header><h2 id="kept-title" tabindex="-1">Shortlist</h2>'
         '<button type="button" data-act="close" aria-label="Close">×</button></header>'
         f"{listed}{comparison_table(there, 'Side by side; what differs stands first')}"
-        f"{_saved(there)}</aside>"
+        f"{_saved(there)}</section>"
     )
 
 

@@ -48,14 +48,14 @@ def drawer(memory: "Memory", vocabulary: "Vocabulary", user: str, *, trouble: st
     lines = "".join(map(_line, known.lines)) or none
     refused = f'<p class="memory-trouble" role="alert">{text(trouble)}</p>' if trouble else ""
     return (
-        f'<aside role="dialog" aria-labelledby="memory-title" data-on="{"yes" if on else "no"}"'
+        f'<section role="dialog" aria-labelledby="memory-title" data-on="{"yes" if on else "no"}"'
         f' data-felt="{text(json.dumps(felt))}">'
         '<header><h2 id="memory-title" tabindex="-1">What Magpie remembers</h2>'
         '<button type="button" data-act="close" aria-label="Close">×</button></header>'
         f"{_switch(memory, on=on)}{refused}"
         f'<ul class="memory-lines">{lines}</ul>{_form(on=on)}'
         f"{_felt('Liked', known.liked)}{_felt('Not for you', known.disliked)}"
-        f"{_away(known)}</aside>"
+        f"{_away(known)}</section>"
     )
 
 

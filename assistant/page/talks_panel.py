@@ -26,10 +26,10 @@ def talks_drawer(talks: "Sequence[KeptTalk]", current: str, *, on: bool) -> str:
         ' aria-label="Search conversations">'
     )
     return (
-        f'<aside role="dialog" aria-labelledby="talks-title" data-session="{text(current)}">'
+        f'<section role="dialog" aria-labelledby="talks-title" data-session="{text(current)}">'
         '<header><h2 id="talks-title" tabindex="-1">Conversations</h2>'
         '<button type="button" data-act="close" aria-label="Close">×</button></header>'
-        f'{find if rows else ""}{note}<ul class="talk-lines">{rows}</ul></aside>'
+        f'{find if rows else ""}{note}<ul class="talk-lines">{rows}</ul></section>'
     )
 
 

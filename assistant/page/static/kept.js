@@ -9,9 +9,9 @@ const open = (on) => {
 };
 
 const paint = () => {
-  const aside = element.querySelector("aside");
-  if (!aside) return;
-  const kept = JSON.parse(aside.dataset.kept);
+  const drawer = element.querySelector("section");
+  if (!drawer) return;
+  const kept = JSON.parse(drawer.dataset.kept);
   const count = document.querySelector("#kept-open .count");
   const shown = kept.length ? ` (${kept.length})` : "";
   if (count && count.textContent !== shown) count.textContent = shown;

@@ -10,11 +10,11 @@ const open = (on) => {
 };
 
 const paint = () => {
-  const aside = element.querySelector("aside");
-  if (!aside) return;
-  const felt = JSON.parse(aside.dataset.felt);
+  const drawer = element.querySelector("section");
+  if (!drawer) return;
+  const felt = JSON.parse(drawer.dataset.felt);
   for (const buttons of document.querySelectorAll("#chat .card-feel")) {
-    buttons.hidden = aside.dataset.on === "no";
+    buttons.hidden = drawer.dataset.on === "no";
   }
   for (const button of document.querySelectorAll("#chat .card-feel button:not([name=keep])")) {
     const pressed = String(felt[button.value] === button.name);

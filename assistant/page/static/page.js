@@ -1,5 +1,5 @@
 // Keep the latest question in sight, take files dropped anywhere, say when there is no microphone,
-// and spare screen readers our markup.
+// and spare screen readers our markup and Gradio's slips.
 //
 // Gradio repeats each message's HTML in an aria-label; the text itself says it better. Below a
 // short reply there must be room, or the question above it could not be scrolled to the top.
@@ -9,6 +9,14 @@
   const tidy = () => {
     for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
       if (/^(user|bot)$/.test(message.dataset.testid)) message.removeAttribute("aria-label");
+    }
+    // Gradio calls its examples a list, without items.
+    document.querySelector("#chat .examples[role]")?.removeAttribute("role");
+    // Its sanitiser takes from a table that scrolls what lets a keyboard scroll it.
+    for (const table of document.querySelectorAll("#chat .comparison:not([role])")) {
+      table.tabIndex = 0;
+      table.setAttribute("role", "region");
+      table.setAttribute("aria-label", "Comparison");
     }
     const view = document.querySelector("#chat .bubble-wrap");
     const list = view?.querySelector(".message-wrap");

@@ -65,7 +65,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 const name = () => {
-  const session = element.querySelector("aside")?.dataset.session;
+  const session = element.querySelector("section")?.dataset.session;
   if (session === undefined) return;
   const address = new URL(location.href);
   if (session) address.searchParams.set("conversation", session);

@@ -47,9 +47,9 @@ def test_what_is_kept_stays_in_order_for_its_owner_alone(memory):
 def test_two_or_more_stand_side_by_side(memory):
     assert "Nothing yet" in kept_drawer(memory, SHOP, "ann")
     keep(memory, "m1")
-    assert "comparison" not in kept_drawer(memory, SHOP, "ann")
+    assert "<table>" not in kept_drawer(memory, SHOP, "ann")
     keep(memory, "m2")
-    assert '<div class="comparison">' in kept_drawer(memory, SHOP, "ann")
+    assert "<table>" in kept_drawer(memory, SHOP, "ann")
 
 
 def test_the_file_holds_all_of_it_and_fetches_nothing(memory):
