@@ -4,6 +4,7 @@ Knows Gradio and `static/`; every decision is the agent's.
 
     examples        example requests for first-time users
     cards           records as HTML
+    why             why an item stands where it stands, as HTML
     comparison      several records side by side, as HTML
     profile_panel   a user's taste profile as HTML, and the actions on it
     thumbnails      small versions of pictures

@@ -27,6 +27,7 @@ class SentFile:
 
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
+_NO_PANELS: Mapping[str, str] = {}
 
 _TURNING = frozenset("LRE RLE LRO RLO PDF LRI RLI FSI PDI".split())  # of Unicode's directions
 _FACTS_SHOWN = 3  # on the card itself; all of them are under "Details"
@@ -50,10 +51,14 @@ def card_grid(
     candidates: Sequence[Candidate],
     reasons: Reasons,
     moved: Collection[str] = (),
+    panels: Mapping[str, str] = _NO_PANELS,
     *,
     settled: bool,
 ) -> str:
-    """Draw candidates as numbered cards; unsettled ones show that their reasons are pending."""
+    """Draw candidates as numbered cards; unsettled ones show that their reasons are pending.
+
+    `panels` is what stands below the details of an item, by its id.
+    """
     drawn = [
         card(
             one.item,
@@ -61,6 +66,7 @@ def card_grid(
             number,
             settled=settled,
             moved=one.item.id in moved,
+            panel=panels.get(one.item.id, ""),
         )
         for number, one in enumerate(candidates, start=1)
     ]
@@ -80,6 +86,7 @@ def card(
     *,
     settled: bool,
     moved: bool = False,
+    panel: str = "",
 ) -> str:
     """Draw one item: number, picture, category, brand, title, price, facts, reasons, details."""
     belongs = " · ".join(filter(None, (item.category, item.brand)))
@@ -92,7 +99,7 @@ def card(
         f'<h2 class="card-title" dir="auto">{_title(item)}</h2>'
         f'<p class="card-price">{_price(item)}</p>'
         f"{_facts(item)}{_variants(item)}{_why(reasons, settled=settled)}"
-        f"{_details(item)}{_feelings(item)}"
+        f"{_details(item)}{panel}{_feelings(item)}"
         "</div></li>"
     )
 

@@ -5,7 +5,7 @@ A reply has four parts that change independently, so that text can stream withou
 the constraints, the text, the cards, and a closing notice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.questions import Suggestion
@@ -22,6 +22,8 @@ from assistant.events import (
 )
 from assistant.page import cards
 from assistant.page.comparison import comparison_table
+from assistant.page.why import why_panel
+from assistant.recommending.evidence import Counterfactual
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS
 from retrieval.items import Candidate, Constraint, Item, Preference
@@ -45,6 +47,7 @@ class Reply:
     preferences: tuple[Preference, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reasons: cards.Reasons = field(default_factory=dict)
+    without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
     moved: frozenset[str] = frozenset()  # ids of what has just changed its place
     near: tuple[Item, ...] = ()  # where nothing fits: what comes close
     compared: tuple[Item, ...] = ()  # items that stand side by side in a table
@@ -119,11 +122,27 @@ def parts(reply: Reply, currency: str, *, last: bool = False) -> list[str]:
     return [
         above,
         f'<div class="words" lang="{reply.language}">{words}</div>' if words else "",
-        cards.card_grid(reply.candidates, reply.reasons, reply.moved, settled=not reply.waiting)
+        cards.card_grid(
+            reply.candidates,
+            reply.reasons,
+            reply.moved,
+            {} if reply.waiting else _panels(reply),
+            settled=not reply.waiting,
+        )
         + cards.near_grid(reply.near)
         + comparison_table(reply.compared),
         below,
     ]
+
+
+def _panels(reply: Reply) -> dict[str, str]:
+    """Draw why each item stands where it stands, by its id."""
+    return {
+        one.item.id: why_panel(
+            one, reply.constraints, reply.without.get(one.item.id, ()), reply.language
+        )
+        for one in reply.candidates
+    }
 
 
 def _received(reply: Reply, event: Preparing | Heard) -> Reply:
@@ -141,6 +160,7 @@ def _finished(reply: Reply, done: Done) -> Reply:
         preferences=done.preferences,
         candidates=done.candidates,
         reasons=done.reasons,
+        without=done.without,
         near=done.near,
         compared=done.compared,
         answer=done.answer,
