@@ -4,6 +4,7 @@ import time
 from threading import Event as Signal
 
 import pytest
+from axe_core_python.selenium import Axe
 
 from assistant.events import Words
 from assistant.memory.store import Memory
@@ -124,6 +125,13 @@ class Page:
         self.until(lambda: len(self.all("#chat .user-row")) > before)
         if waits:
             self.until(lambda: not self.all("#chat .waiting, #chat .queued, #box .stop-button"))
+
+    def faults_of_access(self):
+        """Return what axe-core finds once nothing moves any more."""
+        moves = "document.getAnimations().some(one => one.playState === 'running')"
+        self.until(lambda: not self.run(moves))
+        found = Axe().run(self.driver)["violations"]
+        return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
 
 
 @pytest.fixture

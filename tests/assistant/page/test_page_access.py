@@ -1,7 +1,6 @@
 """Who cannot see or hold a mouse: axe-core finds nothing on the page, in any of its states."""
 
 import pytest
-from axe_core_python.selenium import Axe
 
 pytestmark = pytest.mark.browser
 
@@ -37,13 +36,6 @@ STATES = {
 }
 
 
-def findings(page):
-    """Return what axe-core finds once nothing moves any more."""
-    page.until(lambda: page.run("!document.getAnimations().some(a => a.playState === 'running')"))
-    found = Axe().run(page.driver)["violations"]
-    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
-
-
 @pytest.fixture(
     params=[(size, theme) for size in SIZES for theme in ("light", "dark")], ids=" ".join
 )
@@ -64,11 +56,11 @@ def seen(request, page):
 def test_axe_finds_nothing_in_any_state(seen):
     for state, show in STATES.items():
         show(seen)
-        assert findings(seen) == [], state
+        assert seen.faults_of_access() == [], state
 
 
 def test_axe_is_awake(page):
     page.run("document.querySelector('#box textarea').removeAttribute('aria-label')")
     page.run("document.querySelector('#box textarea').removeAttribute('placeholder')")
     page.run("document.body.append(Object.assign(new Image(), {src: 'favicon.ico'}))")
-    assert "image-alt" in [name for name, _ in findings(page)]
+    assert "image-alt" in [name for name, _ in page.faults_of_access()]

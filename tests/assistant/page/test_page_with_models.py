@@ -33,6 +33,12 @@ def test_a_whole_turn_with_the_real_models(visit, real):
     assert all(page.text("#chat .card-why"))
     assert page.text("#chat .words")[0]
     assert not page.all("#chat .trouble")
+    page.all("#chat .why-this summary")[0].click()
+    assert "under $40: $" in page.all("#chat .why-this")[0].text
+    page.send("compare the first two")
+    assert len(page.all("#chat .comparison thead th")) == 2
+    page.run("document.querySelectorAll('#chat details').forEach(one => { one.open = true })")
+    assert page.faults_of_access() == []
 
 
 def test_a_stop_while_the_model_computes_frees_the_next_message(visit, real):
