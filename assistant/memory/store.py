@@ -239,6 +239,8 @@ def _state(now: Conversation) -> dict[str, Any]:
         "facts": {id_: [fact_json(one) for one in told] for id_, told in now.reasons.items()},
         "language": now.language,
         "turns": now.turns,
+        "order": now.order,
+        "descending": now.descending,
     }
 
 
@@ -267,6 +269,8 @@ def _conversation(state: dict[str, Any], catalogue: Catalogue) -> Conversation:
         reasons={id_: tuple(map(read_fact, told)) for id_, told in facts.items()},
         language=state.get("language", ""),
         turns=state.get("turns", 0),
+        order=state.get("order", ""),
+        descending=state.get("descending", False),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.recommending.shortlist import by_example
 from assistant.turn.input import Received
 from assistant.turn.selection import Selection
+from assistant.understanding.acts.intents import FINDS
 from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import TurnTo, merge
 
@@ -16,7 +17,17 @@ from assistant.understanding.dialogue_state import TurnTo, merge
 def updated(
     conversation: Conversation, reading: Reading, received: Received, kinds: Collection[str]
 ) -> Conversation:
-    """Return the conversation after a message; `kinds` are the fields that name a kind of thing.
+    """Return the conversation after a message; `kinds` are the fields that name a kind of thing."""
+    now = _with_wishes(conversation, reading, received, kinds)
+    if reading.intent not in FINDS:
+        return now
+    return replace(now, order=reading.order, descending=reading.descending)
+
+
+def _with_wishes(
+    conversation: Conversation, reading: Reading, received: Received, kinds: Collection[str]
+) -> Conversation:
+    """Return the conversation with what a message asks for.
 
     A new search takes its phrase, photos and examples from the message alone; a refinement keeps
     what the message does not replace. Any other intent changes nothing.

@@ -34,6 +34,8 @@ class Conversation:
     seen: frozenset[str] = frozenset()  # ids shown at any time
     reasons: Mapping[str, tuple["Fact", ...]] = field(default_factory=dict)  # why each was shown
     language: str = ""  # ISO 639-1, of the last message
+    order: str = ""  # the field that what is on screen is sorted by, "" for the best match first
+    descending: bool = False  # the most of that field first
     turns: int = 0  # how many have been answered
 
 

@@ -52,6 +52,10 @@ def read_by_code(
         rest = partial(read_by_code, vocabulary=vocabulary, photo=photo)
         return read_around(codes, message, now, vocabulary, rest)
     said = gather(message, now, vocabulary, photo=photo)
+    reverses = said.sentence.has("sort reverse")
+    turned = reverses and bool(now.order) and not said.order
+    if turned:
+        said = replace(said, order=now.order, left=(), spans_left=())
     settled = _settled(said, now)
     added = _added(said, settled, now)
     found = "refine" if added is not None else _search_or_refine(said, now, vocabulary, photo=photo)
@@ -71,10 +75,10 @@ def read_by_code(
         meant=said.meant,
         unlike=said.unlike,
         order=said.order,
-        descending=bool(said.order) and said.wishes.orders[0].descending,
+        descending=not now.descending if turned else _descends(said),
         missing=missing,
         missing_kind=bool(missing) and folded_words(missing) == [_named(said, vocabulary)],
-        others=bool(wants_others(said.sentence) or changed) and not said.meant,
+        others=bool(wants_others(said.sentence) or changed) and not (said.meant or reverses),
         foreign=_foreign(said.wishes.limits, vocabulary),
         thing=thing.name if intent in ("search", "refine") else "",
         unclear=tuple(m.said for m in said.wishes.mentions if m.stance == "unclear"),
@@ -199,6 +203,10 @@ def _phrase(
 
 def _speaks(phrase: str) -> bool:
     return any(map(says_something, folded_words(phrase)))
+
+
+def _descends(said: Gathered) -> bool:
+    return bool(said.order) and said.wishes.orders[0].descending
 
 
 def _foreign(limits: Sequence[Limit], vocabulary: Vocabulary) -> str:

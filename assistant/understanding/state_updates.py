@@ -42,6 +42,10 @@ def changes_asked(
     sentence = wishes.sentence
     if any(True for _ in undoing(sentence)):
         return [Undo()]
+    given_up = set(_given_up(wishes, standing))
+    if given_up:
+        limits = tuple(x for x in wishes.limits if x.constraints[0].field not in given_up)
+        wishes = replace(wishes, limits=limits, open=())
     priced = {c.field for limit in wishes.limits for c in limit.constraints}
     steps = () if "price" in priced else wishes.steps
     alike = of_one_currency(on_screen)
@@ -54,6 +58,7 @@ def changes_asked(
     relative += [change for step in steps for change in _moved(step, standing, alike)]
     return [
         *_cleared(sentence, vocabulary),
+        *map(Drop, sorted(given_up)),
         *named_values(wishes, standing, vocabulary),
         *measured_against(relative, alike, vocabulary.catalogue),
         *(
@@ -87,6 +92,21 @@ def _replaced(wishes: Wishes, standing: Sequence[Constraint]) -> Iterator[Change
     if led or sentence.cues.steering.issuperset(rest):
         said = sentence.text(amount.start, amount.end)
         yield Ask(replace(limits[0], value=amount.low, said=said, strict=False))
+
+
+def _given_up(wishes: Wishes, standing: Sequence[Constraint]) -> Iterator[str]:
+    """Yield the field of each limit that holds and is named to be given up: "forget the 100"."""
+    sentence = wishes.sentence
+    named = [(x.number, x.constraints[0].value) for x in wishes.limits if x.constraints]
+    named += [(sentence.span(x.start, x.end), x.low) for x in wishes.open]
+    released = [
+        sentence.span(*sentence.part(cue.start))
+        for cue in sentence.found
+        if "denial release" in cue.roles
+    ]
+    for (start, end), amount in named:
+        if any(first <= start and end <= last for first, last in released):
+            yield from (c.field for c in standing if c.numbers and c.value == amount)
 
 
 def _cleared(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Change]:

@@ -76,6 +76,7 @@ def read_wishes(
     dimensions = {dimension_of(one.unit) for one in vocabulary.profile.fields.values()}
     before = [(c.field, c.values) for c in standing if c.wants and c.field in vocabulary.kinds]
     valued = _beyond_names(vocabulary.read(sentence, aside, before), field_words)
+    valued = [_as_its_field_says(sentence, one) for one in valued]
     field_words = _beyond_values(field_words, valued)
     named = {at for one in valued for at in range(one.start, one.end)}
     digits = {at for one in valued for at in range(one.start, one.end) if one.end - one.start > 1}
@@ -124,6 +125,22 @@ def read_wishes(
             if not any(overlap(order.span, span) for span in apart)
         ),
     )
+
+
+def _as_its_field_says(sentence: Sentence, mention: Mention) -> Mention:
+    """Take for wanted what stands under its field's own name: in a cellar wine "goes with" beef.
+
+    Elsewhere what something is to go with is what the shopper has: "to go with my grey sofa".
+    """
+    name = [_root(word) for word in mention.field.split()]
+    before = sentence.tokens[max(mention.start - len(name), 0) : mention.start]
+    named = len(name) > 1 and [_root(token.text) for token in before] == name
+    return replace(mention, stance="wanted") if named and mention.stance == "owned" else mention
+
+
+def _root(word: str) -> str:
+    """Return a word without the ending of a verb or a plural: "go" of "goes"."""
+    return word.casefold().removesuffix("s").removesuffix("e")
 
 
 def _beyond_names(mentions: Sequence[Mention], field_words: Sequence[FieldWord]) -> list[Mention]:

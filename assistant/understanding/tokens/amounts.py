@@ -90,6 +90,8 @@ def _amount(
     if made is None or made.unit or made.end in names:
         return made
     made = _with_unit(sentence, made, nouns, dimensions)
+    if token.text == "half" and made.end == at + 1:
+        return None
     alone = made.spelled and made.low == 1 and made.end == at + 1 and made.bare
     told = sentence.cue_before(at, *_TELLING) or sentence.cue_at(
         at + 2, "least after", "most after"

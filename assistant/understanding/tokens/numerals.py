@@ -26,6 +26,8 @@ def in_words(sentence: Sentence, at: int) -> tuple[float, int] | None:
     texts, numbers = [token.text for token in sentence.tokens[at : at + _LONGEST]], sentence.cues
     if texts[:2] in (["half", "a"], ["half", "an"]):
         return (6.0, at + 3) if texts[2:3] == ["dozen"] else (0.5, at + 2)
+    if texts[:1] == ["half"]:
+        return 0.5, at + 1  # "half litre"; "half price" has no unit, and is no amount
     first = 1 if texts[0] in ("a", "an") and texts[1:2] and texts[1] in _COUNTED else 0
     total, part, end, last = 0.0, 0.0, 0, ""
     for here, text in enumerate(texts[first:], start=first):

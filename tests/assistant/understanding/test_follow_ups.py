@@ -1,5 +1,7 @@
 """Messages after items were shown: what refines, what asks about one, what is another search."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.turn.answers import fields_asked
@@ -26,6 +28,46 @@ def test_an_amount_that_is_named_goes_before_a_relative_wish(before, message, li
     now = Conversation(state, shown=shown, phrase="scarf")
     then = merge(state, read_by_code(message, now, DEMO_VALUES).changes, kinds=kinds)
     assert [c.value for c in then.constraints if (c.field, c.op) == ("price", "<=")] == [limit]
+
+
+def conversation(*messages):
+    """Return what holds after some messages, with items on screen."""
+    now, shown = Conversation(), tuple(DEMO.items.values())[:4]
+    for message in messages:
+        read = read_by_code(message, now, DEMO_VALUES)
+        anew = read.intent == "search"
+        kinds = frozenset(DEMO_VALUES.kinds)
+        state = merge(now.state, read.changes, kinds=kinds, anew=anew)
+        order = {"order": read.order, "descending": read.descending}
+        now = replace(now, state=state, shown=shown, phrase=read.phrase or now.phrase, **order)
+    return now
+
+
+@pytest.mark.parametrize(
+    ("message", "left"),
+    [
+        ("forget the 70", []),
+        ("you can forget the 70 dollars again", []),
+        ("skip the 70 limit", []),
+        ("not over 70", [70.0]),
+        ("forget the colour, keep the 70", [70.0]),
+    ],
+)
+def test_a_limit_that_is_named_again_can_be_given_up(message, left):
+    now = conversation("a red scarf under 70 dollars", message)
+    assert [c.value for c in now.state.constraints if c.field == "price"] == left
+
+
+def test_an_order_can_be_turned_round():
+    asked = ["scarves", "cheapest first", "the other way round", "reverse that, and under 60"]
+    now = conversation(*asked[:3])
+    assert (now.order, now.descending) == ("price", True)
+    now = conversation(*asked)
+    assert (now.order, now.descending) == ("price", False)
+    unsorted = conversation("scarves")
+    read = read_by_code("the other way round", unsorted, DEMO_VALUES)
+    assert not read.order
+    assert not read.others
 
 
 @pytest.mark.parametrize(

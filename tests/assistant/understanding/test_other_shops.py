@@ -41,6 +41,12 @@ def held(message, name):
         # what no item could have is no limit
         ("computing.tsv", "a 5G phone from 2024", {("release date", "=", 2024.0)}),
         ("computing.tsv", "a 4K screen, 27 inches up", {("screen size in", ">=", 27.0)}),
+        # a half of a unit, and of nothing else
+        ("cellar.csv", "half litre beers", {("bottle", "=", 50.0)}),
+        ("cellar.csv", "half price beers", set()),
+        # what stands under a field's own name is no possession
+        ("cellar.csv", "which reds go with beef?", {("goes with", "=", "beef")}),
+        ("cellar.csv", "a red wine to go with my grey sofa", set()),
         # of several sizes it is that of the kind that is asked for
         ("clothing.csv", "trainers size 44", {("shoe size range", "=", 44.0)}),
         ("clothing.csv", "t-shirts size XL", {("sizes", "=", "xl")}),
