@@ -46,12 +46,17 @@ def asked_in_titles(wishes: Wishes, thing: str, vocabulary: Vocabulary) -> TurnT
 
 
 def spans_left(wishes: Wishes, apart: Sequence[Span]) -> tuple[str, ...]:
-    """Return the runs of up to three words that no field explains, outside the spans `apart`."""
+    """Return the runs of up to three words that no field explains, outside the spans `apart`.
+
+    What has told which of several values is meant is explained: "a wine, red or white".
+    """
     sentence = wishes.sentence
+    told = {word for m in wishes.mentions for value in m.values for word in folded_words(value)}
     places = {
         at
         for at in _content(sentence, wishes.covered)
-        if not any(overlap(sentence.tokens[at].span, span) for span in apart)
+        if sentence.tokens[at].word not in told
+        and not any(overlap(sentence.tokens[at].span, span) for span in apart)
     }
     return tuple(
         sentence.text(at, at + size)

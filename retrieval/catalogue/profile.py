@@ -18,6 +18,8 @@ from retrieval.items import Catalogue, split_values
 from retrieval.units import Quantity, dimension_of, read_quantity, unit_named
 
 _SAMPLE = 5_000  # values of a column that are looked at
+_NUMBERS = ("quantity", "range", "number")
+_OF_NUMBERS = ("rating", "review count")  # roles
 _MOST = 0.8  # of the values must parse for a column to be of a type
 _EXAMPLES = 3
 _FEW = 40  # distinct values of a column that is one of few values
@@ -81,6 +83,8 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
     quantities = [read_quantity(value) for value in sample]
     parsed = [one for one in quantities if one is not None]
     kind = _type(name, sample, parsed, known)
+    if known.get("role") in _OF_NUMBERS and kind not in _NUMBERS:
+        known = {}  # a "tasting note" is no rating, nor is "PG-13"
     if _role(name, kind, parsed, known) in ("year", "date") and not known.get("most"):
         known = {**_attributes()["year"], **known}  # a column of years under any name
     unit = _unit(parsed, known) if kind in ("quantity", "range", "number", "date") else ""
@@ -91,7 +95,7 @@ def _field(name: str, values: Sequence[str]) -> FieldProfile:
         type=kind,
         unit=unit,
         names=tuple(
-            dict.fromkeys((name, *_own_names(name), *_known_names(name), *_counted(sample)))
+            dict.fromkeys((name, *_own_names(name), *_known_names(name, known), *_counted(sample)))
         ),
         **{key: tuple((known or _attribute_of(unit)).get(key, ())) for key in _WORDS},
         alone=str(known.get("alone", "")),
@@ -121,9 +125,9 @@ def _own_names(name: str) -> Iterator[str]:
         yield last
 
 
-def _known_names(name: str) -> Iterator[str]:
+def _known_names(name: str, known: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a field is commonly called: "pot diam." is a pot diameter, and a diameter."""
-    names, words = _known(name).get("names", ()), name.split()
+    names, words = known.get("names", ()), name.split()
     for start in range(1, len(words)):
         if " ".join(words[start:]) in names:
             yield " ".join((*words[:start], names[0]))

@@ -217,6 +217,8 @@ class AmountReader(SideReader):
             ahead = word.start >= amount.end
             if ahead and self._is_per(amount.end, word.start):
                 continue  # "below 20 a bottle" is a price
+            if field.unit and not (amount.unit or ahead) and self._parted(word.end, amount.start):
+                continue  # "a bottle of red under 20" as well
             gap = word.start - amount.end if ahead else amount.start - word.end
             near = 5 - min(2, gap // 2) if gap >= 0 else 5
             if field.role in ("price", "stock") and ahead and not self._beside(amount, word):
@@ -227,6 +229,14 @@ class AmountReader(SideReader):
                 near = 6 if word.degree in ("high", "low") else 3  # "a mattress under 18 cm high"
             best = max(best, near + word.end - word.start - 1)
         return best
+
+    def _parted(self, start: int, end: int) -> bool:
+        """Tell whether a word of another meaning stands between a field's name and an amount."""
+        steering = self.sentence.cues.steering
+        return any(
+            says_something(token.word) and token.text not in steering and token.kind == "word"
+            for token in self.sentence.tokens[start:end]
+        )
 
     def _is_per(self, start: int, end: int) -> bool:
         """Tell whether an amount is asked for each of what follows."""

@@ -121,18 +121,25 @@ class SideReader:
         return side, True, at, amount.end
 
     def cue_before(self, amount: Amount, *roles: str) -> Steering | None:
-        """Return the side that words before an amount ask for, over a field's name between."""
-        at, first = amount.start, self.around(amount)[0]
+        """Return the side that words before an amount ask for, over a field's name between.
+
+        "No more than about 14" is at most 14.
+        """
+        at, first, about = amount.start, self.around(amount)[0], None
         while at > first - 1 and at >= 0:
             cue = self.sentence.cue_before(at, *(roles or BEFORE))
             if cue is not None and cue.start >= first and not self._is_name(cue):
                 role = next(role for role in sorted(cue.roles) if role in (roles or BEFORE))
                 strict = None if role.endswith("loose") else role.endswith("strict")
-                return role.split()[0], strict, cue.start, amount.end
+                found = role.split()[0], strict, cue.start, amount.end
+                if role != "about before":
+                    return found
+                about, at = about or found, cue.start
+                continue
             if at == 0 or not self.passable(at - 1, at):
-                return None
+                break
             at -= 1
-        return None
+        return about
 
     def cue_after(self, amount: Amount) -> Steering | None:
         """Return the side that words behind an amount and its noun ask for."""

@@ -44,9 +44,15 @@ def held(message, name):
         # a half of a unit, and of nothing else
         ("cellar.csv", "half litre beers", {("bottle", "=", 50.0)}),
         ("cellar.csv", "half price beers", set()),
+        # what tells of which of two kinds it is one names nothing else
+        ("cellar.csv", "a sweet wine, red or white", {("sweetness", "=", "sweet")}),
         # what stands under a field's own name is no possession
         ("cellar.csv", "which reds go with beef?", {("goes with", "=", "beef")}),
         ("cellar.csv", "a red wine to go with my grey sofa", set()),
+        # the small words of a name are no name, prose is no rating, and a limit is no estimate
+        ("cellar.csv", "rum, score of at least 90", {("score", ">=", 90.0)}),
+        ("cellar.csv", "a bottle of rum under 20", {("price", "<=", 20.0)}),
+        ("bikes.csv", "a city bike of no more than about 14 kg", {("weight", "<=", 14.0)}),
         # of several sizes it is that of the kind that is asked for
         ("clothing.csv", "trainers size 44", {("shoe size range", "=", 44.0)}),
         ("clothing.csv", "t-shirts size XL", {("sizes", "=", "xl")}),
