@@ -32,6 +32,7 @@ _YEARS = (1400, 2100)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")  # several in "30 x 20 x 10 cm"
 _WORDS = ("more", "less", "most", "least", "high", "low", "things")
 _SIDES = frozenset("minimum maximum min max min. max.".split())  # "safety age minimum"
+_PREPOSITIONS = frozenset("at by for from in of on to up with".split())  # "serve at"
 _WORDY = 8  # words of a value that is prose
 
 
@@ -118,9 +119,9 @@ def _attribute_of(unit: str) -> Mapping[str, Any]:
 
 
 def _own_names(name: str) -> Iterator[str]:
-    """Yield what else a field is called: its last word, where that is no unit and no side."""
+    """Yield what else a field is called: its last word, where that is a noun of its own."""
     last = name.split()[-1]
-    named = unit_named(last) is None and last not in _SIDES
+    named = unit_named(last) is None and last not in _SIDES and last not in _PREPOSITIONS
     if last != name and named and "per" not in name.split():
         yield last
 

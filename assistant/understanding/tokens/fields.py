@@ -42,7 +42,7 @@ class FieldWords:
             for part in _parts(key):
                 table.setdefault(part, fields)
         table.pop((), None)
-        return {key: tuple(fields) for key, fields in table.items() if _names_something(key)}
+        return {key: tuple(fields) for key, fields in table.items()}
 
     @cached_property
     def called(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
@@ -51,7 +51,7 @@ class FieldWords:
         for field in self.profile.fields.values():
             for name in field.names:
                 table.setdefault(tuple(folded_words(name)), {})[field.name] = None
-        return {key: tuple(fields) for key, fields in table.items() if _names_something(key)}
+        return {key: tuple(fields) for key, fields in table.items() if key}
 
     @cached_property
     def comparing(self) -> frozenset[str]:
@@ -119,11 +119,6 @@ class FieldWords:
                     break
             at += step
         return found
-
-
-def _names_something(name: tuple[str, ...]) -> bool:
-    """Tell whether a name is more than small words: the "at" of "serve at" names nothing."""
-    return any(map(says_something, name))
 
 
 def _parts(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

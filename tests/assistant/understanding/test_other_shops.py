@@ -101,3 +101,9 @@ def test_notes_are_no_values_to_be_asked_for():
 @pytest.mark.parametrize("message", ["sorry, I meant France or Spain", "I mean France or Spain"])
 def test_a_correction_asks_for_what_was_meant(message):
     assert held(message, "cellar.csv") == {("country", "in", ("france", "spain"))}
+
+
+def test_makers_are_asked_for_by_any_of_their_names():
+    for message in ("which makers?", "what brands are there?"):
+        words = vocabulary("furniture_home.csv")
+        assert read_by_code(message, Conversation(), words).intent == "overview", message
