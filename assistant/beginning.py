@@ -6,14 +6,16 @@ reads photos and recordings, and the language model, which joins. Decides nothin
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from assistant.build import build_living_agent, read_records
 from assistant.models import NO_MODEL, ReportStep, Step, load_language_model, reorders
-from retrieval.errors import MagpieError
+from retrieval.errors import MagpieError, StoreError
 
 if TYPE_CHECKING:
+    from assistant.agent import Agent
     from assistant.events import Event
     from assistant.living_agent import LivingAgent
     from assistant.memory.store import Memory
@@ -72,6 +74,16 @@ class Beginning:
         if self._living:
             yield from self._living.reply(request, session)
 
+    @contextmanager
+    def lend(self) -> Iterator["Agent"]:
+        """Lend the agent over the newest index, as soon as there is one."""
+        while not self._answers.wait(_LOOK):
+            pass
+        if self._living is None:
+            raise StoreError("Magpie ends before it could answer: start it again")
+        with self._living.lend() as agent:
+            yield agent
+
     def told(self, step: Step) -> None:
         """Keep what is being done now."""
         if step.label != self._step.label:
@@ -91,7 +103,8 @@ class Beginning:
         self._answers.set()
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open; who still waits for an answer gets none."""
+        self._answers.set()
         if self._living:
             self._living.close()
         self._memory.close()

@@ -70,11 +70,26 @@ class LivingAgent:
 
     def reply(self, request: Request, session: str) -> Iterator[Event]:
         """Answer one request from the newest index; raises as `Agent.reply` does."""
-        with self._newest_agent() as agent:
+        with self.lend() as agent:
             for event in agent.reply(request, session):
                 if isinstance(event, Done) and self._behind:
                     event = replace(event, notice=f"{event.notice} {self._behind}".strip())
                 yield event
+
+    @contextmanager
+    def lend(self) -> Iterator[Agent]:
+        """Lend the agent over the newest index; that stays open for as long as it is used."""
+        self._look()
+        with self._counting:
+            lent = self._newest
+            lent.turns += 1
+        try:
+            yield lent.agent
+        finally:
+            with self._counting:
+                lent.turns -= 1
+                if lent is not self._newest and not lent.turns:
+                    lent.agent.index.close()
 
     def expect_model(self) -> None:
         """Say in each turn, until `take`, that a language model is still joining."""
@@ -92,21 +107,6 @@ class LivingAgent:
         """Close the memory and the index."""
         self._newest.agent.memory.close()
         self._newest.agent.index.close()
-
-    @contextmanager
-    def _newest_agent(self) -> Iterator[Agent]:
-        """Lend the agent over the newest index for one turn."""
-        self._look()
-        with self._counting:
-            lent = self._newest
-            lent.turns += 1
-        try:
-            yield lent.agent
-        finally:
-            with self._counting:
-                lent.turns -= 1
-                if lent is not self._newest and not lent.turns:
-                    lent.agent.index.close()
 
     def _look(self) -> None:
         """Take a newer index, if there is one; other turns go on with theirs meanwhile."""

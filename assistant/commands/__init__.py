@@ -4,7 +4,6 @@ Knows typer and the terminal; the work itself is done elsewhere.
 
     training        settings and a catalogue → trained models
     ratings         the ratings that recommenders are measured on
-    single_search   one search without a conversation
     json_output     the JSON contract
     terminal        ◆ rich
     chat            a conversation in the terminal

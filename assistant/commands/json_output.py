@@ -14,7 +14,7 @@ from retrieval.index.index import IndexReport
 from retrieval.items import Candidate
 
 if TYPE_CHECKING:
-    from assistant.commands.single_search import SearchResult
+    from assistant.turn.single_search import SearchResult
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
 

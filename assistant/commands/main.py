@@ -157,10 +157,10 @@ def search_items(
     """Find items without a conversation and without the language model."""
     from assistant.build import open_catalogue
     from assistant.commands.json_output import search_json
-    from assistant.commands.single_search import find_once
     from assistant.commands.terminal import print_candidates, print_json, progress, say
     from assistant.models import load_encoders
     from assistant.turn.request import Request
+    from assistant.turn.single_search import find_once
 
     settings = _settings(name, picture_encoder, None, fusion=fusion)
     request = Request(words, (photo,) if photo else (), recording, balance)

@@ -9,6 +9,7 @@ value that it returns; does not know their order, which the agent decides.
     state               what the steps share: the catalogue with its models, the clock, the answer
     request             the user's input, normalised
     input               the input decoded, transcribed and in the catalogue's language
+    single_search       one search without a conversation
     answers             answers that need no new items
     reading             the message interpreted, by rules and by the model
     gone                shown items that have left the catalogue since
@@ -30,6 +31,7 @@ __all__ = [
     "reading",
     "request",
     "selection",
+    "single_search",
     "state",
     "update",
 ]

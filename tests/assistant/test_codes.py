@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.commands.single_search import find_once
 from assistant.turn.request import Request
+from assistant.turn.single_search import find_once
 from retrieval.items import Item
 from retrieval.protocols import Transcript
 from tests.builders import ITEMS, build, ids, last

@@ -3,9 +3,9 @@
 import pytest
 
 from assistant.commands.json_output import catalogue_profile_json
-from assistant.commands.single_search import find_once
 from assistant.commands.terminal import print_profile
 from assistant.turn.request import Request
+from assistant.turn.single_search import find_once
 from retrieval.field_profile import CatalogueProfile
 from retrieval.items import Catalogue, Item
 from tests.builders import build, ids, last

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from assistant.commands.single_search import find_once
 from assistant.evaluation.statements import supported
 from assistant.events import Done
 from assistant.turn.request import Request
+from assistant.turn.single_search import find_once
 from retrieval.constraints import satisfies_all
 from retrieval.embed import QueryVectors
 from retrieval.items import Query

@@ -10,7 +10,6 @@ from assistant.agent import Agent
 from assistant.answering.lead_text import lead_text
 from assistant.answering.render import render
 from assistant.commands.json_output import search_json, turn_json
-from assistant.commands.single_search import find_once
 from assistant.events import Done, Heard
 from assistant.memory.store import Memory
 from assistant.recommending.evidence import Likenesses, reasons
@@ -18,6 +17,7 @@ from assistant.recommending.facts import Fact
 from assistant.recommending.leads import Exhausted
 from assistant.turn.input import BY_SOUND
 from assistant.turn.request import Request
+from assistant.turn.single_search import find_once
 from assistant.understanding.catalogue_values import Vocabulary
 from demo.sounds import SAMPLE_RATE, SOUND_KINDS, synthesise
 from retrieval.embed import Encoders

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from assistant.commands.single_search import find_once
 from assistant.page import cards
 from assistant.page.session import exchange_from_message
 from assistant.turn.input import see
 from assistant.turn.request import Request
+from assistant.turn.single_search import find_once
 from demo.sounds import synthesise
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import PictureError, RecordingError

@@ -21,7 +21,7 @@ from assistant.understanding.wishes import read_wishes
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Query
+from retrieval.items import Candidate, Constraint, Query
 from retrieval.search import rank
 
 
@@ -38,8 +38,19 @@ class SearchResult:
     )
 
 
-def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int) -> SearchResult:
+def find_once(
+    request: Request,
+    index: Index,
+    encoders: Encoders,
+    *,
+    limit: int,
+    constraints: tuple[Constraint, ...] = (),
+    liked: tuple[str, ...] = (),
+) -> SearchResult:
     """Search once; limits on prices and other numbers are applied, as in a conversation.
+
+    `constraints` and the ids of `liked` items come from a program, beside what the words say; with
+    them alone, what satisfies them is found.
 
     Raises:
         InputError: nothing to search for, or a photo or recording that cannot be used.
@@ -52,7 +63,7 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
         timings["transcribe"] = _since(started)
     heard, sounds = listened.transcript, listened.sounds
     text = f"{request.words} {heard.words}".strip()
-    if not (text or request.photos or sounds):
+    if not (text or request.photos or sounds or constraints or liked):
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(render(listened.notices, PIVOT) or nothing)
     codes = index.catalogue.codes.named(text)
@@ -60,7 +71,7 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     wishes = read_wishes(text, vocabulary, [one.span for one in codes])
     limits = tuple(one for limit in wishes.limits if not limit.soft for one in limit.constraints)
     doubts = money_doubts(map(Ask, limits), index.catalogue)
-    query = Query(text, request.photos, limits, sounds=sounds)
+    query = Query(text, request.photos, (*constraints, *limits), sounds=sounds, liked=liked)
     if request.balance is not None:
         query = replace(query, balance=request.balance)
     searching = perf_counter()
