@@ -28,7 +28,8 @@ ORDER = """
     assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory.versions
     assistant.memory assistant.turn assistant.agent
-    assistant.living_agent assistant.page assistant.models assistant.build assistant.beginning assistant.evaluation assistant.commands
+    assistant.living_agent assistant.page assistant.api assistant.api.ucp assistant.api.chat
+    assistant.api.server assistant.models assistant.build assistant.beginning assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.
@@ -40,12 +41,20 @@ DOORS = {
     "bm25s": "retrieval.index.bm25",
     "charset_normalizer": "retrieval.catalogue.formats.encoding",
     "chromadb": "retrieval.index.chroma",
+    "fastapi": (
+        "assistant.api.server.application assistant.api.server.catalogue_api "
+        "assistant.api.server.chat_api"
+    ),
     "faster_whisper": "retrieval.encoders.speech",
     "gradio": (
         "assistant.page.page assistant.page.wiring assistant.page.preparing assistant.page.theme"
     ),
     "httpcore": "retrieval.catalogue.web.connections",
     "implicit": "retrieval.evaluation.ratings.bpr",
+    "mcp": (
+        "assistant.api.server.application assistant.api.server.mcp_tools "
+        "assistant.api.server.ucp_tools"
+    ),
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",
     "open_clip": "retrieval.encoders.picture retrieval.training.pictures",
     "openpyxl": "retrieval.catalogue.formats.workbook",
@@ -58,6 +67,7 @@ DOORS = {
     "torchmetrics": "retrieval.evaluation.metrics",
     "transformers": "retrieval.encoders.picture retrieval.training.pictures assistant.model",
     "typer": "assistant.commands",
+    "uvicorn": "assistant.api.server.api_server",
     "whisper": "retrieval.encoders.speech retrieval.encoders.whisper_weights",
     "xgrammar": "assistant.model.grammar",
 }
@@ -201,7 +211,7 @@ def test_retrieval_has_never_heard_of_the_assistant():
 def test_importing_the_packages_and_the_command_line_loads_no_heavy_library():
     code = (
         "import sys, retrieval, assistant, assistant.commands.main, app; "
-        "heavy = {'torch', 'transformers', 'gradio', 'chromadb', 'open_clip', 'numpy', 'av'}; "
+        "heavy = {'torch', 'transformers', 'gradio', 'chromadb', 'open_clip', 'numpy', 'av', 'fastapi', 'mcp', 'uvicorn'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -11,7 +11,8 @@ Knows typer and the terminal; the work itself is done elsewhere.
     evaluate        ◆ typer: `magpie evaluate …`
     taste           ◆ typer: `magpie taste …`, the taste profile
     train           ◆ typer: `magpie train …`, an encoder or a fusion
-    serve           the page, at once, while what answers is built
+    serve           the page and the doors, at once, while what answers is built
+    doors           ◆ typer: `magpie serve`, `mcp` and `token`: the doors for other programs
     main            ◆ typer: the entry point and all other commands
 """
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.commands.doors import ApiPortOption, doors_app
 from assistant.commands.evaluate import evaluate_app
 from assistant.commands.options import (
     BalanceOption,
@@ -60,6 +61,7 @@ app.add_typer(models, name="models")
 app.add_typer(train_app, name="train")
 app.add_typer(taste_app, name="taste")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(doors_app)
 
 
 def main() -> None:
@@ -84,6 +86,7 @@ def ui(
         int | None, typer.Option(help="Where to serve; the next free one by default.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = False,
+    api: ApiPortOption = None,
     picture_encoder: PictureEncoderOption = None,
     model: ModelOption = None,
 ) -> None:
@@ -91,7 +94,7 @@ def ui(
     settings = _settings(name, picture_encoder, model)
     from assistant.commands.serve import serve_page
 
-    serve_page(settings, port, open_browser=browser)
+    serve_page(settings, port, open_browser=browser, api_port=api)
 
 
 @app.command()

@@ -9,6 +9,7 @@ Knows a database; interprets no message.
     database        ◆ sqlalchemy: opened for its owner alone; its errors with their cure
     kept_items      ◆ sqlalchemy: what a user keeps for later
     history         ◆ sqlalchemy: conversations as they were shown
+    branches        ◆ sqlalchemy: conversations that part from others
     store           ◆ sqlalchemy: stores conversations and opinions, separately for each user
 """
 

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from assistant.events import Done
+from assistant.memory.branches import Branches
 from assistant.memory.database import Database, check_owner, delete_sessions
 from assistant.memory.history import TalkHistory
 from assistant.memory.kept_items import KeptItems
@@ -55,6 +56,7 @@ class Memory:
         self._database, self._remembers = Database(url), remembers
         self.history = TalkHistory(self._database, keeps=remembers)
         self.kept = KeptItems(self._database)
+        self.branches = Branches(self._database)
 
     def recall(self, session: str, catalogue: Catalogue, user: str) -> Conversation:
         """Return a session's conversation, empty if it is new or of another catalogue.
