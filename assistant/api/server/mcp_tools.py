@@ -31,6 +31,7 @@ from assistant.api.conversations import session_of
 from assistant.api.server.api_parts import ApiParts
 from assistant.api.server.ucp_tools import add_ucp_tools
 from assistant.api.ucp.identifiers import identified
+from assistant.api.ucp.ucp_search import other_than
 from assistant.events import Done
 from assistant.turn.input import typed
 from assistant.turn.request import Request
@@ -181,7 +182,14 @@ def _search(
         liked = tuple(one for one in like if one in agent.catalogue.items)
         told = typed(words, "", agent).message if words.strip() else ""
         request = Request(told, photos)
-        found = find_once(request, agent.index, agent.encoders, limit=limit, liked=liked)
+        found = find_once(
+            request,
+            agent.index,
+            agent.encoders,
+            limit=limit,
+            constraints=other_than(liked),
+            liked=liked,
+        )
     limits = understood([one for one in found.query.constraints if one.said])
     items = [found_item(one, parts.address) for one in found.candidates]
     return FoundItems(items=items, limits=limits, notice=found.notice)

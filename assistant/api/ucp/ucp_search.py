@@ -60,7 +60,7 @@ def search_products(
         agent.index,
         agent.encoders,
         limit=first + limit + 1,
-        constraints=(*limits, PRICED, *_others(liked)),
+        constraints=(*limits, PRICED, *other_than(liked)),
         liked=liked,
     )
     alone = words and not photos and not liked
@@ -96,7 +96,8 @@ def _liked_ids(
     return known, [told("not_found", one) for one in ids if one not in known]
 
 
-def _others(liked: tuple[str, ...]) -> tuple[Constraint, ...]:
+def other_than(liked: tuple[str, ...]) -> tuple[Constraint, ...]:
+    """Return the constraint that liked items are not found again."""
     return (Constraint("id", "not in", liked),) if liked else ()
 
 
