@@ -40,9 +40,10 @@
   const show = (line, answer) => {
     const cards = document.createElement("div");
     cards.className = "cards";
-    cards.append(...answer.items.map(card));
+    const shown = answer.items.length ? answer.items : answer.near || [];
+    cards.append(...shown.map(card));
     line.textContent = [answer.answer, answer.notice].filter(Boolean).join("\n\n");
-    if (answer.items.length) line.prepend(cards);
+    if (shown.length) line.prepend(cards);
     for (const offered of answer.suggestions || []) {
       const button = line.appendChild(document.createElement("button"));
       button.type = "button";
