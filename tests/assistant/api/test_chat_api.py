@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import openai
@@ -9,8 +10,9 @@ import pytest
 
 from assistant.api.callers import Tokens
 from assistant.events import Words
-from assistant.model.model_queue import ModelQueue
+from assistant.model.model_queue import ModelQueue, heed_stop
 from assistant.turn.request import Request
+from retrieval.errors import StoppedError
 from retrieval.items import Item
 from tests.api_server import LentAgent, ask, data_address, doors_agent, served
 from tests.builders import PAINTS, png
@@ -243,12 +245,14 @@ def test_who_leaves_a_stream_stops_its_turn(tmp_path):
         left = threading.Event()
 
         def reply(self, request, session):
+            yield Words("a ")
             try:
-                yield Words("a ")
-                while True:
-                    yield Words("and ")
-            finally:
+                while True:  # a long computation that heeds a stop, and says nothing meanwhile
+                    heed_stop()
+                    time.sleep(0.005)
+            except StoppedError:
                 self.left.set()
+                raise
 
     endless = Endless(agent)
     with served(endless, tmp_path) as address, client(address) as asked:
