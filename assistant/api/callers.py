@@ -19,7 +19,9 @@ from retrieval.errors import MessageError, SettingsError, StorageError
 from retrieval.files import disk, write_whole
 
 LOCAL = "local"  # who asks on this machine without a token
-ANSWERED_A_MINUTE = 240  # requests of one caller; a page of items is one, a picture another
+ANSWERED_A_MINUTE = (
+    240  # requests of one caller with a token; a page of items is one, a picture another
+)
 REFUSED_A_MINUTE = 20  # wrong tokens of one address
 
 _FILE = "api.tokens"

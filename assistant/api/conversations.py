@@ -18,16 +18,16 @@ from assistant.events import Done
 from assistant.turn.request import Request
 from retrieval.errors import InputError, MessageError
 
-_KEPT = 500  # conversations, and last answers; the oldest leave
+_KEPT = 500  # sessions, each with its last answer; the oldest end
 _ANSWERED_AGAIN = 12  # turns of an unknown history, the latest
 
 
 class Conversations:
     """The conversations of all callers, each apart."""
 
-    def __init__(self, agent: OpenAgent, runner: TurnRunner) -> None:
-        """Begin with none."""
-        self._agent, self._runner = agent, runner
+    def __init__(self, agent: OpenAgent, runner: TurnRunner, most: int = _KEPT) -> None:
+        """Begin with none; there will be at most so many."""
+        self._agent, self._runner, self._most = agent, runner, most
         self._known: OrderedDict[str, str] = OrderedDict()  # digest of the turns → session
         self._last: OrderedDict[tuple[str, str], Done] = OrderedDict()  # by user and session
         self._forgetful: set[str] = set()  # users of whom nothing is remembered
@@ -52,19 +52,20 @@ class Conversations:
         """Know from now on where these turns of a user led."""
         with self._changing:
             self._known[_key(turns, user)] = done.session
-            dropped = []
-            while len(self._known) > _KEPT:
-                dropped.append(self._known.popitem(last=False)[1])
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
         self.keep_answer(user, done.session, done)
-        if dropped:
-            self._agent.memory.branches.drop(dropped)
 
     def keep_answer(self, user: str, session: str, done: Done) -> None:
-        """Keep the last answer of a session, to be explained."""
+        """Keep the last answer of a session, to be explained; the oldest sessions end."""
         with self._changing:
             self._last[(user, session)] = done
-            while len(self._last) > _KEPT:
-                self._last.popitem(last=False)
+            self._last.move_to_end((user, session))
+            ended = list(self._last)[: max(0, len(self._last) - self._most)]
+            for one in ended:
+                del self._last[one]
+        if ended:
+            self._agent.memory.branches.drop([one for _, one in ended])
 
     def answer(self, user: str, session: str) -> Done:
         """Return the last answer of a session.
@@ -83,8 +84,8 @@ class Conversations:
             self._forgetful.add(user)
 
     def close(self) -> None:
-        """Delete what only lists of messages led to."""
-        self._agent.memory.branches.drop(list(self._known.values()))
+        """End all sessions."""
+        self._agent.memory.branches.drop([session for _, session in self._last])
 
     def _parted(self, earlier: Sequence[Request], user: str, session: str) -> int:
         """Let a session begin where as many turns as are known led; return how many these are."""

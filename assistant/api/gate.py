@@ -100,16 +100,16 @@ class ApiGate:
         from_where = str((scope.get("client") or ("",))[0])
         given = _BEARER.fullmatch(headers.get("authorization", ""))
         caller = self._tokens.caller(given[1]) if given is not None else ""
-        if not caller and self._policy.needs_token:
+        passed_on = "x-forwarded-for" in headers or "forwarded" in headers  # a proxy lets others in
+        if not caller and (self._policy.needs_token or passed_on):
             if not self._wrong.allows(from_where):  # whose token is right is never held up by it
                 return _Refusal(429, "too many wrong tokens: wait a minute", {"Retry-After": "60"})
             cure = "send Authorization: Bearer TOKEN; `magpie token add NAME` makes one"
             return _Refusal(401, cure, {"WWW-Authenticate": "Bearer"})
-        caller = caller or LOCAL
-        if not self._answered.allows(caller):
+        if caller and not self._answered.allows(caller):
             wait = {"Retry-After": "15"}
             return _Refusal(429, f"more than {ANSWERED_A_MINUTE} requests a minute", wait)
-        return caller
+        return caller or LOCAL
 
     def _with_headers(self, path: str, send: Send) -> Send:
         """Return a `send` that tells browsers what an answer may be used for."""

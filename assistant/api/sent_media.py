@@ -36,8 +36,9 @@ _DATA_ADDRESS = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,")
 class SentMedia:
     """A folder that only this account can read, which ends with the server."""
 
-    def __init__(self) -> None:
-        """Begin with an empty folder."""
+    def __init__(self, most: int = _KEPT) -> None:
+        """Begin with an empty folder, which holds at most so many bytes."""
+        self._most = most
         self._folder = TemporaryDirectory(prefix="magpie-api-")
         self._place = re.compile(re.escape(self._folder.name) + r"/[0-9a-f]+\.\w+")
         self._sizes: OrderedDict[Path, int] = OrderedDict()
@@ -80,7 +81,7 @@ class SentMedia:
                 place.write_bytes(content)
                 self._sizes[place] = len(content)
             self._sizes.move_to_end(place)
-            while sum(self._sizes.values()) > _KEPT:
+            while sum(self._sizes.values()) > self._most:
                 oldest, _ = self._sizes.popitem(last=False)
                 oldest.unlink(missing_ok=True)
         return place

@@ -1,6 +1,7 @@
 """The first minute: requests wait with what is done, then are answered; the rest joins."""
 
 import threading
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from assistant.models import Step
 from assistant.page.session import replies
 from assistant.settings import load_settings
 from assistant.turn.request import Request
-from retrieval.errors import IndexMissingError
+from retrieval.errors import IndexMissingError, StoreError
 from retrieval.items import Item
 from tests.fakes import ShelfAgent
 
@@ -43,6 +44,39 @@ def test_before_anything_is_loaded_it_has_the_records_and_the_memory(beginning):
     assert beginning.memory.remembers("somebody")
     assert beginning.vocabulary.kinds
     assert beginning.preparing() == "Getting ready — Starting"
+
+
+def test_who_borrows_the_agent_waits_until_there_is_one(beginning):
+    def borrow():
+        with beginning.lend() as agent:
+            lent.append(agent)
+
+    lent, shelf = [], ShelfAgent([MUG])
+    waiting = threading.Thread(target=borrow)
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive()
+    beginning.answer_with(SimpleNamespace(lend=lambda: nullcontext(shelf)))
+    waiting.join(10)
+    assert lent == [shelf]
+
+
+def test_who_waits_for_an_agent_that_never_comes_is_told(tmp_path):
+    ending = Beginning(load_settings(home=tmp_path))
+    told = []
+
+    def borrow():
+        try:
+            with ending.lend():
+                pass
+        except StoreError as error:
+            told.append(str(error))
+
+    waiting = threading.Thread(target=borrow)
+    waiting.start()
+    ending.close()
+    waiting.join(10)
+    assert told == ["Magpie ends before it could answer: start it again"]
 
 
 def test_a_catalogue_that_was_never_indexed_is_refused_before_a_page_opens(tmp_path):

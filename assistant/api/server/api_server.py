@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -35,7 +36,7 @@ class ApiSettings:
     names: tuple[str, ...] = ()  # under which it is asked, beside this machine's own
     origins: tuple[str, ...] = ()  # pages that may embed the widget
     public: str = ""  # the address that others see, where a proxy stands before it
-    needs_token: bool = False  # also on this machine
+    needs_token: bool = False  # also on this machine, where no proxy passes requests on
 
 
 @contextmanager
@@ -57,11 +58,12 @@ def open_api(agent: OpenAgent, home: Path, settings: ApiSettings) -> Iterator[st
     port = listening.getsockname()[1]
     seen = settings.host if local else settings.names[0]
     address = PublicAddress((settings.public or f"http://{seen}:{port}").rstrip("/"))
-    names = tuple(name.lower() for name in settings.names)
+    outside = urlsplit(settings.public).hostname or ""
+    names = tuple(name.lower() for name in (*settings.names, outside) if name)
     policy = GatePolicy(
         (*LOOPBACK, *names) if local else names,
         settings.origins,
-        settings.needs_token or not local,
+        settings.needs_token or not local or bool(settings.public),
         address,
     )
     parts = api_parts(agent, address)

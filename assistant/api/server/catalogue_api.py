@@ -57,7 +57,7 @@ def catalogue_routes(parts: ApiParts) -> APIRouter:
         return product_detail(asked, parts.agent.catalogue, parts.address)
 
     @routes.get(
-        "/pictures/{id}/{place}",
+        "/pictures/{id:path}/{place}",
         response_class=Response,
         responses={200: {"content": {"image/webp": {}}}},
     )

@@ -3,6 +3,7 @@
 ◆ FastAPI. Knows addresses, bodies and server-sent events; the turn is the agent's.
 """
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,9 +13,11 @@ from fastapi.responses import StreamingResponse
 from assistant.api.chat.chat_answers import chunks, completion
 from assistant.api.chat.chat_records import MODEL, ChatChunk, ChatCompletion, ChatRequest
 from assistant.api.chat.chat_turns import user_turns
+from assistant.api.sent_media import SentMedia
 from assistant.api.server.api_parts import ApiParts
 from assistant.events import Done, Event
 from assistant.turn.request import Request as Turn
+from retrieval.errors import MagpieError
 
 
 def chat_routes(parts: ApiParts) -> APIRouter:
@@ -44,7 +47,7 @@ def chat_routes(parts: ApiParts) -> APIRouter:
         events = parts.runner.events(turns[-1], session)
         first = await anext(events)  # what refuses a message does so before the answer begins
         told = chunks(_kept(first, events, turns, user, parts), parts.address)
-        return StreamingResponse(_lines(told), media_type="text/event-stream")
+        return StreamingResponse(_lines(told, parts.media), media_type="text/event-stream")
 
     return routes
 
@@ -64,7 +67,12 @@ async def _kept(
             return
 
 
-async def _lines(told: AsyncIterator[ChatChunk]) -> AsyncIterator[str]:
-    async for chunk in told:
-        yield f"data: {chunk.model_dump_json(exclude_none=True)}\n\n"
+async def _lines(told: AsyncIterator[ChatChunk], media: SentMedia) -> AsyncIterator[str]:
+    """Yield chunks as server-sent events; what ends a turn before its end is one, too."""
+    try:
+        async for chunk in told:
+            yield f"data: {chunk.model_dump_json(exclude_none=True)}\n\n"
+    except MagpieError as error:
+        why = {"message": media.unnamed(str(error)), "type": "server_error", "code": None}
+        yield f"data: {json.dumps({'error': why})}\n\n"
     yield "data: [DONE]\n\n"

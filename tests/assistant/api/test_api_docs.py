@@ -44,6 +44,23 @@ def server(home, demo_index):
         started.stdout.close()
 
 
+def test_the_page_and_the_doors_are_served_by_one_command(home, demo_index):
+    started = subprocess.Popen(
+        [*MAGPIE, "ui", "--api", "0"], stdout=subprocess.PIPE, text=True, env=environment(home),
+    )  # fmt: skip
+    try:
+        page, programs = (
+            re.search(r"http://[\d.:]+", started.stdout.readline())[0] for _ in range(2)
+        )
+        assert "<html" in ask(page, "/")[1]
+        assert ask(programs, "/v1/models")[0] == 200
+        assert ask(page, "/v1/models")[0] == 404  # the page's own port has no door
+    finally:
+        started.terminate()
+        started.wait(30)
+        started.stdout.close()
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_the_python_examples_run(server, home, number):
     program = examples("python")[number].replace(WRITTEN, server)

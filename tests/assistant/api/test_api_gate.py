@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant.api.answer_items import PublicAddress
-from assistant.api.callers import REFUSED_A_MINUTE, Rate, Tokens, end_user
+from assistant.api.callers import ANSWERED_A_MINUTE, REFUSED_A_MINUTE, Rate, Tokens, end_user
 from assistant.api.gate import LARGEST_BODY, GatePolicy
 from assistant.api.server.api_parts import api_parts
 from assistant.api.server.api_server import ApiSettings, open_api
@@ -31,7 +31,7 @@ def test_these_routes_are_open_and_no_other(doors, shop_home):
     }
     assert there == {
         "GET /.well-known/ucp", "POST /catalog/search", "POST /catalog/lookup", "POST /catalog/product",
-        "GET /pictures/{id}/{place}", "GET /v1/models", "POST /v1/chat/completions", "ANY /mcp",
+        "GET /pictures/{id:path}/{place}", "GET /v1/models", "POST /v1/chat/completions", "ANY /mcp",
         "GET /openapi.json", "HEAD /openapi.json", "GET /docs", "GET /widget", "GET /widget.js",
         "GET /example", "GET /static/docs.js", "GET /static/widget_frame.js", "GET /static/doors.css",
     }  # fmt: skip
@@ -169,6 +169,49 @@ def test_beyond_this_machine_only_who_has_a_token_is_answered(doors, tmp_path):
         assert ask(here, "/v1/models", **named)[0] == 200
         Tokens(tmp_path).remove("shop")
         assert ask(here, "/v1/models", **named)[0] == 401  # at once
+
+
+@pytest.mark.parametrize("header", ["X_Forwarded_For", "Forwarded"])
+def test_what_a_proxy_passes_on_needs_a_token_also_on_this_machine(doors, tmp_path, header):
+    token = Tokens(tmp_path).issue("shop")
+    with served(doors, tmp_path) as address:
+        assert ask(address, "/v1/models")[0] == 200
+        assert ask(address, "/v1/models", **{header: "for=203.0.113.9"})[0] == 401
+        known = {header: "for=203.0.113.9", "Authorization": f"Bearer {token}"}
+        assert ask(address, "/v1/models", **known)[0] == 200
+
+
+def test_a_public_address_is_a_name_and_needs_tokens(doors, tmp_path):
+    token = Tokens(tmp_path).issue("shop")
+    with served(doors, tmp_path, public="https://magpie.example/") as shown:
+        assert shown == "https://magpie.example"
+    with open_api(LentAgent(doors), tmp_path, ApiSettings(port=_free(), public=shown)) as shown:
+        here = f"http://127.0.0.1:{PORTS[-1]}"
+        known = {"Host": "magpie.example", "Origin": shown, "Authorization": f"Bearer {token}"}
+        assert ask(here, "/v1/models")[0] == 401
+        assert ask(here, "/v1/models", **known)[0] == 200
+        told = ask(here, "/.well-known/ucp", **known)[1]
+        rest = told["ucp"]["services"]["dev.ucp.shopping"][0]
+        assert rest["endpoint"] == "https://magpie.example"
+
+
+PORTS = []
+
+
+def _free():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        PORTS.append(taken.getsockname()[1])
+    return PORTS[-1]
+
+
+def test_a_caller_with_a_token_asks_so_often_and_no_more(doors, tmp_path):
+    token = Tokens(tmp_path).issue("shop")
+    with served(doors, tmp_path) as address:
+        known = {"Authorization": f"Bearer {token}"}
+        answers = [ask(address, "/v1/models", **known)[0] for _ in range(ANSWERED_A_MINUTE + 20)]
+        assert answers.count(429) >= 10
+        assert ask(address, "/v1/models")[0] == 200  # another caller
 
 
 def test_who_guesses_tokens_has_to_wait(doors, tmp_path):

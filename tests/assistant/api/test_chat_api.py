@@ -1,20 +1,13 @@
 """Conversations by OpenAI's own client, over a real port: with a photo, in a stream, apart."""
 
 import json
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import openai
 import pytest
 
 from assistant.api.callers import Tokens
-from assistant.events import Words
-from assistant.model.model_queue import ModelQueue, heed_stop
-from assistant.turn.request import Request
-from retrieval.errors import StoppedError
 from retrieval.items import Item
-from tests.api_server import LentAgent, ask, data_address, doors_agent, served
+from tests.api_server import ask, data_address, doors_agent, served
 from tests.builders import PAINTS, png
 
 
@@ -200,69 +193,6 @@ def test_what_cannot_be_answered_is_refused_with_the_reason(address, body):
 def test_the_one_model_is_listed(address):
     with client(address) as asked:
         assert [one.id for one in asked.models.list()] == ["magpie"]
-
-
-class Busy(LentAgent):
-    """An agent whose language model computes for one message until it is told to go on."""
-
-    def __init__(self, agent):
-        super().__init__(agent)
-        self.queue, self.computing, self.go_on = ModelQueue(), threading.Event(), threading.Event()
-
-    def reply(self, request: Request, session: str):
-        for event in self.agent.reply(request, session):
-            if isinstance(event, Words) and "lamp" in request.words:
-                with self.queue.turn():
-                    self.computing.set()
-                    assert self.go_on.wait(20)
-            yield event
-
-
-def test_programs_are_answered_side_by_side_while_the_model_is_busy(tmp_path):
-    agent = doors_agent(tmp_path)
-    busy = Busy(agent)
-    with served(busy, tmp_path) as address, ThreadPoolExecutor(10) as threads:
-
-        def complete(words):
-            with client(address) as asked:
-                return [one["id"] for one in Talk(asked).say(words).magpie["items"]]
-
-        waiting = threads.submit(complete, "a lamp")
-        assert busy.computing.wait(10)
-        others = [threads.submit(complete, "a scarf under 40 dollars") for _ in range(8)]
-        assert [set(one.result(20)) for one in others] == [{"s1", "s2"}] * 8
-        assert ask(address, "/catalog/search", {"query": "scarf"})[0] == 200
-        assert not waiting.done()
-        busy.go_on.set()
-        assert waiting.result(20) == ["l1"]
-    agent.memory.close()
-
-
-def test_who_leaves_a_stream_stops_its_turn(tmp_path):
-    agent = doors_agent(tmp_path)
-
-    class Endless(LentAgent):
-        left = threading.Event()
-
-        def reply(self, request, session):
-            yield Words("a ")
-            try:
-                while True:  # a long computation that heeds a stop, and says nothing meanwhile
-                    heed_stop()
-                    time.sleep(0.005)
-            except StoppedError:
-                self.left.set()
-                raise
-
-    endless = Endless(agent)
-    with served(endless, tmp_path) as address, client(address) as asked:
-        stream = asked.chat.completions.create(
-            model="magpie", messages=[{"role": "user", "content": "go on"}], stream=True
-        )
-        next(stream)
-        stream.close()
-        assert endless.left.wait(20)
-    agent.memory.close()
 
 
 def test_a_chunk_is_one_line_of_json_and_the_last_says_that_it_is(address):

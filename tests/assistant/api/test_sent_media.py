@@ -33,6 +33,15 @@ def test_a_file_is_named_by_its_content_and_ends_with_the_server(media):
     assert not first.exists()
 
 
+def test_the_oldest_files_leave_when_there_are_too_many():
+    media = SentMedia(most=2_500)
+    first, second = (media.photo("image/png", encoded(bytes([n]) * 1_000)) for n in (1, 2))
+    media.photo("image/png", encoded(bytes([1]) * 1_000))  # sent again
+    third = media.photo("image/png", encoded(bytes([3]) * 1_000))
+    assert [one.exists() for one in (first, second, third)] == [True, False, True]
+    media.close()
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "why"),
     [
