@@ -1,8 +1,15 @@
-"""The unofficial UCP conformance suite, against a real port: all that applies passes."""
+"""UCP by others' means: the unofficial conformance suite, and the models of its own package."""
 
 import json
 import subprocess
 import sys
+
+import pytest
+from pydantic import ValidationError
+from ucp_sdk.models.schemas.common.types import error_response
+from ucp_sdk.models.schemas.shopping import catalog_lookup, catalog_search
+
+from tests.api_server import ask
 
 # Each was graded for the declared capabilities; a suite that grades less would prove less.
 GRADED = {
@@ -40,3 +47,24 @@ def test_the_declared_capabilities_conform(address, tmp_path):
     passed = done.stdout.partition("PASSED")[2].partition("NOT TESTED")[0]
     assert set(passed.split()) >= GRADED
     assert report.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "shape"),
+    [
+        ("search", {"query": "scarf under 40 dollars", "filters": {"fast": True}}, catalog_search.SearchResponse),
+        ("search", {"query": "*", "pagination": {"limit": 50}}, catalog_search.SearchResponse),
+        ("search", {"query": "zzz_no_such_product_zzz"}, catalog_search.SearchResponse),
+        ("lookup", {"ids": ["t1", "T-M-R", "c-red", "n1", "nobody"]}, catalog_lookup.LookupResponse),
+        ("product", {"id": "t1"}, catalog_lookup.GetProductResponse),
+        ("product", {"id": "nobody"}, error_response.ErrorResponse),
+    ],
+)  # fmt: skip
+def test_the_protocols_own_package_reads_every_answer(address, path, body, shape):
+    status, told = ask(address, f"/catalog/{path}", body)
+    assert status == 200
+    assert shape.model_validate(told).model_dump(mode="json", exclude_unset=True)["ucp"]
+    if path == "search" and told["products"]:
+        del told["products"][0]["variants"][0]["price"]
+        with pytest.raises(ValidationError):
+            shape.model_validate(told)
