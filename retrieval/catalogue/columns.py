@@ -13,6 +13,7 @@ from retrieval.catalogue.formats.table import Problem, SourceTable
 from retrieval.catalogue.vocabulary import (
     PLAIN_TABLE,
     Export,
+    Ranks,
     column_name,
     known_fields,
     letters_of,
@@ -69,7 +70,7 @@ def find_columns(
         if found:
             fields[field] = free[found[0]]
     _check_id(table, chosen, chosen_columns, fields)
-    header_says = _priced_in(plain, fields)
+    header_says = _priced_in(plain, fields, chosen.fields.get("price", ()))
     for field in REQUIRED:
         if field not in fields:
             raise CatalogueError(_missing(table, shown, field, set(fields.values())))
@@ -79,7 +80,7 @@ def find_columns(
     rest = {name: column for name, column in plain.items() if column not in taken}
     ignored = tuple(column for name, column in rest.items() if chosen.ignores(name))
     attributes = {
-        name.partition(chosen.cut)[0] if chosen.cut else name: column
+        chosen.named.get(name) or (name.partition(chosen.cut)[0] if chosen.cut else name): column
         for name, column in rest.items()
         if column not in ignored
     }
@@ -107,14 +108,15 @@ def _check_id(
         fields["id"] = codes[0]
 
 
-def _priced_in(plain: Mapping[str, str], fields: dict[str, str]) -> dict[str, str]:
-    """Return the currency that a price's header names: "price_eur", "Price (£)".
+def _priced_in(plain: Mapping[str, str], fields: dict[str, str], prices: Ranks) -> dict[str, str]:
+    """Return the currency that a price's header names: "price_eur", "Preis (€)".
 
     Where no column is called price, the first such is the price.
     """
+    names = {letters_of(name) for rank in prices for name in rank}
     for name, column in plain.items():
         parts = [part for part in _PRICED.split(name) if part]  # none in a header like "/"
-        code = _currency(parts[-1]) if parts[:1] == ["price"] and parts[1:] else ""
+        code = _currency(parts[-1]) if letters_of("".join(parts[:-1])) in names else ""
         if (
             code
             and fields.get("price", column) == column

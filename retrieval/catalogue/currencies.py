@@ -29,7 +29,12 @@ SIGNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "R$": ("BRL",),
     }
 )
-CODES = frozenset(code for codes in SIGNS.values() for code in codes)
+# Those that are written with their code; "kr" can be four of them.
+_UNSIGNED = (
+    "CHF SEK NOK DKK ISK HUF RON BGN RSD ILS AED SAR ZAR EGP MAD THB IDR MYR PHP TWD COP CLP PEN "
+    "ARS UYU"
+)
+CODES = frozenset(code for codes in (*SIGNS.values(), _UNSIGNED.split()) for code in codes)
 SIGN_LETTERS = "".join(sign for sign in SIGNS if len(sign) == 1)
 # Where these are the money, a comma parts thousands and a point the decimals.
 POINT_CURRENCIES = frozenset({"USD", "GBP", "JPY", "CNY", "INR", "AUD", "NZD", "HKD", "SGD", "MXN"})

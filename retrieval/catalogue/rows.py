@@ -29,6 +29,7 @@ from retrieval.catalogue.vocabulary import cell_words
 from retrieval.catalogue.web.address import RemoteFile
 from retrieval.errors import BAD_VALUE
 from retrieval.items import Item, normal
+from retrieval.units import dimension_of, read_quantity
 
 CODE_FIELDS = ("sku", "gtin", "mpn", "isbn")
 _KEYS = ("id", "group", "parent", "row kind", "variant code", "url")
@@ -117,7 +118,11 @@ def _read(number: int, record: Record, reading: RowContext) -> Iterator[Line | P
         number=number,
         texts=texts,
         offer=offer,
-        attributes=dict(_with_unit(name, value) for name, value in flat if _says_something(value)),
+        attributes={
+            bare: value
+            for bare, value in (_with_unit(*pair) for pair in flat if _says_something(pair[1]))
+            if not _weighs_nothing(value)
+        },
         options=dict(flattened("attributes", cells.get("options") or {})),
         numbered=_numbered(cells),
         files=files,
@@ -134,6 +139,12 @@ def _with_unit(name: str, value: str) -> tuple[str, str]:
     """Return a field and its value with the unit that stands in the header: "weight (kg)"."""
     bare, unit = split_header(name)
     return bare, with_unit(value, unit)
+
+
+def _weighs_nothing(value: str) -> bool:
+    """Tell whether a cell says 0 g, as exports do where nobody has weighed the thing."""
+    quantity = read_quantity(value) if value.startswith("0") else None
+    return quantity is not None and quantity.high == 0 and dimension_of(quantity.unit) == "mass"
 
 
 def _with_newlines(cell: object) -> object:

@@ -5,7 +5,7 @@ Knows names; knows no file and no cell.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,13 +30,15 @@ class Export:
     decimal: str = ""  # the mark before decimals where the values of a column do not show it
     ignored: frozenset[str] = frozenset()
     ignored_starts: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)  # columns under a clearer name
     cut: str = ""  # a column's name ends here
     written_newlines: bool = False  # a line break is written as \n
     several_categories: bool = False  # of one thing, with commas between
 
     def ignores(self, plain: str) -> bool:
         """Tell whether a column says nothing about the thing."""
-        return plain in self.ignored or plain.startswith(self.ignored_starts)
+        ignored = plain in self.ignored or plain.startswith(self.ignored_starts)
+        return ignored and plain not in self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def _export(name: str, entry: Mapping[str, Any], common: Mapping[str, Ranks]) ->
         decimal=entry.get("decimal", ""),
         ignored=frozenset(entry.get("ignored", ())),
         ignored_starts=tuple(entry.get("ignored_starts", ())),
+        named=entry.get("named", {}),
         cut=entry.get("cut", ""),
         written_newlines=entry.get("written_newlines", False),
         several_categories=entry.get("several_categories", False),

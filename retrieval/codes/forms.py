@@ -14,6 +14,7 @@ _FEWEST_DIGITS = 5  # of a number that is a code without a word that says so
 _SHORTEST = 4  # letters and digits of a code
 _TWO_DIGITS = re.compile(r"\d.*\d")
 _WORD = 4  # letters in a row that can be a word
+_SEPARATED = re.compile(r"[-_./]")
 _MARKS = re.compile(r"[\W_]+")
 _COUNTED = re.compile(r"\d+[^\W\d_]+")  # "5000mAh", "3rd"
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -75,6 +76,12 @@ def stands_alone(written: str, plain: str) -> bool:
         and not code_words().ordinary.fullmatch(plain)
         and not (plain[0].isdigit() and read_quantity(written))
     )
+
+
+def is_marked(written: str) -> bool:
+    """Tell whether a code has marks inside that no word has: "RJ-M-B", but not "sun-hat"."""
+    parts = _SEPARATED.split(written)
+    return len(parts) > 2 and written.upper() == written and all(parts)
 
 
 def model_numbers(title: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.codes.around import has_digit, introduction_before, is_free, piece_run
 from retrieval.codes.forms import (
+    is_marked,
     is_surely_model,
     model_numbers,
     plain_code,
@@ -59,6 +60,7 @@ class CodeIndex:
         fields = code_words().fields | {f.name for f in profile.fields.values() if f.type == "code"}
         self._alone: dict[str, tuple[str, ...]] = {}  # found without a word that introduces them
         self._all: dict[str, tuple[str, ...]] = {}  # the others, found after one
+        self._marked: dict[str, tuple[str, ...]] = {}  # … and as they are written: "RJ-M-B"
         titled: dict[str, tuple[str, ...]] = {}
         for item in items:
             own = (item.id,)
@@ -67,6 +69,8 @@ class CodeIndex:
                 table = self._alone if stands_alone(written, plain) else self._all
                 for form in same_codes(plain):
                     _add(table, form, own)
+                if is_marked(written):
+                    _add(self._marked, written.casefold(), own)
             for written in model_numbers(item.title):
                 _add(titled, plain_code(written), own)
         for form, ids in titled.items():
@@ -107,6 +111,9 @@ class CodeIndex:
             if not (window[0].text and window[-1].text):
                 continue
             span = (window[0].span[0], window[-1].span[1])
+            written = message[slice(*span)].casefold()
+            if ids := self._marked.get(written):
+                return NamedCode(message[slice(*span)], span, message[slice(*span)], ids)
             for plain in _readings(window):
                 ids = self._ids(plain, introduced=introduced is not None)
                 if ids and is_free(message, window, plain, introduced):

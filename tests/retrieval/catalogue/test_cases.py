@@ -36,7 +36,8 @@ def test_a_shopify_export_has_products_prices_and_variants(name):
     assert items["orla-merino-beanie"].variants == ()  # its only option is "Default Title"
     assert items["fjellvik-down-vest"].attributes["list price"] == "149"
     assert not any("variant" in name for item in items.values() for name in item.attributes)
-    assert "Variant Grams" in read_as.unused
+    assert jacket.attributes["weight"].startswith("410 g")  # of Variant Grams
+    assert "Variant Taxable" in read_as.unused
 
 
 def test_a_woocommerce_export_has_prices_categories_and_text():
