@@ -35,6 +35,7 @@ from assistant.understanding.tokens.text import (
     folded_words,
 )
 from assistant.understanding.value_names import KIND_FIELDS
+from assistant.understanding.variants_asked import as_named, asked_of_form, options_named
 from retrieval.errors import LanguageModelError
 from retrieval.field_profile import CatalogueProfile
 from retrieval.filter import satisfying
@@ -160,9 +161,14 @@ def _about(
     message, profile = received.message, shop.vocabulary.profile
     fields = fields_asked(message, now.shown, shop.vocabulary)
     asked = _question(message, now.shown)
-    for item in reading.meant:
-        if fields:
-            facts = field_facts(item, fields)
+    for shown in reading.meant:
+        named = options_named(message, shown)
+        item, options = as_named(shown, named), {one.field for one in named}
+        asked_of = tuple(name for name in fields if name not in options)
+        if named and not asked_of:
+            asked_of = asked_of_form(message)
+        if asked_of or fields:
+            facts = field_facts(item, asked_of or fields)
             yield from speaker.say([field_sentence(item, facts, profile)], item, facts=facts)
             continue
         fact = _nearest_fact(asked, item, shop) or whole_record(item)

@@ -35,6 +35,7 @@ from assistant.understanding.requested_product import (
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.title_words import asked_in_titles
 from assistant.understanding.tokens.text import folded_words, says_something
+from assistant.understanding.variants_asked import variants_asked
 from assistant.understanding.wishes import Limit
 
 _ADDED = 3  # words that a message without a thing of its own can add
@@ -51,6 +52,8 @@ def read_by_code(
     if codes := codes_named(message, vocabulary, len(now.shown)):
         rest = partial(read_by_code, vocabulary=vocabulary, photo=photo)
         return read_around(codes, message, now, vocabulary, rest)
+    if of_forms := variants_asked(message, now.shown):
+        return Reading("about", meant=of_forms)
     said = gather(message, now, vocabulary, photo=photo)
     reverses = said.sentence.has("sort reverse")
     turned = reverses and bool(now.order) and not said.order
