@@ -57,7 +57,7 @@ class Agent(Shop):
         """
         clock, user = Stopwatch(), request.user
         before = self.memory.recall(session, self.catalogue, user)
-        received = yield from receive(request, before.language, self, clock)
+        received = yield from receive(request, before, self, clock)
         taste = self._taste(user)
         speaker = Speaker(received.language, clock, before.turns)
         likes = latest_likes(taste.opinions, self.catalogue)

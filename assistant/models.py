@@ -102,7 +102,8 @@ def reorders(settings: "Settings", model: "LanguageModel | None", report: Report
 def load_transcriber_later(settings: "Settings", report: ReportStep) -> "Transcriber":
     """Return the speech model; it is fetched and opened when the first recording needs it."""
     from retrieval.encoders.deferred import DeferredTranscriber
-    from retrieval.encoders.speech import engine_name, load_transcriber
+    from retrieval.encoders.speech import load_transcriber
+    from retrieval.encoders.speech_engines import engine_name
 
     engine, kept = settings.speech_engine, settings.home / "converted"
 

@@ -7,7 +7,8 @@ flite, hands each recording to the agent as a voice message, and judges what is 
 items that the conditions admit against the rows that satisfy them in the raw file, and for a code
 the first item. Prints as one JSON object the acts understood by language, sort and sound, the word
 error rate (of characters in Chinese; codes are left out) and the real-time factor. `--plain` keeps
-what the shop sells from the transcriber; `--typed` hands over the words as they were said, which is
+what the shop sells from the transcriber; `--page-language` tells it the language of the page,
+which is the shopper's; `--typed` hands over the words as they were said, which is
 what can be reached; `--engine` and `--model` choose Whisper.
 """
 
@@ -140,6 +141,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=10_000)
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--typed", action="store_true")
+    parser.add_argument("--page-language", action="store_true")
     parser.add_argument("--failures", action="store_true")
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--model", default="whisper-base")
@@ -154,14 +156,16 @@ def main() -> int:
             request = Request(message.said)
             if not asked.typed:
                 say_message(message, place)
-                request = Request(recording=place)
+                told = {"language": message.language} if asked.page_language else {}
+                request = Request(recording=place, **told)
             judge_spoken(agents[message.catalogue], message, request, tally)
     for failure in tally.failures if asked.failures else ():
         print(failure)
     shares = {name: f"{sum(marks)} of {len(marks)}" for name, marks in sorted(tally.right.items())}
     whole = figure([float(mark) for mark in tally.right["all"]])
     told = {
-        "half": asked.half, "plain": asked.plain, "typed": asked.typed, "transcriber": timed.name,
+        "half": asked.half, "plain": asked.plain,
+        "page_language": asked.page_language, "typed": asked.typed, "transcriber": timed.name,
         "acts_understood": shares, "interval": [round(whole.low, 3), round(whole.high, 3)],
         "word_error_rate": round(tally.errors / max(tally.words, 1), 3),
         "real_time_factor": round(timed.work / max(timed.sound, 0.001), 2),

@@ -34,7 +34,7 @@ _SHARES = (30, 13, 13, 13, 19, 6, 6)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SEED = "spoken shopping"
 
-Row = Mapping[str, str]
+RawRow = Mapping[str, str]
 _Words = Mapping[str, Any]
 Told = tuple[str, str, Any]  # column, operator, value
 
@@ -108,7 +108,7 @@ def read_messages(path: Path = MESSAGES) -> list[SpokenMessage]:
     ]
 
 
-def raw_shop_rows(shop: SpokenShopFile) -> list[Row]:
+def raw_shop_rows(shop: SpokenShopFile) -> list[RawRow]:
     """Return a catalogue's rows as they stand in its file."""
     with (ROOT / shop.path).open(encoding="utf-8-sig", newline="") as file:
         return [
@@ -126,7 +126,7 @@ def wanted_ids(message: SpokenMessage) -> frozenset[str]:
     )
 
 
-def _satisfies(row: Row, told: Told) -> bool:
+def _satisfies(row: RawRow, told: Told) -> bool:
     column, operator, value = told
     cell = row[column]
     if operator in ("is", "is not"):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from demo import catalogue_path, transcripts_path
 from retrieval.encoders.known_transcripts import recording_digest, write_transcripts
-from retrieval.encoders.speech import engine_name, load_transcriber
+from retrieval.encoders.speech import load_transcriber
+from retrieval.encoders.speech_engines import engine_name
 from retrieval.media.recordings import Recording
 from retrieval.models.fetch import fetch
 from retrieval.models.registry import weights_digest

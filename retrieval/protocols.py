@@ -56,6 +56,25 @@ class SoundEncoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One of the things that a recording may say."""
+
+    words: str
+    language: str  # ISO 639-1
+    likelihood: float  # the logarithm of its probability, so far as the speech model can tell
+    confidence: float = 0.0  # the same for each token, on average
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechExpected:
+    """What a recording probably speaks of. It helps a transcriber, and is never its answer."""
+
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language
+    languages: tuple[str, ...] = ()  # in which it can be, ISO 639-1; () for any
+    likely: str = ""  # the likeliest of them, "" when nothing tells
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """The words spoken in a recording; `words` is empty when nothing was said."""
 
@@ -63,6 +82,7 @@ class Transcript:
     language: str  # ISO 639-1, "" when nothing was said
     seconds: float  # length of the recording
     notice: str = ""  # why `words` is empty or uncertain, in words for the user
+    hypotheses: tuple[Hypothesis, ...] = ()  # what else it may say, the likeliest first
 
 
 class HasSound(Protocol):
@@ -84,8 +104,11 @@ class Transcriber(Protocol):
 
     name: str
 
-    def transcribe(self, recording: HasSound) -> Transcript:
-        """Return what is said; raise RecordingError when the file cannot be used."""
+    def transcribe(self, recording: HasSound, expected: SpeechExpected | None = None) -> Transcript:
+        """Return what is said, and with `expected` what else may be said.
+
+        Raises: RecordingError when the file cannot be used.
+        """
         ...
 
 

@@ -9,7 +9,8 @@ from assistant.models import load_encoders
 from assistant.settings import load_settings
 from demo import catalogue_path, transcripts_path
 from retrieval.encoders.known_transcripts import read_transcripts, recording_digest
-from retrieval.encoders.speech import engine_name, load_transcriber
+from retrieval.encoders.speech import load_transcriber
+from retrieval.encoders.speech_engines import engine_name
 from retrieval.media.recordings import Recording
 from retrieval.models.fetch import fetch
 from retrieval.models.registry import weights_digest

@@ -25,7 +25,7 @@ ORDER = """
     retrieval.evaluation.ratings
     assistant.settings assistant.model assistant.understanding.tokens
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
-    assistant.linking assistant.recommending
+    assistant.hearing assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory.versions
     assistant.memory assistant.turn assistant.agent
     assistant.living_agent assistant.page assistant.api assistant.api.ucp assistant.api.chat
@@ -45,7 +45,7 @@ DOORS = {
         "assistant.api.server.application assistant.api.server.catalogue_api "
         "assistant.api.server.chat_api"
     ),
-    "faster_whisper": "retrieval.encoders.speech",
+    "faster_whisper": "retrieval.encoders.speech_engines",
     "gradio": (
         "assistant.page.page assistant.page.wiring assistant.page.preparing assistant.page.theme"
     ),
@@ -68,7 +68,7 @@ DOORS = {
     "transformers": "retrieval.encoders.picture retrieval.training.pictures assistant.model",
     "typer": "assistant.commands",
     "uvicorn": "assistant.api.server.api_server",
-    "whisper": "retrieval.encoders.speech retrieval.encoders.whisper_weights",
+    "whisper": "retrieval.encoders.speech_engines retrieval.encoders.whisper_weights",
     "xgrammar": "assistant.model.grammar",
 }
 

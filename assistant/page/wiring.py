@@ -5,7 +5,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -139,6 +139,8 @@ class _Handlers:
         return [self._talks(user, session), drawer(self.agent.memory, self.agent.vocabulary, user)]
 
     def _sent(self, one: Exchange, session: str, by: gr.Request) -> list[Any]:
+        if one.request is not None:
+            one = replace(one, request=replace(one.request, language=_page_language(by)))
         with _refusals():
             now = self.turns.send(session, _user(by), one)
         return self._drawn(now, _box(busy=now.busy, value=None))
@@ -227,6 +229,12 @@ def _user(by: gr.Request) -> str:
     if by.request is None:
         raise gr.Error("this event was sent by no browser", print_exception=False)
     return user_of(by.request)
+
+
+def _page_language(by: gr.Request) -> str:
+    """Return the language that the browser prefers, ISO 639-1; "" when it does not say."""
+    preferred = by.request.headers.get("accept-language", "") if by.request else ""
+    return preferred.partition(",")[0].partition(";")[0].partition("-")[0].strip().lower()
 
 
 @contextmanager

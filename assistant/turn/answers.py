@@ -24,6 +24,7 @@ from assistant.recommending.facts import Fact
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, Speaker, StepResult
 from assistant.understanding.acts.references import references
+from assistant.understanding.acts.variants_asked import as_named, asked_of_form, options_named
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.overview import OverviewAsked
@@ -35,7 +36,6 @@ from assistant.understanding.tokens.text import (
     folded_words,
 )
 from assistant.understanding.value_names import KIND_FIELDS
-from assistant.understanding.variants_asked import as_named, asked_of_form, options_named
 from retrieval.errors import LanguageModelError
 from retrieval.field_profile import CatalogueProfile
 from retrieval.filter import satisfying

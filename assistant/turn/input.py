@@ -5,25 +5,28 @@ once.
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.answering.render import render
 from assistant.answering.utterances import Utterance, utter
 from assistant.events import Event, Heard
+from assistant.hearing.choose import choose_words
+from assistant.hearing.expected import expected_speech
 from assistant.turn.request import Request
 from assistant.turn.state import FAILED, Shop, StepResult, Stopwatch
+from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named
+from assistant.understanding.conversation import Conversation
 from assistant.understanding.languages.language import read_language
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
-from retrieval.codes.heard import misheard_codes, with_codes
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index.index import Index
 from retrieval.items import Constraint
-from retrieval.protocols import Transcriber, Transcript
+from retrieval.protocols import Transcript
 
 BY_SOUND = utter("notice.by_sound")
 _LONGEST_MESSAGE = 20_000  # characters
@@ -49,11 +52,11 @@ class Received(StepResult):
 
 
 def receive(
-    request: Request, former: str, shop: Shop, clock: Stopwatch
+    request: Request, before: Conversation, shop: Shop, clock: Stopwatch
 ) -> Generator[Event, None, Received]:
     """Decode the photos, transcribe the recording and translate the message as the lists can.
 
-    `former` is the language of the conversation so far, "" at its beginning.
+    `before` is the conversation so far: what is on screen is likelier to be spoken of.
 
     Raises:
         MessageError: the message is empty or too long.
@@ -68,7 +71,10 @@ def receive(
     listened = Listened()
     if request.recording is not None:
         with clock.stage("transcribe"):
-            listened = listen(request.recording, shop.index, shop.encoders.transcriber, media)
+            around = Surroundings(
+                shop.vocabulary, shop.language, before, before.language or request.language
+            )
+            listened = listen(request.recording, shop.index, media, around)
         notices = (*notices, *listened.notices)
         yield Heard(listened.transcript)
     heard, sounds = listened.transcript, listened.sounds
@@ -79,11 +85,11 @@ def receive(
     with clock.stage("translate"):
         if request.given_up:
             language, translation = (
-                former or shop.language,
+                before.language or shop.language,
                 translate("", PIVOT, frozenset(), own=PIVOT),
             )
         else:
-            language, translation = _in_shop_words(message, heard.language, former, shop)
+            language, translation = _in_shop_words(message, heard.language, before.language, shop)
     return Received(
         language=language,
         translation=translation,
@@ -140,22 +146,36 @@ class Listened:
     notices: tuple[Utterance, ...] = ()
 
 
-def listen(
-    recording: Path, index: Index, transcriber: Transcriber | None, media: MediaEmbedder
-) -> Listened:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known before a recording is heard."""
+
+    vocabulary: Vocabulary
+    own: str  # the catalogue's language
+    before: Conversation = field(default_factory=Conversation)
+    likely: str = ""  # the language that is probably spoken, "" where nothing tells
+
+
+def listen(recording: Path, index: Index, media: MediaEmbedder, around: Surroundings) -> Listened:
     """Return a recording's transcript, or the recording itself if its sound is to be compared.
 
-    A code that was misheard by a letter is mended, and a notice says so. Silence and plain noise
-    count as neither words nor a sound; a notice says that too.
+    Of what may have been said the catalogue's own words are likelier. A code or a name that was
+    misheard is mended, and a notice says so. Silence and plain noise count as neither words nor a
+    sound; a notice says that too.
 
     Raises: RecordingError when it cannot be read, or there is no speech model.
     """
+    transcriber = media.encoders.transcriber
     if transcriber is None:
         raise RecordingError("no speech model is loaded: type the message instead")
-    said = transcriber.transcribe(media.recording(recording))
-    misheard = misheard_codes(said.words, index.catalogue.codes)
-    mended = tuple(utter("notice.misheard_code", heard=one.said, code=one.code) for one in misheard)
-    transcript = replace(said, words=with_codes(said.words, misheard))
+    expected = expected_speech(around.vocabulary, around.likely, around.before.shown)
+    said = transcriber.transcribe(media.recording(recording), expected)
+    chosen = choose_words(said, around.before, around.vocabulary, around.own)
+    transcript = chosen.transcript
+    mended = (
+        *(utter("notice.misheard_code", heard=one.said, code=one.code) for one in chosen.codes),
+        *(utter("notice.misheard", heard=one.said, name=one.name) for one in chosen.names),
+    )
     told = (utter("notice.verbatim", text=said.notice),) if said.notice else ()
     if transcript.words or not index.has_sounds or media.sound(recording) is None:
         return Listened(transcript, (), (*told, *mended))

@@ -26,6 +26,7 @@ class Request:
     balance: float | None = None  # 0 is the photo alone, 1 the words alone; None is unchanged
     given_up: tuple[Constraint, ...] = ()  # taken back by hand; the words only say so
     user: str = "me"  # whose conversation and taste profile are used
+    language: str = ""  # of the page, ISO 639-1: a voice message is probably in it
 
     def __post_init__(self) -> None:
         """Clean the words of what cannot be shown, and split videos into photos and a recording."""

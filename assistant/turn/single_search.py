@@ -11,7 +11,8 @@ from time import perf_counter
 from assistant.answering.lead_text import code_not_found
 from assistant.answering.remarks import read_in_currency
 from assistant.answering.render import render
-from assistant.turn.input import Listened, listen
+from assistant.turn.catalogue_language import catalogue_language
+from assistant.turn.input import Listened, Surroundings, listen
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.dialogue_state import Ask
@@ -57,9 +58,10 @@ def find_once(
     """
     timings: dict[str, float] = {}
     started, media = perf_counter(), MediaEmbedder(encoders)
-    listened = Listened()
+    listened, vocabulary = Listened(), Vocabulary(index.catalogue)
     if request.recording is not None:
-        listened = listen(request.recording, index, encoders.transcriber, media)
+        around = Surroundings(vocabulary, catalogue_language(index.catalogue))
+        listened = listen(request.recording, index, media, around)
         timings["transcribe"] = _since(started)
     heard, sounds = listened.transcript, listened.sounds
     text = f"{request.words} {heard.words}".strip()
@@ -67,7 +69,6 @@ def find_once(
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(render(listened.notices, PIVOT) or nothing)
     codes = index.catalogue.codes.named(text)
-    vocabulary = Vocabulary(index.catalogue)
     wishes = read_wishes(text, vocabulary, [one.span for one in codes])
     limits = tuple(one for limit in wishes.limits if not limit.soft for one in limit.constraints)
     doubts = money_doubts(map(Ask, limits), index.catalogue)

@@ -18,7 +18,6 @@ Knows the catalogue's own values and what was said before; searches nothing and 
     conversation       what earlier turns left behind, and what a message was understood to say
     codes              items named by their codes, and the rest of the message
     search_phrase      the words that are searched for
-    variants_asked     "is 38 in stock?": a question about one form of what is shown
     gathered           everything that stands in a message
     read               what it means: a search, a change, a question, talk
     translate          a message in the catalogue's language
@@ -34,6 +33,5 @@ __all__ = [
     "overview",
     "translate",
     "value_names",
-    "variants_asked",
     "wishes",
 ]

@@ -21,6 +21,7 @@ from assistant.understanding.acts.talk_cues import (
     is_elliptic,
     talk_intent,
 )
+from assistant.understanding.acts.variants_asked import variants_asked
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.codes import codes_named, read_around
 from assistant.understanding.conversation import Conversation, Reading
@@ -35,7 +36,6 @@ from assistant.understanding.requested_product import (
 from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.title_words import asked_in_titles
 from assistant.understanding.tokens.text import folded_words, says_something
-from assistant.understanding.variants_asked import variants_asked
 from assistant.understanding.wishes import Limit
 
 _ADDED = 3  # words that a message without a thing of its own can add

@@ -10,4 +10,4 @@ Knows how codes are written and spoken, from codes.toml; knows no search and no 
     heard    a code that was misheard by a letter
 """
 
-__all__ = ["heard", "index"]
+__all__ = ["forms", "heard", "index"]

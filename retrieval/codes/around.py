@@ -61,10 +61,20 @@ def _by_chance(message: str, window: Sequence[CodePiece], apart: Sequence[bool])
         word = piece.text.isalpha() and not (piece.spoken or piece.misheard)
         if word and len(piece.text) >= _WORD:
             return True
+        if _is_spelt(message, window, place):
+            continue
         if piece.text in code_words().small and place in (0, len(window) - 1):
             digits = sum(map(str.isdigit, "".join(one.text for one in window)))
             return digits < _LONG_NUMBER
     return False
+
+
+def _is_spelt(message: str, window: Sequence[CodePiece], place: int) -> bool:
+    """Tell whether a letter stands beside another that is spelt: "A T L 60" has no article."""
+    beside = [window[at] for at in (place - 1, place + 1) if 0 <= at < len(window)]
+    return len(window[place].text) == 1 and any(
+        one.text.isalpha() and len(one.text) == 1 and _capital(message, one) for one in beside
+    )
 
 
 def _capital(message: str, piece: CodePiece) -> bool:

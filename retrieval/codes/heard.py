@@ -1,13 +1,16 @@
 """A code that was misheard by a letter → the code of this catalogue that was surely meant.
 
 Pure. Letters that sound alike (B, D, E, P, T …) count as one, and a letter may be missing or too
-many, but every digit must be the same, and one code alone must be near enough. Only transcripts are
-mended: what is typed is meant as it stands.
+many, but every digit must be the same, and one code alone must be near enough. A word may be what
+was made of a spelt letter ("see" of C), or of a word of the spelling alphabet ("Carly" of Charlie).
+Only transcripts are mended: what is typed is meant as it stands.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from retrieval.codes.around import introduction_before, piece_run
@@ -19,7 +22,9 @@ from retrieval.codes.words import code_words
 _ONE_OFF, _TWO_OFF = 5, 9  # letters and digits of a code that may be one or two letters off
 _FEWEST_DIGITS = 4  # of a number after a word that introduces it
 _LONGEST_WORD = 3  # letters of what a transcript may make of spelt letters: "WHO" of W H
-_MOST_PIECES = 6
+_MOST_PIECES = 12  # a letter or a figure each, where all of them are spelt
+_SPELT_ALIKE = 72  # of 100: how near a word must be to one of the spelling alphabet
+_SHORTEST_WORD = 4  # letters of a word of the spelling alphabet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class MisheardCode:
 def misheard_codes(transcript: str, codes: CodeIndex) -> list[MisheardCode]:
     """Return what was misheard of the codes that a transcript names, in order."""
     known = [one.span for one in codes.named(transcript) if one.ids]
-    pieces, found, end = read_pieces(transcript), list[MisheardCode](), 0
+    pieces = [_as_spelt(piece, transcript) for piece in read_pieces(transcript)]
+    found, end = list[MisheardCode](), 0
     for at, piece in enumerate(pieces):
         if piece.span[0] < end or any(a <= piece.span[0] < b for a, b in known):
             continue
@@ -65,7 +71,8 @@ def _spelt(
         if not _may_be_code(transcript, window, plain, introduced=introduced is not None):
             continue
         near = _nearest(plain, codes)
-        if near and near != plain:
+        made = any(piece.spoken and piece.text != _written(transcript, piece) for piece in window)
+        if near and (made or near != plain):
             yield MisheardCode(said, span, near.upper())
 
 
@@ -75,11 +82,36 @@ def _may_be_code(
     """Tell whether a stretch looks spelt: short words in capitals, and digits."""
     if plain.isdigit():
         return introduced and len(plain) >= _FEWEST_DIGITS
-    written = [transcript[slice(*piece.span)] for piece in window]
-    words = [word for word in written if word.isalpha()]
+    written = [(piece, transcript[slice(*piece.span)]) for piece in window]
+    words = [word for piece, word in written if word.isalpha() and not piece.spoken]
     if any(len(word) > _LONGEST_WORD or not word.isupper() for word in words):
         return False
-    return is_model_number("".join(written).upper())
+    return is_model_number(plain.upper())
+
+
+def _written(transcript: str, piece: CodePiece) -> str:
+    return transcript[slice(*piece.span)].casefold()
+
+
+def _as_spelt(piece: CodePiece, transcript: str) -> CodePiece:
+    """Return what a word was probably made of, where that is a letter that was spelt.
+
+    In capitals it is letters already.
+    """
+    if piece.spoken or not piece.text.isalpha() or transcript[slice(*piece.span)].isupper():
+        return piece
+    letter = code_words().sounds.get(piece.text) or _alphabet_letter(piece.text)
+    return replace(piece, text=letter, spoken=True) if letter else piece
+
+
+@cache
+def _alphabet_letter(word: str) -> str:
+    """Return the letter whose word of the spelling alphabet a word resembles, "" for none."""
+    if len(word) < _SHORTEST_WORD:
+        return ""
+    alphabet = code_words().alphabet
+    best = process.extractOne(word, alphabet.keys(), scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE)
+    return alphabet[best[0]] if best else ""
 
 
 def _nearest(plain: str, codes: CodeIndex) -> str:

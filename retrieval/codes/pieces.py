@@ -49,15 +49,16 @@ def _plain(run: str) -> str:
 def _next(words: Sequence[str], at: int) -> tuple[str, int, bool]:
     """Return the next piece's text, how many words it takes, and whether it is spoken."""
     known, word = code_words(), words[at]
-    for size in range(_MOST_WORDS, 0, -1):
+    for size in range(min(_MOST_WORDS, len(words) - at), 0, -1):
         if letter := known.letters.get(tuple(words[at : at + size])):
             return letter, size, True
     if word in known.silent:
         return "", 1, True
-    if word in known.double and at + 1 < len(words):
+    times = 2 * (word in known.double) or 3 * (word in known.triple)
+    if times and at + 1 < len(words):
         text, size, _ = _next(words, at + 1)
         if len(text) == 1:
-            return text * 2, 1 + size, True
+            return text * times, 1 + size, True
     if word in known.digits:
         return known.digits[word], 1, True
     value, size = _spoken_number(words, at)

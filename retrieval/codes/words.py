@@ -24,7 +24,10 @@ class CodeWords:
     small: frozenset[str]
     silent: frozenset[str]
     double: frozenset[str]
+    triple: frozenset[str]
     letters: Mapping[tuple[str, ...], str]  # spoken words → letter
+    sounds: Mapping[str, str]  # what a speech model writes for a letter
+    alphabet: Mapping[str, str]  # words of the spelling alphabet, each written together → letter
     digits: Mapping[str, str]
     misheard: Mapping[str, str]
     alike: Mapping[int, str]  # letter → the first of those that sound like it, for str.translate
@@ -46,7 +49,13 @@ def code_words() -> CodeWords:
         small=frozenset(table["ordinary"]["small"]),
         silent=frozenset(spoken["silent"]),
         double=frozenset(spoken["double"]),
-        letters={tuple(said.split()): letter for said, letter in spoken["letters"].items()},
+        triple=frozenset(spoken["triple"]),
+        letters={
+            tuple(said.split()): letter
+            for said, letter in (spoken["letters"] | spoken["alphabet"]).items()
+        },
+        sounds=spoken["sounds"],
+        alphabet={said.replace(" ", ""): letter for said, letter in spoken["alphabet"].items()},
         digits=spoken["digits"],
         misheard=spoken["misheard"],
         alike={ord(letter): group[0] for group in spoken["alike"] for letter in group},

@@ -13,7 +13,8 @@ query.
     sound            statistics of a sound's log-mel spectrogram
     whisper_weights  one set of weights for both Whisper engines
     known_transcripts  what was transcribed before
-    speech           ◆ whisper, silero-vad, faster-whisper
+    speech_engines   ◆ whisper, faster-whisper
+    speech           ◆ silero-vad
 """
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "picture_folder",
     "sound",
     "speech",
+    "speech_engines",
     "text",
     "two_towers",
 ]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from retrieval.protocols import HasSound, Transcriber, Transcript
+from retrieval.protocols import HasSound, SpeechExpected, Transcriber, Transcript
 
 _Opened = TypeVar("_Opened")
 
@@ -41,14 +41,14 @@ class DeferredTranscriber:
         """Keep what opens it; `name` must be that of the transcriber which it opens."""
         self.name, self._deferred = name, Deferred(opening)
 
-    def transcribe(self, recording: HasSound) -> Transcript:
-        """Return what is said.
+    def transcribe(self, recording: HasSound, expected: SpeechExpected | None = None) -> Transcript:
+        """Return what is said, and with `expected` what else may be said.
 
         Raises:
             RecordingError: the file cannot be used.
             ModelError: the model is missing or damaged.
         """
-        return self.open().transcribe(recording)
+        return self.open().transcribe(recording, expected)
 
     def open(self) -> Transcriber:
         """Return the transcriber, opened now if it was not yet."""

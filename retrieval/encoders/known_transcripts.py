@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval.protocols import HasSound, Transcriber, Transcript
+from retrieval.protocols import HasSound, SpeechExpected, Transcriber, Transcript
 
 Transcripts = Mapping[str, Transcript]  # by the digest of the recording
 _File = dict[str, dict[str, dict[str, Transcript]]]  # by engine, weights, recording
@@ -25,8 +25,10 @@ class KnownTranscripts:
         """Keep both; they must be of the same engine and weights."""
         self.name, self._transcriber, self._known = transcriber.name, transcriber, known
 
-    def transcribe(self, recording: HasSound) -> Transcript:
+    def transcribe(self, recording: HasSound, expected: SpeechExpected | None = None) -> Transcript:
         """Return what is said; raises as the other transcriber does."""
+        if expected is not None:
+            return self._transcriber.transcribe(recording, expected)
         known = self._known.get(recording_digest(recording.path))
         return known or self._transcriber.transcribe(recording)
 
@@ -49,10 +51,15 @@ def write_transcripts(file: Path, made: Mapping[str, Mapping[str, Transcripts]])
     """Write transcripts by engine, weights and recording, one recording a line."""
     plain = {
         engine: {
-            weights: {digest: asdict(one) for digest, one in sorted(known.items())}
+            weights: {digest: _as_written(one) for digest, one in sorted(known.items())}
             for weights, known in by_weights.items()
         }
         for engine, by_weights in made.items()
     }
     text = json.dumps(plain, indent=0, ensure_ascii=False)
     file.write_text(text + "\n", "utf-8")
+
+
+def _as_written(transcript: Transcript) -> dict[str, object]:
+    """Return what a file keeps of a transcript: all but what else may have been said."""
+    return {name: value for name, value in asdict(transcript).items() if name != "hypotheses"}

@@ -1,28 +1,32 @@
 """Transcribe recordings with Whisper, after voice-activity detection.
 
-◆ openai-whisper, faster-whisper, silero-vad. Knows sound and words; knows nothing of products.
-Whisper invents words on silence, noise and music. So silero-vad first removes what is not speech,
-and a segment in which Whisper has little confidence is dropped: no words rather than wrong words.
-Whisper: arXiv 2212.04356.
+◆ silero-vad. Knows sound and words; knows nothing of products. Whisper invents words on silence,
+noise and music. So silero-vad first removes what is not speech, and a segment in which Whisper has
+little confidence is dropped: no words rather than wrong words. Whisper: arXiv 2212.04356.
 
-Two engines run the same weights behind one transcriber: openai-whisper, the reference, on torch;
-faster-whisper, on CTranslate2, if it is installed.
+Where it is told what is expected, the language is one of those offered, found over the whole
+message, and everything that may have been said is returned: of the two likeliest languages where
+neither is sure, with and without the names that are expected.
 """
 
-import hashlib
 import threading
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from importlib.util import find_spec
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Literal, Protocol
 
 import numpy as np
 import torch
 
-from retrieval.encoders.whisper_weights import convert
+from retrieval.encoders.speech_engines import (
+    ENGINES,
+    WINDOW,
+    Engine,
+    Segment,
+    SpeechEngine,
+    SpeechWindow,
+    chosen_engine,
+)
 from retrieval.errors import (
     MissingDependencyError,
     ModelCorruptError,
@@ -30,10 +34,7 @@ from retrieval.errors import (
     SettingsError,
 )
 from retrieval.media.recordings import RATE
-from retrieval.models.sources import hub_answers
-from retrieval.protocols import HasSound, Sound, Transcript
-
-Engine = Literal["auto", "openai-whisper", "faster-whisper"]
+from retrieval.protocols import HasSound, Hypothesis, Sound, SpeechExpected, Transcript
 
 _SHORTEST_SPEECH = 250  # milliseconds; shorter sounds, such as clicks, are ignored
 _PAUSE = 1_000  # milliseconds; silence from this length is removed
@@ -44,26 +45,10 @@ _GUESSED = -1.6  # … and below which they are guesses
 _REPEATED = 2.4  # compression ratio above which a text is a repetition
 _NOTHING = "I could hear no speech in this recording."
 _UNSURE = "I heard a voice in this recording, but could not make out the words."
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A segment of speech as Whisper transcribed it, with its confidence."""
-
-    words: str
-    no_speech: float  # 0 to 1
-    confidence: float  # mean log-probability of its tokens
-    repetition: float  # compression ratio
-
-
-class SpeechEngine(Protocol):
-    """Runs Whisper on samples."""
-
-    name: str
-
-    def hear(self, sound: Sound) -> tuple[str, list[Segment]]:
-        """Return the language (ISO 639-1) and what is said."""
-        ...
+_LIKELY = 4.0  # how much likelier the language of the conversation is before anything is heard
+_SUGGESTED = 1.0  # how much likelier what is expected becomes by that alone
+_SURE = 0.9  # share of a language among those offered from which no other is tried
+_LOUD, _MOST_GAIN = 0.3, 30.0  # peak that quiet speech is raised to, and how much at most
 
 
 class WhisperTranscriber:
@@ -74,8 +59,10 @@ class WhisperTranscriber:
         self._find_speech = _speech_finder()
         self._lock = threading.Lock()
 
-    def transcribe(self, recording: HasSound) -> Transcript:
+    def transcribe(self, recording: HasSound, expected: SpeechExpected | None = None) -> Transcript:
         """Return what is said, with a notice when nothing was said.
+
+        With `expected` the transcript has hypotheses: all that may have been said.
 
         Raises:
             RecordingError: the file is not a recording, is damaged, or is too long.
@@ -84,14 +71,87 @@ class WhisperTranscriber:
         sound = recording.sound
         seconds = len(sound) / RATE
         with self._lock:
-            speech = self._find_speech(sound)
+            speech = self._find_speech(sound if expected is None else _raised(sound))
             if not len(speech):
                 return Transcript("", "", seconds, _NOTHING)
-            language, segments = self._engine.hear(speech)
-        words = " ".join(segment.words.strip() for segment in segments if believable(segment))
-        if not words.strip():
+            if expected is None:
+                return _plainly(*self._engine.hear(speech), seconds)
+            windows = [
+                self._engine.encode(speech[at : at + WINDOW])
+                for at in range(0, len(speech), WINDOW)
+            ]
+            found = [
+                one
+                for language in _languages(windows, expected)
+                for one in _with_and_without(windows, language, expected)
+            ]
+        if not found:
             return Transcript("", "", seconds, _UNSURE)
-        return Transcript(words.strip(), language, seconds)
+        best = max(found, key=lambda one: one.likelihood)
+        return Transcript(best.words, best.language, seconds, "", _distinct(found))
+
+
+def _plainly(language: str, segments: Sequence[Segment], seconds: float) -> Transcript:
+    """Return a transcript of the segments that were probably said."""
+    words = " ".join(segment.words.strip() for segment in segments if believable(segment))
+    if not words.strip():
+        return Transcript("", "", seconds, _UNSURE)
+    return Transcript(words.strip(), language, seconds)
+
+
+def _languages(windows: Sequence[SpeechWindow], expected: SpeechExpected) -> list[str]:
+    """Return the languages that a message is probably in: one where it is sure, else two."""
+    offered = expected.languages or tuple(windows[0].languages)
+    shares = {
+        language: float(np.mean([one.languages.get(language, 0.0) for one in windows]))
+        * (_LIKELY if language == expected.likely else 1.0)
+        for language in offered
+    }
+    ranked = sorted(shares, key=shares.__getitem__, reverse=True)
+    sure = shares[ranked[0]] >= _SURE * sum(shares.values())
+    return ranked[: 1 if sure else 2]
+
+
+def _with_and_without(
+    windows: Sequence[SpeechWindow], language: str, expected: SpeechExpected
+) -> Iterator[Hypothesis]:
+    """Yield what windows may say, as they are and after the names that are expected.
+
+    A name makes itself likelier by being expected: that is taken off again.
+    """
+    yield from _decoded(windows, language, "")
+    if hint := ", ".join(expected.names.get(language, ())):
+        for one in _decoded(windows, language, hint):
+            yield replace(one, likelihood=one.likelihood - _SUGGESTED)
+
+
+def _decoded(windows: Sequence[SpeechWindow], language: str, hint: str) -> list[Hypothesis]:
+    """Return what windows may say in a language; of several windows the likeliest of each."""
+    parts = [[one for one in w.decode(language, hint) if believable(one)] for w in windows]
+    if len(parts) == 1:
+        return [Hypothesis(s.words, language, s.likelihood, s.confidence) for s in parts[0]]
+    best = [several[0] for several in parts if several]
+    if not best:
+        return []
+    words = " ".join(one.words for one in best)
+    confidence = float(np.mean([one.confidence for one in best]))
+    return [Hypothesis(words, language, sum(one.likelihood for one in best), confidence)]
+
+
+def _distinct(found: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """Return each words once, as their likeliest hypothesis, in order."""
+    kept: dict[str, Hypothesis] = {}
+    for one in sorted(found, key=lambda one: one.likelihood, reverse=True):
+        kept.setdefault(" ".join(one.words.casefold().split()).strip(" .!?"), one)
+    return tuple(kept.values())
+
+
+def _raised(sound: Sound) -> Sound:
+    """Return quiet sound louder, as voice-activity detection needs it."""
+    peak = float(np.abs(sound).max()) if len(sound) else 0.0
+    if not 0 < peak < _LOUD:
+        return sound
+    return sound * np.float32(min(_LOUD / peak, _MOST_GAIN))
 
 
 def believable(segment: Segment) -> bool:
@@ -130,69 +190,7 @@ def _speech_finder() -> Callable[[Sound], Sound]:
     return find
 
 
-# ---- engines ------------------------------------------------------------------------------------
-
-
-class OpenAIWhisper:
-    """The reference implementation, on torch: a GPU when there is one, else the CPU."""
-
-    def __init__(self, model: str, kept: Path) -> None:
-        import whisper
-
-        self.name = engine_name("openai-whisper", model)
-        self._whisper = whisper
-        self._model = whisper.load_model(_checkpoint(model, kept), download_root=str(kept))
-
-    def hear(self, sound: Sound) -> tuple[str, list[Segment]]:
-        """Return the language and the words: greedy decoding, each 30 seconds independently."""
-        heard = self._whisper.transcribe(
-            self._model,
-            sound,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            fp16=self._model.device.type == "cuda",
-        )
-        return heard["language"], [
-            Segment(s["text"], s["no_speech_prob"], s["avg_logprob"], s["compression_ratio"])
-            for s in heard["segments"]
-        ]
-
-
-class FasterWhisper:
-    """The same on CTranslate2: 8-bit weights on a CPU, 16-bit on a GPU."""
-
-    def __init__(self, model: str, kept: Path) -> None:
-        from faster_whisper import WhisperModel
-
-        self.name = engine_name("faster-whisper", model)
-        if not Path(model).is_dir() and not hub_answers():
-            raise ModelMissingError(f"speech model {model} is no folder; the hub does not answer")
-        device, numbers = ("cuda", "float16") if torch.cuda.is_available() else ("cpu", "int8")
-        self._model = WhisperModel(
-            model, device=device, compute_type=numbers, download_root=str(kept)
-        )
-
-    def hear(self, sound: Sound) -> tuple[str, list[Segment]]:
-        """Return the language and the words: greedy decoding, each 30 seconds independently."""
-        segments, about = self._model.transcribe(
-            sound, beam_size=1, temperature=0.0, condition_on_previous_text=False
-        )
-        return about.language, [
-            Segment(s.text, s.no_speech_prob, s.avg_logprob, s.compression_ratio) for s in segments
-        ]
-
-
-ENGINES: Mapping[str, Callable[[str, Path], SpeechEngine]] = MappingProxyType(
-    {"openai-whisper": OpenAIWhisper, "faster-whisper": FasterWhisper}
-)
-
-
 # ---- from a name to a transcriber ---------------------------------------------------------------
-
-
-def engine_name(engine: Engine, model: str | Path) -> str:
-    """Return the name of the transcriber that `load_transcriber` would open."""
-    return f"{_chosen(engine)} {Path(model).stem}"
 
 
 def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> WhisperTranscriber:
@@ -207,7 +205,7 @@ def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> Whispe
         ModelCorruptError: the model is not Whisper.
 
     """
-    engine = _chosen(engine)
+    engine = chosen_engine(engine)
     if engine not in ENGINES:
         known = ", ".join(("auto", *ENGINES))
         raise SettingsError(f"speech engine {engine!r} is unknown; known: {known}")
@@ -220,25 +218,3 @@ def load_transcriber(engine: Engine, model: str | Path, *, kept: Path) -> Whispe
         raise ModelMissingError(f"speech model {model} cannot be had: {error}") from error
     except (RuntimeError, ValueError, KeyError) as error:
         raise ModelCorruptError(f"speech model {model} cannot be opened: {error}") from error
-
-
-def _chosen(engine: Engine) -> Engine:
-    """Return an engine by name: "auto" is the faster one if it is installed."""
-    if engine != "auto":
-        return engine
-    return "faster-whisper" if find_spec("faster_whisper") else "openai-whisper"
-
-
-def _checkpoint(model: str, kept: Path) -> str:
-    """Return what openai-whisper can open: a checkpoint, converted once, or an official name."""
-    folder = Path(model)
-    if not folder.is_dir():
-        return model
-    binary = folder / "model.bin"
-    stat = binary.stat()
-    source = f"{binary.resolve()} {stat.st_size} {stat.st_mtime_ns}"
-    key = hashlib.sha256(source.encode()).hexdigest()[:8]
-    checkpoint = kept / f"{folder.name}-{key}.pt"
-    if not checkpoint.exists():
-        convert(binary, checkpoint)
-    return str(checkpoint)

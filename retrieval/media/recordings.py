@@ -40,6 +40,7 @@ _LOOK = 0.25  # seconds between the frames that are examined
 _PACE = 25  # frames per second, where the file has no timestamps
 _MOST_FRAMES = int(WATCHED * 120)  # that are decoded, whatever the timestamps say
 _MOST_BYTES = 4 << 30  # of a file
+_CANCELLED = 0.3  # power of the mixed channels, of that of the louder one, below which it is taken
 _SMALL = 256  # pixels; sharpness is measured on a small copy, so that noise does not count
 _UNREADABLE = tuple(kind for kind in BAD_VALUE if kind is not OSError)
 _VIDEO_FORMATS = "MP4, MOV or WebM"
@@ -72,11 +73,11 @@ def read_recording(path: Path, *, longest: float = LONGEST) -> Sound:
         blocks, samples = [], 0
         for block in _decoded(container):
             blocks.append(block)
-            samples += len(block)
+            samples += block.shape[-1]
             _check_length(path, samples / RATE, longest)
     if not blocks:
         raise RecordingError(f"{path.name} holds no sound; record it again")
-    return np.concatenate(blocks)
+    return _as_one_channel(np.concatenate(blocks, axis=-1))
 
 
 def tracks(path: Path) -> frozenset[Literal["pictures", "sound"]]:
@@ -183,16 +184,29 @@ def _opened(file: object) -> InputContainer:
 
 
 def _decoded(container: InputContainer) -> Iterator[Sound]:
-    """Yield mono blocks at RATE."""
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+    """Yield blocks at RATE, (channels, samples) of one channel or two."""
+    layout = "mono" if container.streams.audio[0].channels == 1 else "stereo"
+    resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
 
     def blocks(frame: AudioFrame | None) -> Iterator[Sound]:
         for part in resampler.resample(frame):
-            yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+            yield part.to_ndarray().astype(np.float32, copy=False)
 
     for frame in container.decode(audio=0):
         yield from blocks(frame)
     yield from blocks(None)
+
+
+def _as_one_channel(channels: Sound) -> Sound:
+    """Mix channels; where they cancel out, or one of them is silent, take the louder one.
+
+    A cable soldered the wrong way round gives the same sound twice with opposite signs.
+    """
+    mixed: Sound = channels.mean(axis=0, dtype=np.float32)
+    power = np.square(channels, dtype=np.float64).mean(axis=1)
+    if np.square(mixed, dtype=np.float64).mean() < _CANCELLED * power.max():
+        return np.ascontiguousarray(channels[int(power.argmax())])
+    return mixed
 
 
 def _check_length(path: Path, seconds: float, longest: float) -> None:

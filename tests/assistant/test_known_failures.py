@@ -9,7 +9,8 @@ from PIL import Image
 
 from assistant.events import Done, Found, Ordered, Words
 from assistant.turn.request import Request
-from retrieval.encoders.speech import Segment, WhisperTranscriber
+from retrieval.encoders.speech import WhisperTranscriber
+from retrieval.encoders.speech_engines import Segment
 from retrieval.errors import MessageError
 from retrieval.media.recordings import RATE
 from tests.builders import ITEMS, SECRET, build, ids, last, windows

@@ -3,10 +3,10 @@
 import pytest
 
 from assistant.turn.answers import fields_asked
+from assistant.understanding.acts.variants_asked import as_named, asked_of_form, options_named
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.read import read_by_code
-from assistant.understanding.variants_asked import as_named, asked_of_form, options_named
 from retrieval.items import Catalogue, Item, Variant
 
 SHOE = Item(

@@ -44,7 +44,7 @@ def test_a_transcriber_has_its_name_before_it_is_opened():
     class Heard:
         name = "engine tiny"
 
-        def transcribe(self, recording):
+        def transcribe(self, recording, expected=None):
             return Transcript(f"heard {recording}", "en", 1.0)
 
     opened = []

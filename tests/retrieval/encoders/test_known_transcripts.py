@@ -19,7 +19,7 @@ class Listening:
     def __init__(self):
         self.heard = []
 
-    def transcribe(self, recording):
+    def transcribe(self, recording, expected=None):
         self.heard.append(recording.path)
         return Transcript("anew", "en", 1.0)
 

@@ -8,7 +8,8 @@ import av
 import numpy as np
 import pytest
 
-from retrieval.encoders.speech import Segment, WhisperTranscriber, believable, load_transcriber
+from retrieval.encoders.speech import WhisperTranscriber, believable, load_transcriber
+from retrieval.encoders.speech_engines import Segment
 from retrieval.encoders.whisper_weights import convert, read_variables
 from retrieval.errors import (
     ModelCorruptError,
