@@ -20,7 +20,8 @@ from retrieval.items import Catalogue, Item
 from retrieval.protocols import SpeechExpected
 
 _MOST_KINDS, _MOST_BRANDS, _MOST_CODES = 24, 10, 6
-_FEW_BRANDS = 4  # in another language than English
+_FEW_KINDS, _FEW_BRANDS = 16, 4  # in another language than English
+_CALLED = 2  # words of another language for one kind
 _LONGEST = 24  # letters of a name that is said as it is written
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[a-z]{3}")  # of an id that nobody says
@@ -42,22 +43,30 @@ def _names(vocabulary: Vocabulary, language: str, shown: Sequence[Item]) -> dict
     kinds = _commonest(catalogue, vocabulary.kinds[:1], _MOST_KINDS)
     brands = _brands(catalogue)
     if language != PIVOT:
-        kinds, brands = list(called_in(language, tuple(kinds))), brands[:_FEW_BRANDS]
+        kinds, brands = (
+            list(called_in(language, tuple(kinds[:_FEW_KINDS]), _CALLED)),
+            brands[:_FEW_BRANDS],
+        )
     asking = [one.replace("{money}", money).strip() for one in spoken["asking"]]
     return dict.fromkeys((*_names_of(shown), *kinds, *brands, *_codes(catalogue), *asking))
 
 
 @lru_cache(maxsize=64)
-def called_in(language: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what kinds of things are called in another language, as far as its lexicon knows."""
-    wanted = {tuple(folded_words(kind)) for kind in kinds}
-    found, called = set[tuple[str, ...]](), list[str]()
+def called_in(language: str, kinds: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """Return what kinds of things are called in another language, as far as its lexicon knows.
+
+    Of the words for a kind those come first that mean it first, and of these the short ones, which
+    are no sorts of it: "Tasse" before "Mokkatasse".
+    """
+    wanted: dict[tuple[str, ...], list[tuple[int, int, str]]] = {
+        tuple(folded_words(kind)): [] for kind in kinds
+    }
     for phrase, meanings in read_lexicon(language).things.items():
-        meant = {tuple(folded_words(one)) for one in meanings} & wanted - found
-        if meant:
-            found |= meant
-            called.append(phrase)
-    return tuple(called)
+        for place, meaning in enumerate(meanings):
+            if (key := tuple(folded_words(meaning))) in wanted:
+                wanted[key].append((place, len(phrase), phrase))
+    ranked = (sorted(several)[:most] for several in wanted.values())
+    return tuple(dict.fromkeys(phrase for several in ranked for _, _, phrase in several))
 
 
 def _names_of(shown: Sequence[Item]) -> Iterator[str]:

@@ -25,6 +25,7 @@ _MOST_WORDS = 3  # that may be one name
 _SHORTEST = 3  # letters of a name
 _NEAR = 0.34  # of its length that may sound otherwise
 _APART = 0.1  # … and how much further every other name must be
+_EVERY = 20  # words of another language for one kind
 _LOOKED_AT = 8  # names that are compared closely
 
 
@@ -50,7 +51,10 @@ def sounds_like(transcript: str, names: Sequence[str], left: Sequence[str]) -> l
         if any(strange[at : at + size]) and at + size <= len(words)
         for one in _nearest(transcript, (words[at].start(), words[at + size - 1].end()), names)
     ]
-    return sorted(found, key=lambda one: one.distance)
+    nearest: dict[str, SoundAlike] = {}
+    for one in sorted(found, key=lambda one: one.distance):
+        nearest.setdefault(one.name, one)
+    return list(nearest.values())
 
 
 def _nearest(transcript: str, span: Span, names: Sequence[str]) -> Iterator[SoundAlike]:
@@ -82,7 +86,7 @@ def known_names(vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
     kinds = [value for name in fields for value in vocabulary.catalogue.values[name]]
     brands = {item.brand for item in vocabulary.catalogue.items.values() if item.brand}
     if language != PIVOT:
-        kinds = [*kinds, *called_in(language, tuple(kinds))]
+        kinds = [*kinds, *called_in(language, tuple(kinds), _EVERY)]
     names = dict.fromkeys((*kinds, *sorted(brands)))
     return tuple(name for name in names if len(_letters(name)) >= _SHORTEST)
 

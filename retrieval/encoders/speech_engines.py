@@ -133,13 +133,9 @@ class _TorchWindow:
         ranking = _AllRanked(task.sequence_ranker)
         task.sequence_ranker = ranking
         (best,) = task.run(self._encoded)
-        start = (*task.tokenizer.sot_sequence, task.tokenizer.no_timestamps)
         found = {
-            task.tokenizer.decode(list(tokens)).strip(): (
-                self._likelihood(start, tokens),
-                len(tokens),
-            )
-            for tokens in ranking.seen
+            task.tokenizer.decode(list(said)).strip(): (likelihood, len(said))
+            for said, likelihood in ranking.seen
         }
         return _ranked(found, best.no_speech_prob)
 
