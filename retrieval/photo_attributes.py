@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.fusion.concatenation import aim, contributions
-from retrieval.index.index import Index
+from retrieval.index.index import Index, nearest_picture
 from retrieval.items import Item, Preference, field_values
 from retrieval.protocols import Vector
 
@@ -20,6 +20,23 @@ VOTERS = 9
 # items in distorted photos, 7 % got a kind (97 % correct); with the item itself among the voters,
 # 80 % (all correct).
 _AGREED, _SHARPNESS = 2 / 3, 1.5
+# Familiarity below which it is not clear that the catalogue has what a photo shows.
+# `python -m benchmarks.photo_doubt` measures it: docs/picture-encoder.md.
+FAMILIAR = 0.1
+_FEWEST = 20  # pictures that tell how near pictures of one catalogue are
+
+
+def familiarity(photo: Vector, index: Index) -> float:
+    """Return how familiar a photo is, 0 to 1: the conformal p-value of its nearest picture.
+
+    It is the share of the catalogue's own pictures whose nearest other picture is no nearer than
+    the photo's is (Laxhammar and Falkman 2010, conformal anomaly detection), so that it needs no
+    threshold of the encoder's. 1 where too few pictures tell.
+    """
+    own, nearest = index.own_likeness, nearest_picture(photo, index)
+    if nearest is None or len(own) < _FEWEST:
+        return 1.0
+    return float(np.searchsorted(own, nearest, side="right")) / len(own)
 
 
 def read_photo_attributes(
@@ -27,8 +44,11 @@ def read_photo_attributes(
 ) -> tuple[Preference, ...]:
     """Return the values on which the pictures nearest to a photo agree, at most one per field.
 
-    `photo` is a unit vector in the pictures' space.
+    `photo` is a unit vector in the pictures' space. An unfamiliar photo shows nothing: of what the
+    catalogue has not, pictures agree by chance.
     """
+    if familiarity(photo, index) < FAMILIAR:
+        return ()
     aimed = aim({"picture": photo}, {"picture": 1.0}, index.populations, index.dimensions)
     near = [id_ for id_ in index.store.nearest(aimed, limit=VOTERS) if id_ in index.places]
     found = index.store.vectors(near)

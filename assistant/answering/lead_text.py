@@ -18,6 +18,7 @@ from assistant.recommending.leads import (
     Lead,
     NotCarried,
     NothingFits,
+    NotUnderstood,
     OtherKind,
 )
 from retrieval.items import Constraint
@@ -32,8 +33,8 @@ _EXHAUSTED = {
 
 def lead_text(lead: Lead, currency: str) -> Iterator[Utterance]:
     """Say why what is shown is not quite what was asked for."""
-    if isinstance(lead, CodeNotFound | CodeLeftOut):
-        yield from _of_codes(lead)
+    if isinstance(lead, CodeNotFound | CodeLeftOut | NotUnderstood):
+        yield from _of_parts(lead)
         return
     match lead:
         case Contradiction(one, other):
@@ -50,8 +51,11 @@ def lead_text(lead: Lead, currency: str) -> Iterator[Utterance]:
             yield utter(_EXHAUSTED[lead])
 
 
-def _of_codes(lead: CodeNotFound | CodeLeftOut) -> Iterator[Utterance]:
-    if isinstance(lead, CodeNotFound):
+def _of_parts(lead: CodeNotFound | CodeLeftOut | NotUnderstood) -> Iterator[Utterance]:
+    """Say what of a request has no item, or no meaning."""
+    if isinstance(lead, NotUnderstood):
+        yield utter(f"lead.unsure_{lead.part}", things=Series(lead.titles, "apart"))
+    elif isinstance(lead, CodeNotFound):
         yield from code_not_found(lead.codes, nearest=lead.nearest)
     else:
         yield from (why_not(item, lead.constraints, None, None, 0) for item in lead.items)

@@ -9,7 +9,17 @@ Knows the index and the conversation's state; sends nothing to the user.
     ordering         what is wished for first, or by a field
     rerank           reorders the same items with the language model
     shortlist        the items to show, or why there are none
+    doubt            is anything of the request understood?
     counterfactuals  how the ranking would change without the photo, the words, the budget
 """
 
-__all__ = ["by_code", "counterfactuals", "evidence", "facts", "leads", "rerank", "shortlist"]
+__all__ = [
+    "by_code",
+    "counterfactuals",
+    "doubt",
+    "evidence",
+    "facts",
+    "leads",
+    "rerank",
+    "shortlist",
+]

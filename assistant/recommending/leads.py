@@ -66,6 +66,14 @@ class CodeLeftOut:
     constraints: tuple[Constraint, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing of the request is understood: what is shown is nearest by looks or sound alone."""
+
+    part: str  # "photo" or "words"
+    titles: tuple[str, ...]  # of the nearest items
+
+
 class Exhausted(Enum):
     """Nothing is left to show."""
 
@@ -83,5 +91,6 @@ Lead = (
     | ByTaste
     | CodeNotFound
     | CodeLeftOut
+    | NotUnderstood
     | Exhausted
 )

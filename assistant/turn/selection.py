@@ -16,6 +16,7 @@ from assistant.answering.remarks import (
 from assistant.answering.utterances import Utterance
 from assistant.memory.profile import Opinion, disliked_items, without_disliked
 from assistant.recommending.counterfactuals import counterfactuals
+from assistant.recommending.doubt import not_understood
 from assistant.recommending.evidence import (
     Counterfactual,
     Likenesses,
@@ -24,7 +25,7 @@ from assistant.recommending.evidence import (
     what_would_change,
 )
 from assistant.recommending.facts import Fact
-from assistant.recommending.leads import ByTaste
+from assistant.recommending.leads import ByTaste, NotUnderstood
 from assistant.recommending.shortlist import Shortlist, shortlist
 from assistant.turn.input import Received
 from assistant.turn.state import Shop, StepResult
@@ -80,6 +81,8 @@ def select(
     named = " ".join((received.message, *(item.title for item in (*reading.meant, *coded))))
     kept = without_disliked(sought.candidates, disliked, named, limit=limit)
     found = replace(sought, candidates=kept.candidates)
+    if not reading.codes and (unclear := not_understood(found, shop.index, shop.vocabulary)):
+        found = replace(found, lead=unclear)
     if reading.open and found.candidates and found.lead is None:
         titles = tuple(shop.catalogue.items[id_].title for id_ in now.taste)
         found = replace(found, lead=ByTaste(titles, remembers=taste.remembers))
@@ -107,6 +110,8 @@ def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple
     shown = [candidate.item for candidate in found.candidates]
     alike = photo_likeness(found.query, found.vectors, shown, shop.index)
     sounds_alike = sound_likeness(found.vectors, shown, shop.index)
+    if isinstance(found.lead, NotUnderstood):
+        return {item.id: () for item in shown}  # nothing that is known brought them here
     return {
         candidate.item.id: reasons(
             candidate,

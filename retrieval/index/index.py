@@ -20,7 +20,7 @@ from retrieval.catalogue.reader import NO_OPTIONS, ReadingOptions
 from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
 from retrieval.embed import Encoders
 from retrieval.errors import StoreError
-from retrieval.fusion.concatenation import Dimensions, Populations, places
+from retrieval.fusion.concatenation import Dimensions, Populations, aim, places, taken_apart
 from retrieval.fusion.protocol import Family, Fusion
 from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
 from retrieval.index.building import begin, sum_up, sweep_pictures
@@ -53,6 +53,9 @@ OpenLexicalIndex = Callable[[Sequence[str]], LexicalIndex]
 PROBLEMS = "report.csv"  # what could not be used in the last run
 _PICTURES = "pictures"
 _PAGE = 2000  # vectors in memory at once
+_SAMPLED = 200  # items whose nearest other picture is looked up
+_NEAR = 8  # items among which the one with the nearest picture is
+_SAME = 0.97  # cosine from which two pictures are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,18 @@ class Index:
         return {id_: place for place, id_ in enumerate(self.catalogue.items)}
 
     @cached_property
+    def own_likeness(self) -> Vector:
+        """The cosine of each of some pictured items with the nearest picture of another, rising."""
+        ids = list(self.places)
+        some = self.store.vectors(ids[:: max(1, len(ids) // _SAMPLED)])
+        nearest = (
+            nearest_picture(parts["picture"], self, apart_from=id_, below=_SAME)
+            for id_, vector in some.items()
+            if "picture" in (parts := taken_apart(vector, self.dimensions))
+        )
+        return np.sort(np.array([one for one in nearest if one is not None], np.float32))
+
+    @cached_property
     def has_sounds(self) -> bool:
         """Whether any item has a recording without speech."""
         _, flag = places(self.dimensions)["sound"]
@@ -111,6 +126,20 @@ class Index:
         return any(
             vector[flag] > 0 for page in pages for vector in self.store.vectors(page).values()
         )
+
+
+def nearest_picture(
+    photo: Vector, index: Index, *, apart_from: str = "", below: float = 2.0
+) -> float | None:
+    """Return the cosine of the nearest catalogue picture with a photo, None where there is none.
+
+    Pictures as near as `below` are passed over: variants of one thing may share theirs.
+    """
+    aimed = aim({"picture": photo}, {"picture": 1.0}, index.populations, index.dimensions)
+    near = [id_ for id_ in index.store.nearest(aimed, limit=_NEAR) if id_ != apart_from]
+    parts = (taken_apart(one, index.dimensions) for one in index.store.vectors(near).values())
+    cosines = (float(one["picture"] @ photo) for one in parts if "picture" in one)
+    return max((one for one in cosines if one < below), default=None)
 
 
 def index_catalogue(  # noqa: PLR0913 - the last four have defaults

@@ -6,6 +6,7 @@ have a lexicon; a message in any other is taken as before.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -14,6 +15,7 @@ from assistant.understanding.tokens.cues import read_cues
 from assistant.understanding.tokens.text import folded_words, says_something
 
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]")
+_LATIN = "LATIN"
 _HINT = 0.5  # words that a telling letter, or the language that was heard, counts for
 _CLEARLY = 0.1  # less than that between the shares of two languages tells nothing
 _ENOUGH = 0.4  # of a message's words must be known for it to be in a language
@@ -40,6 +42,26 @@ def read_language(
     if own != PIVOT:
         evidence[PIVOT] = _share(spoken, frozenset(), PIVOT)
     return _best(evidence, own=own, former=former)
+
+
+def is_unreadable(text: str, known: frozenset[str]) -> bool:
+    """Tell whether most letters of a text are of a script that nobody here reads.
+
+    Read are Latin, the scripts of the lexicons, and those of the catalogue's own words.
+    """
+    letters = [one for one in text if one.isalpha()]
+    offered = {one for lexicon in lexicons() for one in lexicon.own_letters(text)}
+    strange = [one for one in letters if script_of(one) != _LATIN and one not in offered]
+    if 2 * len(strange) <= len(letters):
+        return False
+    scripts = {script_of(one) for word in known for one in word[:1]}
+    return scripts.isdisjoint(map(script_of, strange))
+
+
+@cache
+def script_of(letter: str) -> str:
+    """Return the script of a letter, as Unicode names it: "LATIN", "ARABIC"."""
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _best(evidence: Mapping[str, float], *, own: str, former: str) -> str:
