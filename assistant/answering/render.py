@@ -24,6 +24,8 @@ from retrieval.english import plural
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _SEVERAL_NAMES = re.compile(r"[,&/]")
+_WRITTEN, _DECIMALS = 4, 2  # decimals that people write, and that are left of others
+_EXACT = 1e-9  # what binary fractions add
 _SIGNIFICANT = 10  # digits of a number; further ones come from binary fractions
 
 
@@ -115,13 +117,20 @@ def _value(part: Place | KindName | Few, language: str) -> str:
         case Money(amount, currency):
             return _money(amount, currency, language)
         case UnitAmount(amount, unit):
-            return _measure(amount, unit, language)
+            return _measure(_in_short(amount), unit, language)
         case tuple():
             return _joined(list(part), "list", language)
         case int() | float():
             return _number(part, language)
         case _:
             return part
+
+
+def _in_short(amount: float) -> float:
+    """Return an amount without the decimals that only converting its unit has brought: 26.77 in."""
+    if abs(amount - round(amount, _WRITTEN)) < _EXACT:
+        return amount
+    return round(amount, _DECIMALS) if abs(amount) >= 1 else float(f"{amount:.{_DECIMALS + 1}g}")
 
 
 def _joined(parts: Sequence[str], join: str, language: str) -> str:

@@ -259,3 +259,9 @@ def test_sentences_are_joined_as_the_language_joins_and_an_unknown_one_is_englis
 def test_an_unknown_key_or_an_unfilled_place_is_refused(message, error, language):
     with pytest.raises(error):
         render([message], language)
+
+
+def test_an_amount_has_no_decimals_that_only_its_unit_has_brought():
+    told = [UnitAmount(amount, "in") for amount in (26.77165354, 27.0, 0.3937007874, 1299.95)]
+    said = [render([utter("amount.counted", value=one)], "en") for one in told]
+    assert said == ["26.77 in", "27 in", "0.394 in", "1,299.95 in"]
