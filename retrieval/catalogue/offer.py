@@ -16,6 +16,7 @@ from retrieval.catalogue.prices import (
     checked_amount,
     read_currency,
     read_price,
+    without_unit,
 )
 from retrieval.catalogue.vocabulary import cell_words
 
@@ -31,6 +32,7 @@ class Offer:
     list_price: float | None = None  # only where it is higher
     currency: str = ""
     stock: float | None = None  # 1 and 0 where only yes and no are said
+    sold_by: str = ""  # what the price is for: "m", "100 g"; "" for one thing
     said_stock: str = ""  # the stock's words where they are neither number nor yes nor no
     complaints: Complaints = field(default_factory=list)
 
@@ -41,7 +43,10 @@ def read_offer(cells: Mapping[str, Any], decimal: str, now: datetime) -> Offer:
         return Offer()
     complaints = Complaints()
     beside = _currency(cells.get("currency"), complaints)
-    amounts, codes = {}, []
+    amounts, codes, words = {}, [], cell_words()
+    bare = {name: without_unit(cell_text(cells.get(name)), words.per, words.counted)
+            for name in PRICE_FIELDS}  # fmt: skip
+    cells = {**cells, **{name: price for name, (price, sold) in bare.items() if sold}}
     for name in PRICE_FIELDS:
         amounts[name], code = _amount(cells.get(name), name, decimal, beside, complaints)
         codes.append(code)
@@ -56,7 +61,8 @@ def read_offer(cells: Mapping[str, Any], decimal: str, now: datetime) -> Offer:
         before = None
     stock, said = _stock(cells.get("stock"), cells.get("availability"))
     currency = beside or next((code for code in codes if code), "")
-    return Offer(price, before, currency, stock, said, complaints)
+    sold_by = next((sold for _, sold in bare.values() if sold), "")
+    return Offer(price, before, currency, stock, sold_by, said, complaints)
 
 
 def _currency(cell: object, complaints: Complaints) -> str:

@@ -6,9 +6,10 @@ what else stands in its column, by its currency, or not at all.
 
 import math
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from retrieval.catalogue.currencies import CODES, POINT_CURRENCIES, SIGNS
+from retrieval.units import read_quantity
 
 _PRICE = re.compile(
     r"(?P<before>[^\d\s.,+-]{1,3})?\s*(?P<number>[\d.,'\u2019\s]*\d)(?:\s*(?P<after>[^\d\s.,]{1,3}))?"
@@ -55,6 +56,25 @@ def read_price(
     if not decimal and "," in digits and (code or currency) in POINT_CURRENCIES:
         decimal = "."
     return checked_amount(_read_amount(digits, written, decimal)), code
+
+
+def without_unit(written: str, per: Sequence[str], counted: Collection[str]) -> tuple[str, str]:
+    """Return a price and what it is for: "3.50 / m" is for a metre, "12 € pro 100 g" for 100 g.
+
+    What follows must be a unit, or be `counted`; else the price stays as it is written.
+    """
+    words = "|".join(
+        re.escape(one) if one == "/" else rf"(?<!\w){re.escape(one)}(?!\w)" for one in per
+    )
+    found = re.fullmatch(
+        rf"(?P<price>.*\d.*?)\s*(?:{words})\s*(?P<for>\d*\s*[^\W\d].*)", written, re.I
+    )
+    if found is None:
+        return written, ""
+    sold = found["for"].strip().rstrip(".")
+    quantity = read_quantity(sold if sold[0].isdigit() else f"1 {sold}")
+    known = (quantity is not None and quantity.unit) or sold.casefold() in counted
+    return (found["price"].strip(), sold) if known else (written, "")
 
 
 def decimal_mark(column: Iterable[str], prefixes: Collection[str] = ()) -> str:

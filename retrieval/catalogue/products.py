@@ -186,6 +186,8 @@ def _attributes(
             found[name] = codes
     if list_price is not None:
         found["list price"] = f"{list_price:.15g}"
+    if sold_by := next((one.offer.sold_by for one in sold if one.offer.sold_by), ""):
+        found["sold by"] = sold_by
     if stock := _stock(sold):
         found["stock"] = stock
     return found

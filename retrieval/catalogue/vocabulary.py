@@ -46,6 +46,8 @@ class CellWords:
     """Words inside cells."""
 
     prefixes: frozenset[str]  # of prices
+    per: tuple[str, ...]  # between a price and what it is for
+    counted: frozenset[str]  # what a price may be for beside units
     available: frozenset[str]
     unavailable: frozenset[str]
     unknown: frozenset[str]
@@ -99,6 +101,8 @@ def cell_words() -> CellWords:
     variants = {name: frozenset(found) for name, found in table["variants"].items()}
     return CellWords(
         prefixes=words["from"],
+        per=tuple(table["words"]["per"]),
+        counted=words["counted"],
         available=words["available"],
         unavailable=words["unavailable"],
         unknown=words["unknown"],

@@ -72,3 +72,30 @@ def test_a_code_without_figures_is_found_as_it_is_written(tmp_path):
     assert [one.ids for one in codes.named("do you have rj-m-b?")] == [("jacket",)]
     assert codes.named("a sun cap, or a sun-cap") == []  # a word is no code
     assert codes.named("rj m b") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "price", "currency", "sold_by"),
+    [
+        ("3.50 / m", 3.5, "EUR", "m"),
+        ("3,50 €/m", 3.5, "EUR", "m"),
+        ("12.90 per kg", 12.9, "EUR", "kg"),
+        ("1,99 € pro 100 g", 1.99, "EUR", "100 g"),
+        ("2.00 EUR per pair", 2.0, "EUR", "pair"),
+        ("4,20 € le kg", 4.2, "EUR", "kg"),
+        ("4.20", 4.2, "EUR", None),
+    ],
+)
+def test_a_price_for_a_unit_says_so(tmp_path, cell, price, currency, sold_by):
+    rows = [["1", "Rope", cell, "EUR"], ["2", "Cord", "5.25", "EUR"]]
+    item = items_of(tmp_path, ["id", "title", "price", "currency"], *rows)["1"]
+    assert (item.price, item.currency, item.attributes.get("sold by")) == (price, currency, sold_by)
+
+
+@pytest.mark.parametrize(
+    "cell", ["3.50 / visitor", "ask per mail", "from/to", "3 per cent off", "/", "n/a"]
+)
+def test_a_price_for_what_is_no_unit_is_no_price(tmp_path, cell):
+    rows = [["1", "Rope", cell, "EUR"], ["2", "Cord", "5.25", "EUR"]]
+    item = items_of(tmp_path, ["id", "title", "price", "currency"], *rows)["1"]
+    assert (item.price, item.attributes.get("sold by")) == (None, None)
