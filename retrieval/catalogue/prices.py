@@ -7,6 +7,7 @@ what else stands in its column, by its currency, or not at all.
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 
 from retrieval.catalogue.currencies import CODES, POINT_CURRENCIES, SIGNS
 from retrieval.units import read_quantity
@@ -15,6 +16,7 @@ _PRICE = re.compile(
     r"(?P<before>[^\d\s.,+-]{1,3})?\s*(?P<number>[\d.,'\u2019\s]*\d)(?:\s*(?P<after>[^\d\s.,]{1,3}))?"
 )
 _DASH = re.compile(r"[.,](?:-{1,2}|\u2013|\u2014)")  # "12,-" is how some shops write whole units
+_PLAIN_MONEY = re.compile(r"[^\d\s/]{0,3} ?[\d.,]+ ?[^\W\d]{0,3}[^\w\s/]?")
 _PLAIN = re.compile(r"\d*\.?\d+")
 _SPACED = re.compile(r"(?<=\d)['\u2019\s](?=\d{3}(?!\d))")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -63,18 +65,25 @@ def without_unit(written: str, per: Sequence[str], counted: Collection[str]) -> 
 
     What follows must be a unit, or be `counted`; else the price stays as it is written.
     """
-    words = "|".join(
-        re.escape(one) if one == "/" else rf"(?<!\w){re.escape(one)}(?!\w)" for one in per
-    )
-    found = re.fullmatch(
-        rf"(?P<price>.*\d.*?)\s*(?:{words})\s*(?P<for>\d*\s*[^\W\d].*)", written, re.I
-    )
+    if not written or _PLAIN_MONEY.fullmatch(written):  # as most cells are
+        return written, ""
+    found = _per_pattern(tuple(per)).fullmatch(written)
     if found is None:
         return written, ""
     sold = found["for"].strip().rstrip(".")
     quantity = read_quantity(sold if sold[0].isdigit() else f"1 {sold}")
     known = (quantity is not None and quantity.unit) or sold.casefold() in counted
     return (found["price"].strip(), sold) if known else (written, "")
+
+
+@cache
+def _per_pattern(per: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a price with what it is for."""
+    words = "|".join(
+        re.escape(one) if one == "/" else rf"(?<!\w){re.escape(one)}(?!\w)" for one in per
+    )
+    sold = r"(?P<for>\d*\s*[^\W\d].*)"
+    return re.compile(rf"(?P<price>[^/]{{0,30}}\d[^/\d]{{0,10}}?)\s*(?:{words})\s*{sold}", re.I)
 
 
 def decimal_mark(column: Iterable[str], prefixes: Collection[str] = ()) -> str:
