@@ -22,21 +22,28 @@ VOTERS = 9
 _AGREED, _SHARPNESS = 2 / 3, 1.5
 # Familiarity below which it is not clear that the catalogue has what a photo shows.
 # `python -m benchmarks.photo_doubt` measures it: docs/picture-encoder.md.
-FAMILIAR = 0.1
+FAMILIAR = -1.7
+_LEAST_SPREAD = 0.02  # of cosines
 _FEWEST = 20  # pictures that tell how near pictures of one catalogue are
 
 
 def familiarity(photo: Vector, index: Index) -> float:
-    """Return how familiar a photo is, 0 to 1: the conformal p-value of its nearest picture.
+    """Return how familiar a photo is: how near its nearest picture is, as this catalogue has it.
 
-    It is the share of the catalogue's own pictures whose nearest other picture is no nearer than
-    the photo's is (Laxhammar and Falkman 2010, conformal anomaly detection), so that it needs no
-    threshold of the encoder's. 1 where too few pictures tell.
+    0 is as near as the catalogue's own pictures usually have another one, -1 as near as all but 5 %
+    of them have: measured by the catalogue itself, it needs no threshold of the encoder's. 0 where
+    too few pictures tell.
     """
     own, nearest = index.own_likeness, nearest_picture(photo, index)
     if nearest is None or len(own) < _FEWEST:
-        return 1.0
-    return float(np.searchsorted(own, nearest, side="right")) / len(own)
+        return 0.0
+    return standing(nearest, own)
+
+
+def standing(nearest: float, own: Vector) -> float:
+    """Return where a likeness stands among others: 0 at their median, -1 above 5 % of them."""
+    usual, low = np.quantile(own, (0.5, 0.05)).tolist()
+    return float((nearest - usual) / max(usual - low, _LEAST_SPREAD))
 
 
 def read_photo_attributes(

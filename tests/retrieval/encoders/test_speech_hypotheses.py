@@ -134,21 +134,26 @@ def transcriber(request, home):
 
 @pytest.mark.models
 @pytest.mark.media
-def test_names_that_are_expected_make_the_right_word_likelier(transcriber, tmp_path):
-    place = tmp_path / "q.wav"
-    subprocess.run(["espeak-ng", "-v", "en-us", "-w", str(place), "do you have the S L one two zero zero G?"], check=True)  # fmt: skip
-    names = {"en": ("record player", "printer", "WH-1000XM5", "HL-L2350DW", "DCD-996P2")}
-    found = transcriber.transcribe(Recording(place), SpeechExpected(names, OFFERED, "en"))
-    assert len(found.hypotheses) >= 4
-    assert {one.language for one in found.hypotheses} == {"en"}
-    likelihoods = [one.likelihood for one in found.hypotheses]
-    assert likelihoods == sorted(likelihoods, reverse=True)
-    codes = {one.words.replace("-", "").replace(" ", "").casefold() for one in found.hypotheses}
-    assert any("1200g" in code for code in codes)
+def test_names_that_are_expected_make_the_right_words_likelier(transcriber, tmp_path):
+    """Without them "a scarf" is "a scar" here, and "sandals" "sandal thunder"."""
+    names = {"en": ("scarf", "mug", "sandals", "table lamp", "under 50 dollars", "at least 100")}
+    for said, heard in (
+        ("I'm looking for a scarf", {"i'm looking for a scarf"}),
+        ("do you have sandals under forty dollars?",
+         {"do you have sandals under 40 dollars", "do you have sandals under $40"}),
+    ):  # fmt: skip
+        place = tmp_path / "q.wav"
+        command = ["espeak-ng", "-v", "en-us", "-s", "150", "-w", str(place), said]
+        subprocess.run(command, check=True)
+        found = transcriber.transcribe(Recording(place), SpeechExpected(names, OFFERED, "en"))
+        likelihoods = [one.likelihood for one in found.hypotheses]
+        assert likelihoods == sorted(likelihoods, reverse=True)
+        assert {one.language for one in found.hypotheses} == {"en"}
+        assert heard & {one.words.casefold().strip(".?") for one in found.hypotheses}
 
 
 @pytest.mark.models
 def test_real_speech_is_heard_as_well_with_names_that_are_not_said(transcriber, tmp_path):
     names = {"en": ("scarf", "mug", "table lamp", "under 50 dollars")}
     found = transcriber.transcribe(speech(tmp_path), SpeechExpected(names, OFFERED))
-    assert found.words == "If you're good at something, never do it for free."
+    assert found.words.replace(",", "") == "If you're good at something never do it for free."
