@@ -111,7 +111,7 @@ class Ears:
 
     name = "ears"
 
-    def transcribe(self, recording):
+    def transcribe(self, recording, expected=None):
         assert len(recording.sound)
         name = recording.path.stem
         said = "" if name.startswith("bell") else f"a {name}"
