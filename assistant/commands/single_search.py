@@ -11,6 +11,7 @@ from time import perf_counter
 from assistant.answering.lead_text import code_not_found
 from assistant.answering.remarks import read_in_currency
 from assistant.answering.render import render
+from assistant.answering.utterances import utter
 from assistant.turn.input import Listened, listen
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
@@ -18,6 +19,7 @@ from assistant.understanding.dialogue_state import Ask
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.money import money_doubts
 from assistant.understanding.wishes import read_wishes
+from retrieval.domains.consent import without_protected
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
@@ -55,6 +57,7 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     if not (text or request.photos or sounds):
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(render(listened.notices, PIVOT) or nothing)
+    text, protected = without_protected(text, index.catalogue.domain)
     codes = index.catalogue.codes.named(text)
     vocabulary = Vocabulary(index.catalogue)
     wishes = read_wishes(text, vocabulary, [one.span for one in codes])
@@ -68,8 +71,9 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
     found = tuple(rank(query, vectors, index, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
     unknown = code_not_found([one.code for one in codes if not one.ids])
+    refused = [utter("notice.protected", said=said) for said in protected]
     read_in = read_in_currency(doubts, index.catalogue.currencies)
-    notice = render((*listened.notices, *unknown, *read_in), PIVOT)
+    notice = render((*listened.notices, *unknown, *read_in, *refused), PIVOT)
     return SearchResult(query, heard.words, found, timings, notice)
 
 

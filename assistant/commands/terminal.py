@@ -120,7 +120,9 @@ def print_index_report(report: "IndexReport") -> None:
         f"({report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
         f"{report.removed:,} removed) in {report.seconds:.1f} s"
     )
-    say(f"  read as {report.read_as}", "dim")
+    say(f"  read as {report.read_as}; for: {report.domain}", "dim")
+    if report.refused:
+        say(f"  {report.refused:,} do not want to be found: they are left out", "dim")
     _say_currencies(report.currencies)
     for kind in report.problem_kinds[:_PROBLEMS_SHOWN]:
         say(f"  {_problem_kind(kind)}", "yellow")
@@ -149,7 +151,7 @@ def _say_currencies(currencies: Mapping[str, int]) -> None:
 
 
 def print_profile(
-    profile: "CatalogueProfile", currencies: Mapping[str, int], language: str
+    profile: "CatalogueProfile", currencies: Mapping[str, int], language: str, domain: str
 ) -> None:
     """Print what each column is, with examples, and how to correct it."""
     rows = []
@@ -160,6 +162,7 @@ def print_profile(
         rows.append((one.name, one.role, kind, share, ", ".join(one.examples) + unread))
     print_table(("field", "role", "type", "filled", "examples"), rows)
     _say_currencies(currencies)
+    say(f"What it is for: {domain} (a file beside the catalogue says another: docs/domains.md).")
     say(f"The texts are read as {language} (catalogue_language in the file below says another).")
     say(
         "Correct it in a file beside the catalogue, shop.profile.toml for shop.csv: "

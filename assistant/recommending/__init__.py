@@ -4,6 +4,7 @@ Knows the index and the conversation's state; sends nothing to the user.
 
     facts            a true statement about an item, as a value
     evidence         the facts for which an item is shown
+    acquaintance     what the user and an item have in common
     leads            why the results differ from the request, as values
     by_code          items that were named by their codes come first
     ordering         what is wished for first, or by a field
@@ -12,4 +13,13 @@ Knows the index and the conversation's state; sends nothing to the user.
     counterfactuals  how the ranking would change without the photo, the words, the budget
 """
 
-__all__ = ["by_code", "counterfactuals", "evidence", "facts", "leads", "rerank", "shortlist"]
+__all__ = [
+    "acquaintance",
+    "by_code",
+    "counterfactuals",
+    "evidence",
+    "facts",
+    "leads",
+    "rerank",
+    "shortlist",
+]

@@ -107,7 +107,7 @@ def _under_constraints(
     candidates = (
         by_field(ranked, reading, vocabulary)
         if reading.order
-        else named_first(ranked, index, limit=limit)
+        else named_first(ranked, index, limit=limit, liked=now.taste if reading.open else ())
     )
     if candidates:
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)

@@ -19,6 +19,7 @@ from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.codes.heard import misheard_codes, with_codes
+from retrieval.domains.consent import without_protected
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index.index import Index
@@ -73,6 +74,8 @@ def receive(
         yield Heard(listened.transcript)
     heard, sounds = listened.transcript, listened.sounds
     message = f"{request.words} {heard.words}".strip()
+    asked, protected = without_protected(message, shop.catalogue.domain)
+    notices = (*notices, *(utter("notice.protected", said=said) for said in protected))
     if not (message or photos or sounds):
         nothing = "the message is empty: type, say or show what you look for"
         raise MessageError(render(notices, PIVOT) or nothing)
@@ -83,7 +86,7 @@ def receive(
                 translate("", PIVOT, frozenset(), own=PIVOT),
             )
         else:
-            language, translation = _in_shop_words(message, heard.language, former, shop)
+            language, translation = _in_shop_words(asked or message, heard.language, former, shop)
     return Received(
         language=language,
         translation=translation,
