@@ -85,6 +85,8 @@ class Domain:
     ties: Ties = Ties()
     digest: int = 0  # quotations in the summary of an answer, 0 for sentences about each item
     examples: tuple[str, ...] = ()  # requests for first-time users
+    says: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    # ^ language → words that every catalogue understands → what people say here and mean them by
     messages: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     # ^ language → group → name → what is said in place of a shop's message
 

@@ -20,6 +20,7 @@ from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.codes.heard import misheard_codes, with_codes
 from retrieval.domains.consent import without_protected
+from retrieval.domains.wording import in_common_words
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index.index import Index
@@ -185,4 +186,7 @@ def _in_shop_words(message: str, heard: str, former: str, shop: Shop) -> tuple[s
     codes = [one.span for one in codes_named(message, shop.vocabulary, 0)]
     told = blanked(message, codes)
     language = read_language(told, known, own=own, former=former, heard=heard)
+    common = in_common_words(message, shop.catalogue.domain, language)
+    if common != message:
+        message, codes = common, [one.span for one in codes_named(common, shop.vocabulary, 0)]
     return language, translate(message, language, known, own=own, kept=codes)

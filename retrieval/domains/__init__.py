@@ -4,9 +4,10 @@ Knows columns and items; knows no store, no model and no sentence. An owner's ow
 beside the catalogue: recipes.domain.toml for recipes.csv.
 
     reading    the data files → Domain; which domain a catalogue's columns suggest
+    wording    what people say in a domain → words that every catalogue understands
     consent    who may be found, and what of them: applied before anything is stored
     admission  the rows of a source as far as they may be used
     links      who is linked with whom: a table beside the catalogue
 """
 
-__all__ = ["admission", "consent", "links", "reading"]
+__all__ = ["admission", "consent", "links", "reading", "wording"]

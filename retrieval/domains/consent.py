@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from retrieval.domain import Domain
+from retrieval.domains.wording import any_phrase
 from retrieval.items import Item, field_values, normal
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 _WORD = re.compile(r"[^\W_]+")
 _OWN = ("description", "category", "brand", "pictures", "recordings", "videos", "url")
-_FIRST_IDEOGRAPH = "\u2e80"
 _EMPTY = {"pictures": (), "recordings": (), "videos": ()}
 
 
@@ -60,16 +60,10 @@ def without_protected(message: str, domain: Domain) -> tuple[str, tuple[str, ...
     said: list[str] = []
     words = [word for several in domain.consent.protected.values() for word in several]
     if words:
-        pattern = "|".join(map(_whole_word, sorted(words, key=len, reverse=True)))
+        pattern = any_phrase(words)
         said = re.findall(pattern, message, flags=re.I)
         message = " ".join(re.sub(pattern, " ", message, flags=re.I).split()) if said else message
     return message, tuple(dict.fromkeys(map(str.casefold, said)))
-
-
-def _whole_word(word: str) -> str:
-    """Match a word alone: "women's football" asks for no women. Chinese has no spaces."""
-    spaced = not any(letter >= _FIRST_IDEOGRAPH for letter in word)
-    return rf"(?<![\w-]){re.escape(word)}(?![\w’'-])" if spaced else re.escape(word)
 
 
 def _values(raw: str) -> Iterator[str]:
