@@ -59,9 +59,12 @@ class Agent(Shop):
         received = yield from receive(request, before.language, self, clock)
         taste = self._taste(user)
         speaker = Speaker(received.language, clock, before.turns, self.catalogue.domain.messages)
-        likes = taste.known(self.catalogue)
         conversation = replace(
-            before, language=received.language, taste=likes, turns=before.turns + 1
+            before,
+            language=received.language,
+            taste=taste.known(self.catalogue),
+            me=taste.me.id if taste.me else "",
+            turns=before.turns + 1,
         )
         if received.translation.gaps and self.model is not None:
             first = interpret(received, conversation, self)

@@ -3,10 +3,10 @@
     python -m benchmarks.friends
 
 The people and their friendships are simulated (`demo/people/profiles.py` states the model), so the
-figures show what the methods gain where that model holds, not how real people choose. A tenth of
-the links chooses the weights, a fifth is asked for; every person who is no known friend is a
-candidate. For cold users all links of a fifth of the people are held out. Beside the figures stand
-95 % intervals (bootstrap over people) and paired randomisation tests.
+figures show what the methods gain where that model holds, not how real people choose. Each fifth of
+the links is asked for once, the fifth before it chooses the weight of content; every person who is
+no known friend is a candidate. For cold users all links of a fifth of the people are held out.
+Beside the figures stand 95 % intervals (bootstrap over people) and paired randomisation tests.
 """
 
 import random
@@ -18,20 +18,21 @@ import numpy as np
 from assistant.build import open_catalogue
 from assistant.models import load_encoders
 from assistant.settings import load_settings
+from retrieval.domain_ranking import common_values
 from retrieval.evaluation.intervals import figure, paired
 from retrieval.evaluation.metrics import ndcg_at, recall_at
 from retrieval.fusion.concatenation import places
 from retrieval.index.index import Index, all_vectors
-from retrieval.items import MODALITIES, field_values
+from retrieval.items import MODALITIES
 from retrieval.protocols import Vector
 from retrieval.recommendation.attention import likeness_to
 from retrieval.recommendation.graph import LinkGraph
 
-_SEED, _K = 30, 10
-_TEST, _TUNE, _COLD = 0.2, 0.1, 0.2
+_SEED, _K, _FOLDS = 30, 10, 5
 _WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)  # of content beside the graph
 
 Edges = Sequence[tuple[str, str]]
+FriendTable = Mapping[str, dict[str, list[float]]]  # method → metric → a value for each person
 FriendScores = Callable[[str, Sequence[str]], Vector]  # a person, candidates → scores
 
 
@@ -74,22 +75,13 @@ class PeopleContent:
         table = self._likeness(modalities or MODALITIES)
         return lambda one, others: table[self._place[one], [self._place[o] for o in others]]
 
-    def values(self, *fields: str) -> FriendScores:
+    def values(self) -> FriendScores:
         """Return the share of common values, rare ones counting more."""
-        names = fields or ("interests", "languages", "place")
-        have = {
-            i: {(n, v) for n in names for v in field_values(x, n)} for i, x in self._items.items()
-        }
-        counted: dict[tuple[str, str], int] = {}
-        for several in have.values():
-            for one in several:
-                counted[one] = counted.get(one, 0) + 1
-        worth = {one: np.log(len(have) / count) for one, count in counted.items()}
+        items, catalogue = self._index.catalogue.items, self._index.catalogue
 
         def score(one: str, others: Sequence[str]) -> Vector:
-            return np.array(
-                [sum(worth[v] for v in have[one] & have[o]) for o in others], np.float32
-            )
+            found = common_values(items[one], [items[other] for other in others], catalogue)
+            return np.array(found, dtype=np.float32)
 
         return score
 
@@ -128,7 +120,7 @@ def graph_methods(known: Mapping[str, tuple[str, ...]]) -> dict[str, FriendScore
         "common neighbours": shared,
         "Adamic-Adar": lambda one, others: graph.adamic_adar(others, known.get(one, ())),
         "EASE": lambda one, others: graph.ease(others, known.get(one, ())),
-        "graph (both)": lambda one, others: graph.ties(others, known.get(one, ())),
+        "graph": lambda one, others: graph.ties(others, known.get(one, ())),
     }
 
 
@@ -161,9 +153,7 @@ def tuned_weight(
     return max(_WEIGHTS, key=gain)
 
 
-def show(
-    title: str, rows: Mapping[str, dict[str, list[float]]], against: Sequence[tuple[str, str]]
-) -> None:
+def show(title: str, rows: FriendTable, against: Sequence[tuple[str, str]]) -> None:
     """Print a table of methods, and comparisons of pairs."""
     print(f"\n{title}")
     for name, values in rows.items():
@@ -171,9 +161,70 @@ def show(
         print(f"  {name:32} {told}")
     for one, other in against:
         for metric in ("recall@10", "nDCG@10"):
-            print(
-                f"  {one} against {other}, {metric}: {paired(rows[one][metric], rows[other][metric])}"
-            )
+            gain = paired(rows[one][metric], rows[other][metric])
+            print(f"  {one} against {other}, {metric}: {gain}")
+
+
+def in_folds(
+    edges: Edges, content: FriendScores, vectors: FriendScores, ids: Sequence[str]
+) -> None:
+    """Hold out each fifth of the links once; the fifth before it chooses the weight of content."""
+    folds = [edges[start::_FOLDS] for start in range(_FOLDS)]
+    found: dict[str, dict[str, list[float]]] = {}
+    weights = []
+    for place in range(_FOLDS):
+        tune, test = folds[place - 1], folds[place]
+        train = [edge for at, fold in enumerate(folds) for edge in fold if fold not in (tune, test)]
+        tuning, asked = exam(train, tune), exam([*train, *tune], test)
+        graph = graph_methods(tuning.known)["graph"]
+        weights.append(tuned_weight(graph, content, tuning, ids))
+        graphs = graph_methods(asked.known)
+        methods = {
+            "popularity": popular(asked.known),
+            "content: vectors": vectors,
+            "content: common values": content,
+            **graphs,
+            "content + graph": summed((1.0, graphs["graph"]), (weights[-1], content)),
+        }
+        for name, method in methods.items():
+            gather(found.setdefault(name, {}), measured(method, asked, ids), asked)
+    rows = {name: per_person(values) for name, values in found.items()}
+    pairs = [("content + graph", other) for other in ("graph", "content: common values")]
+    show(f"Each fifth of the links held out once (weights of content {weights})", rows, pairs)
+
+
+def when_cold(
+    edges: Edges, methods: Mapping[str, FriendScores | None], ids: Sequence[str]
+) -> FriendTable:
+    """Hide all links of each fifth of the people once; None stands for popularity."""
+    dice, order = random.Random(_SEED), list(ids)
+    dice.shuffle(order)
+    found: dict[str, dict[str, list[float]]] = {name: {} for name in methods}
+    for place in range(_FOLDS):
+        cold = frozenset(order[place::_FOLDS])
+        left = [edge for edge in edges if cold.isdisjoint(edge)]
+        asked = exam(left, [edge for edge in edges if edge not in set(left)], sorted(cold))
+        for name, method in methods.items():
+            chosen = method or popular(asked.known)
+            gather(found[name], measured(chosen, asked, ids), asked)
+    return {name: per_person(values) for name, values in found.items()}
+
+
+def gather(
+    kept: dict[str, list[float]], values: Mapping[str, list[float]], asked: FriendExam
+) -> None:
+    """Add each person's values to those of other folds."""
+    for metric, found in values.items():
+        for person, value in zip(sorted(asked.wanted), found, strict=True):
+            kept.setdefault(f"{metric}|{person}", []).append(value)
+
+
+def per_person(kept: Mapping[str, list[float]]) -> dict[str, list[float]]:
+    """Return each metric's values, one a person: the mean over the folds that asked for it."""
+    found: dict[str, list[float]] = {}
+    for key in sorted(kept):
+        found.setdefault(key.partition("|")[0], []).append(float(np.mean(kept[key])))
+    return found
 
 
 def main() -> None:
@@ -182,50 +233,24 @@ def main() -> None:
     index = open_catalogue(settings, load_encoders(settings, lambda step: None), lambda step: None)
     content, ids = PeopleContent(index), list(index.catalogue.items)
     edges = sorted({(a, b) for a, others in index.catalogue.links.items() for b in others if a < b})
-    dice = random.Random(_SEED)
-    dice.shuffle(edges)
-    tests, tunes = round(_TEST * len(edges)), round(_TUNE * len(edges))
-    test, tune, train = edges[:tests], edges[tests : tests + tunes], edges[tests + tunes :]
-    print(f"{len(ids)} people, {len(edges)} links: {len(test)} asked for, {len(tune)} for tuning")
-
-    for_tuning = exam(train, tune)
-    asked = exam([*train, *tune], test)
-    ours = content.values()
-    weight = tuned_weight(graph_methods(for_tuning.known)["graph (both)"], ours, for_tuning, ids)
-    graphs = graph_methods(asked.known)
-    methods = {
-        "popularity": popular(asked.known),
-        "content: vectors": content.vectors(),
-        "content: common values": ours,
-        **graphs,
-        f"both (content {weight:g})": summed((1.0, graphs["graph (both)"]), (weight, ours)),
-    }
-    rows = {name: measured(method, asked, ids) for name, method in methods.items()}
-    both = list(rows)[-1]
-    show("Held-out links", rows, [(both, "graph (both)"), (both, "content: common values")])
-
-    cold = frozenset(dice.sample(ids, round(_COLD * len(ids))))
-    left = [edge for edge in edges if cold.isdisjoint(edge)]
-    hidden = exam(left, [edge for edge in edges if not cold.isdisjoint(edge)], sorted(cold))
+    random.Random(_SEED).shuffle(edges)
+    print(f"{len(ids)} people, {len(edges)} links, all simulated")
+    in_folds(edges, content.values(), content.vectors(), ids)
     chosen = {
-        "popularity": popular(hidden.known),
+        "popularity": None,
         "content: vectors": content.vectors(),
-        "content: common values": ours,
+        "content: common values": content.values(),
     }
-    told = {name: measured(method, hidden, ids) for name, method in chosen.items()}
-    show(f"Cold: {len(hidden.wanted)} people without a link", told, [
-        ("content: common values", "popularity"), ("content: vectors", "popularity"),
-    ])  # fmt: skip
-
-    parts: dict[str, FriendScores] = {"all": content.vectors()}
-    parts |= {f"{one} alone": content.vectors(one) for one in ("text", "picture", "speech")}
+    pairs = [("content: common values", "popularity"), ("content: vectors", "popularity")]
+    show("Cold: each fifth of the people without a link", when_cold(edges, chosen, ids), pairs)
+    spoken = ("text", "picture", "speech")
+    parts: dict[str, FriendScores | None] = {"all": content.vectors()}
+    parts |= {f"{one} alone": content.vectors(one) for one in spoken}
     parts |= {
-        f"without {one}": content.vectors(*(m for m in MODALITIES if m != one))
-        for one in ("text", "picture", "speech")
+        f"without {one}": content.vectors(*(m for m in MODALITIES if m != one)) for one in spoken
     }
-    found = {name: measured(method, hidden, ids) for name, method in parts.items()}
-    pairs = [("all", f"without {one}") for one in ("text", "picture", "speech")]
-    show("What each modality adds to the vectors, for the same cold people", found, pairs)
+    pairs = [("all", f"without {one}") for one in spoken]
+    show("Cold, by the vectors of some modalities", when_cold(edges, parts, ids), pairs)
 
 
 if __name__ == "__main__":

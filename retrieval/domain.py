@@ -64,6 +64,7 @@ class Ties:
 
     worth: float = 0.0  # the most that links add to a score, in standard deviations
     shared: tuple[str, ...] = ()  # roles whose values the user and an item may have in common
+    shared_worth: float = 0.0  # the most that common values add, rare ones counting more
     unlinked: str = ""  # what somebody writes among the private fields to keep links private
 
     __pydantic_config__ = _STRICT

@@ -4,6 +4,7 @@ Knows an open index and its domain's numbers; knows no name of a domain. In a sh
 nothing: no score changes, no item is folded.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,8 @@ import numpy as np
 from retrieval.fusion.calibration import calibrated, topic_shares
 from retrieval.fusion.concatenation import places
 from retrieval.index.index import Index
-from retrieval.items import Candidate, field_values
+from retrieval.items import Candidate, Catalogue, Item, field_values
+from retrieval.recommendation.graph import unit_spread
 from retrieval.recommendation.recency import days_between, freshness
 
 
@@ -43,6 +45,31 @@ def with_ties(found: Sequence[Candidate], known: Sequence[str], index: Index) ->
         return list(found)
     near = np.tanh(graph.ties([one.item.id for one in found], known)).tolist()
     return [raised(one, "ties", worth * part) for one, part in zip(found, near, strict=True)]
+
+
+def with_shared(found: Sequence[Candidate], me: str, index: Index) -> list[Candidate]:
+    """Add what each candidate has in common with the user's own record; bounded."""
+    ties, items = index.catalogue.domain.ties, index.catalogue.items
+    if not (ties.shared_worth and me in items and found):
+        return list(found)
+    overlap = common_values(items[me], [one.item for one in found], index.catalogue)
+    near = np.tanh(unit_spread(np.array(overlap, dtype=np.float32))).tolist()
+    worth = ties.shared_worth
+    return [raised(one, "both", worth * part) for one, part in zip(found, near, strict=True)]
+
+
+def common_values(me: Item, others: Sequence[Item], catalogue: Catalogue) -> list[float]:
+    """Return what each record has in common with one: the log of how rare each value is, summed."""
+    names = catalogue.domain.fields_of(catalogue.domain.ties.shared, me.attributes)
+    total = max(1, len(catalogue.items))
+    worth = {
+        (name, value): math.log(total / len(catalogue.values[name][value]))
+        for name in names
+        for value in field_values(me, name)
+    }
+    return [
+        sum(worth.get((n, v), 0.0) for n in names for v in field_values(one, n)) for one in others
+    ]
 
 
 def folded(found: Sequence[Candidate], index: Index) -> list[Candidate]:

@@ -124,6 +124,7 @@ class Query:
     preferences: tuple[Preference, ...] = ()  # attributes read from photos, most important first
     sounds: tuple[Path, ...] = ()  # recordings without speech
     taste: tuple[str, ...] = ()  # ids of long-term likes; they adjust the order, never exclude
+    me: str = ""  # the id of the user's own record, where the catalogue is of people
 
     def __post_init__(self) -> None:
         """Raise MessageError when the balance is outside 0 to 1."""

@@ -15,7 +15,14 @@ from itertools import takewhile
 import numpy as np
 
 from retrieval.constraints import as_it_fits
-from retrieval.domain_ranking import by_topics, folded, raised, with_recency, with_ties
+from retrieval.domain_ranking import (
+    by_topics,
+    folded,
+    raised,
+    with_recency,
+    with_shared,
+    with_ties,
+)
 from retrieval.embed import (
     Encoders,
     MediaEmbedder,
@@ -164,7 +171,8 @@ def _unasked(query: Query, allowed: Set[str], index: Index, limit: int) -> list[
 
 def _by_domain(found: Sequence[Candidate], query: Query, index: Index) -> list[Candidate]:
     """Add what the catalogue's domain counts beside content: age, and links with the known."""
-    return with_recency(with_ties(found, query.taste, index), index)
+    near = with_ties(with_shared(found, query.me, index), query.taste, index)
+    return with_recency(near, index)
 
 
 def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) -> list[Candidate]:

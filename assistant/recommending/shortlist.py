@@ -246,7 +246,7 @@ def _query(
         lead = Exhausted.KIND_SEEN
     standing = (*standing, *unseen)
     query = Query(now.phrase, now.photos, standing, now.balance, now.liked, now.disliked)
-    return replace(query, sounds=now.sounds, taste=now.taste), lead
+    return replace(query, sounds=now.sounds, taste=now.taste, me=now.me), lead
 
 
 def by_example(now: Conversation, reading: Reading) -> Conversation:
