@@ -63,6 +63,7 @@ class Ties:
     """How much it counts that items are linked with those that the user knows."""
 
     worth: float = 0.0  # the most that links add to a score, in standard deviations
+    beside: float = 0.3  # the share of all this that counts beside words or a photo
     shared: tuple[str, ...] = ()  # roles whose values the user and an item may have in common
     shared_worth: float = 0.0  # the most that common values add, rare ones counting more
     unlinked: str = ""  # what somebody writes among the private fields to keep links private

@@ -38,23 +38,27 @@ def with_recency(found: Sequence[Candidate], index: Index) -> list[Candidate]:
     ]
 
 
-def with_ties(found: Sequence[Candidate], known: Sequence[str], index: Index) -> list[Candidate]:
+def with_ties(
+    found: Sequence[Candidate], known: Sequence[str], index: Index, share: float = 1.0
+) -> list[Candidate]:
     """Add how near each candidate is, in the links, to those that the user knows; bounded."""
-    worth, graph = index.catalogue.domain.ties.worth, index.graph
+    worth, graph = share * index.catalogue.domain.ties.worth, index.graph
     if not (worth and known and found and graph.links):
         return list(found)
     near = np.tanh(graph.ties([one.item.id for one in found], known)).tolist()
     return [raised(one, "ties", worth * part) for one, part in zip(found, near, strict=True)]
 
 
-def with_shared(found: Sequence[Candidate], me: str, index: Index) -> list[Candidate]:
+def with_shared(
+    found: Sequence[Candidate], me: str, index: Index, share: float = 1.0
+) -> list[Candidate]:
     """Add what each candidate has in common with the user's own record; bounded."""
     ties, items = index.catalogue.domain.ties, index.catalogue.items
     if not (ties.shared_worth and me in items and found):
         return list(found)
     overlap = common_values(items[me], [one.item for one in found], index.catalogue)
     near = np.tanh(unit_spread(np.array(overlap, dtype=np.float32))).tolist()
-    worth = ties.shared_worth
+    worth = share * ties.shared_worth
     return [raised(one, "both", worth * part) for one, part in zip(found, near, strict=True)]
 
 

@@ -92,7 +92,8 @@ def _ranked(query: Query, vectors: QueryVectors, index: Index, *, limit: int) ->
         found = [
             _lifted(one, query.preferences, PREFERENCE_WORTH * weights["picture"]) for one in found
         ]
-    found = _codes_first(_by_domain(_by_taste(found, query.taste, index), query, index), coded)
+    beside, found = index.catalogue.domain.ties.beside, _by_taste(found, query.taste, index)
+    found = _codes_first(_by_domain(found, query, index, beside), coded)
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
@@ -169,9 +170,11 @@ def _unasked(query: Query, allowed: Set[str], index: Index, limit: int) -> list[
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
-def _by_domain(found: Sequence[Candidate], query: Query, index: Index) -> list[Candidate]:
-    """Add what the catalogue's domain counts beside content: age, and links with the known."""
-    near = with_ties(with_shared(found, query.me, index), query.taste, index)
+def _by_domain(
+    found: Sequence[Candidate], query: Query, index: Index, share: float = 1.0
+) -> list[Candidate]:
+    """Add what the domain counts beside content: age, and a share of links with the known."""
+    near = with_ties(with_shared(found, query.me, index, share), query.taste, index, share)
     return with_recency(near, index)
 
 

@@ -7,9 +7,9 @@ is measured on it can be judged:
     interests  four of them: each from the first circle with .55, the second with .30, else from any
     written    three of the four are written; the fourth is only drawn or only spoken
     place      where ten people in a hundred move away from their language
-    friends    two know each other with probability σ(−5.0 + 1.6 · shared circles + 1.5 · same
-               place + .5 · common languages + a_i + a_j), where a is a person's own sociability,
-               normal with deviation .6; then, twice, every open triangle closes with .12
+    friends    two know each other with probability σ(−6.0 + 2.4 · shared circles + 2.2 · same
+               place + .7 · common languages + a_i + a_j), where a is a person's own sociability,
+               normal with deviation .4; then, twice, every open triangle closes with .06
 
 So interests, place and language cause some friendships, friends of friends others, and neither
 tells all. This is a simulation: it shows that code works, not how people are.
@@ -27,7 +27,7 @@ _HERE = Path(__file__).parent
 _INTERESTS = 4
 _FIRST, _SECOND = 0.55, 0.30  # chances that an interest is of a person's circles
 _PRIVATE = ("place", "languages", "work", "friends")
-_CLOSES = 0.12  # chance of an open triangle to close
+_CLOSES = 0.06  # chance of an open triangle to close
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def friendships(people: list[Persona]) -> list[tuple[str, str]]:
 def _chance(one: Persona, other: Persona) -> float:
     circles = len(set(one.circles) & set(other.circles))
     tongues = len(set(one.languages) & set(other.languages))
-    near = -5.0 + 1.6 * circles + 1.5 * (one.place == other.place) + 0.5 * tongues
+    near = -6.0 + 2.4 * circles + 2.2 * (one.place == other.place) + 0.7 * tongues
     return 1 / (1 + math.exp(-(near + one.sociable + other.sociable)))
 
 
@@ -136,7 +136,7 @@ def _persona(
         voice=dice.choice(words["voices"]),
         drawn=drawn,
         colour=dice.choice(words["colours"]),
-        sociable=dice.gauss(0, 0.6),
+        sociable=dice.gauss(0, 0.4),
     )
 
 

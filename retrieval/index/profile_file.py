@@ -17,13 +17,14 @@ from pydantic import TypeAdapter
 from retrieval.catalogue.formats.opening import is_database
 from retrieval.catalogue.profile import corrected_profile, infer_profile
 from retrieval.domain import Domain
-from retrieval.domains.reading import suggested_domain
+from retrieval.domains.reading import shipped_domains, suggested_domain
 from retrieval.errors import BAD_VALUE, CatalogueError
 from retrieval.field_profile import CatalogueProfile, FieldProfile
 from retrieval.files import write_whole
 from retrieval.items import Catalogue
 
 PROFILE, DOMAIN = "profile.json", "domain.json"
+_SHIPPED = "shipped"  # the key under which a domain that Magpie brings is named
 _LANGUAGE = "catalogue_language"  # in the file of corrections
 _CODE = re.compile("[a-z]{2}")  # of ISO 639-1
 
@@ -91,14 +92,23 @@ def read_profile(place: Path) -> CatalogueProfile:
 
 
 def write_domain(place: Path, domain: Domain) -> None:
-    """Keep a domain with a generation of its index; raise StorageError when the disk refuses."""
-    write_whole(place / DOMAIN, TypeAdapter(Domain).dump_json(domain))
+    """Keep a domain with a generation of its index: its name where it is one that Magpie brings.
+
+    Raises: StorageError when the disk refuses.
+    """
+    if shipped_domains().get(domain.name) == domain:
+        write_whole(place / DOMAIN, json.dumps({_SHIPPED: domain.name}).encode())
+    else:
+        write_whole(place / DOMAIN, TypeAdapter(Domain).dump_json(domain))
 
 
 def kept_domain(place: Path, profile: CatalogueProfile) -> Domain:
     """Return the domain kept with a generation; where there is none, what the profile suggests."""
     try:
-        return TypeAdapter(Domain).validate_json((place / DOMAIN).read_bytes())
+        kept = json.loads((place / DOMAIN).read_bytes())
+        if _SHIPPED in kept:
+            return shipped_domains()[kept[_SHIPPED]]
+        return TypeAdapter(Domain).validate_python(kept)
     except BAD_VALUE:  # damaged, or of an older version
         return suggested_domain(profile.fields)
 
