@@ -32,6 +32,7 @@ _SEED, _K, _FOLDS = 30, 10, 5
 _WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)  # of content beside the graph
 
 Edges = Sequence[tuple[str, str]]
+PersonValues = dict[str, list[float]]  # metric → a value for each person
 FriendTable = Mapping[str, dict[str, list[float]]]  # method → metric → a value for each person
 FriendScores = Callable[[str, Sequence[str]], Vector]  # a person, candidates → scores
 
@@ -44,7 +45,7 @@ class FriendExam:
     wanted: Mapping[str, frozenset[str]]
 
 
-def linked(edges: Edges) -> dict[str, tuple[str, ...]]:
+def links_of(edges: Edges) -> dict[str, tuple[str, ...]]:
     """Return who is linked with whom."""
     found: dict[str, set[str]] = {}
     for one, other in edges:
@@ -53,10 +54,12 @@ def linked(edges: Edges) -> dict[str, tuple[str, ...]]:
     return {id_: tuple(sorted(others)) for id_, others in found.items()}
 
 
-def exam(known: Edges, wanted: Edges, people: Sequence[str] = ()) -> FriendExam:
+def friend_exam(known: Edges, wanted: Edges, people: Sequence[str] = ()) -> FriendExam:
     """Return an exam; with `people`, only they are asked."""
-    asked = {id_: frozenset(others) for id_, others in linked(wanted).items()}
-    return FriendExam(linked(known), {i: w for i, w in asked.items() if not people or i in people})
+    asked = {id_: frozenset(others) for id_, others in links_of(wanted).items()}
+    return FriendExam(
+        links_of(known), {i: w for i, w in asked.items() if not people or i in people}
+    )
 
 
 class PeopleContent:
@@ -96,7 +99,7 @@ class PeopleContent:
         return self._cosines[modalities]
 
 
-def summed(*weighted: tuple[float, FriendScores]) -> FriendScores:
+def summed_scores(*weighted: tuple[float, FriendScores]) -> FriendScores:
     """Return the sum of standardised scores."""
 
     def score(one: str, others: Sequence[str]) -> Vector:
@@ -124,12 +127,12 @@ def graph_methods(known: Mapping[str, tuple[str, ...]]) -> dict[str, FriendScore
     }
 
 
-def popular(known: Mapping[str, tuple[str, ...]]) -> FriendScores:
+def most_friends(known: Mapping[str, tuple[str, ...]]) -> FriendScores:
     """Return who has most friends."""
     return lambda one, others: np.array([len(known.get(o, ())) for o in others], np.float32)
 
 
-def measured(method: FriendScores, asked: FriendExam, ids: Sequence[str]) -> dict[str, list[float]]:
+def friend_rankings(method: FriendScores, asked: FriendExam, ids: Sequence[str]) -> PersonValues:
     """Return recall and nDCG of each person's ranking."""
     values: dict[str, list[float]] = {"recall@10": [], "nDCG@10": []}
     for one, wanted in sorted(asked.wanted.items()):
@@ -141,23 +144,23 @@ def measured(method: FriendScores, asked: FriendExam, ids: Sequence[str]) -> dic
     return values
 
 
-def tuned(
+def tuned_content(
     folds: Sequence[Edges], contents: Mapping[str, FriendScores], ids: Sequence[str]
 ) -> tuple[str, float]:
     """Return which content, with which weight beside the graph, foretells each fold best."""
     gains: dict[tuple[str, float], list[float]] = {}
     for held in folds:
-        asked = exam([edge for fold in folds for edge in fold if fold is not held], held)
+        asked = friend_exam([edge for fold in folds for edge in fold if fold is not held], held)
         graph = graph_methods(asked.known)["graph"]
         for name, content in contents.items():
             for weight in _WEIGHTS:
-                both = summed((1.0, graph), (weight, content))
-                found = measured(both, asked, ids)["nDCG@10"]
+                both = summed_scores((1.0, graph), (weight, content))
+                found = friend_rankings(both, asked, ids)["nDCG@10"]
                 gains.setdefault((name, weight), []).append(float(np.mean(found)))
     return max(gains, key=lambda one: float(np.mean(gains[one])))
 
 
-def show(title: str, rows: FriendTable, against: Sequence[tuple[str, str]]) -> None:
+def print_friends(title: str, rows: FriendTable, against: Sequence[tuple[str, str]]) -> None:
     """Print a table of methods, and comparisons of pairs."""
     print(f"\n{title}")
     for name, values in rows.items():
@@ -176,21 +179,23 @@ def in_folds(edges: Edges, contents: Mapping[str, FriendScores], ids: Sequence[s
     chosen = []
     for test in folds:
         others = [fold for fold in folds if fold is not test]
-        name, weight = tuned(others, contents, ids)
+        name, weight = tuned_content(others, contents, ids)
         chosen.append(f"{name} {weight:g}")
-        asked = exam([edge for fold in others for edge in fold], test)
+        asked = friend_exam([edge for fold in others for edge in fold], test)
         graphs = graph_methods(asked.known)
         methods = {
-            "popularity": popular(asked.known),
+            "popularity": most_friends(asked.known),
             **contents,
             **graphs,
-            "content + graph": summed((1.0, graphs["graph"]), (weight, contents[name])),
+            "content + graph": summed_scores((1.0, graphs["graph"]), (weight, contents[name])),
         }
         for method, scores in methods.items():
-            gather(found.setdefault(method, {}), measured(scores, asked, ids), asked)
+            gather_folds(found.setdefault(method, {}), friend_rankings(scores, asked, ids), asked)
     rows = {name: per_person(values) for name, values in found.items()}
     pairs = [("content + graph", other) for other in ("graph", "Adamic-Adar", "common values")]
-    show(f"Each fifth of the links held out once; chosen: {', '.join(chosen)}", rows, pairs)
+    print_friends(
+        f"Each fifth of the links held out once; chosen: {', '.join(chosen)}", rows, pairs
+    )
 
 
 def when_cold(
@@ -203,14 +208,14 @@ def when_cold(
     for place in range(_FOLDS):
         cold = frozenset(order[place::_FOLDS])
         left = [edge for edge in edges if cold.isdisjoint(edge)]
-        asked = exam(left, [edge for edge in edges if edge not in set(left)], sorted(cold))
+        asked = friend_exam(left, [edge for edge in edges if edge not in set(left)], sorted(cold))
         for name, method in methods.items():
-            chosen = method or popular(asked.known)
-            gather(found[name], measured(chosen, asked, ids), asked)
+            chosen = method or most_friends(asked.known)
+            gather_folds(found[name], friend_rankings(chosen, asked, ids), asked)
     return {name: per_person(values) for name, values in found.items()}
 
 
-def gather(
+def gather_folds(
     kept: dict[str, list[float]], values: Mapping[str, list[float]], asked: FriendExam
 ) -> None:
     """Add each person's values to those of other folds."""
@@ -239,12 +244,14 @@ def main() -> None:
     contents = {
         "vectors": content.vectors(),
         "common values": values,
-        "values + text": summed((1.0, values), (1.0, text)),
+        "values + text": summed_scores((1.0, values), (1.0, text)),
     }
     in_folds(edges, contents, ids)
     told: dict[str, FriendScores | None] = {"popularity": None, **contents}
     pairs = [(name, "popularity") for name in contents]
-    show("Cold: each fifth of the people without a link", when_cold(edges, told, ids), pairs)
+    print_friends(
+        "Cold: each fifth of the people without a link", when_cold(edges, told, ids), pairs
+    )
     spoken = ("text", "picture", "speech")
     parts: dict[str, FriendScores | None] = {"all": content.vectors()}
     parts |= {f"{one} alone": content.vectors(one) for one in spoken}
@@ -252,7 +259,7 @@ def main() -> None:
         f"without {one}": content.vectors(*(m for m in MODALITIES if m != one)) for one in spoken
     }
     pairs = [("all", f"without {one}") for one in spoken]
-    show("Cold, by the vectors of some modalities", when_cold(edges, parts, ids), pairs)
+    print_friends("Cold, by the vectors of some modalities", when_cold(edges, parts, ids), pairs)
 
 
 if __name__ == "__main__":

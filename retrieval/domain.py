@@ -41,6 +41,7 @@ class Recency:
     field: str = ""  # the role of the date, "" where age does not matter
     half_life: float = 7.0  # days after which half of the worth is left
     worth: float = 0.0  # what the newest item gains, in standard deviations of a similarity
+    beside: float = 0.3  # the share of it that counts beside words or a photo
 
     __pydantic_config__ = _STRICT
 

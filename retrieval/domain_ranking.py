@@ -13,7 +13,7 @@ import numpy as np
 from retrieval.fusion.calibration import calibrated, topic_shares
 from retrieval.fusion.concatenation import places
 from retrieval.index.index import Index
-from retrieval.items import Candidate, Catalogue, Item, field_values
+from retrieval.items import Candidate, Catalogue, Item, Query, field_values
 from retrieval.recommendation.graph import unit_spread
 from retrieval.recommendation.recency import days_between, freshness
 
@@ -24,14 +24,28 @@ def raised(candidate: Candidate, name: str, added: float) -> Candidate:
     return replace(candidate, score=candidate.score + added, contributions=parts)
 
 
-def with_recency(found: Sequence[Candidate], index: Index) -> list[Candidate]:
-    """Add what each candidate is worth for being new."""
+def by_domain(
+    found: Sequence[Candidate], query: Query, index: Index, *, alone: bool = True
+) -> list[Candidate]:
+    """Add what the domain counts beside content: links with the known, what is common, age.
+
+    `alone` tells that the query has no content, so that all of it counts.
+    """
+    share = 1.0 if alone else index.catalogue.domain.ties.beside
+    near = with_ties(with_shared(found, query.me, index, share), query.taste, index, share)
+    return with_recency(near, index, alone=alone)
+
+
+def with_recency(
+    found: Sequence[Candidate], index: Index, *, alone: bool = True
+) -> list[Candidate]:
+    """Add what each candidate is worth for being new; `alone`: nothing else was asked."""
     told, dates = index.catalogue.domain.recency, index.catalogue.dates
     if not (told.worth and dates):
         return list(found)
-    newest = max(dates.values())
+    newest, worth = max(dates.values()), told.worth * (1.0 if alone else told.beside)
     return [
-        raised(one, "recent", told.worth * freshness(dates[one.item.id], newest, told.half_life))
+        raised(one, "recent", worth * freshness(dates[one.item.id], newest, told.half_life))
         if one.item.id in dates
         else one
         for one in found

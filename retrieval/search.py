@@ -15,14 +15,7 @@ from itertools import takewhile
 import numpy as np
 
 from retrieval.constraints import as_it_fits
-from retrieval.domain_ranking import (
-    by_topics,
-    folded,
-    raised,
-    with_recency,
-    with_shared,
-    with_ties,
-)
+from retrieval.domain_ranking import by_domain, by_topics, folded, raised
 from retrieval.embed import (
     Encoders,
     MediaEmbedder,
@@ -92,8 +85,8 @@ def _ranked(query: Query, vectors: QueryVectors, index: Index, *, limit: int) ->
         found = [
             _lifted(one, query.preferences, PREFERENCE_WORTH * weights["picture"]) for one in found
         ]
-    beside, found = index.catalogue.domain.ties.beside, _by_taste(found, query.taste, index)
-    found = _codes_first(_by_domain(found, query, index, beside), coded)
+    found = by_domain(_by_taste(found, query.taste, index), query, index, alone=False)
+    found = _codes_first(found, coded)
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
@@ -166,16 +159,8 @@ def _unasked(query: Query, allowed: Set[str], index: Index, limit: int) -> list[
         silent = np.zeros(len(index.places), dtype=np.float32)
         ids = _pool(aims, silent, allowed, index, max(limit, _POOL))
     found = [Candidate(index.catalogue.items[id_], 0.0) for id_ in ids]
-    found = _by_domain(_by_taste(found, liked, index), query, index)
+    found = by_domain(_by_taste(found, liked, index), query, index)
     return sorted(found, key=lambda one: -one.score)[:limit]
-
-
-def _by_domain(
-    found: Sequence[Candidate], query: Query, index: Index, share: float = 1.0
-) -> list[Candidate]:
-    """Add what the domain counts beside content: age, and a share of links with the known."""
-    near = with_ties(with_shared(found, query.me, index, share), query.taste, index, share)
-    return with_recency(near, index)
 
 
 def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) -> list[Candidate]:
