@@ -170,7 +170,7 @@ def search_items(
         return print_json(search_json(once))
     if once.notice:
         say(once.notice, "yellow")
-    return print_candidates(once.candidates)
+    return print_candidates(once.candidates, opened.catalogue.domain)
 
 
 @app.command()

@@ -27,12 +27,14 @@ from rich.text import Text
 from assistant.answering.remarks import currencies_text
 from assistant.models import ReportStep, Step
 from assistant.recommending.evidence import price_text
+from retrieval.items import raw_value
 
 if TYPE_CHECKING:
+    from retrieval.domain import Domain
     from retrieval.field_profile import CatalogueProfile
     from retrieval.index.index import IndexReport
     from retrieval.index.problem_report import ProblemKind
-    from retrieval.items import Candidate
+    from retrieval.items import Candidate, Item
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
 
@@ -98,19 +100,29 @@ class _Amount(DownloadColumn):
 
 
 def print_candidates(
-    candidates: Sequence["Candidate"], reasons: Mapping[str, Sequence[str]] | None = None
+    candidates: Sequence["Candidate"],
+    domain: "Domain",
+    reasons: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Print items as a table, best first."""
+    """Print items as a table, best first; what its domain shows first of an item is a column."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("", "item", "price", "category", "why" if reasons is not None else "score"):
+    line, belongs = domain.card.line[0], domain.card.belongs[0]
+    for heading in ("", "item", line, belongs, "why" if reasons is not None else "score"):
         table.add_column(heading, justify="right" if heading in ("", "price", "score") else "left")
     for place, one in enumerate(candidates, start=1):
         why = "; ".join((reasons or {}).get(one.item.id, ())[:2])
         last = f"{one.score:.2f}" if reasons is None else why
-        price = price_text(one.item.price, one.item.currency)
-        cells = (str(place), one.item.title, price, one.item.category, last)
+        told = (_shown(one.item, role, domain) for role in (line, belongs))
+        cells = (str(place), one.item.title, *told, last)
         table.add_row(*(Text(cell) for cell in cells))
     OUT.print(table)
+
+
+def _shown(item: "Item", role: str, domain: "Domain") -> str:
+    """Return a price, or what the record says in a role."""
+    if role == "price":
+        return price_text(item.price, item.currency)
+    return raw_value(item, domain.field_of(role, {"category", "brand", *item.attributes}))
 
 
 def print_index_report(report: "IndexReport") -> None:
