@@ -232,6 +232,27 @@ def per_person(kept: Mapping[str, list[float]]) -> dict[str, list[float]]:
     return found
 
 
+def in_real_life() -> None:
+    """Measure the graph alone on 78 real friendships: Zachary's karate club, as networkx ships it.
+
+    Zachary, "An Information Flow Model for Conflict and Fission in Small Groups", 1977.
+    """
+    import networkx
+
+    edges = sorted((f"{a:02}", f"{b:02}") for a, b in networkx.karate_club_graph().edges)
+    ids = sorted({one for edge in edges for one in edge})
+    random.Random(_SEED).shuffle(edges)
+    found: dict[str, dict[str, list[float]]] = {}
+    for start in range(_FOLDS):
+        test = edges[start::_FOLDS]
+        asked = friend_exam([edge for edge in edges if edge not in test], test)
+        methods = {"popularity": most_friends(asked.known), **graph_methods(asked.known)}
+        for name, method in methods.items():
+            gather_folds(found.setdefault(name, {}), friend_rankings(method, asked, ids), asked)
+    rows = {name: per_person(values) for name, values in found.items()}
+    print_friends("Real: the karate club", rows, [("graph", "popularity")])
+
+
 def main() -> None:
     """Open the demo of people, and print every table."""
     settings = load_settings(catalogue="people", language_model="none")
@@ -252,6 +273,7 @@ def main() -> None:
     print_friends(
         "Cold: each fifth of the people without a link", when_cold(edges, told, ids), pairs
     )
+    in_real_life()
     spoken = ("text", "picture", "speech")
     parts: dict[str, FriendScores | None] = {"all": content.vectors()}
     parts |= {f"{one} alone": content.vectors(one) for one in spoken}
