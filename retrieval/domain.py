@@ -90,6 +90,8 @@ class Domain:
     examples: tuple[str, ...] = ()  # requests for first-time users
     says: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     # ^ language → words that every catalogue understands → what people say here and mean them by
+    periods: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    # ^ language → "first-last" day, counted back from the newest item → words for it
     messages: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     # ^ language → group → name → what is said in place of a shop's message
 

@@ -20,6 +20,7 @@ from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.money import money_doubts
 from assistant.understanding.wishes import read_wishes
 from retrieval.domains.consent import without_protected
+from retrieval.domains.periods import without_period
 from retrieval.domains.wording import in_common_words
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
@@ -59,11 +60,13 @@ def find_once(request: Request, index: Index, encoders: Encoders, *, limit: int)
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(render(listened.notices, PIVOT) or nothing)
     text, protected = without_protected(text, index.catalogue.domain)
+    text, period = without_period(text, index.catalogue, PIVOT)
     text = in_common_words(text, index.catalogue.domain, PIVOT)
     codes = index.catalogue.codes.named(text)
     vocabulary = Vocabulary(index.catalogue)
     wishes = read_wishes(text, vocabulary, [one.span for one in codes])
     limits = tuple(one for limit in wishes.limits if not limit.soft for one in limit.constraints)
+    limits += (period,) if period else ()
     doubts = money_doubts(map(Ask, limits), index.catalogue)
     query = Query(text, request.photos, limits, sounds=sounds)
     if request.balance is not None:

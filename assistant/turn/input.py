@@ -20,6 +20,7 @@ from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
 from retrieval.codes.heard import misheard_codes, with_codes
 from retrieval.domains.consent import without_protected
+from retrieval.domains.periods import without_period
 from retrieval.domains.wording import in_common_words
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
@@ -42,6 +43,7 @@ class Received(StepResult):
     transcript: str  # what the recording says
     balance: float | None  # between photos (0) and words (1); None is unchanged
     media: MediaEmbedder  # the photos and recordings, decoded
+    period: Constraint | None = None  # the days that the message speaks of
     given_up: tuple[Constraint, ...] = ()  # taken back by hand; nothing is read then
 
     @property
@@ -82,15 +84,16 @@ def receive(
         raise MessageError(render(notices, PIVOT) or nothing)
     with clock.stage("translate"):
         if request.given_up:
-            language, translation = (
-                former or shop.language,
-                translate("", PIVOT, frozenset(), own=PIVOT),
-            )
+            language = former or shop.language
+            translation, period = translate("", PIVOT, frozenset(), own=PIVOT), None
         else:
-            language, translation = _in_shop_words(asked or message, heard.language, former, shop)
+            language, translation, period = _in_shop_words(
+                asked or message, heard.language, former, shop
+            )
     return Received(
         language=language,
         translation=translation,
+        period=period,
         given_up=request.given_up,
         photos=photos,
         sounds=sounds,
@@ -168,10 +171,11 @@ def listen(
 
 def typed(message: str, former: str, shop: Shop) -> Received:
     """Return what a typed message alone comes to, without the language model."""
-    language, translation = _in_shop_words(message, "", former, shop)
+    language, translation, period = _in_shop_words(message, "", former, shop)
     return Received(
         language=language,
         translation=translation,
+        period=period,
         photos=(),
         sounds=(),
         transcript="",
@@ -180,13 +184,16 @@ def typed(message: str, former: str, shop: Shop) -> Received:
     )
 
 
-def _in_shop_words(message: str, heard: str, former: str, shop: Shop) -> tuple[str, Translation]:
-    """Return a message's language, and its translation as far as the lexicons have its words."""
+def _in_shop_words(
+    message: str, heard: str, former: str, shop: Shop
+) -> tuple[str, Translation, Constraint | None]:
+    """Return a message's language, its translation as the lexicons have it, and its period."""
     known, own = shop.vocabulary.known, shop.language
     codes = [one.span for one in codes_named(message, shop.vocabulary, 0)]
     told = blanked(message, codes)
     language = read_language(told, known, own=own, former=former, heard=heard)
-    common = in_common_words(message, shop.catalogue.domain, language)
+    common, period = without_period(message, shop.catalogue, language)
+    common = in_common_words(common, shop.catalogue.domain, language)
     if common != message:
         message, codes = common, [one.span for one in codes_named(common, shop.vocabulary, 0)]
-    return language, translate(message, language, known, own=own, kept=codes)
+    return language, translate(message, language, known, own=own, kept=codes), period

@@ -11,6 +11,7 @@ from retrieval.domain_ranking import by_topics, folded, with_recency, with_ties
 from retrieval.domains.admission import Admission
 from retrieval.domains.consent import admit, without_protected, without_values
 from retrieval.domains.links import read_links
+from retrieval.domains.periods import without_period
 from retrieval.domains.reading import shipped_domains
 from retrieval.errors import CatalogueError
 from retrieval.fusion.calibration import calibrated, divergence, topic_shares
@@ -203,3 +204,32 @@ def test_an_open_wish_is_calibrated_where_the_domain_wants_it():
     shown = diverse(ranked, index, limit=2, liked=["n2", "n5"])
     assert {one.item.attributes["topic"] for one in shown} == {"c"}
     assert np.all(np.diff([one.score for one in shown]) <= 0)
+
+
+# ---- periods ------------------------------------------------------------------------------------
+
+NEWS = shipped_domains()["news"]
+
+
+@pytest.mark.parametrize(
+    ("message", "language", "rest", "days"),
+    [
+        ("what happened yesterday?", "en", "what happened ?", ("2026-05-02",)),
+        ("science from last week", "en", "science", ("2026-05-01", "2026-05-02", "2026-05-03")),
+        ("was war gestern?", "de", "was war ?", ("2026-05-02",)),
+        ("昨天的新闻", "zh", "的新闻", ("2026-05-02",)),
+        ("the weekly market", "en", "the weekly market", None),
+        ("yesterday's bread", "en", "yesterday's bread", None),
+    ],
+)
+def test_a_period_is_the_days_counted_back_from_the_newest(message, language, rest, days):
+    catalogue = open_index(NEWS).catalogue
+    left, period = without_period(message, catalogue, language)
+    assert left == rest
+    assert (period and period.values) == days
+
+
+def test_a_period_without_an_article_is_its_days_and_a_shop_has_none():
+    catalogue = open_index(NEWS, ["one"]).catalogue
+    assert without_period("yesterday", catalogue, "en")[1].values == ("2026-04-30",)
+    assert without_period("yesterday", open_index(Domain()).catalogue, "en") == ("yesterday", None)
