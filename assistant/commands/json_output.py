@@ -90,7 +90,7 @@ def index_json(report: IndexReport) -> dict[str, Any]:
 
 
 def catalogue_profile_json(
-    profile: CatalogueProfile, currencies: Mapping[str, int], language: str, domain: str
+    profile: CatalogueProfile, currencies: Mapping[str, int], language: str, domain: str = "shop"
 ) -> dict[str, Any]:
     """Return what `magpie catalogue --json` prints."""
     return {

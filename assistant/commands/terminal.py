@@ -163,7 +163,7 @@ def _say_currencies(currencies: Mapping[str, int]) -> None:
 
 
 def print_profile(
-    profile: "CatalogueProfile", currencies: Mapping[str, int], language: str, domain: str
+    profile: "CatalogueProfile", currencies: Mapping[str, int], language: str, domain: str = "shop"
 ) -> None:
     """Print what each column is, with examples, and how to correct it."""
     rows = []
