@@ -17,7 +17,6 @@ from assistant.answering.questions import question_text
 from assistant.answering.remarks import gone, noted
 from assistant.answering.write import reason_text
 from assistant.events import Draft, Event, Found, Ordered, Understood
-from assistant.memory.profile import latest_likes
 from assistant.memory.store import Memory
 from assistant.recommending.by_code import is_named
 from assistant.recommending.rerank import leaves_open, rerank
@@ -59,10 +58,13 @@ class Agent(Shop):
         before = self.memory.recall(session, self.catalogue, user)
         received = yield from receive(request, before, self, clock)
         taste = self._taste(user)
-        speaker = Speaker(received.language, clock, before.turns)
-        likes = latest_likes(taste.opinions, self.catalogue)
+        speaker = Speaker(received.language, clock, before.turns, self.catalogue.domain.messages)
         conversation = replace(
-            before, language=received.language, taste=likes, turns=before.turns + 1
+            before,
+            language=received.language,
+            taste=taste.known(self.catalogue),
+            me=taste.me.id if taste.me else "",
+            turns=before.turns + 1,
         )
         if received.translation.gaps and self.model is not None:
             first = interpret(received, conversation, self)
@@ -178,10 +180,11 @@ class Agent(Shop):
         return Answered(opinion.feeling, conversation, referred, (received,))
 
     def _taste(self, user: str) -> UserTaste:
-        """Return the user's likes and dislikes, or none if remembering is off."""
+        """Return the user's own record, and likes and dislikes unless remembering is off."""
+        me = self.catalogue.items.get(user) if self.catalogue.domain.ties.worth else None
         if not self.memory.remembers(user):
-            return UserTaste()
-        return UserTaste(self.memory.opinions(user, self.catalogue.name), remembers=True)
+            return UserTaste(me=me)
+        return UserTaste(self.memory.opinions(user, self.catalogue.name), remembers=True, me=me)
 
     def _show_first(
         self,
@@ -213,7 +216,8 @@ class Agent(Shop):
         clock: Stopwatch,
     ) -> Draft:
         """Return what would be said of a selection, without saying it."""
-        alone = Speaker(speaker.language, clock, now.turns - 1)  # in the wording of this turn
+        messages = self.catalogue.domain.messages
+        alone = Speaker(speaker.language, clock, now.turns - 1, messages)  # as in this turn
         limits = now.state.constraints
         for _ in explain_selection(selection, limits, self, alone, explained=self.explained):
             pass

@@ -16,7 +16,7 @@ from assistant.models import (
     load_transcriber_later,
     reorders,
 )
-from demo import catalogue_path, transcripts_path
+from demo import SHOP_DEMO, catalogue_path, demo_files, demo_names, transcripts_path
 from retrieval.errors import IndexMismatchError, StoreError
 from retrieval.models.registry import weights_digest
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.items import Catalogue
     from retrieval.protocols import Transcriber
 
-DEMO = "demo"
+DEMO = SHOP_DEMO
 
 
 def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
@@ -85,7 +85,7 @@ def build_living_agent(settings: "Settings", report: ReportStep) -> "LivingAgent
 
 
 def open_catalogue(settings: "Settings", encoders: "Encoders", report: ReportStep) -> "Index":
-    """Open the chosen index; the demo catalogue is indexed when it is not there yet.
+    """Open the chosen index; a demo catalogue is indexed when it is not there yet.
 
     Raises:
         StoreError: the index is missing, unfinished or was built by other encoders.
@@ -97,10 +97,23 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: ReportSte
     from retrieval.index.manifest import index_folder
 
     folder, name = index_folder(settings.indexes_folder, settings.catalogue), settings.catalogue
-    if name == DEMO:
+    if is_demo(name, folder):
         _index_demo(folder, settings, encoders, report)
     family = fusion_family(settings.fusion, name, encoders)
     return open_index(folder, encoders, ChromaStore, BM25Index, family)
+
+
+def is_demo(name: str, folder: Path) -> bool:
+    """Tell whether a name is a demo's, and no index of the user's own has it already."""
+    from retrieval.catalogue.formats.opening import source_name
+    from retrieval.index.manifest import read_manifest
+
+    if name not in demo_names():
+        return False
+    try:
+        return read_manifest(folder).source == source_name(catalogue_path(name))
+    except StoreError:  # none yet, or one that is built again
+        return True
 
 
 def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family":
@@ -129,16 +142,20 @@ def read_records(settings: "Settings") -> "Catalogue":
     """
     from retrieval.catalogue.reader import read_catalogue
     from retrieval.catalogue.rows import Row
+    from retrieval.domains.admission import Admission
     from retrieval.index.chroma import ChromaStore
     from retrieval.index.index import read_items
     from retrieval.index.manifest import index_folder
     from retrieval.items import Catalogue
 
-    if settings.catalogue != DEMO:
-        folder = index_folder(settings.indexes_folder, settings.catalogue)
+    name = settings.catalogue
+    folder = index_folder(settings.indexes_folder, name)
+    if not is_demo(name, folder):
         return read_items(folder, ChromaStore)
-    rows = (one for one in read_catalogue(catalogue_path()) if isinstance(one, Row))
-    return Catalogue(DEMO, {row.item.id: row.item for row in rows})
+    source, admission = catalogue_path(name), Admission()
+    found = admission.admitted(source, read_catalogue(source))
+    items = {row.item.id: row.item for row in found if isinstance(row, Row)}
+    return Catalogue(name, items, domain=admission.domain)
 
 
 def _index_demo(
@@ -151,15 +168,15 @@ def _index_demo(
     try:
         manifest = read_manifest(folder)
         check_manifest(folder, manifest, encoders)
-        newest = max(path.stat().st_mtime for path in catalogue_path().parent.rglob("*"))
+        newest = max(path.stat().st_mtime for path in demo_files(settings.catalogue))
         if manifest.finished and newest < (folder / "manifest.json").stat().st_mtime:
             return
     except IndexMismatchError:
         rebuild = True
     except StoreError:
-        report(Step("The demo catalogue is indexed once"))
+        report(Step(f"The catalogue {settings.catalogue!r} is indexed once"))
     encoders = replace(encoders, transcriber=_demo_transcriber(settings, report))
-    index_source(catalogue_path(), settings, encoders, report, rebuild=rebuild)
+    index_source(catalogue_path(settings.catalogue), settings, encoders, report, rebuild=rebuild)
 
 
 def _demo_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber":
@@ -168,7 +185,7 @@ def _demo_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber"
 
     transcriber = load_transcriber_later(settings, report)
     weights = weights_digest(settings.speech_model)
-    known = read_transcripts(transcripts_path(), transcriber.name, weights)
+    known = read_transcripts(transcripts_path(settings.catalogue), transcriber.name, weights)
     return KnownTranscripts(transcriber, known)
 
 

@@ -55,12 +55,12 @@ def looks() -> Iterator[tuple[str, Look]]:
             yield f"pictures/{row['id']}-{view + 1}.webp", look
 
 
-def save_picture(look: Look, path: Path) -> None:
+def save_picture(look: Look, path: Path, *, size: int = _PICTURE) -> None:
     """Draw a look into a WebP file."""
-    draw_look(look, size=_PICTURE).save(path, "WEBP", quality=_QUALITY, method=6)
+    draw_look(look, size=size).save(path, "WEBP", quality=_QUALITY, method=6)
 
 
-def save_recording(words: str, voice: str, path: Path) -> None:
+def save_recording(words: str, voice: str, path: Path, *, bit_rate: int = _BIT_RATE) -> None:
     """Synthesise speech into an Ogg Opus file.
 
     Raises: CalledProcessError when espeak-ng fails, FileNotFoundError when it is missing.
@@ -69,7 +69,7 @@ def save_recording(words: str, voice: str, path: Path) -> None:
         spoken = Path(folder) / "spoken.wav"
         speak = ["espeak-ng", "-v", voice, *_PACE, "-w", str(spoken), words]
         subprocess.run(speak, check=True, capture_output=True)
-        _compress(spoken, path)
+        _compress(spoken, path, bit_rate)
 
 
 def save_sound(kind: str, seed: int, path: Path) -> None:
@@ -81,15 +81,15 @@ def save_sound(kind: str, seed: int, path: Path) -> None:
             file.setsampwidth(2)
             file.setframerate(SAMPLE_RATE)
             file.writeframes((synthesise(kind, seed) * 32_767).astype("<i2").tobytes())
-        _compress(made, path)
+        _compress(made, path, _BIT_RATE)
 
 
-def _compress(source: Path, target: Path) -> None:
+def _compress(source: Path, target: Path, bit_rate: int) -> None:
     """Convert a sound file to Ogg Opus; the same sound gives the same bytes."""
     exact = {"fflags": "+bitexact"}  # otherwise the stream's number is random
     with av.open(str(source)) as sound, av.open(str(target), "w", "ogg", options=exact) as small:
         stream = small.add_stream("libopus", rate=16_000, options={"application": "voip"})
-        stream.bit_rate, stream.layout = _BIT_RATE, "mono"
+        stream.bit_rate, stream.layout = bit_rate, "mono"
         for frame in sound.decode(audio=0):
             small.mux(stream.encode(frame))
         small.mux(stream.encode(None))

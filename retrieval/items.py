@@ -8,11 +8,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from retrieval.codes.index import CodeIndex
+from retrieval.domain import SHOP_DOMAIN, Domain
 from retrieval.english import singular
 from retrieval.errors import MessageError
 from retrieval.field_profile import CatalogueProfile
@@ -122,6 +124,7 @@ class Query:
     preferences: tuple[Preference, ...] = ()  # attributes read from photos, most important first
     sounds: tuple[Path, ...] = ()  # recordings without speech
     taste: tuple[str, ...] = ()  # ids of long-term likes; they adjust the order, never exclude
+    me: str = ""  # the id of the user's own record, where the catalogue is of people
 
     def __post_init__(self) -> None:
         """Raise MessageError when the balance is outside 0 to 1."""
@@ -137,7 +140,8 @@ class Candidate:
 
     item: Item
     score: float  # the sum of `contributions`; higher fits better, 0 is the catalogue's average
-    contributions: Mapping[str, float] = field(default_factory=dict)  # modality, seen, taste, code
+    contributions: Mapping[str, float] = field(default_factory=dict)  # modality, seen, taste, …
+    also: tuple[str, ...] = ()  # ids of items folded into this one: they tell the same
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,8 @@ class Catalogue:
     name: str
     items: Mapping[str, Item]  # by id
     profile: CatalogueProfile = CatalogueProfile()  # without fields where nobody has inferred it
+    domain: Domain = SHOP_DOMAIN  # what it is for
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # id → ids linked with it
 
     @cached_property
     def values(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -189,6 +195,16 @@ class Catalogue:
     def codes(self) -> CodeIndex:
         """Return the codes of the items, as messages name them."""
         return CodeIndex(self.items.values(), self.profile)
+
+    @cached_property
+    def dates(self) -> Mapping[str, datetime]:
+        """Return when each item is from, by id, where its domain has a date and its record one."""
+        role, found = self.domain.recency.field, dict[str, datetime]()
+        for item in self.items.values() if role else ():
+            name = self.domain.field_of(role, item.attributes)
+            if name and (at := read_date(item.attributes[name])):
+                found[item.id] = at
+        return found
 
     @cached_property
     def with_variants(self) -> frozenset[str]:
@@ -239,6 +255,15 @@ def split_values(raw: str) -> tuple[str, ...]:
     parts = [part for part in _SEVERAL.split(normal(raw)) if part]
     each = (one for part in parts for one in (sizes_between(part) or (part,)))
     return tuple(dict.fromkeys(each))
+
+
+def read_date(value: str) -> datetime | None:
+    """Return the time that a record says, "2026-05-12" or "2026-05-12T08:30"; None for another."""
+    try:
+        found = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return found.replace(tzinfo=None)
 
 
 def field_quantities(item: Item, name: str) -> tuple[Quantity, ...]:

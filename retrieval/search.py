@@ -15,6 +15,7 @@ from itertools import takewhile
 import numpy as np
 
 from retrieval.constraints import as_it_fits
+from retrieval.domain_ranking import by_domain, by_topics, folded, raised
 from retrieval.embed import (
     Encoders,
     MediaEmbedder,
@@ -70,8 +71,8 @@ def _ranked(query: Query, vectors: QueryVectors, index: Index, *, limit: int) ->
     liked, disliked = _examples(query.liked, index), _examples(query.disliked, index)
     parts = moved(query_parts(vectors, query.balance), liked, disliked)
     if not parts:
-        return _unasked(query.taste, allowed, index, limit)
-    weights = _weights(vectors, query.balance, index, by_example=bool(liked))
+        return _unasked(query, allowed, index, limit)
+    weights = _weighed(_weights(vectors, query.balance, index, by_example=bool(liked)), index)
     shared = _shared_words(query, vectors, index)
     aims = index.fusion.aim(parts, weights)
     pool = _pool(aims, shared, allowed, index, max(limit, _POOL))
@@ -84,18 +85,29 @@ def _ranked(query: Query, vectors: QueryVectors, index: Index, *, limit: int) ->
         found = [
             _lifted(one, query.preferences, PREFERENCE_WORTH * weights["picture"]) for one in found
         ]
-    found = _codes_first(_by_taste(found, query.taste, index), coded)
+    found = by_domain(_by_taste(found, query.taste, index), query, index, alone=False)
+    found = _codes_first(found, coded)
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
-def diverse(found: Sequence[Candidate], index: Index, *, limit: int) -> list[Candidate]:
-    """Choose `limit` candidates without near duplicates, always the best one; best first."""
+def diverse(
+    found: Sequence[Candidate], index: Index, *, limit: int, liked: Sequence[str] = ()
+) -> list[Candidate]:
+    """Choose `limit` candidates without near duplicates, always the best one; best first.
+
+    Where the domain wants it, their topics follow those of what was `liked`.
+    """
+    found = folded(found, index)
     stored = index.store.vectors([one.item.id for one in found])
     there = [one for one in found if one.item.id in stored]
     if len(there) <= limit:
         return list(found[:limit])
+    if (topical := by_topics(there, liked, index, limit=limit)) is not None:
+        return [there[place] for place in sorted(topical)]
+    relevance = index.catalogue.domain.variety.relevance
     alike = likeness(np.stack([stored[one.item.id] for one in there]), index.dimensions)
-    chosen = spread_out([one.score for one in there], alike, limit=limit)
+    scores = [one.score for one in there]
+    chosen = spread_out(scores, alike, limit=limit, relevance=relevance)
     return [there[place] for place in sorted(chosen)]
 
 
@@ -136,8 +148,9 @@ def sound_likeness(vectors: QueryVectors, items: Sequence[Item], index: Index) -
     return {id_: float(p["sound"] @ vectors.sound) for id_, p in parts.items() if "sound" in p}
 
 
-def _unasked(liked: Sequence[str], allowed: Set[str], index: Index, limit: int) -> list[Candidate]:
+def _unasked(query: Query, allowed: Set[str], index: Index, limit: int) -> list[Candidate]:
     """Return allowed items for a query without content, by taste or in the catalogue's order."""
+    liked = query.taste
     examples = _examples(liked[:_LEADING], index)
     ids = sorted(allowed, key=index.places.__getitem__)
     if examples:
@@ -146,7 +159,8 @@ def _unasked(liked: Sequence[str], allowed: Set[str], index: Index, limit: int) 
         silent = np.zeros(len(index.places), dtype=np.float32)
         ids = _pool(aims, silent, allowed, index, max(limit, _POOL))
     found = [Candidate(index.catalogue.items[id_], 0.0) for id_ in ids]
-    return sorted(_by_taste(found, liked, index), key=lambda one: -one.score)[:limit]
+    found = by_domain(_by_taste(found, liked, index), query, index)
+    return sorted(found, key=lambda one: -one.score)[:limit]
 
 
 def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) -> list[Candidate]:
@@ -159,7 +173,7 @@ def _by_taste(found: Sequence[Candidate], liked: Sequence[str], index: Index) ->
     fits = taste_scores(_alike([one.item.id for one in there], likes, stored, index))
     apart = (fits - fits.mean()) / np.hypot(fits.std(), LEAST_SPREAD)
     return [
-        _with(one, "taste", added)
+        raised(one, "taste", added)
         for one, added in zip(there, (TASTE * np.tanh(apart)).tolist(), strict=True)
     ]
 
@@ -185,17 +199,12 @@ def _codes_first(found: Sequence[Candidate], coded: Sequence[str]) -> list[Candi
     if not named:
         return list(found)
     lift = max(one.score for one in found) - min(named) + 1.0
-    return [_with(one, "code", lift) if one.item.id in coded else one for one in found]
+    return [raised(one, "code", lift) if one.item.id in coded else one for one in found]
 
 
 def _lifted(candidate: Candidate, preferences: Sequence[Preference], worth: float) -> Candidate:
     """Return a candidate with `worth` added to its score for each preference it meets."""
-    return _with(candidate, "seen", worth * len(met_preferences(candidate.item, preferences)))
-
-
-def _with(candidate: Candidate, name: str, added: float) -> Candidate:
-    parts = {**candidate.contributions, name: added}
-    return replace(candidate, score=candidate.score + added, contributions=parts)
+    return raised(candidate, "seen", worth * len(met_preferences(candidate.item, preferences)))
 
 
 def met_preferences(item: Item, preferences: Sequence[Preference]) -> tuple[Preference, ...]:
@@ -233,6 +242,12 @@ def _weights(vectors: QueryVectors, balance: float, index: Index, *, by_example:
     if not by_example and (vectors.words is None) != (vectors.photo is None):
         return known.photo if vectors.words is None else known.words
     return known.between(balance)
+
+
+def _weighed(weights: Weights, index: Index) -> Weights:
+    """Return weights as the catalogue's domain counts each modality."""
+    factors = index.catalogue.domain.modalities
+    return {name: part * factors.get(name, 1.0) for name, part in weights.items()}
 
 
 def _pool(

@@ -1,6 +1,7 @@
 """What the demo's recordings say, as it is shipped: complete, small, and still what is heard."""
 
 import random
+from difflib import SequenceMatcher
 
 import pytest
 
@@ -17,6 +18,7 @@ from retrieval.models.registry import weights_digest
 
 MODEL = "whisper-base"
 RECORDINGS = sorted((catalogue_path().parent / "recordings").iterdir())
+ALIKE = 0.85  # share of words
 ENGINES = ("openai-whisper", "faster-whisper")
 
 
@@ -37,8 +39,10 @@ def test_they_are_what_the_speech_model_hears(home, engine):
     transcriber = load_transcriber(engine, folder, kept=home / "converted")
     assert transcriber.name == engine_name(engine, MODEL)
     for recording in random.Random(4).sample(RECORDINGS, 3):
-        heard = transcriber.transcribe(Recording(recording))
-        assert heard.words == shipped(engine)[recording_digest(recording)].words, recording.name
+        heard = transcriber.transcribe(Recording(recording)).words.split()
+        kept = shipped(engine)[recording_digest(recording)].words.split()
+        # Eight-bit kernels round otherwise on another processor: now and then a word is another.
+        assert SequenceMatcher(None, heard, kept).ratio() > ALIKE, recording.name
 
 
 @pytest.mark.models

@@ -15,11 +15,11 @@ README = (ROOT / "README.md").read_text("utf-8")
 # A file imports only what stands above its own folder, or above itself in its folder's list.
 ORDER = """
     retrieval.errors retrieval.english retrieval.units retrieval.quantity_columns
-    retrieval.field_profile retrieval.codes retrieval.items retrieval.constraints
+    retrieval.field_profile retrieval.codes retrieval.domain retrieval.items retrieval.constraints
     retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
-    retrieval.catalogue.web retrieval.catalogue retrieval.media retrieval.models
-    retrieval.encoders retrieval.fusion retrieval.embed retrieval.index retrieval.photo_attributes
-    retrieval.recommendation retrieval.search
+    retrieval.catalogue.web retrieval.catalogue retrieval.domains retrieval.media retrieval.models
+    retrieval.encoders retrieval.fusion retrieval.embed retrieval.recommendation retrieval.index
+    retrieval.photo_attributes retrieval.domain_ranking retrieval.search
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings

@@ -10,6 +10,7 @@ chooses among true facts and words them by keyed messages, so nothing unsupporte
     openings     how many fit, and what they all keep
     choose       which facts of an item are worth saying
     differences  two items side by side, and why one is not here
+    digest       a summary that quotes
     lead_text    why the results differ from the request
     overview     how many there are, which values, what they cost
     remarks      what is said beside the items

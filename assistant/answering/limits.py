@@ -4,12 +4,13 @@ Pure. Knows constraints and records; returns utterances.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
-from assistant.answering.utterances import Series, Utterance, utter
+from assistant.answering.utterances import Day, Series, Utterance, utter
 from assistant.recommending.facts import Money, UnitAmount
 from assistant.understanding.value_names import NO_VALUES, YES_VALUES
 from retrieval.constraints import end_at_limit
-from retrieval.items import Constraint, Item, raw_value
+from retrieval.items import Constraint, Item, raw_value, read_date
 
 _FIRST_DATE = 1000  # years from which a number of them is a date
 SHOWN_VALUES = 3  # of a constraint with many
@@ -44,10 +45,21 @@ def _values(constraint: Constraint, currency: str) -> Utterance:
     if len(values) == 1 and (values[0] in NO_VALUES or values[0] in YES_VALUES):
         wanted = (values[0] in YES_VALUES) != constraint.excludes
         return utter(f"limit.{'with' if wanted else 'without'}", field=constraint.field)
+    days = [read_date(value) for value in values]
+    if not constraint.numbers and all(days):
+        return _days([at.date() for at in days if at is not None], excluded=constraint.excludes)
     parts = tuple(_amount(constraint, one, currency) for one in constraint.numbers) or values
     named = Series(parts[:SHOWN_VALUES], "or")
     similar = "similar" if len(parts) > SHOWN_VALUES else "values"
     return utter(f"limit.{'not_' if constraint.excludes else ''}{similar}", values=named)
+
+
+def _days(days: Sequence[date], *, excluded: bool) -> Utterance:
+    """Word days by the first and the last of them."""
+    first, last = min(days), max(days)
+    several = first != last
+    told = utter("limit.days", first=Day(first), last=Day(last)) if several else Day(first)
+    return utter(f"limit.{'not_' if excluded else ''}values", values=told)
 
 
 def _amount(constraint: Constraint, value: float, currency: str) -> Utterance | Money:

@@ -7,20 +7,25 @@ said. What comes from a record stays in the record's own words.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
-from assistant.answering.utterances import Few, KindName, Part, Series, Utterance
+from assistant.answering.utterances import Day, Few, KindName, Part, Series, Utterance
 from assistant.recommending.evidence import price_text
 from assistant.recommending.facts import Money, Place, UnitAmount
 from assistant.understanding.languages.lexicon import PIVOT
 from retrieval.catalogue.currencies import sign_of
 from retrieval.english import plural
+
+DomainMessages = Mapping[str, Mapping[str, Mapping[str, Any]]]  # language → group → name → message
+NO_MESSAGES: DomainMessages = {}
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _SEVERAL_NAMES = re.compile(r"[,&/]")
@@ -29,15 +34,35 @@ _EXACT = 1e-9  # what binary fractions add
 _SIGNIFICANT = 10  # digits of a number; further ones come from binary fractions
 
 
-def render(said: Iterable[Utterance], language: str, turn: int = 0) -> str:
+def render(
+    said: Iterable[Utterance], language: str, turn: int = 0, domain: DomainMessages = NO_MESSAGES
+) -> str:
     """Return utterances as text; `turn` chooses among several wordings of one message.
+
+    What a catalogue's domain says otherwise comes before what all of them say.
 
     Raises:
         KeyError: no language has a message of this key, or a place is not filled.
     """
     own = language if language in answer_languages() else PIVOT
     between = _table(own)["join"]["sentences"]
-    return str(between.join(filter(None, (_worded(one, own, turn) for one in said))))
+    wording = _Wording(own, turn, domain.get(own, {}))
+    return str(between.join(filter(None, (_worded(one, wording) for one in said))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """How utterances are worded."""
+
+    language: str
+    turn: int  # chooses among several wordings of one message
+    domain: Mapping[str, Mapping[str, Any]]  # group → name → what the domain says instead
+
+    def entry(self, key: str) -> Any:  # noqa: ANN401 -- str, several of them, or plural forms
+        """Return the message of a key, the domain's own first; None where there is none."""
+        group, _, name = key.partition(".")
+        own = self.domain.get(group, {}).get(name)
+        return _entry(key, self.language) if own is None else own
 
 
 @cache
@@ -69,8 +94,8 @@ def _entry(key: str, language: str) -> Any:  # noqa: ANN401 -- str, several of t
     return _table(language).get(group, {}).get(name)
 
 
-def _worded(said: Utterance, language: str, turn: int) -> str:
-    entry = _entry(said.key, language)
+def _worded(said: Utterance, wording: _Wording) -> str:
+    entry, language, turn = wording.entry(said.key), wording.language, wording.turn
     if entry is None:
         raise KeyError(f"languages/{language}.toml has no message {said.key!r}")
     if isinstance(entry, dict):
@@ -79,7 +104,7 @@ def _worded(said: Utterance, language: str, turn: int) -> str:
         entry = entry[turn % len(entry)]
 
     def filled(place: re.Match[str]) -> str:
-        part = _part(said.places[place[1]], language, turn)
+        part = _part(said.places[place[1]], wording)
         return part.removesuffix(".") if entry[place.end() :].startswith(".") else part
 
     text = _PLACE.sub(filled, entry)
@@ -98,17 +123,19 @@ def _plural_form(said: Utterance, language: str) -> str:
     return str(Locale.parse(language).plural_form(number))
 
 
-def _part(part: Part, language: str, turn: int) -> str:
+def _part(part: Part, wording: _Wording) -> str:
     if isinstance(part, Utterance):
-        return _worded(part, language, turn)
+        return _worded(part, wording)
     if isinstance(part, Series):
-        told = [_part(one, language, turn) for one in part.parts]
-        return _joined(told, part.join, language)
-    return _value(part, language)
+        told = [_part(one, wording) for one in part.parts]
+        return _joined(told, part.join, wording.language)
+    return _value(part, wording.language)
 
 
-def _value(part: Place | KindName | Few, language: str) -> str:
+def _value(part: Place | KindName | Few | Day, language: str) -> str:
     match part:
+        case Day(at):
+            return str(format_date(at, "long", locale=language))
         case KindName(name):
             return _kind(name, language)
         case Few(count):

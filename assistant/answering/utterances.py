@@ -5,6 +5,7 @@ Knows no language; `render` words utterances from the data files in `languages/`
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from assistant.recommending.facts import Fact, Place, fact_json
@@ -43,7 +44,14 @@ class Few:
     count: int
 
 
-Part = Place | Utterance | Series | KindName | Few
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, as the language writes it."""
+
+    at: date
+
+
+Part = Place | Utterance | Series | KindName | Few | Day
 
 
 @dataclass(frozen=True, slots=True)

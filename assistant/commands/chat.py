@@ -10,6 +10,7 @@ from assistant.commands.terminal import OUT, complain, print_candidates, say
 from assistant.events import Done, Found, Heard, Ordered, Words
 from assistant.living_agent import LivingAgent
 from assistant.turn.request import Request
+from retrieval.domain import Domain
 from retrieval.errors import MagpieError
 from retrieval.items import Candidate
 
@@ -26,7 +27,7 @@ def show_turn(agent: LivingAgent, request: Request, session: str) -> Done | None
             case Heard(transcript) if transcript.words:
                 say(f"“{transcript.words}”", "italic dim")
             case Found(candidates) | Ordered(candidates):
-                shown = _print_if_new(candidates, shown)
+                shown = _print_if_new(candidates, shown, agent.catalogue.domain)
             case Words(text):
                 OUT.out(text, end="", highlight=False)
             case Done():
@@ -37,7 +38,7 @@ def show_turn(agent: LivingAgent, request: Request, session: str) -> Done | None
     return done
 
 
-def _print_if_new(candidates: ShownOrder, before: ShownOrder | None) -> ShownOrder:
+def _print_if_new(candidates: ShownOrder, before: ShownOrder | None, domain: Domain) -> ShownOrder:
     """Print items, unless the same items were printed last in the same order."""
     ids = [candidate.item.id for candidate in candidates]
     if before is not None and ids == [candidate.item.id for candidate in before]:
@@ -45,7 +46,7 @@ def _print_if_new(candidates: ShownOrder, before: ShownOrder | None) -> ShownOrd
     if before:
         same = set(ids) == {candidate.item.id for candidate in before}
         say("In a better order:" if same else "Read more closely:", "dim")
-    print_candidates(candidates)
+    print_candidates(candidates, domain)
     return candidates
 
 

@@ -82,17 +82,20 @@ def index_json(report: IndexReport) -> dict[str, Any]:
         "problems_file": str(report.problems_file) if report.problems_file else None,
         "read_as": report.read_as,
         "drafts": report.drafts,
+        "domain": report.domain,
+        "refused": report.refused,
         "currencies": dict(report.currencies),
         "seconds": report.seconds,
     }
 
 
 def catalogue_profile_json(
-    profile: CatalogueProfile, currencies: Mapping[str, int], language: str
+    profile: CatalogueProfile, currencies: Mapping[str, int], language: str, domain: str = "shop"
 ) -> dict[str, Any]:
     """Return what `magpie catalogue --json` prints."""
     return {
         "items": profile.items,
+        "domain": domain,
         "language": language,
         "currencies": dict(currencies),
         "fields": [

@@ -139,10 +139,8 @@ def show_catalogue(name: NameArgument = None, as_json: JsonOption = False) -> No
 
     records = read_records(_settings(name, None, None))
     profile = records.profile if records.profile.fields else infer_profile(records)
-    language = catalogue_language(records)
-    if as_json:
-        return print_json(catalogue_profile_json(profile, records.currencies, language))
-    return print_profile(profile, records.currencies, language)
+    told = (profile, records.currencies, catalogue_language(records), records.domain.name)
+    return print_json(catalogue_profile_json(*told)) if as_json else print_profile(*told)
 
 
 @app.command("search")
@@ -175,7 +173,7 @@ def search_items(
         return print_json(search_json(once))
     if once.notice:
         say(once.notice, "yellow")
-    return print_candidates(once.candidates)
+    return print_candidates(once.candidates, opened.catalogue.domain)
 
 
 @app.command()

@@ -27,12 +27,14 @@ from rich.text import Text
 from assistant.answering.remarks import currencies_text
 from assistant.models import ReportStep, Step
 from assistant.recommending.evidence import price_text
+from retrieval.items import raw_value
 
 if TYPE_CHECKING:
+    from retrieval.domain import Domain
     from retrieval.field_profile import CatalogueProfile
     from retrieval.index.index import IndexReport
     from retrieval.index.problem_report import ProblemKind
-    from retrieval.items import Candidate
+    from retrieval.items import Candidate, Item
     from retrieval.training.fusion.train import FusionReport
     from retrieval.training.pictures.finetune import TrainingReport
 
@@ -98,19 +100,29 @@ class _Amount(DownloadColumn):
 
 
 def print_candidates(
-    candidates: Sequence["Candidate"], reasons: Mapping[str, Sequence[str]] | None = None
+    candidates: Sequence["Candidate"],
+    domain: "Domain",
+    reasons: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Print items as a table, best first."""
+    """Print items as a table, best first; what its domain shows first of an item is a column."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("", "item", "price", "category", "why" if reasons is not None else "score"):
+    line, belongs = domain.card.line[0], domain.card.belongs[0]
+    for heading in ("", "item", line, belongs, "why" if reasons is not None else "score"):
         table.add_column(heading, justify="right" if heading in ("", "price", "score") else "left")
     for place, one in enumerate(candidates, start=1):
         why = "; ".join((reasons or {}).get(one.item.id, ())[:2])
         last = f"{one.score:.2f}" if reasons is None else why
-        price = price_text(one.item.price, one.item.currency)
-        cells = (str(place), one.item.title, price, one.item.category, last)
+        told = (_shown(one.item, role, domain) for role in (line, belongs))
+        cells = (str(place), one.item.title, *told, last)
         table.add_row(*(Text(cell) for cell in cells))
     OUT.print(table)
+
+
+def _shown(item: "Item", role: str, domain: "Domain") -> str:
+    """Return a price, or what the record says in a role."""
+    if role == "price":
+        return price_text(item.price, item.currency)
+    return raw_value(item, domain.field_of(role, {"category", "brand", *item.attributes}))
 
 
 def print_index_report(report: "IndexReport") -> None:
@@ -120,7 +132,9 @@ def print_index_report(report: "IndexReport") -> None:
         f"({report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
         f"{report.removed:,} removed) in {report.seconds:.1f} s"
     )
-    say(f"  read as {report.read_as}", "dim")
+    say(f"  read as {report.read_as}; for: {report.domain}", "dim")
+    if report.refused:
+        say(f"  {report.refused:,} do not want to be found: they are left out", "dim")
     _say_currencies(report.currencies)
     for kind in report.problem_kinds[:_PROBLEMS_SHOWN]:
         say(f"  {_problem_kind(kind)}", "yellow")
@@ -149,7 +163,7 @@ def _say_currencies(currencies: Mapping[str, int]) -> None:
 
 
 def print_profile(
-    profile: "CatalogueProfile", currencies: Mapping[str, int], language: str
+    profile: "CatalogueProfile", currencies: Mapping[str, int], language: str, domain: str = "shop"
 ) -> None:
     """Print what each column is, with examples, and how to correct it."""
     rows = []
@@ -160,6 +174,7 @@ def print_profile(
         rows.append((one.name, one.role, kind, share, ", ".join(one.examples) + unread))
     print_table(("field", "role", "type", "filled", "examples"), rows)
     _say_currencies(currencies)
+    say(f"What it is for: {domain} (a file beside the catalogue says another: docs/domains.md).")
     say(f"The texts are read as {language} (catalogue_language in the file below says another).")
     say(
         "Correct it in a file beside the catalogue, shop.profile.toml for shop.csv: "

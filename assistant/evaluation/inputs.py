@@ -9,27 +9,34 @@ from pathlib import Path
 
 from PIL import Image, ImageEnhance, ImageFilter
 
-from assistant.evaluation.script import ScriptLine
+from assistant.evaluation.script import Script, ScriptLine
 from assistant.turn.request import Request
-from demo import catalogue_path
+from demo import SHOP_DEMO, catalogue_path, demo_names
 from retrieval.evaluation.speech.speaking import speak
 from retrieval.media.pictures import read_picture
 
 
-def request_for(line: ScriptLine, folder: Path) -> Request:
+def request_for(line: ScriptLine, folder: Path, script: Script | None = None) -> Request:
     """Return the request of a line; generated files are stored in `folder`.
+
+    Pictures and recordings are those of the script's demo, the shop's where there is none.
 
     Raises:
         MissingDependencyError: the line is spoken, and espeak-ng is not installed.
     """
-    here = catalogue_path().parent
+    name = script.catalogue if script and script.catalogue in demo_names() else SHOP_DEMO
+    here = catalogue_path(name).parent
     recording = here / "recordings" / f"{line.recording}.opus" if line.recording else None
     if line.spoken:
         recording = _speak(line, folder)
     photos: tuple[Path, ...] = ()
     if line.photo:
-        picture = here / "pictures" / f"{line.photo}.webp"
+        owner, _, shown = line.photo.rpartition("/")
+        home = catalogue_path(owner).parent if owner in demo_names() else here
+        picture = home / "pictures" / f"{shown}.webp"
         photos = (photographed(picture, folder, line.seed) if line.seed else picture,)
+    if script and script.speaker:
+        return Request(line.words, photos, recording, user=script.speaker)
     return Request(line.words, photos, recording)
 
 

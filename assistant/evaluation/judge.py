@@ -27,6 +27,9 @@ _DENIES = re.compile(
 )
 
 
+_QUOTED = re.compile(r"[“„«][^”“»]*[”“»](?: \([^)]*\))?")  # a record's own words, and its title
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One expectation, and whether it was met."""
@@ -187,7 +190,7 @@ def _words(scene: Scene) -> Iterator[Finding]:
     for one in expected.hushes:
         yield _finding(WORDING, normal(one) not in normal(answer), f"not {one!r}", answer)
     if expected.language:
-        came = language_of(answer) or "no language"
+        came = language_of(_QUOTED.sub("“”", answer)) or "no language"
         yield _finding(LANGUAGE, came == expected.language, expected.language, f"{came}: {answer}")
 
 

@@ -11,6 +11,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,7 +90,7 @@ def play(script: Script, agent: Replies, *, only_items: bool = False) -> tuple[O
             folder = Path(made) / str(number)
             folder.mkdir()
             ask = _items if only_items else _turn
-            turns.append(ask(line, agent, session, folder))
+            turns.append(ask(partial(request_for, line, folder, script), agent, session))
         return tuple(turns)
 
 
@@ -104,19 +105,19 @@ def as_scripts(reworded: Sequence[Reworded]) -> list[Script]:
     ]
 
 
-def _turn(line: ScriptLine, agent: Replies, session: str, folder: Path) -> Outcome:
+def _turn(asked: Callable[[], Request], agent: Replies, session: str) -> Outcome:
     try:
-        *_, done = agent.reply(request_for(line, folder), session)
+        *_, done = agent.reply(asked(), session)
     except MagpieError as error:
         return Outcome(error=f"{type(error).__name__}: {error}")
     return outcome_of(done) if isinstance(done, Done) else Outcome(error="the turn did not end")
 
 
-def _items(line: ScriptLine, agent: Replies, session: str, folder: Path) -> Outcome:
+def _items(asked: Callable[[], Request], agent: Replies, session: str) -> Outcome:
     """Run a turn up to the first words of its answer; the items are final by then."""
     shown: tuple[str, ...] = ()
     try:
-        for event in agent.reply(request_for(line, folder), session):
+        for event in agent.reply(asked(), session):
             if isinstance(event, Found | Ordered):
                 shown = tuple(candidate.item.id for candidate in event.candidates)
             elif isinstance(event, Words | Done):

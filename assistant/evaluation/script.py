@@ -15,6 +15,7 @@ from assistant.evaluation.conditions import Condition, read_condition
 from assistant.understanding.languages.lexicon import PIVOT, lexicons
 from retrieval.errors import SettingsError
 
+CATALOGUES = ("demo", "fashion", "people", "news")
 LANGUAGES = (PIVOT, *(one.language for one in lexicons()))
 WORDINGS = 6  # number of wordings of each reworded request
 
@@ -55,7 +56,7 @@ class ScriptLine:
 
     expected: Expected
     words: str = ""
-    photo: str = ""  # file name of a demo picture, without extension
+    photo: str = ""  # a demo picture without extension, as in "mug-01-1", "demo/…" of the shop
     seed: int = 0  # random seed of the distortion that imitates a photo; 0 for none
     spoken: str = ""  # text spoken by espeak-ng
     voice: str = "en-us"
@@ -70,7 +71,8 @@ class Script:
     wants: str  # the hidden intent: what the user is really looking for
     lines: tuple[ScriptLine, ...]
     covers: tuple[str, ...] = ()
-    catalogue: Literal["demo", "fashion"] = "demo"
+    catalogue: str = "demo"  # one of CATALOGUES
+    speaker: str = ""  # the id of the user's own record, where the catalogue is of people
     language: str = "en"
 
     @property
@@ -138,10 +140,11 @@ def _tables(folder: Traversable | None, key: str) -> Iterator[tuple[str, dict[st
 
 
 def _script(table: Mapping[str, Any], place: str) -> Script:
-    _refuse_unknown(table, ("name", "wants", "covers", "catalogue", "language", "turn"), place)
+    known = ("name", "wants", "covers", "catalogue", "language", "speaker", "turn")
+    _refuse_unknown(table, known, place)
     language, catalogue = table.get("language", "en"), table.get("catalogue", "demo")
     _one_of(language, LANGUAGES, f"{place}, language")
-    _one_of(catalogue, ("demo", "fashion"), f"{place}, catalogue")
+    _one_of(catalogue, CATALOGUES, f"{place}, catalogue")
     turns = table.get("turn", [])
     if not turns:
         raise SettingsError(f"{place}: no [[conversation.turn]]: give at least one")
@@ -152,6 +155,7 @@ def _script(table: Mapping[str, Any], place: str) -> Script:
         covers=_texts(table.get("covers", []), f"{place}, covers"),
         catalogue=catalogue,
         language=language,
+        speaker=table.get("speaker", ""),
     )
 
 

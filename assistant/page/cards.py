@@ -6,7 +6,7 @@ user or a model is escaped here, so that it cannot become markup.
 
 import html
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +14,8 @@ from assistant.answering.limits import limit_text
 from assistant.answering.render import render
 from assistant.recommending.evidence import price_text
 from retrieval.constraints import number
-from retrieval.items import Candidate, Constraint, Item, Preference, normal
+from retrieval.domain import SHOP_DOMAIN, Domain
+from retrieval.items import Candidate, Constraint, Item, Preference, normal, raw_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def card_grid(
     panels: Mapping[str, str] = _NO_PANELS,
     *,
     settled: bool,
+    domain: Domain = SHOP_DOMAIN,
 ) -> str:
     """Draw candidates as numbered cards; unsettled ones show that their reasons are pending.
 
@@ -67,19 +69,20 @@ def card_grid(
             settled=settled,
             moved=one.item.id in moved,
             panel=panels.get(one.item.id, ""),
+            domain=domain,
         )
         for number, one in enumerate(candidates, start=1)
     ]
     return f'<ol class="cards">{"".join(drawn)}</ol>' if drawn else ""
 
 
-def near_grid(items: Sequence[Item]) -> str:
+def near_grid(items: Sequence[Item], domain: Domain = SHOP_DOMAIN) -> str:
     """Draw what comes close where nothing fits; without numbers, as it is no answer."""
-    drawn = "".join(card(one, (), settled=True) for one in items)
+    drawn = "".join(card(one, (), settled=True, domain=domain) for one in items)
     return f'<h2 class="near">Close to it</h2><ul class="cards">{drawn}</ul>' if drawn else ""
 
 
-def card(
+def card(  # noqa: PLR0913 - the last three have defaults
     item: Item,
     reasons: Sequence[str],
     place: int | None = None,
@@ -87,9 +90,10 @@ def card(
     settled: bool,
     moved: bool = False,
     panel: str = "",
+    domain: Domain = SHOP_DOMAIN,
 ) -> str:
-    """Draw one item: number, picture, category, brand, title, price, facts, reasons, details."""
-    belongs = " · ".join(filter(None, (item.category, item.brand)))
+    """Draw one item: number, picture, title, what its domain shows, reasons, details."""
+    belongs = " · ".join(_values(item, domain.card.belongs, domain))
     numbered = f'<span class="card-number">{place}</span>' if place is not None else ""
     return (
         f'<li class="card{" moved" if moved else ""}">'
@@ -97,8 +101,8 @@ def card(
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h2 class="card-title" dir="auto">{_title(item)}</h2>'
-        f'<p class="card-price">{_price(item)}</p>'
-        f"{_facts(item)}{_variants(item)}{_why(reasons, settled=settled)}"
+        f'<p class="card-price">{_line(item, domain)}</p>'
+        f"{_facts(item, domain)}{_variants(item)}{_why(reasons, settled=settled)}"
         f"{_details(item)}{panel}{_feelings(item)}"
         "</div></li>"
     )
@@ -180,6 +184,19 @@ def _sent_file(file: SentFile) -> str:
             return f'<span class="sent-file" dir="auto">{name}</span>'
 
 
+def _line(item: Item, domain: Domain) -> str:
+    """Show what stands below the title: the price, or the values of other fields."""
+    others = [name for name in domain.card.line if name != "price"]
+    told = [_price(item)] if "price" in domain.card.line else []
+    return " · ".join((*told, *map(text, _values(item, others, domain))))
+
+
+def _values(item: Item, roles: Iterable[str], domain: Domain) -> list[str]:
+    """Return what a record says in some fields or roles."""
+    names = domain.fields_of(roles, {"category", "brand", *item.attributes})
+    return [value for name in names if (value := raw_value(item, name))]
+
+
 def _price(item: Item) -> str:
     """Show the record's price, and whether it is out of stock."""
     price = text(price_text(item.price, item.currency))
@@ -206,8 +223,14 @@ def _title(item: Item) -> str:
     return f'<a href="{text(item.url)}" rel="noopener noreferrer">{text(item.title)}</a>'
 
 
-def _facts(item: Item) -> str:
-    """Show the first short values, without bare numbers, which are unclear without a name."""
+def _facts(item: Item, domain: Domain) -> str:
+    """Show the values that the domain names, else the first short ones.
+
+    A bare number is left out: it is unclear without a name.
+    """
+    if told := _values(item, domain.card.facts, domain):
+        drawn = "".join(f"<li>{text(value)}</li>" for value in told)
+        return f'<ul class="card-facts" dir="auto">{drawn}</ul>'
     short = (value for value in item.attributes.values() if len(value) <= _LONGEST_FACT)
     values = dict.fromkeys(value for value in short if any(map(str.isalpha, value)))
     facts = "".join(f"<li>{text(value)}</li>" for value in list(values)[:_FACTS_SHOWN])

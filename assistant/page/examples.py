@@ -43,6 +43,8 @@ def starting_points(catalogue: Catalogue) -> list[Example]:
     if catalogue.name == "demo" and shown in catalogue.items:
         return [*DEMO_WORDS, *_photo([catalogue.items[shown]], wish)]
     items = list(catalogue.items.values())
+    if told := catalogue.domain.examples:
+        return [*map(Example, told), *_photo(items, "something like this")]
     counted = Counter(item.category for item in items if item.category)
     common = [category for category, _ in counted.most_common(2)]
     return [

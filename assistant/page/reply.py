@@ -26,6 +26,7 @@ from assistant.page.why import why_panel
 from assistant.recommending.evidence import Counterfactual
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS
+from retrieval.domain import SHOP_DOMAIN, Domain
 from retrieval.items import Candidate, Constraint, Item, Preference
 
 LISTENING = "Listening to your recording"
@@ -112,7 +113,9 @@ def stopped(reply: Reply, why: str) -> Reply:
     return replace(reply, waiting="", trouble=why)
 
 
-def parts(reply: Reply, currency: str, *, last: bool = False) -> list[str]:
+def parts(
+    reply: Reply, currency: str, domain: Domain = SHOP_DOMAIN, *, last: bool = False
+) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty; the last one can be changed."""
     above = cards.line("heard", reply.heard) + cards.chips(
         reply.constraints, reply.preferences, currency, reply.language, removable=last
@@ -128,8 +131,9 @@ def parts(reply: Reply, currency: str, *, last: bool = False) -> list[str]:
             reply.moved,
             {} if reply.waiting else _panels(reply),
             settled=not reply.waiting,
+            domain=domain,
         )
-        + cards.near_grid(reply.near)
+        + cards.near_grid(reply.near, domain)
         + comparison_table(reply.compared),
         below,
     ]

@@ -21,6 +21,7 @@ from assistant.page.cards import SentFile
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
 from assistant.page.thumbnails import small_picture
 from assistant.turn.request import Request
+from retrieval.domain import SHOP_DOMAIN, Domain
 from retrieval.errors import MagpieError, StoppedError
 from retrieval.items import Catalogue
 from retrieval.media.recordings import VIDEOS
@@ -96,6 +97,7 @@ class PageConversation:
     session: str
     user: str = ""  # the owner
     currency: str = ""  # of the catalogue's prices
+    domain: Domain = SHOP_DOMAIN  # what the catalogue is for
     exchanges: tuple[Exchange, ...] = ()
     editing: bool = False  # what is sent next replaces the last exchange
 
@@ -121,7 +123,8 @@ class PageConversation:
             shown.append(_message("user", [asked]))
             reply = replace(one.reply, notice="") if self._repeats_notice(place) else one.reply
             changeable = place == last and self.can_be_changed
-            content = parts(reply, self.currency, last=place == last and not self.busy)
+            final = place == last and not self.busy
+            content = parts(reply, self.currency, self.domain, last=final)
             if changeable:
                 content[-1] += cards.turn_buttons(editing=self.editing)
             offered = one.reply.suggestions if place == last else ()

@@ -181,7 +181,8 @@ class Turns:
         read = (read_exchange(one, items, user) for one in kept)
         exchanges = tuple(one for one in read if one is not None)
         session = session if exchanges else new_session()
-        return _Desk(PageConversation(session, user, catalogue.currency, exchanges))
+        currency, domain = catalogue.currency, catalogue.domain
+        return _Desk(PageConversation(session, user, currency, domain, exchanges))
 
     def _change(self, desk: _Desk, place: int, one: Exchange) -> None:
         self._set(desk, desk.now.with_exchange(place, one))

@@ -16,6 +16,7 @@ _PARTS = {
     "text": "its text", "picture": "its picture", "speech": "what its recording says",
     "sound": "its sound", "words": "shared words",
     "seen": "what your photo shows", "taste": "what you like", "code": "its code",
+    "both": "what you have in common", "ties": "who knows whom", "recent": "how new it is",
 }  # fmt: skip
 _SHOWN = 0.005  # what rounds to less is no row
 _LEFT_OUT = {

@@ -4,6 +4,7 @@ Knows the index and the conversation's state; sends nothing to the user.
 
     facts            a true statement about an item, as a value
     evidence         the facts for which an item is shown
+    acquaintance     what the user and an item have in common
     leads            why the results differ from the request, as values
     by_code          items that were named by their codes come first
     ordering         what is wished for first, or by a field
@@ -14,6 +15,7 @@ Knows the index and the conversation's state; sends nothing to the user.
 """
 
 __all__ = [
+    "acquaintance",
     "by_code",
     "counterfactuals",
     "doubt",

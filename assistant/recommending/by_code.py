@@ -19,13 +19,15 @@ def is_named(candidate: Candidate) -> bool:
     return "code" in candidate.contributions
 
 
-def named_first(ranked: Sequence[Candidate], index: Index, *, limit: int) -> list[Candidate]:
+def named_first(
+    ranked: Sequence[Candidate], index: Index, *, limit: int, liked: Sequence[str] = ()
+) -> list[Candidate]:
     """Choose candidates without near duplicates, after all of those that were named by a code."""
     named = [one for one in ranked if is_named(one)][:limit]
     others = [one for one in ranked if not is_named(one)]
     if len(named) == limit:
         return named
-    return [*named, *diverse(others, index, limit=limit - len(named))]
+    return [*named, *diverse(others, index, limit=limit - len(named), liked=liked)]
 
 
 def code_lead(

@@ -21,6 +21,9 @@ FactKind = Literal[
     "sound",  # it sounds like the recording
     "seen",  # values: what the photo seems to show, and the record has
     "near",  # by: the modality that brought it here, where nothing else is known
+    "both",  # values: what the item and the user have in common
+    "ties",  # count, names: those that the user knows and the item is linked with
+    "also",  # count: how many others tell the same
     "liked",  # title: the like without which it would rank lower
     "without",  # part, rank, now: its rank without a part of the query
     "budget",  # title, price: what would be first without the limit on the price

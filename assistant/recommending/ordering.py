@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Reading
 from retrieval.constraints import measured_value, satisfies_all
-from retrieval.items import Candidate, Constraint
+from retrieval.items import Candidate, Constraint, raw_value, read_date
 
 
 def wished_first(
@@ -26,9 +26,14 @@ def by_field(
 ) -> Sequence[Candidate]:
     """Sort by the field that the user names; what the record does not say of it is left out.
 
-    Of prices in several currencies each is sorted apart, the catalogue's most common first.
+    Of prices in several currencies each is sorted apart, the catalogue's most common first. Of
+    dates the day counts, though limits compare their years.
     """
     field = vocabulary.profile.fields.get(reading.order)
+    if field is not None and field.type == "date":
+        dated = [(read_date(raw_value(c.item, field.name)), c) for c in candidates]
+        days = [(at, c) for at, c in dated if at is not None]
+        return [c for _, c in sorted(days, key=lambda pair: pair[0], reverse=reading.descending)]
     measured = Constraint(reading.order, ">=", 0.0, unit=field.unit if field else "")
     valued = [(v, c) for c in candidates if (v := measured_value(c.item, measured)) is not None]
     valued.sort(key=lambda pair: pair[0], reverse=reading.descending)

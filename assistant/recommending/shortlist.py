@@ -107,7 +107,7 @@ def _under_constraints(
     candidates = (
         by_field(ranked, reading, vocabulary)
         if reading.order
-        else named_first(ranked, index, limit=limit)
+        else named_first(ranked, index, limit=limit, liked=now.taste if reading.open else ())
     )
     if candidates:
         shown, by_price = tuple(candidates[:limit]), bool(reading.order)
@@ -246,7 +246,7 @@ def _query(
         lead = Exhausted.KIND_SEEN
     standing = (*standing, *unseen)
     query = Query(now.phrase, now.photos, standing, now.balance, now.liked, now.disliked)
-    return replace(query, sounds=now.sounds, taste=now.taste), lead
+    return replace(query, sounds=now.sounds, taste=now.taste, me=now.me), lead
 
 
 def by_example(now: Conversation, reading: Reading) -> Conversation:

@@ -143,7 +143,7 @@ def _why_not(item: Item, now: Conversation, shop: Shop) -> Utterance:
     """Explain why an item is not shown: the constraints it violates, or its rank."""
     kept = now.state.constraints
     query = Query(now.phrase, now.photos, kept, now.balance, now.liked, now.disliked)
-    query = replace(query, sounds=now.sounds, taste=now.taste)
+    query = replace(query, sounds=now.sounds, taste=now.taste, me=now.me)
     found = [one.item.id for one in search(query, shop.index, shop.encoders, limit=_RANKED)]
     rank = found.index(item.id) + 1 if item.id in found else None
     here = next((n for n, one in enumerate(now.shown, 1) if one.id == item.id), None)

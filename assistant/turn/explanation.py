@@ -3,11 +3,12 @@
 Knows which facts are chosen and how they are worded; selects no item.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 
 from assistant.answering.choose import COMPARED, AnswerRequest, chosen
 from assistant.answering.differences import apart
+from assistant.answering.digest import quoted_summary
 from assistant.answering.lead_text import lead_text
 from assistant.answering.openings import count_fitting, opening
 from assistant.answering.write import item_sentences
@@ -38,6 +39,34 @@ def explain_selection(
     yield from speaker.say(selection.remarks)
     if lead is not None:
         yield from speaker.say(lead_text(lead, currency))
+    if shop.catalogue.domain.digest:
+        yield from _summary(selection, shop, speaker)
+    else:
+        yield from _each(selection, constraints, shop, speaker, explained=explained)
+    without = JOINING if shop.joining else ABSENT
+    return StepResult(notices=() if shop.model else (without,))
+
+
+def _summary(selection: Selection, shop: Shop, speaker: Speaker) -> Iterator[Event]:
+    """Quote the items, the earliest first."""
+    phrase, catalogue = selection.shortlist.query.words, shop.catalogue
+    items = [candidate.item for candidate in selection.candidates]
+    likeness = partial(shop.likeness, phrase)
+    for one in quoted_summary(
+        items, catalogue.dates, phrase, likeness, size=catalogue.domain.digest
+    ):
+        yield from speaker.say([one.utterance], one.item, facts=[one.fact])
+
+
+def _each(
+    selection: Selection,
+    constraints: Sequence[Constraint],
+    shop: Shop,
+    speaker: Speaker,
+    *,
+    explained: int,
+) -> Iterator[Event]:
+    """Say why each of the first items fits, and what sets them apart."""
     asked, first = answer_request(selection, constraints, shop), selection.candidates[:explained]
     for place, candidate in enumerate(first):
         item = candidate.item
@@ -46,8 +75,6 @@ def explain_selection(
         yield from speaker.say(said, item, facts=facts, again=place)
     items = [candidate.item for candidate in first]
     yield from speaker.say(apart(items, asked), *items)
-    without = JOINING if shop.joining else ABSENT
-    return StepResult(notices=() if shop.model else (without,))
 
 
 def answer_request(

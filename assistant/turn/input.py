@@ -22,6 +22,9 @@ from assistant.understanding.languages.language import read_language
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.tokens.text import blanked
 from assistant.understanding.translate import Translation, fill_gaps, translate
+from retrieval.domains.consent import without_protected
+from retrieval.domains.periods import without_period
+from retrieval.domains.wording import in_common_words
 from retrieval.embed import MediaEmbedder
 from retrieval.errors import LanguageModelError, MessageError, PictureError, RecordingError
 from retrieval.index.index import Index
@@ -43,6 +46,7 @@ class Received(StepResult):
     transcript: str  # what the recording says
     balance: float | None  # between photos (0) and words (1); None is unchanged
     media: MediaEmbedder  # the photos and recordings, decoded
+    period: Constraint | None = None  # the days that the message speaks of
     given_up: tuple[Constraint, ...] = ()  # taken back by hand; nothing is read then
 
     @property
@@ -79,20 +83,23 @@ def receive(
         yield Heard(listened.transcript)
     heard, sounds = listened.transcript, listened.sounds
     message = f"{request.words} {heard.words}".strip()
+    asked, protected = without_protected(message, shop.catalogue.domain)
+    notices = (*notices, *(utter("notice.protected", said=said) for said in protected))
     if not (message or photos or sounds):
         nothing = "the message is empty: type, say or show what you look for"
         raise MessageError(render(notices, PIVOT) or nothing)
     with clock.stage("translate"):
         if request.given_up:
-            language, translation = (
-                before.language or shop.language,
-                translate("", PIVOT, frozenset(), own=PIVOT),
-            )
+            language = before.language or shop.language
+            translation, period = translate("", PIVOT, frozenset(), own=PIVOT), None
         else:
-            language, translation = _in_shop_words(message, heard.language, before.language, shop)
+            language, translation, period = _in_shop_words(
+                asked or message, heard.language, before.language, shop
+            )
     return Received(
         language=language,
         translation=translation,
+        period=period,
         given_up=request.given_up,
         photos=photos,
         sounds=sounds,
@@ -184,10 +191,11 @@ def listen(recording: Path, index: Index, media: MediaEmbedder, around: Surround
 
 def typed(message: str, former: str, shop: Shop) -> Received:
     """Return what a typed message alone comes to, without the language model."""
-    language, translation = _in_shop_words(message, "", former, shop)
+    language, translation, period = _in_shop_words(message, "", former, shop)
     return Received(
         language=language,
         translation=translation,
+        period=period,
         photos=(),
         sounds=(),
         transcript="",
@@ -196,10 +204,16 @@ def typed(message: str, former: str, shop: Shop) -> Received:
     )
 
 
-def _in_shop_words(message: str, heard: str, former: str, shop: Shop) -> tuple[str, Translation]:
-    """Return a message's language, and its translation as far as the lexicons have its words."""
+def _in_shop_words(
+    message: str, heard: str, former: str, shop: Shop
+) -> tuple[str, Translation, Constraint | None]:
+    """Return a message's language, its translation as the lexicons have it, and its period."""
     known, own = shop.vocabulary.known, shop.language
     codes = [one.span for one in codes_named(message, shop.vocabulary, 0)]
     told = blanked(message, codes)
     language = read_language(told, known, own=own, former=former, heard=heard)
-    return language, translate(message, language, known, own=own, kept=codes)
+    common, period = without_period(message, shop.catalogue, language)
+    common = in_common_words(common, shop.catalogue.domain, language)
+    if common != message:
+        message, codes = common, [one.span for one in codes_named(common, shop.vocabulary, 0)]
+    return language, translate(message, language, known, own=own, kept=codes), period

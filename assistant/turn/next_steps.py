@@ -64,7 +64,7 @@ def _that_lead(
     """Yield the first few proposals whose words are read as what they propose."""
     found = 0
     for proposal in offered:
-        message = render([proposal.message], language)
+        message = render([proposal.message], language, 0, shop.catalogue.domain.messages)
         count = _leads_to(proposal, typed(message, language, shop), now, shop)
         if count is not None:
             yield Suggestion(message, count)

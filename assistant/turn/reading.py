@@ -17,7 +17,7 @@ from assistant.linking.value_labels import ProposedLink
 from assistant.model.protocol import LanguageModel
 from assistant.turn.input import Received
 from assistant.turn.state import FAILED, Shop, StepResult
-from assistant.understanding.acts.intents import asks_about
+from assistant.understanding.acts.intents import FINDS, Intent, asks_about
 from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import (
     Also,
@@ -123,8 +123,16 @@ def _read(received: Received, conversation: Conversation, shop: Shop, links: Lin
     photo = bool(received.photos)
     reading = read_by_code(received.message, conversation, vocabulary, photo=photo)
     if (photo or received.sounds) and reading.intent in _SEARCH_WITH_MEDIA:
-        return replace(reading, intent="search")
-    return reading
+        reading = replace(reading, intent="search")
+    return _within(received.period, reading, conversation) if received.period else reading
+
+
+def _within(period: Constraint, reading: Reading, conversation: Conversation) -> Reading:
+    """Add the days that a message speaks of to what it asks for."""
+    going_on = conversation.shown or conversation.phrase
+    found: Intent = "refine" if going_on else "search"
+    intent = reading.intent if reading.intent in (*FINDS, "overview") else found
+    return replace(reading, intent=intent, changes=(*reading.changes, Ask(period)))
 
 
 def _proposals(reading: Reading, shop: Shop) -> list[ProposedLink]:

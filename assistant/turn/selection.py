@@ -14,7 +14,8 @@ from assistant.answering.remarks import (
     sorted_apart,
 )
 from assistant.answering.utterances import Utterance
-from assistant.memory.profile import Opinion, disliked_items, without_disliked
+from assistant.memory.profile import Opinion, disliked_items, latest_likes, without_disliked
+from assistant.recommending.acquaintance import common_facts
 from assistant.recommending.counterfactuals import counterfactuals
 from assistant.recommending.doubt import not_understood
 from assistant.recommending.evidence import (
@@ -32,7 +33,7 @@ from assistant.turn.state import Shop, StepResult
 from assistant.understanding.conversation import Conversation, Reading
 from assistant.understanding.dialogue_state import Prefer
 from assistant.understanding.money import money_doubts
-from retrieval.items import Candidate, Preference
+from retrieval.items import Candidate, Catalogue, Item, Preference
 from retrieval.search import photo_likeness, sound_likeness
 
 
@@ -62,6 +63,13 @@ class UserTaste:
 
     opinions: Sequence[Opinion] = ()
     remembers: bool = False
+    me: Item | None = None  # the user's own record, where the catalogue is of people
+
+    def known(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Return the ids of what the user likes, of the user, and of those linked with the user."""
+        likes = latest_likes(self.opinions, catalogue)
+        mine = (self.me.id, *catalogue.links.get(self.me.id, ())) if self.me else ()
+        return tuple(dict.fromkeys((*likes, *mine)))
 
 
 def select(
@@ -74,21 +82,24 @@ def select(
     limit: int,
 ) -> Selection:
     """Search under the conversation's constraints, and give the reasons for each item."""
+    mine = frozenset((taste.me.id,)) if taste.me else frozenset[str]()
     disliked = disliked_items(taste.opinions)
-    more, media = limit + len(disliked), received.media
+    more, media = limit + len(disliked | mine), received.media
     sought = shortlist(reading, now, shop.index, media, shop.vocabulary, limit=more)
+    others = tuple(one for one in sought.candidates if one.item.id not in mine)
     coded = [shop.catalogue.items[id_] for one in reading.codes for id_ in one.ids]
     named = " ".join((received.message, *(item.title for item in (*reading.meant, *coded))))
-    kept = without_disliked(sought.candidates, disliked, named, limit=limit)
+    kept = without_disliked(others, disliked, named, limit=limit)
     found = replace(sought, candidates=kept.candidates)
     if not reading.codes and (unclear := not_understood(found, shop.index, shop.vocabulary)):
         found = replace(found, lead=unclear)
     if reading.open and found.candidates and found.lead is None:
-        titles = tuple(shop.catalogue.items[id_].title for id_ in now.taste)
+        known = (id_ for id_ in now.taste if taste.me is None or id_ != taste.me.id)
+        titles = tuple(shop.catalogue.items[id_].title for id_ in known)
         found = replace(found, lead=ByTaste(titles, remembers=taste.remembers))
     return Selection(
         shortlist=found,
-        reasons=_reasons(found, now, shop),
+        reasons=_reasons(found, now, shop, taste.me),
         notices=(left_out(kept.left_out),) if kept.left_out else (),
         remarks=(*_money_remarks(reading, found, shop), *_doubts(reading, found)),
     )
@@ -106,14 +117,19 @@ def add_counterfactuals(selection: Selection, shop: Shop) -> Selection:
     return replace(selection, without=without, reasons=told)
 
 
-def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple[Fact, ...]]:
+def _reasons(
+    found: Shortlist, now: Conversation, shop: Shop, me: Item | None
+) -> dict[str, tuple[Fact, ...]]:
     shown = [candidate.item for candidate in found.candidates]
     alike = photo_likeness(found.query, found.vectors, shown, shop.index)
     sounds_alike = sound_likeness(found.vectors, shown, shop.index)
     if isinstance(found.lead, NotUnderstood):
         return {item.id: () for item in shown}  # nothing that is known brought them here
-    return {
-        candidate.item.id: reasons(
+    known = [id_ for id_ in now.taste if me is None or id_ != me.id]
+    told = {}
+    for candidate in found.candidates:
+        common = tuple(common_facts(candidate, me, known, shop.catalogue))
+        why = reasons(
             candidate,
             now.state.constraints,
             found.query.words,
@@ -123,8 +139,9 @@ def _reasons(found: Shortlist, now: Conversation, shop: Shop) -> dict[str, tuple
             preferences=found.query.preferences,
             wished=now.state.preferences,
         )
-        for candidate in found.candidates
-    }
+        near = common and all(fact.kind == "near" for fact in why)  # said where nothing else is
+        told[candidate.item.id] = common if near else (*common, *why)
+    return told
 
 
 def _money_remarks(reading: Reading, found: Shortlist, shop: Shop) -> Iterator[Utterance]:

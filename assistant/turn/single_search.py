@@ -11,6 +11,7 @@ from time import perf_counter
 from assistant.answering.lead_text import code_not_found
 from assistant.answering.remarks import read_in_currency
 from assistant.answering.render import render
+from assistant.answering.utterances import utter
 from assistant.turn.catalogue_language import catalogue_language
 from assistant.turn.input import Listened, Surroundings, listen
 from assistant.turn.request import Request
@@ -19,6 +20,9 @@ from assistant.understanding.dialogue_state import Ask
 from assistant.understanding.languages.lexicon import PIVOT
 from assistant.understanding.money import money_doubts
 from assistant.understanding.wishes import read_wishes
+from retrieval.domains.consent import without_protected
+from retrieval.domains.periods import without_period
+from retrieval.domains.wording import in_common_words
 from retrieval.embed import Encoders, MediaEmbedder, embed_query
 from retrieval.errors import MessageError
 from retrieval.index.index import Index
@@ -68,9 +72,13 @@ def find_once(
     if not (text or request.photos or sounds or constraints or liked):
         nothing = "nothing to search for: give words, --photo or --recording"
         raise MessageError(render(listened.notices, PIVOT) or nothing)
+    text, protected = without_protected(text, index.catalogue.domain)
+    text, period = without_period(text, index.catalogue, PIVOT)
+    text = in_common_words(text, index.catalogue.domain, PIVOT)
     codes = index.catalogue.codes.named(text)
     wishes = read_wishes(text, vocabulary, [one.span for one in codes])
     limits = tuple(one for limit in wishes.limits if not limit.soft for one in limit.constraints)
+    limits += (period,) if period else ()
     doubts = money_doubts(map(Ask, limits), index.catalogue)
     query = Query(text, request.photos, (*constraints, *limits), sounds=sounds, liked=liked)
     if request.balance is not None:
@@ -80,8 +88,9 @@ def find_once(
     found = tuple(rank(query, vectors, index, limit=limit))
     timings |= {"search": _since(searching), "total": _since(started)}
     unknown = code_not_found([one.code for one in codes if not one.ids])
+    refused = [utter("notice.protected", said=said) for said in protected]
     read_in = read_in_currency(doubts, index.catalogue.currencies)
-    notice = render((*listened.notices, *unknown, *read_in), PIVOT)
+    notice = render((*listened.notices, *unknown, *read_in, *refused), PIVOT)
     return SearchResult(query, heard.words, found, timings, notice)
 
 

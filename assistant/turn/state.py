@@ -10,7 +10,7 @@ from functools import cached_property
 from time import perf_counter
 
 from assistant.answering.converse import Unsayable
-from assistant.answering.render import render
+from assistant.answering.render import NO_MESSAGES, DomainMessages, render
 from assistant.answering.utterances import Claim, Utterance, utter
 from assistant.events import Event, Words
 from assistant.linking.value_labels import ValueLabels
@@ -106,9 +106,15 @@ class Stopwatch:
 class Speaker:
     """Sends sentences to the screen in the user's language, and records them."""
 
-    def __init__(self, language: str, clock: Stopwatch, turn: int = 0) -> None:
+    def __init__(
+        self,
+        language: str,
+        clock: Stopwatch,
+        turn: int = 0,
+        domain: DomainMessages = NO_MESSAGES,
+    ) -> None:
         """Start an empty answer in a language, ISO 639-1; `turn` varies the wording."""
-        self.language, self._clock, self._turn = language, clock, turn
+        self.language, self._clock, self._turn, self._domain = language, clock, turn, domain
         self._said: list[str] = []
         self._claims: list[Claim] = []
 
@@ -137,7 +143,7 @@ class Speaker:
 
     def worded(self, said: Iterable[Utterance], again: int = 0) -> str:
         """Return utterances in the user's language, without showing them."""
-        return render(said, self.language, self._turn + again)
+        return render(said, self.language, self._turn + again, self._domain)
 
 
 def _elapsed(since: float) -> float:

@@ -31,6 +31,7 @@ class Conversation:
     liked: tuple[str, ...] = ()  # ids of what it is to be more like
     disliked: tuple[str, ...] = ()  # ids of what it is to be less like
     taste: tuple[str, ...] = ()  # ids of what the user likes at all times, the latest first
+    me: str = ""  # the id of the user's own record, where the catalogue is of people
     seen: frozenset[str] = frozenset()  # ids shown at any time
     reasons: Mapping[str, tuple["Fact", ...]] = field(default_factory=dict)  # why each was shown
     language: str = ""  # ISO 639-1, of the last message

@@ -16,10 +16,12 @@ Pure arithmetic, one method per file with its paper; knows no item, no store and
     transformer             ◆ torch: the trained network as a fusion, with Shapley contributions
     slerp                   a photo and words, combined into one vector
     rocchio                 relevance feedback: liked and disliked items
+    calibration             a screen with the topics of what was liked
     mmr                     diversity: no near duplicates in one result
 """
 
 __all__ = [
+    "calibration",
     "concatenation",
     "mmr",
     "network",

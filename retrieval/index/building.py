@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.catalogue.formats.opening import source_name
+from retrieval.domains.links import kept_links, read_links, write_kept_links
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMismatchError, IndexMissingError, StoreError
-from retrieval.field_profile import CatalogueProfile
 from retrieval.files import disk
 from retrieval.fusion.concatenation import describe
 from retrieval.index.generations import sweep
@@ -27,7 +27,13 @@ from retrieval.index.manifest import (
     read_manifest,
     write_populations,
 )
-from retrieval.index.profile_file import build_profile, read_profile, write_profile
+from retrieval.index.profile_file import (
+    build_profile,
+    kept_domain,
+    read_profile,
+    write_domain,
+    write_profile,
+)
 from retrieval.index.records import read_record
 from retrieval.items import Catalogue
 from retrieval.protocols import Vector, VectorStore
@@ -47,9 +53,11 @@ class Base:
         """Its name."""
         return self.manifest.generation
 
-    def whole_with(self, profile: CatalogueProfile) -> bool:
-        """Tell whether it is finished and has this profile: then no new one is needed."""
-        return self.manifest.finished and read_profile(self.place) == profile
+    def whole_with(self, now: Catalogue) -> bool:
+        """Tell whether it is finished and has what is kept beside items: then no new is needed."""
+        profile, links = read_profile(self.place), kept_links(self.place)
+        same = (profile, links) == (now.profile, now.links)
+        return self.manifest.finished and same and kept_domain(self.place, profile) == now.domain
 
 
 def begin(
@@ -97,7 +105,11 @@ def sum_up(intake: Intake, place: Path, base: Base | None, source: Path | str) -
     catalogue = Catalogue(place.parent.name, {item.id: item for item in stored})
     profile = build_profile(catalogue, source)
     write_profile(place, profile)
-    return replace(catalogue, profile=profile)
+    domain, unlinked = intake.admission.domain, intake.admission.unlinked
+    write_domain(place, domain)
+    links = read_links(source, intake.seen - unlinked)
+    write_kept_links(place, links)
+    return replace(catalogue, profile=profile, domain=domain, links=links)
 
 
 def _pages(store: VectorStore, ids: Sequence[str]) -> Iterator[Vector]:

@@ -23,9 +23,10 @@ from secrets import token_hex
 
 from filelock import FileLock, Timeout
 
+from retrieval.domains.links import LINKS
 from retrieval.files import disk
 from retrieval.index.manifest import POPULATIONS, Manifest, read_manifest
-from retrieval.index.profile_file import PROFILE
+from retrieval.index.profile_file import DOMAIN, PROFILE
 
 STORE = "store"
 
@@ -71,7 +72,7 @@ def remove_generation(folder: Path, generation: str) -> None:
             shutil.rmtree(folder / generation, ignore_errors=True)
             return
         shutil.rmtree(folder / STORE, ignore_errors=True)
-        for name in (POPULATIONS, PROFILE):
+        for name in (POPULATIONS, PROFILE, DOMAIN, LINKS):
             (folder / name).unlink(missing_ok=True)
 
 

@@ -1,9 +1,8 @@
 """Build an index from a catalogue, update it, and open it for searching.
 
 Knows the contents of a generation's folder: the store with the records, the populations (mean and
-covariance of each modality), the profile. A run writes a generation of its own and, at its end,
-lets the manifest name it: who has the index open reads the former one, whole, until then. Knows no
-library: the functions that open the store and the word index are passed in.
+covariance of each modality), the profile. A run writes a generation of its own, which the manifest
+names at its end; until then the former is read. Knows no library: what opens stores is passed in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ import numpy as np
 from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.reader import NO_OPTIONS, ReadingOptions
 from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
+from retrieval.domains.links import kept_links
 from retrieval.embed import Encoders
 from retrieval.errors import StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, aim, places, taken_apart
@@ -42,10 +42,11 @@ from retrieval.index.manifest import (
     writing,
 )
 from retrieval.index.problem_report import ProblemKind, ProblemReport
-from retrieval.index.profile_file import read_profile
+from retrieval.index.profile_file import kept_domain, read_profile
 from retrieval.index.records import read_record
-from retrieval.items import Catalogue, item_text
+from retrieval.items import Catalogue, Item, item_text
 from retrieval.protocols import LexicalIndex, Vector, VectorStore
+from retrieval.recommendation.graph import LinkGraph
 
 OpenStore = Callable[[Path], VectorStore]
 OpenLexicalIndex = Callable[[Sequence[str]], LexicalIndex]
@@ -72,6 +73,8 @@ class IndexReport:
     seconds: float
     read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
     drafts: int = 0  # products and variants that the shop does not sell: they are left out
+    domain: str = "shop"  # what the catalogue was taken to be for
+    refused: int = 0  # records of those who do not want to be found: they are left out
     currencies: Mapping[str, int] = field(default_factory=dict)  # of the prices, with their items
     problem_count: int = 0
     problem_kinds: tuple[ProblemKind, ...] = ()  # the most frequent first
@@ -116,6 +119,11 @@ class Index:
             if "picture" in (parts := taken_apart(vector, self.dimensions))
         )
         return np.sort(np.array([one for one in nearest if one is not None], np.float32))
+
+    @cached_property
+    def graph(self) -> LinkGraph:
+        """Who is linked with whom."""
+        return LinkGraph(self.catalogue.links)
 
     @cached_property
     def has_sounds(self) -> bool:
@@ -185,7 +193,7 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
                 intake = Intake(store, journal, encoders, pictures, report, problems, fetch)
                 intake.run(source, options)
                 catalogue = sum_up(intake, place, base, source)
-            if base and not intake.changed and base.whole_with(catalogue.profile):
+            if base and not intake.changed and base.whole_with(catalogue):
                 generation = base.generation
             else:
                 undo.pop_all()
@@ -206,6 +214,8 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
         problems=tuple(sorted(problems.first, key=lambda problem: problem.row)),
         seconds=round(monotonic() - started, 2),
         read_as=intake.read_as,
+        domain=catalogue.domain.name,
+        refused=intake.admission.refused,
         drafts=intake.drafts,
         currencies=catalogue.currencies,
         problem_count=problems.count,
@@ -239,10 +249,9 @@ def open_index(
         if manifest.finished and len(items) != manifest.items:
             problem = f"the index {folder.name!r} has {len(items)} of its {manifest.items} items"
             raise StoreError(f"{problem}: {cure(folder, manifest.source)}")
-        known = {item.id: item for item in items}
         words = [" ".join((item_text(item), *item.transcripts)) for item in items]
         return Index(
-            catalogue=Catalogue(folder.name, known, read_profile(place)),
+            catalogue=_catalogue(folder.name, items, place),
             dimensions=encoders.dimensions,
             populations=populations,
             store=store,
@@ -264,7 +273,13 @@ def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
         place = generation_folder(folder, manifest.generation)
         with closing(open_store(place / STORE)) as store:
             items = [read_record(entry.document) for entry in store.entries()]
-        return Catalogue(folder.name, {item.id: item for item in items}, read_profile(place))
+        return _catalogue(folder.name, items, place)
+
+
+def _catalogue(name: str, items: Sequence[Item], place: Path) -> Catalogue:
+    """Return items with what is kept beside them in a generation's folder."""
+    profile, known = read_profile(place), {item.id: item for item in items}
+    return Catalogue(name, known, profile, kept_domain(place, profile), kept_links(place))
 
 
 def all_vectors(index: Index) -> Vector:

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.reader import ReadAs, ReadingOptions, read_catalogue
 from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
 from retrieval.catalogue.rows import Row
+from retrieval.domains.admission import Admission
 from retrieval.embed import Encoders, embed_items, embed_sound
 from retrieval.errors import PictureError, RecordingError
 from retrieval.files import disk
@@ -79,6 +81,7 @@ class Intake:
     seen: set[str] = field(default_factory=set)
     read_as: str = ""  # how the catalogue was read, in one line
     drafts: int = 0  # that the shop does not sell, and are left out
+    admission: Admission = field(default_factory=Admission)  # what of the rows may be used
 
     @property
     def changed(self) -> bool:
@@ -111,8 +114,8 @@ class Intake:
         self._remove([id_ for id_ in known if id_ not in self.seen])
 
     def _rows(self, source: Path | str, options: ReadingOptions) -> Iterator[Row]:
-        """Yield the rows of a catalogue; note its problems, and how it was read."""
-        for found in read_catalogue(source, options, self.fetch):
+        """Yield the rows of a catalogue as far as they may be used; note problems, and the rest."""
+        for found in self.admission.admitted(source, read_catalogue(source, options, self.fetch)):
             if isinstance(found, Row):
                 yield found
             elif isinstance(found, ReadAs):
@@ -161,7 +164,7 @@ class Intake:
         """Transcribe, embed and fuse a batch."""
         if not batch:
             return []
-        heard = [hear_recordings(opened, self.encoders) for opened in batch]
+        heard = [hear_recordings(one, self.encoders, self.admission.discreet) for one in batch]
         items, pictures = [one.item for one in heard], [one.pictures for one in heard]
         found = embed_items(items, pictures, self.encoders, [one.sounds for one in heard])
         entries = []
@@ -231,10 +234,11 @@ def open_files(changed: Changed, folder: Path) -> Opened:
     return Opened(changed, keep_pictures(opened, folder), tuple(pictures), tuple(faults))
 
 
-def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
+def hear_recordings(opened: Opened, encoders: Encoders, discreet: Callable[[Item], Item]) -> Opened:
     """Add a transcript of each recording and video; without speech, a sound vector; or a fault.
 
-    Speech gets no sound vector: any two voices would be similar, whatever they say.
+    Speech gets no sound vector: any two voices would be similar, whatever they say. `discreet`
+    leaves out what is private.
     """
     spoken, sounds, faults = [], [], list(opened.faults)
     recordings = [("recordings", path) for path in opened.item.recordings]
@@ -257,7 +261,7 @@ def hear_recordings(opened: Opened, encoders: Encoders) -> Opened:
             sounds.append(sound)
         else:
             faults.append((column, f"says nothing: {transcript.notice}", str(path)))
-    item = replace(opened.item, transcripts=tuple(spoken))
+    item = discreet(replace(opened.item, transcripts=tuple(spoken)))
     return replace(opened, item=item, sounds=tuple(sounds), faults=tuple(faults))
 
 
@@ -288,11 +292,6 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
 
 
 def _batches(rows: Iterable[Changed]) -> Iterator[list[Changed]]:
-    batch: list[Changed] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
+    left = iter(rows)
+    while batch := list(islice(left, _BATCH)):
         yield batch

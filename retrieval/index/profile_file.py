@@ -1,4 +1,4 @@
-"""The profile of an index's columns: inferred from its items, corrected by its owner, kept with it.
+"""What an index's columns are and what it is for: inferred, corrected by its owner, kept with it.
 
 Knows the index's folder and the file of corrections beside a catalogue; encodes nothing, so that a
 corrected profile costs no vector.
@@ -12,14 +12,19 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from retrieval.catalogue.formats.opening import is_database
 from retrieval.catalogue.profile import corrected_profile, infer_profile
+from retrieval.domain import Domain
+from retrieval.domains.reading import shipped_domains, suggested_domain
 from retrieval.errors import BAD_VALUE, CatalogueError
 from retrieval.field_profile import CatalogueProfile, FieldProfile
 from retrieval.files import write_whole
 from retrieval.items import Catalogue
 
-PROFILE = "profile.json"
+PROFILE, DOMAIN = "profile.json", "domain.json"
+_SHIPPED = "shipped"  # the key under which a domain that Magpie brings is named
 _LANGUAGE = "catalogue_language"  # in the file of corrections
 _CODE = re.compile("[a-z]{2}")  # of ISO 639-1
 
@@ -84,6 +89,28 @@ def read_profile(place: Path) -> CatalogueProfile:
         return CatalogueProfile(fields, kept["items"], kept.get("language", ""))
     except BAD_VALUE:  # damaged, or of an older version: it is inferred anew
         return CatalogueProfile()
+
+
+def write_domain(place: Path, domain: Domain) -> None:
+    """Keep a domain with a generation of its index: its name where it is one that Magpie brings.
+
+    Raises: StorageError when the disk refuses.
+    """
+    if shipped_domains().get(domain.name) == domain:
+        write_whole(place / DOMAIN, json.dumps({_SHIPPED: domain.name}).encode())
+    else:
+        write_whole(place / DOMAIN, TypeAdapter(Domain).dump_json(domain))
+
+
+def kept_domain(place: Path, profile: CatalogueProfile) -> Domain:
+    """Return the domain kept with a generation; where there is none, what the profile suggests."""
+    try:
+        kept = json.loads((place / DOMAIN).read_bytes())
+        if _SHIPPED in kept:
+            return shipped_domains()[kept[_SHIPPED]]
+        return TypeAdapter(Domain).validate_python(kept)
+    except BAD_VALUE:  # damaged, or of an older version
+        return suggested_domain(profile.fields)
 
 
 def _field(facts: Mapping[str, Any]) -> FieldProfile:

@@ -78,7 +78,7 @@ class WithoutPart(BaseModel):
     first: str = Field(default="", description="The id of the item that would be first then.")
 
 
-class Explained(BaseModel):
+class ExplainedItem(BaseModel):
     """Why an item stands where it stands."""
 
     item: FoundItem
@@ -136,7 +136,7 @@ def mcp_server(parts: ApiParts, *, lifespan: Lifespan | None = None) -> MCPServe
         return turn_answer(done, parts.address, named)
 
     @server.tool(annotations=_READS)
-    async def explain(context: Context[Any, Any], session: _Session, item: str) -> Explained:
+    async def explain(context: Context[Any, Any], session: _Session, item: str) -> ExplainedItem:
         """Say why an item of the last answer of a session stands where it stands."""
         user = parts.user(_caller(context))
         with _told(parts):
@@ -195,7 +195,7 @@ def _search(
     return FoundItems(items=items, limits=limits, notice=found.notice)
 
 
-def _explained(done: Done, id_: str, parts: ApiParts) -> Explained:
+def _explained(done: Done, id_: str, parts: ApiParts) -> ExplainedItem:
     ids = [one.item.id for one in done.candidates]
     if id_ not in ids:
         raise ToolError(f"item {id_[:80]!r} is not in the last answer: {', '.join(ids) or 'none'}")
@@ -206,4 +206,4 @@ def _explained(done: Done, id_: str, parts: ApiParts) -> Explained:
         for one in done.without.get(id_, ())
     ]
     limits = understood(done.constraints)
-    return Explained(item=item, place=place + 1, limits=limits, without=without)
+    return ExplainedItem(item=item, place=place + 1, limits=limits, without=without)
