@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.faults.ledger import Ledger, Said, is_sure
+from assistant.memory.history import GONE_ON
+from tests.faults.ledger import Ledger, Said, Twice, is_sure
 from tests.faults.workers import KILL, Deed, DiskFault, Workers
 
 if not shutil.which("cc"):
@@ -88,7 +89,7 @@ class AnyOrder(RuleBasedStateMachine):
     def remember(self, user, deed, fault):
         self._do(self._taste(user, *deed, fault))
 
-    @precondition(lambda self: self.ledger.opinions or self.ledger.talks)
+    @precondition(lambda self: any(self.ledger.talks.values()))
     @rule(user=ANY_USER)
     def forget(self, user):
         self.workers.sure(self.folder, "remember", user, "forget")
@@ -110,12 +111,13 @@ class AnyOrder(RuleBasedStateMachine):
 
     @precondition(lambda self: self.ledger.catalogues != [None])
     @rule(faults=st.tuples(MAYBE, MAYBE), rebuild=st.booleans(), said=SAID, data=st.data(),
-          pair=st.sampled_from(("index and talk", "two talks", "two indexes", "taste and talk", "two tastes")))  # fmt: skip
+          pair=st.sampled_from(("index and talk", "two talks", "two indexes", "one talk twice", "taste and talk", "two tastes")))  # fmt: skip
     def two_at_once(self, faults, rebuild, said, data, pair):
         one, other = faults
         deeds = {
             "index and talk": lambda: (self._index(one, rebuild=rebuild), self._talk("ann", said, other, data)),
             "two talks": lambda: (self._talk("ann", said, one, data), self._talk("bob", said, other, data)),
+            "one talk twice": lambda: self._twice(said, one, other, data),
             "two indexes": lambda: (self._index(one, rebuild=rebuild), self._index(other)),
             "taste and talk": lambda: (self._taste("ann", "like", "0", one), self._talk("ann", said, other, data)),
             "two tastes": lambda: (self._taste("ann", "like", "0", one, "dislike"), self._taste("ann", "dislike", "0", other, "like")),
@@ -158,6 +160,27 @@ class AnyOrder(RuleBasedStateMachine):
             assert outcome.kind != "refused" or fault != NO_FAULT, outcome.told
 
         return Deed("converse", (user, session, said), fault), over
+
+    def _twice(self, said, one, other, data):
+        """Let two pages go on with the same conversation: what either confirms is kept."""
+        there = sorted(self.ledger.talks.get("ann", {}))
+        if not there:
+            return (self._talk("ann", said, one, data),)
+        session = data.draw(st.sampled_from(there))
+        talks, before = self.ledger.talks["ann"], list(self.ledger.talks["ann"][session])
+
+        talks[session] = both = Twice(before)
+
+        def over(outcome):
+            both.maybe += said
+            if outcome.kind == "done":
+                both.sure += filter(is_sure, outcome.told["exchanges"][-len(said) :])
+            elif outcome.kind == "refused" and NO_FAULT in (one, other):
+                assert GONE_ON in outcome.told or one != other, outcome.told
+
+        return tuple(
+            (Deed("converse", ("ann", session, said), fault), over) for fault in (one, other)
+        )
 
     def _taste(self, user, deed, what, fault, rival=None):
         def over(outcome):

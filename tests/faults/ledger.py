@@ -19,6 +19,18 @@ class Said:
 
 
 @dataclass
+class Twice:
+    """A conversation with which two processes have gone on at the same time."""
+
+    before: list
+    sure: list = field(default_factory=list)  # exchanges that either has confirmed
+    maybe: list = field(default_factory=list)  # what either has sent
+
+    def __iter__(self):
+        return iter(self.before)
+
+
+@dataclass
 class Ledger:
     """What may be kept now."""
 
@@ -73,6 +85,10 @@ def _check_talk(said, talk):
             assert one.shown is None or _same(one.shown, found), (one.shown, found)
         else:
             assert one.shown is None, f"lost {one}; there is {talk['exchanges']}"
+    if isinstance(said, Twice):
+        lost = [one for one in said.sure if not any(_same(one, found) for found in left)]
+        assert not lost, f"lost {lost}; there is {left}"
+        left = [found for found in left if found["words"] not in said.maybe]
     assert not left, f"nobody said {left}: {said}"
     for exchange in talk["exchanges"]:
         assert exchange["answer"] is not None, exchange
