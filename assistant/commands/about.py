@@ -103,9 +103,9 @@ def _model_part(model: Model) -> dict[str, Any]:
 def _licence(found: Distribution) -> str:
     """Return a package's licence as its metadata state it: the name, never the whole text."""
     told = found.metadata
-    names = [told.get("License-Expression"), told.get("License")]
-    listed = [one for key, one in told.items() if key == "Classifier"]
-    names += [one.rpartition(" :: ")[2] for one in listed if one.startswith("License ::")]
+    names = [*(told.get_all("License-Expression") or ()), *(told.get_all("License") or ())]
+    listed = [one for one in told.get_all("Classifier") or () if one.startswith("License ::")]
+    names += [one.rpartition(" :: ")[2] for one in listed]
     heads = (one.strip().partition("\n")[0] for one in names if one)
     short = (one for one in heads if one and len(one) <= _LONGEST)
     return next((one for one in short if one.upper() != "UNKNOWN"), _UNKNOWN)
