@@ -79,7 +79,9 @@ class Turns:
             request = replace(sent.request, user=user) if sent.request else None
             place = len(desk.now.exchanges)
             sent = replace(sent, request=request)
-            self._claim(desk, place, sent)
+            session, name = desk.now.session, self._agent.catalogue.name
+            with suppress(StorageError):  # that it cannot be kept is said below the answer
+                self._history.claim(user, session, name, place, exchange_json(sent))
             self._change(desk, place, sent)
             self._desks[desk.now.session] = desk
             self._keep(desk, place)
@@ -190,17 +192,10 @@ class Turns:
 
     def _catch_up(self, desk: _Desk) -> None:
         """Take up what another process has added to a conversation, while nothing of it runs."""
-        now = desk.now
-        if now.exchanges and not now.busy:
-            there = self._restored(now.session, now.user).now
-            if len(there.exchanges) > len(now.exchanges):
+        if desk.now.exchanges and not desk.now.busy:
+            there = self._restored(desk.now.session, desk.now.user).now
+            if len(there.exchanges) > len(desk.now.exchanges):
                 self._set(desk, there)
-
-    def _claim(self, desk: _Desk, place: int, sent: Exchange) -> None:
-        """Take the next place of a conversation, so that no other process does."""
-        now, name = desk.now, self._agent.catalogue.name
-        with suppress(StorageError):  # it is said when the answer cannot be kept either
-            self._history.claim(now.user, now.session, name, place, exchange_json(sent))
 
     def _change(self, desk: _Desk, place: int, one: Exchange) -> None:
         self._set(desk, desk.now.with_exchange(place, one))
