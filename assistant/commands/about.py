@@ -65,7 +65,7 @@ def bill_of_materials(
     packages: Iterable[InstalledPackage], models: Iterable[Model]
 ) -> dict[str, Any]:
     """Return packages and models as a CycloneDX document; models' files with their SHA-256."""
-    ours, others = [], []
+    ours, others = list[dict[str, Any]](), list[dict[str, Any]]()
     for one in packages:
         purl = f"pkg:pypi/{one.name}@{one.version}"
         part = {"type": "library", "bom-ref": purl, "name": one.name, "version": one.version}
