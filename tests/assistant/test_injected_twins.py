@@ -65,8 +65,9 @@ def answers(agent, place, text, requests=REQUESTS):
 
 def told(done):
     """Return all that a turn has told of, but words."""
+    limits = [(c.field, c.op, c.said) for c in done.constraints]  # values hold the text itself
     return (
-        done.intent, done.constraints, done.preferences, ids(done),
+        done.intent, limits, done.preferences, ids(done),
         [(one.item.price, one.item.currency) for one in done.candidates],
         [one.count for one in done.suggestions],
     )  # fmt: skip
@@ -93,6 +94,13 @@ def test_a_twin_without_orders_is_answered_alike(agent, place):
             assert all(satisfies_all(c.item, one.constraints) for c in one.candidates)
             assert ids(one)[0] == ids(was)[0] != TARGET.id, (text, words)
             assert not windows(one.answer) & SECRET - windows(text), (text, words)
+
+
+@pytest.mark.parametrize("value", ["a", "for", "buy/a", "<a>"])
+def test_a_value_that_stands_in_any_sentence_takes_no_search(agent, value):
+    for done in answers(agent, "a value", value, REQUESTS[:1]):
+        assert ids(done)[0] == "s1", value
+        assert [c.field for c in done.constraints] == ["category"]
 
 
 def test_a_photos_name_says_nothing(agent, tmp_path):
