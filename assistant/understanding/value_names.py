@@ -131,11 +131,8 @@ class ValueNames:
             for value in values:
                 keys = _keys(name, value) | self._short_names(name, value) | _demonyms(value)
                 for key in keys:
-                    if all(
-                        map(is_function_word, key)
-                    ):  # else one record with "a" takes every search
-                        continue
-                    table.setdefault(key, {}).setdefault(name, []).append(value)
+                    if not all(map(is_function_word, key)):  # a record's "a" takes no search
+                        table.setdefault(key, {}).setdefault(name, []).append(value)
         phrases = {key: self._exact_first(key, found) for key, found in table.items()}
         for word, kinds in self._of_things.items():
             exact = (word,) in phrases and word in self.facets.get(self.kinds[0], ())
