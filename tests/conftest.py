@@ -22,6 +22,7 @@ from assistant.settings import load_settings
 
 # What tests of any input try: 100 inputs each; in CI some 500, which takes a minute; by hand, more.
 settings.register_profile("minute", max_examples=500)
+settings.register_profile("quarter", max_examples=2_500)  # of an hour
 settings.register_profile("hour", max_examples=50_000)
 
 SHARED = ("models", "quantised", "converted")  # folders that cost minutes to make

@@ -8,6 +8,7 @@ Knows typer and the terminal; the work itself is done elsewhere.
     terminal        ◆ rich
     chat            a conversation in the terminal
     options         ◆ typer: options that several commands share
+    about           ◆ typer: `magpie about`, packages and models with their licences
     evaluate        ◆ typer: `magpie evaluate …`
     taste           ◆ typer: `magpie taste …`, the taste profile
     train           ◆ typer: `magpie train …`, an encoder or a fusion

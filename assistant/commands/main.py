@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.commands.about import about
 from assistant.commands.doors import ApiPortOption, doors_app
 from assistant.commands.evaluate import evaluate_app
 from assistant.commands.options import (
@@ -62,6 +63,7 @@ app.add_typer(train_app, name="train")
 app.add_typer(taste_app, name="taste")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(doors_app)
+app.command()(about)
 
 
 def main() -> None:
@@ -251,6 +253,7 @@ def models_fetch(names: ModelsArgument = None) -> None:
     from assistant.commands.terminal import progress, say
     from assistant.models import Step
     from retrieval.models.fetch import fetch
+    from retrieval.models.registry import registry
 
     settings = _settings(None, None, None)
     wanted = names or [settings.language_model, settings.text_encoder, settings.speech_model]
@@ -260,7 +263,8 @@ def models_fetch(names: ModelsArgument = None) -> None:
                 settings.home, one,
                 report=lambda p: report(Step(f"{p.step} {p.model}", p.done, p.total, "bytes")),
             )  # fmt: skip
-    say(f"Here and verified: {', '.join(wanted)}")
+    known = registry()
+    say(f"Here and verified: {', '.join(f'{n} (licence: {known[n].licence})' for n in wanted)}")
 
 
 def _settings(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, delete
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from retrieval.errors import BAD_VALUE, MessageError, StorageError
 DATABASE_ERRORS = (SQLAlchemyError, ImportError, *BAD_VALUE)  # ImportError: of a missing driver
 
 _OWNER = 0o600  # may read and write; nobody else may
+_WAIT = 20  # seconds for which a transaction waits for those of other processes and threads
 _SOMEWHERE = "the address in MAGPIE_DATABASE_URL"
 _CURES = tuple(
     (re.compile(signs, re.IGNORECASE), cure)
@@ -66,6 +67,10 @@ class Database:
         """
         try:
             with Session(self._engine) as session, session.begin():
+                if (
+                    self._engine.dialect.name == "sqlite"
+                ):  # what is read stays so until it is written
+                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
                 yield session
         except DATABASE_ERRORS as error:
             raise storage_error(self.place, error) from error
@@ -112,11 +117,17 @@ def open_engine(url: str) -> Engine:
         place = address.render_as_string(hide_password=True)
         if address.database and address.get_backend_name() == "sqlite":
             _make_private(Path(address.database))
-        engine = create_engine(address)
+        engine = create_engine(address, connect_args=_patience(address))
         bring_up_to_date(engine, place)
     except DATABASE_ERRORS as error:
         raise storage_error(place, error) from error
     return engine
+
+
+def _patience(address: URL) -> dict[str, int]:
+    """Let SQLite wait for others' transactions, unless the address says how long."""
+    waits = address.get_backend_name() == "sqlite" and "timeout" not in address.query
+    return {"timeout": _WAIT} if waits else {}
 
 
 def storage_error(place: str, error: Exception) -> StorageError:

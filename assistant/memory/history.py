@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from assistant.memory.database import Database, check_owner, delete_sessions
 from assistant.memory.tables import ExchangeRow, OwnerRow, SwitchRow, TalkRow
+from retrieval.errors import MessageError
+
+GONE_ON = "this conversation has gone on in another window; it is here now: send that again"
 
 _LONGEST_TITLE = 80  # characters
 _LONGEST_WORDS = 2_000  # characters by which a conversation is found
@@ -42,14 +46,32 @@ class TalkHistory:
             StorageError: it cannot be stored.
         """
         with self._database.begin() as database:
-            check_owner(database, session, user)
-            if not self._keeps or database.get(SwitchRow, user) is not None:
-                return
-            database.merge(OwnerRow(session=session, user=user))
-            talk = database.get(TalkRow, session) or TalkRow(session=session, title="", words="")
-            talk.catalogue, talk.at = catalogue, datetime.now(UTC)
-            database.add(talk)
-            database.merge(ExchangeRow(session=session, place=place, shown=shown))
+            self._store(database, (user, session, catalogue), place, shown)
+
+    def _store(
+        self, database: Session, whose: tuple[str, str, str], place: int, shown: str
+    ) -> None:
+        user, session, catalogue = whose
+        check_owner(database, session, user)
+        if not self._keeps or database.get(SwitchRow, user) is not None:
+            return
+        database.merge(OwnerRow(session=session, user=user))
+        talk = database.get(TalkRow, session) or TalkRow(session=session, title="", words="")
+        talk.catalogue, talk.at = catalogue, datetime.now(UTC)
+        database.add(talk)
+        database.merge(ExchangeRow(session=session, place=place, shown=shown))
+
+    def claim(self, user: str, session: str, catalogue: str, place: int, shown: str) -> None:
+        """Store a new exchange, as `keep` does, where there is none yet.
+
+        Raises:
+            MessageError: another page has gone on with the conversation, or it is another user's.
+            StorageError: it cannot be stored.
+        """
+        with self._database.begin() as database:
+            if database.get(ExchangeRow, (session, place)) is not None:
+                raise MessageError(GONE_ON)
+            self._store(database, (user, session, catalogue), place, shown)
 
     def cut(self, user: str, session: str, place: int) -> None:
         """Delete the exchanges from a place on.

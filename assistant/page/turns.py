@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant.model.model_queue import Ticket, holding
@@ -67,15 +68,21 @@ class Turns:
         """Add a message, and answer it as soon as those before it are answered.
 
         Raises:
-            MessageError: the conversation is another user's.
+            MessageError: the conversation is another user's, or another process goes on with it.
+            StorageError: what is kept of it cannot be read.
         """
         with self._changing:
             desk = self._desk(session, user)
             if desk.now.editing:
                 self._take_back_last(desk)
+            self._catch_up(desk)
             request = replace(sent.request, user=user) if sent.request else None
             place = len(desk.now.exchanges)
-            self._change(desk, place, replace(sent, request=request))
+            sent = replace(sent, request=request)
+            session, name = desk.now.session, self._agent.catalogue.name
+            with suppress(StorageError):  # that it cannot be kept is said below the answer
+                self._history.claim(user, session, name, place, exchange_json(sent))
+            self._change(desk, place, sent)
             self._desks[desk.now.session] = desk
             self._keep(desk, place)
             self._go_on(desk)
@@ -183,6 +190,13 @@ class Turns:
         session = session if exchanges else new_session()
         currency, domain = catalogue.currency, catalogue.domain
         return _Desk(PageConversation(session, user, currency, domain, exchanges))
+
+    def _catch_up(self, desk: _Desk) -> None:
+        """Take up what another process has added to a conversation, while nothing of it runs."""
+        if desk.now.exchanges and not desk.now.busy:
+            there = self._restored(desk.now.session, desk.now.user).now
+            if len(there.exchanges) > len(desk.now.exchanges):
+                self._set(desk, there)
 
     def _change(self, desk: _Desk, place: int, one: Exchange) -> None:
         self._set(desk, desk.now.with_exchange(place, one))

@@ -68,7 +68,9 @@ class _Handlers:
 
     def choose(self, chosen: gr.SelectData, session: str, by: gr.Request) -> list[Any]:
         """Send an example."""
-        return self._sent(sent(self.examples[int(chosen.index)].request()), session, by)
+        with _refusals():
+            one = self._example(chosen.index)
+        return self._sent(sent(one.request()), session, by)
 
     def follow(self, chosen: gr.SelectData, session: str, by: gr.Request) -> list[Any]:
         """Send a suggestion."""
@@ -137,6 +139,12 @@ class _Handlers:
         with _refusals():
             self.turns.open(session, user)
         return [self._talks(user, session), drawer(self.agent.memory, self.agent.vocabulary, user)]
+
+    def _example(self, place: object) -> Example:
+        """Return the example that an event names; what is none of ours names none."""
+        if not isinstance(place, int) or not 0 <= place < len(self.examples):
+            raise MessageError(f"there is no example {place!r}")
+        return self.examples[place]
 
     def _sent(self, one: Exchange, session: str, by: gr.Request) -> list[Any]:
         if one.request is not None:
@@ -212,7 +220,14 @@ def keep_items(agent: PageAgent, parts: PageParts) -> None:
 
 
 def _wanted(deed: gr.EventData) -> dict[str, str]:
-    return {name: str(getattr(deed, name, "")) for name in _DEED}
+    return {name: _said(deed, name) for name in _DEED}
+
+
+def _said(deed: gr.EventData, name: str) -> str:
+    try:
+        return str(getattr(deed, name, ""))
+    except TypeError:  # the event carries no fields at all
+        return ""
 
 
 def _edited(now: PageConversation) -> dict[str, Any]:

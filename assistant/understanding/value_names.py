@@ -13,7 +13,7 @@ from importlib.resources import files
 from unicodedata import combining, normalize
 
 from assistant.understanding.tokens.naming import Stance
-from assistant.understanding.tokens.text import Span, folded_words, says_something
+from assistant.understanding.tokens.text import Span, folded_words, is_function_word, says_something
 from retrieval.field_profile import CatalogueProfile
 from retrieval.items import Catalogue, raw_value
 from retrieval.units import SIZE_LADDER, unit_named
@@ -131,7 +131,8 @@ class ValueNames:
             for value in values:
                 keys = _keys(name, value) | self._short_names(name, value) | _demonyms(value)
                 for key in keys:
-                    table.setdefault(key, {}).setdefault(name, []).append(value)
+                    if not all(map(is_function_word, key)):  # a record's "a" takes no search
+                        table.setdefault(key, {}).setdefault(name, []).append(value)
         phrases = {key: self._exact_first(key, found) for key, found in table.items()}
         for word, kinds in self._of_things.items():
             exact = (word,) in phrases and word in self.facets.get(self.kinds[0], ())

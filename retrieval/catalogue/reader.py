@@ -93,7 +93,7 @@ def read_catalogue(
     """
     seen: set[str] = set()
     first: Problem | None = None
-    for found in _read(source, options, fetch):
+    for found in _to_the_end(source, _read(source, options, fetch)):
         if isinstance(found, Row):
             if found.item.id in seen:
                 yield Problem(found.number, "id", _AGAIN, found.item.id, _OWN_ID)
@@ -106,6 +106,18 @@ def read_catalogue(
             shown = source_name(source)
             raise CatalogueError(f"{shown} holds no item that can be used ({reason})")
         yield found
+
+
+def _to_the_end(source: Path | str, found: Iterator[_Found]) -> Iterator[_Found]:
+    """Yield what is read; a source that can no longer be read is no shorter catalogue."""
+    try:
+        yield from found
+    except OSError as error:
+        reason = error.strerror or str(error)
+        cure = "try again, or copy it to another disk"
+        raise CatalogueError(
+            f"{source_name(source)} cannot be read to its end ({reason}): {cure}"
+        ) from error
 
 
 def _reason(first: Problem | None, found: ReadAs) -> str:

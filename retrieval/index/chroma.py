@@ -32,6 +32,7 @@ _GRAPH: CreateHNSWConfiguration = {
 }
 _ROOM = 64 << 20  # bytes; a batch of the index takes up to 7 MB, part of it only temporarily
 _SQLITE = "chroma.sqlite3"
+_PANIC = "PanicException"  # of Chroma's Rust, when a disk fails: no Exception, no module has it
 _FULL = ("disk is full", "no space left", "readonly database", "disk i/o error", "(os error 28)")
 
 
@@ -183,12 +184,20 @@ class ChromaStore:
         try:
             yield
         except (ChromaError, sqlite3.Error, *BAD_VALUE) as error:
-            reason = " ".join(str(error).split())
-            if any(sign in reason.casefold() for sign in _FULL):
-                cure = "make room there, or use another folder"
-                raise StorageError(f"{self._place} cannot be written ({reason}): {cure}") from error
-            cure = "if this goes on, build the index again with --rebuild"
-            raise StoreError(f"Chroma failed at {self._place} ({reason}): {cure}") from error
+            raise self._failed(error) from error
+        except BaseException as error:
+            if type(error).__name__ != _PANIC:
+                raise
+            raise self._failed(error) from error
+
+    def _failed(self, error: BaseException) -> StoreError | StorageError:
+        """Return Magpie's error for one of Chroma's."""
+        reason = " ".join(str(error).split())
+        if any(sign in reason.casefold() for sign in _FULL):
+            cure = "make room there, or use another folder"
+            return StorageError(f"{self._place} cannot be written ({reason}): {cure}")
+        cure = "if this goes on, build the index again with --rebuild"
+        return StoreError(f"Chroma failed at {self._place} ({reason}): {cure}")
 
 
 def _client(place: Path | str) -> ClientAPI:

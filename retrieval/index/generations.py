@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -52,7 +52,8 @@ def held_generation(folder: Path) -> Iterator[Manifest]:
                 yield manifest
                 return
         finally:
-            place.unlink(missing_ok=True)
+            with suppress(OSError):  # what is left here, the next writer removes
+                place.unlink()
             lock.release()
 
 

@@ -28,6 +28,10 @@ _SAME = {
     "lenses": "lens", "canvases": "canvas",
 }  # fmt: skip
 
+_OF_ANY_SENTENCE = frozenset(
+    "a an the and or but of in on at to for from with without by as is are be its this that i me "
+    "my we our you your he she they them".split()
+)
 _SAYS_NOTHING = frozenset(
     """a an the and or but of in on at to for from with without by as is are be it its this that
     these those there i me my we us our you your he she they them one some any something
@@ -129,6 +133,11 @@ def placed_words(text: str) -> list[tuple[str, Span]]:
 def says_something(word: str) -> bool:
     """Tell whether a folded word carries meaning of its own."""
     return len(word) > 1 and not word.isdigit() and word not in _SAYS_NOTHING
+
+
+def is_function_word(word: str) -> bool:
+    """Tell whether a folded word stands in any sentence: "a", "for"."""
+    return word in _OF_ANY_SENTENCE
 
 
 def content_words(text: str) -> frozenset[str]:

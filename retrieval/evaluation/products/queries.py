@@ -13,6 +13,7 @@ from io import BytesIO
 from PIL import Image, ImageEnhance, ImageFilter
 
 from retrieval.evaluation.products.features import Product
+from retrieval.media.pictures import read_picture
 from retrieval.training.pictures.wordings import one_of_kind, plain
 
 _LEAST = 3  # relevant products of a query, at least, so that it is not about a single one
@@ -110,7 +111,7 @@ def composed_queries(products: Sequence[Product], count: int, seed: int) -> list
 
 def _photographed(image: bytes, dice: random.Random) -> Image.Image:
     """Rotate, crop, relight and blur a picture at random, and compress it as JPEG."""
-    drawn = Image.open(BytesIO(image)).convert("RGB")
+    drawn = read_picture(image)
     width, height = drawn.size
     table = (dice.randint(150, 235),) * 3
     turned = drawn.rotate(dice.uniform(-9, 9), Image.Resampling.BICUBIC, fillcolor=table)
@@ -128,4 +129,4 @@ def _photographed(image: bytes, dice: random.Random) -> Image.Image:
     lit.filter(ImageFilter.GaussianBlur(dice.uniform(0.2, 0.7))).save(
         kept, "JPEG", quality=dice.randint(55, 80)
     )
-    return Image.open(kept).convert("RGB")
+    return read_picture(kept.getvalue())

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -203,3 +204,14 @@ def _whole_file(path):
         save_clip(path.with_suffix(".mp4"), [noise], np.zeros(8000)).rename(path)
     else:
         path.write_bytes(TWO_COLOURS.read_bytes() if path.name == "HEIF" else encoded(noise, path.name))  # fmt: skip
+
+
+def test_pictures_and_containers_are_opened_in_one_place_each():
+    root, places = Path(__file__).parents[3], {}
+    for path in [
+        file for name in ("retrieval", "assistant") for file in (root / name).rglob("*.py")
+    ]:
+        for call in re.findall(r"\b(?:Image|av)\.open\(.*", path.read_text("utf-8")):
+            places.setdefault(path.name, []).append(call)
+    assert list(places) == ["pictures.py", "recordings.py"]
+    assert [call for call in places["pictures.py"] if "formats=" not in call] == []
