@@ -259,7 +259,7 @@ def shoppers_lines(folder, name):
 @cache
 def shop_of(name):
     """Return a catalogue that shoppers wrote to, read as `magpie index` reads it."""
-    places = (TRADE_FILES, *(TRADE_FILES / "shoppers" / folder for folder in "cdeghi"))
+    places = (TRADE_FILES, *(TRADE_FILES / "shoppers" / folder for folder in "cdeghij"))
     path = next(place / name for place in places if (place / name).is_file())
     found = (one for one in read_catalogue(path) if isinstance(one, Row))
     return Catalogue(name, {one.item.id: one.item for one in found})

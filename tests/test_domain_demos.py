@@ -15,7 +15,7 @@ from retrieval.catalogue.rows import Row
 from retrieval.domains.admission import Admission
 from retrieval.domains.links import links_file, read_links
 from retrieval.encoders.known_transcripts import read_transcripts, recording_digest
-from retrieval.encoders.speech import engine_name
+from retrieval.encoders.speech_engines import engine_name
 from retrieval.models.registry import weights_digest
 
 OTHERS = sorted(set(demo_names()) - {SHOP_DEMO})

@@ -133,9 +133,11 @@ def _as_its_field_says(sentence: Sentence, mention: Mention) -> Mention:
     Elsewhere what something is to go with is what the shopper has: "to go with my grey sofa".
     """
     name = [_root(word) for word in mention.field.split()]
-    before = sentence.tokens[max(mention.start - len(name), 0) : mention.start]
-    named = len(name) > 1 and [_root(token.text) for token in before] == name
-    return replace(mention, stance="wanted") if named and mention.stance == "owned" else mention
+    start = max(mention.start - len(name), 0)
+    before = [_root(token.text) for token in sentence.tokens[start : mention.start]]
+    owning = mention.stance == "owned" and mention.clause[0] == sentence.tokens[start].span[0]
+    named = len(name) > 1 and before == name  # and nothing else says that it is owned
+    return replace(mention, stance="wanted") if named and owning else mention
 
 
 def _root(word: str) -> str:

@@ -17,6 +17,7 @@ _STEERING = (
     "denial apparent", "denial ends", "owned before", "owned after", "owned apparent",
     "words wishes",
 )  # fmt: skip
+_BEHIND = 3  # tokens behind a verb in which the thing stands that its particle follows
 _DENIES = frozenset({"denial before"})
 
 
@@ -70,8 +71,8 @@ class Naming:
         }
         found, at = list[Cue](), 0
         while at < len(self.sentence.tokens):
-            excepting = self._excepting(at)
-            cue = excepting or self.sentence.cue_at(at, *_STEERING) or self._having(at)
+            closing = self._excepting(at) or self._putting_out(at)
+            cue = closing or self.sentence.cue_at(at, *_STEERING) or self._having(at)
             if cue is None or not longer.isdisjoint(range(cue.start, cue.end)):
                 at += 1
                 continue
@@ -108,6 +109,17 @@ class Naming:
         start = self.sentence.part(at - 1)[0]
         every = any(self.sentence.cue_at(n, "denial any") for n in range(start, at))
         return Cue(_DENIES, cue.start, cue.end) if every and thing in self.starts else None
+
+    def _putting_out(self, at: int) -> Cue | None:
+        """Return the verb that denies what stands before its particle: "leave steel out of it"."""
+        verb = self.sentence.cue_at(at, "denial verbs")
+        last = self.sentence.part(at)[1]
+        for start in range(verb.end, min(verb.end + _BEHIND, last)) if verb else ():
+            end = self.named[self.starts[start]].end if start in self.starts else last
+            behind = range(end, min(end + _BEHIND - 1, last))
+            if verb and any(self.sentence.cue_at(n, "denial particles") for n in behind):
+                return Cue(_DENIES, verb.start, verb.end)
+        return None
 
     def text(self, at: int) -> str:
         """Return a token's text."""

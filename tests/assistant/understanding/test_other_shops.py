@@ -107,3 +107,32 @@ def test_makers_are_asked_for_by_any_of_their_names():
     for message in ("which makers?", "what brands are there?"):
         words = vocabulary("furniture_home.csv")
         assert read_by_code(message, Conversation(), words).intent == "overview", message
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ("stroller but leave steel out of it", "materials"),
+        ("strollers, take the steel ones away", "materials"),
+        ("stroller in any colour bar black", "colour"),
+    ],
+)
+def test_what_is_put_out_is_denied(message, field):
+    [denied] = [one for one in held(message, "baby.csv") if one[0] == field]
+    assert denied[1] == "not in"
+
+
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        ("a steel stroller for days out", ("materials", "=", "steel")),
+        ("keep me posted on red strollers", ("colour", "=", "red")),
+    ],
+)
+def test_a_particle_elsewhere_denies_nothing(message, limit):
+    assert limit in held(message, "baby.csv")
+
+
+def test_what_somebody_has_is_no_wish_under_its_fields_name_either():
+    limits = held("we have had enough of things made in China, which bouncers remain?", "baby.csv")
+    assert ("made in", "=", "china") not in limits
