@@ -111,9 +111,15 @@ def is_demo(name: str, folder: Path) -> bool:
     if name not in demo_names():
         return False
     try:
-        return read_manifest(folder).source == source_name(catalogue_path(name))
+        source, own = read_manifest(folder).source, source_name(catalogue_path(name))
     except StoreError:  # none yet, or one that is built again
         return True
+    return source == own or _was_elsewhere(Path(source), Path(own))
+
+
+def _was_elsewhere(source: Path, own: Path) -> bool:
+    """Tell whether an index is of this demo where an earlier installation had it, now gone."""
+    return source.parts[-2:] == own.parts[-2:] and not source.exists()
 
 
 def fusion_family(fusion: str, catalogue: str, encoders: "Encoders") -> "Family":
@@ -162,14 +168,16 @@ def _index_demo(
     folder: Path, settings: "Settings", encoders: "Encoders", report: ReportStep
 ) -> None:
     """Build the demo's index, unless it is up to date with the demo's files and the encoders."""
+    from retrieval.catalogue.formats.opening import source_name
     from retrieval.index.manifest import check_manifest, read_manifest
 
     rebuild = False
     try:
         manifest = read_manifest(folder)
         check_manifest(folder, manifest, encoders)
+        here = manifest.source == source_name(catalogue_path(settings.catalogue))
         newest = max(path.stat().st_mtime for path in demo_files(settings.catalogue))
-        if manifest.finished and newest < (folder / "manifest.json").stat().st_mtime:
+        if manifest.finished and here and newest < (folder / "manifest.json").stat().st_mtime:
             return
     except IndexMismatchError:
         rebuild = True

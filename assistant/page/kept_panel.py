@@ -76,7 +76,7 @@ def _saved(items: Sequence[Item]) -> str:
     whole = _FILE + "<h1>Shortlist</h1>" + "".join(map(_article, items))
     coded = b64encode(whole.encode()).decode()
     link = f'<a download="shortlist.html" href="data:text/html;charset=utf-8;base64,{coded}">'
-    return f'<p class="memory-export">{link}Save as one file</a>, to print or to send.</p>'
+    return f'<p class="memory-export">{link}Save as one file</a> to print or to send</p>'
 
 
 def _article(item: Item) -> str:
