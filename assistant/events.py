@@ -96,6 +96,7 @@ class Done:
     preferences: tuple[
         Preference, ...
     ] = ()  # attributes seen in the photos: soft preferences, not stated by the user
+    unread: tuple[str, ...] = ()  # words of the message that limit nothing, and only order
     compared: tuple[Item, ...] = ()  # items that the answer sets side by side
     near: tuple[Item, ...] = ()  # where nothing fits: what satisfies all limits but one
 

@@ -51,6 +51,7 @@ class Reply:
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
     moved: frozenset[str] = frozenset()  # ids of what has just changed its place
     near: tuple[Item, ...] = ()  # where nothing fits: what comes close
+    unread: tuple[str, ...] = ()  # words that limit nothing
     compared: tuple[Item, ...] = ()  # items that stand side by side in a table
     answer: str = ""
     drafted: bool = False  # the answer stands only until the turn is over
@@ -120,6 +121,7 @@ def parts(
     above = cards.line("heard", reply.heard) + cards.chips(
         reply.constraints, reply.preferences, currency, reply.language, removable=last
     )
+    above += _unread(reply.unread)
     words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
     return [
@@ -137,6 +139,15 @@ def parts(
         + comparison_table(reply.compared),
         below,
     ]
+
+
+def _unread(words: Sequence[str]) -> str:
+    """Draw the words that limit nothing as chips of their own, paler than limits."""
+    why = "No field of this catalogue says this: it only orders what is found"
+    drawn = "".join(
+        f'<li class="chip unread" title="{why}">{cards.text(one)}</li>' for one in words
+    )
+    return f'<ul class="chips">{drawn}</ul>' if drawn else ""
 
 
 def _panels(reply: Reply) -> dict[str, str]:
@@ -166,6 +177,7 @@ def _finished(reply: Reply, done: Done) -> Reply:
         reasons=done.reasons,
         without=done.without,
         near=done.near,
+        unread=done.unread,
         compared=done.compared,
         answer=done.answer,
         drafted=False,

@@ -61,6 +61,7 @@ def done_event(
         claims=speaker.claims,
         suggestions=answered.suggestions,
         preferences=selection.preferences if selection else (),
+        unread=selection.unread if selection else (),
         near=_near_misses(selection) if selection else (),
         compared=next((step.compared for step in answered.steps if step.compared), ()),
     )

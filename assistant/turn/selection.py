@@ -36,6 +36,8 @@ from assistant.understanding.money import money_doubts
 from retrieval.items import Candidate, Catalogue, Item, Preference
 from retrieval.search import photo_likeness, sound_likeness
 
+_UNREAD = 6  # words that are shown as such
+
 
 @dataclass(frozen=True, kw_only=True)
 class Selection(StepResult):
@@ -44,6 +46,7 @@ class Selection(StepResult):
     shortlist: Shortlist
     reasons: Mapping[str, tuple[Fact, ...]]  # item id → why it is here
     without: Mapping[str, tuple[Counterfactual, ...]] = field(default_factory=dict)  # by item id
+    unread: tuple[str, ...] = ()  # words that no field says: they only order
     remarks: tuple[Utterance, ...] = ()  # what is said of how the request was read
 
     @property
@@ -99,10 +102,17 @@ def select(
         found = replace(found, lead=ByTaste(titles, remembers=taste.remembers))
     return Selection(
         shortlist=found,
+        unread=_unread(reading),
         reasons=_reasons(found, now, shop, taste.me),
         notices=(left_out(kept.left_out),) if kept.left_out else (),
         remarks=(*_money_remarks(reading, found, shop), *_doubts(reading, found)),
     )
+
+
+def _unread(reading: Reading) -> tuple[str, ...]:
+    """Return a few single words that nothing explains, but for what is said to be missing."""
+    words = (said for said in reading.left if " " not in said and said not in reading.missing)
+    return tuple(dict.fromkeys(words))[:_UNREAD]
 
 
 def add_counterfactuals(selection: Selection, shop: Shop) -> Selection:

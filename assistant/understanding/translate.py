@@ -125,6 +125,7 @@ def in_own_words(reading: Reading, translation: Translation) -> Reading:
         missing=translation.own_words(reading.missing),
         unclear=tuple(map(translation.own_words, reading.unclear)),
         foreign=translation.own_words(reading.foreign),
+        left=tuple(map(translation.own_words, reading.left)),
     )
 
 

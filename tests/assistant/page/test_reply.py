@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from assistant.events import Done, Draft, Found, Heard, Ordered, Understood, Words
+from assistant.page.kept_exchanges import exchange_json, read_exchange
 from assistant.page.reply import (
     COMPARING,
     LISTENING,
@@ -18,6 +19,7 @@ from assistant.page.session import Exchange, PageConversation
 from assistant.turn.request import Request
 from retrieval.items import Candidate, Constraint, Item
 from retrieval.protocols import Transcript
+from tests.builders import last
 
 MUG = Item("m1", "Enamel mug", "Survives a fall.", "kitchen", 14.5, "USD")
 SCARF = Item("c1", "Wool scarf", "Warm.", "clothing", 39.0, "USD")
@@ -116,3 +118,16 @@ def test_cards_do_not_change_while_words_stream():
     reply = after(Reply(waiting=SEARCHING), Found(found(MUG)))
     before = parts(reply, "USD")[2]
     assert parts(after(reply, Words("It is")), "USD")[2] == before
+
+
+def test_words_that_limit_nothing_are_shown_as_such_and_kept(shop_agent):
+    done = last(shop_agent, "a scarf for <b>skiing</b> under 70 dollars")
+    assert "skiing" in done.unread
+    assert "scarf" not in done.unread
+    reply = after(Reply(), done)
+    above = parts(reply, "USD")[0]
+    assert '<li class="chip unread"' in above
+    assert "<b>skiing" not in above
+    kept = exchange_json(Exchange("a scarf", (), Request("a scarf"), reply))
+    assert read_exchange(kept, shop_agent.catalogue.items, "ann").reply.unread == done.unread
+    assert last(shop_agent, "scarves").unread == ()
