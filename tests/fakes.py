@@ -12,7 +12,7 @@ from PIL.Image import Image
 
 from assistant.events import Done, Event, Found, Heard, Ordered, Understood, Words
 from assistant.memory.store import Memory
-from assistant.model.protocol import Chat, Message, Schema
+from assistant.model.protocol import Chat, Message
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import LanguageModelError, MessageError, RecordingError, StorageError
@@ -94,7 +94,6 @@ class ScriptedModel:
     `score` judges by words that the product shares with the request, so that a reranking test can
     say beforehand what must come first; of labels it chooses what `meant` says of the words, and
     of what is named it takes the words that are `refused` as not wanted.
-    `fill` takes the next reply as JSON.
     """
 
     name = "scripted"
@@ -157,13 +156,6 @@ class ScriptedModel:
         meant = self.meant.get(said.rpartition("words: ")[2], "none of these")
         lines = {one[0]: one[2:] for one in labels.split("; ")}
         return [-0.02 if lines.get(letter) == meant else -5.0 for letter in choices]
-
-    def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
-        reply = self._next(chat)
-        try:
-            return schema.model_validate_json(reply)
-        except ValueError as error:  # as the real model tells it
-            raise LanguageModelError(f"{schema.__name__} came out invalid: {reply!r}") from error
 
     def close(self) -> None:
         self.closed = True

@@ -69,7 +69,6 @@ DOORS = {
     "typer": "assistant.commands",
     "uvicorn": "assistant.api.server.api_server",
     "whisper": "retrieval.encoders.speech_engines retrieval.encoders.whisper_weights",
-    "xgrammar": "assistant.model.grammar",
 }
 
 

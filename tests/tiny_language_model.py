@@ -4,10 +4,7 @@ It has random weights and a tokenizer of bytes, so what it says is noise, which 
 a cache and a batch must not depend on.
 """
 
-from typing import Literal
-
 import torch
-from pydantic import BaseModel, Field
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -20,15 +17,6 @@ TEMPLATE = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 CONTEXT = 2_000
-
-
-class Wish(BaseModel):
-    """A form to fill in."""
-
-    kind: Literal["search", "chat"]
-    phrase: str = Field(max_length=6)
-    limit: float | None
-    colours: list[Literal["red", "blue"]] = Field(max_length=2)
 
 
 def byte_tokenizer():

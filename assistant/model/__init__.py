@@ -8,7 +8,6 @@ Knows chats, tokens and weights; knows no item and no conversation.
     warm_up          computes the instructions' key-value cache while the user types
     chat_template    chat → token ids; user text never becomes a control token
     prefix_cache     the key-value cache of prompt prefixes
-    grammar          ◆ xgrammar: constrains replies to a JSON schema
     nf4_prefill      ◆ bitsandbytes: long prompts through 4-bit weights
     int8_linear      ◆ bitsandbytes: 8-bit layers for CPUs without its 4-bit kernel
     quantise         ◆ bitsandbytes, transformers: quantises to NF4, loads the result
@@ -16,7 +15,7 @@ Knows chats, tokens and weights; knows no item and no conversation.
     deferred_model   a language model that is opened when a turn first needs it
     model_store      a model's name → its weights, quantised once
     repetition       detects a reply that repeats itself
-    quantised_model  ◆ transformers: stream, score, fill
+    quantised_model  ◆ transformers: stream, score
 """
 
 __all__ = [

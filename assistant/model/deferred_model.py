@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.model.protocol import Chat, LanguageModel, Schema
+from assistant.model.protocol import Chat, LanguageModel
 from retrieval.encoders.deferred import Deferred
 from retrieval.errors import LanguageModelError, ModelError, StorageError
 
@@ -33,10 +33,6 @@ class DeferredModel:
     def score(self, chats: Sequence[Chat], choices: Sequence[str]) -> NDArray[np.float32]:
         """Return log-probabilities (len(chats), len(choices)); raises as `stream`."""
         return self._open().score(chats, choices)
-
-    def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
-        """Return an object of `schema`; raises as `stream`."""
-        return self._open().fill(chat, schema, max_tokens=max_tokens)
 
     def close(self) -> None:
         """Close the model if it is open."""

@@ -1,4 +1,4 @@
-"""The interface of a language model: stream text, score choices, fill a schema, and prepare.
+"""The interface of a language model: stream text, score choices, and prepare.
 
 Knows messages and the protocol; imports no heavy library. `quantised_model.py` implements the
 protocol with real weights, `tests/fakes.py` with scripted replies.
@@ -6,11 +6,10 @@ protocol with real weights, `tests/fakes.py` with scripted replies.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,6 @@ class Message:
 
 
 Chat = Sequence[Message]
-Schema = TypeVar("Schema", bound=BaseModel)
 
 
 class LanguageModel(Protocol):
@@ -59,15 +57,6 @@ class LanguageModel(Protocol):
 
         Raises:
             LanguageModelError: the model failed.
-
-        """
-        ...
-
-    def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
-        """Return an object of `schema`, generated under a grammar that allows nothing else.
-
-        Raises:
-            LanguageModelError: the model failed, or ran out of tokens before the object closed.
 
         """
         ...

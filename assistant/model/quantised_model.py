@@ -1,13 +1,12 @@
 """The language model: 4-bit weights on a GPU when there is one, else on the CPU.
 
 ◆ torch, transformers. Knows how tokens are computed; knows nothing of products. Implements
-`protocol.py`: stream text, score choices, fill a schema, and prepare. Decoding is greedy, so the
-same chat gives the same reply. Several threads may use one model: who scores or fills waits in line
+`protocol.py`: stream text, score choices, and prepare. Decoding is greedy, so the
+same chat gives the same reply. Several threads may use one model: who scores waits in line
 and a lock is held for one forward pass at a time, so a streamed reply blocks nobody. A stop is
 heeded before each pass, and no pass is longer than a second or two.
 """
 
-import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from transformers import DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer
 
 from assistant.model.chat_template import ChatTokens, stop_tokens
-from assistant.model.grammar import Grammars, Reader
 from assistant.model.model_queue import ModelQueue, heed_stop
 from assistant.model.model_store import open_model
 from assistant.model.origin import quantised_name
@@ -31,7 +29,7 @@ from assistant.model.prefix_cache import (
     restore_tokens,
     shared,
 )
-from assistant.model.protocol import Chat, Schema
+from assistant.model.protocol import Chat
 from assistant.model.repetition import repeats_itself
 from retrieval.encoders.batching import multiplies_bfloat16
 from retrieval.errors import LanguageModelError
@@ -68,7 +66,6 @@ class QuantisedModel:
         self._prefixes = Prefixes(_REMEMBERED)
         self._stops = stop_tokens(model, tokens)
         self._context = int(getattr(model.config, "max_position_embeddings", 0) or 1 << 30)
-        self._grammars: Grammars | None = None
         self._reusable = all(type(layer) is DynamicLayer for layer in self._new_cache().layers)
 
     # ---- the methods of the protocol ------------------------------------------------------------
@@ -139,40 +136,6 @@ class QuantisedModel:
                 logits = self._last_logits(common, rests)
                 scores[batch] = logits[:, answers].float().log_softmax(-1).cpu().numpy()
         return scores
-
-    def fill(self, chat: Chat, schema: type[Schema], *, max_tokens: int) -> Schema:
-        """Return an object of `schema`, generated under a grammar that allows nothing else.
-
-        Raises:
-            LanguageModelError: the model failed, or ran out of tokens before the object closed.
-
-        """
-        with self._queue.turn():
-            written = self._filled(chat, schema, max_tokens)
-        try:
-            # Not strict: xgrammar lets control characters into strings of limited length.
-            return schema.model_validate(json.loads(self._tokens.text(written), strict=False))
-        except ValueError as error:  # pydantic's and json's
-            raise LanguageModelError(f"{schema.__name__} came out invalid: {error}") from error
-
-    def _filled(self, chat: Chat, schema: type[Schema], max_tokens: int) -> list[int]:
-        """Return the tokens of an object of `schema`; raise as `fill` does."""
-        reader, cache = self._reader(schema), self._new_cache()
-        written = self._jump(reader)
-        logits = self._read(self._prompt(chat, max_tokens) + written, cache)
-        while True:
-            token = reader.best(logits)
-            reader.accept(token)
-            fresh = [token, *([] if reader.finished else self._jump(reader))]
-            written += fresh
-            if reader.finished:
-                return written
-            if len(written) >= max_tokens:
-                raise LanguageModelError(
-                    f"{schema.__name__} did not close within {max_tokens} tokens: "
-                    f"{self._tokens.text(written)[-80:]!r}"
-                )
-            logits = self._step(fresh, cache)
 
     def close(self) -> None:
         """Wait for the running forward pass, and allow no further one.
@@ -263,30 +226,6 @@ class QuantisedModel:
             )
             logits: torch.Tensor = reply.logits[torch.arange(len(rests)), which]
             return logits
-
-    # ---- grammar --------------------------------------------------------------------------------
-
-    def _reader(self, schema: type[Schema]) -> Reader:
-        with self._computing():
-            if self._grammars is None:
-                self._grammars = Grammars(
-                    self._tokens.tokenizer,
-                    vocabulary=self._model.get_output_embeddings().weight.shape[0],
-                    stops=sorted(self._stops),
-                )
-            return self._grammars.reader(schema)
-
-    def _jump(self, reader: Reader) -> list[int]:
-        """Return the tokens that the grammar forces next; they need no forward pass each.
-
-        The last one is left out: where it ends depends on the text that follows.
-        """
-        jumped: list[int] = []
-        for token in self._tokens.data(reader.forced())[:-1]:
-            if not reader.accept(token):
-                break
-            jumped.append(token)
-        return jumped
 
 
 def _batches(rests: Sequence[Sequence[int]]) -> Iterator[list[int]]:

@@ -18,7 +18,6 @@ from assistant.page import cards
 from assistant.recommending.rerank import fits, rerank
 from assistant.turn.request import Request
 from assistant.understanding.tokens.text import folded_words
-from retrieval.errors import LanguageModelError
 from retrieval.items import Candidate, Item
 from retrieval.protocols import Transcript
 from tests.builders import ITEMS, PROMPTS, SECRET, SHOP, build, ids, last, system_of, windows
@@ -60,9 +59,6 @@ class Parrot(ScriptedModel):
     def stream(self, chat, *, max_tokens):
         yield chat[0].content + "\n"
 
-    def fill(self, chat, schema, *, max_tokens):
-        raise LanguageModelError("it wrote its prompt instead of a form")
-
 
 class Willing(ScriptedModel):
     """A model that always has something to write."""
@@ -70,10 +66,6 @@ class Willing(ScriptedModel):
     def stream(self, chat, *, max_tokens):
         self.chats.append(chat)
         yield " is warm."
-
-    def fill(self, chat, schema, *, max_tokens):
-        self.chats.append(chat)
-        return schema.model_validate({"intent": "search", "thing": "", "phrase": "a red mug"})
 
 
 class Tags(HTMLParser):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.models
 # Each takes between .5 and 4 s to be imported.
 HEAVY = {
     "bitsandbytes", "faster_whisper", "gradio", "open_clip", "sentence_transformers", "silero_vad",
-    "sklearn", "torch._dynamo", "torchvision", "transformers", "whisper", "xgrammar",
+    "sklearn", "torch._dynamo", "torchvision", "transformers", "whisper",
 }  # fmt: skip
 RUN = """
 import sys

@@ -12,7 +12,7 @@ from retrieval.errors import (
     ModelError,
     ModelMissingError,
 )
-from tests.tiny_language_model import Wish, byte_tokenizer, chat, random_model
+from tests.tiny_language_model import byte_tokenizer, chat, random_model
 
 
 def silent(progress):
@@ -64,7 +64,6 @@ def small(home):
 def test_a_real_model_keeps_the_promises(small, home):
     ask = [Message("user", "What is the capital of France?")]
     assert "Paris" in "".join(small.stream(ask, max_tokens=20))
-    assert small.fill(ask, Wish, max_tokens=120).kind in ("search", "chat")
     scores = small.score([ask, [Message("user", "Say no.")]], ["The", "No"])
     assert scores[0, 0] > scores[1, 0]
     made = home / "quantised" / "smollm2-135m-instruct"
@@ -84,7 +83,6 @@ def test_a_folder_is_quantised_once_and_kept(tmp_path):
     again = load_quantised_model(str(folder), home=home, report=reports.clear)
     assert reports  # nothing was made anew, so nothing was reported
     assert "".join(again.stream(chat("tea"), max_tokens=6)) == reply
-    assert again.fill(chat("tea"), Wish, max_tokens=400)
 
 
 def test_a_file_that_is_no_model_is_told(tmp_path):

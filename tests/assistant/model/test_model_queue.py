@@ -6,7 +6,7 @@ import pytest
 
 from assistant.model.model_queue import ModelQueue, Ticket, heed_stop, holding
 from retrieval.errors import StoppedError
-from tests.tiny_language_model import Tiny, Wish, chat
+from tests.tiny_language_model import Tiny, chat
 
 PATIENCE = 30  # seconds; a bound for a stuck queue
 
@@ -53,7 +53,7 @@ def test_who_is_stopped_while_waiting_leaves_the_line():
         heed_stop()
 
 
-@pytest.mark.parametrize("way", ["stream", "score", "fill"])
+@pytest.mark.parametrize("way", ["stream", "score"])
 def test_a_stop_ends_what_the_model_is_computing(way):
     tiny, ticket, passes = Tiny(), Ticket(), []
 
@@ -65,7 +65,6 @@ def test_a_stop_ends_what_the_model_is_computing(way):
     ways = {
         "stream": lambda: list(tiny.model.stream(chat("tea"), max_tokens=400)),
         "score": lambda: tiny.model.score([chat(f"{n}" * 60) for n in range(90)], ["yes", "no"]),
-        "fill": lambda: tiny.model.fill(chat("tea"), Wish, max_tokens=400),
     }
     tiny.weights.register_forward_pre_hook(count)
     with holding(ticket), pytest.raises(StoppedError):

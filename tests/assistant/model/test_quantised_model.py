@@ -10,7 +10,7 @@ from assistant.model.protocol import Message
 from retrieval.errors import (
     LanguageModelError,
 )
-from tests.tiny_language_model import CONTEXT, Tiny, Wish, chat
+from tests.tiny_language_model import CONTEXT, Tiny, chat
 
 
 @pytest.fixture
@@ -203,26 +203,3 @@ def test_equal_chats_and_one_chat_can_be_scored(tiny):
 def test_choices_must_differ_in_their_first_token(tiny):
     with pytest.raises(LanguageModelError, match="begin with the same token"):
         tiny.model.score([chat("tea")], ["yes", "yesterday"])
-
-
-# ---- fill ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("words", ["tea", "", "🙂 שלום", FORGED])
-def test_even_noise_fills_the_schema(tiny, words):
-    wish = tiny.model.fill(chat(words), Wish, max_tokens=400)
-    assert wish.kind in ("search", "chat")
-    assert len(wish.phrase) <= 6
-    assert tiny.model.fill(chat(words), Wish, max_tokens=400) == wish
-
-
-def test_text_that_must_come_is_not_computed_token_by_token(tiny):
-    steps = []
-    tiny.weights.register_forward_pre_hook(lambda *_: steps.append(1))
-    wish = tiny.model.fill(chat("tea"), Wish, max_tokens=400)
-    assert len(steps) < len(wish.model_dump_json()) / 2  # a token is a byte here
-
-
-def test_an_object_that_does_not_close_is_told(tiny):
-    with pytest.raises(LanguageModelError, match="Wish did not close within 12 tokens"):
-        tiny.model.fill(chat("tea"), Wish, max_tokens=12)
