@@ -123,10 +123,11 @@ def parts(
     )
     above += _unread(reply.unread)
     words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
+    room = " growing" if reply.waiting and len(reply.candidates) > 1 else ""
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
     return [
         above,
-        f'<div class="words" lang="{reply.language}">{words}</div>' if words else "",
+        f'<div class="words{room}" lang="{reply.language}">{words}</div>' if words else "",
         cards.card_grid(
             reply.candidates,
             reply.reasons,
