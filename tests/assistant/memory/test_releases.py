@@ -41,7 +41,8 @@ BUDGET = Constraint("price", "<=", 40.0, "under 40")
 
 def unpack(name, folder):
     with tarfile.open(KEPT / f"{name}.tar.xz") as packed:
-        packed.extractall(folder, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # not in every 3.11
+        packed.extractall(folder)
     return folder / name
 
 
