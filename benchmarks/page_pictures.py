@@ -1,6 +1,6 @@
 """Take the pictures of docs/page in a real Chromium, and measure how far the layout shifts.
 
-    python -m benchmarks.page_pictures [--into docs/page] [--chromium /usr/bin/chromium]
+    python -m benchmarks.page_pictures [--into docs/page]
 
 Each scene is a screen, a theme, and what a person does; the page, the demo and the encoders are
 real, no language model takes part. Printed is each scene's layout shift while the page loads and
@@ -100,9 +100,9 @@ _SCENES: dict[str, tuple[int, int, str, Callable[[Visitor], None]]] = {
 }
 
 
-def _opened(chromium: str) -> webdriver.Chrome:
+def _opened() -> webdriver.Chrome:
     options = webdriver.ChromeOptions()
-    options.binary_location = chromium
+    options.binary_location = "/usr/bin/chromium"
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
         options.add_argument(argument)
     return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
@@ -132,7 +132,6 @@ def main() -> None:
     """Take all pictures, and print the table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--into", type=Path, default=Path("docs/page"))
-    options.add_argument("--chromium", default="/usr/bin/chromium")
     asked = options.parse_args()
     asked.into.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
@@ -141,7 +140,7 @@ def main() -> None:
         )
         agent = build_agent(settings, lambda step: None)
         with open_page(agent, Path(folder)) as address:
-            driver = _opened(asked.chromium)
+            driver = _opened()
             for scene in _SCENES:
                 loading, played = _take(driver, address, scene, asked.into)
                 print(f"{scene:12} layout shift {loading:.3f} + {played:.3f}", flush=True)

@@ -10,6 +10,7 @@ from assistant.events import Words
 from assistant.memory.store import Memory
 from retrieval.items import Item
 from tests.builders import ATTACK, FORMATTED, png
+from tests.chromium import open_chromium
 from tests.fakes import ShelfAgent
 
 PATIENCE = 30  # seconds; a bound for a stuck page, not a measure of a good one
@@ -65,22 +66,11 @@ def address(keeper, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chromium():
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-dev-shm-usage",
-        "--window-size=1280,900",
+    driver = open_chromium(
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        logs=("browser", "performance"),
+    )
     yield driver
     driver.quit()
 
