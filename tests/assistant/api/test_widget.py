@@ -6,13 +6,14 @@ import time
 from functools import partial
 
 import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from retrieval.items import Item
 from tests.api_server import SOLD, doors_agent, served
 from tests.builders import ATTACK, FORMATTED, PAINTS, png
-from tests.chromium import open_chromium
 
 pytestmark = pytest.mark.browser
 PATIENCE = 30
@@ -23,7 +24,17 @@ HOSTILE = Item("x1", ATTACK, FORMATTED, "Cups", 5.0, "USD", pictures=(png(PAINTS
 
 @pytest.fixture(scope="module")
 def chromium():
-    driver = open_chromium()
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--window-size=1280,900",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
     yield driver
     driver.quit()
 

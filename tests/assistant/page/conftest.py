@@ -10,7 +10,6 @@ from assistant.events import Words
 from assistant.memory.store import Memory
 from retrieval.items import Item
 from tests.builders import ATTACK, FORMATTED, png
-from tests.chromium import open_chromium
 from tests.fakes import ShelfAgent
 
 PATIENCE = 30  # seconds; a bound for a stuck page, not a measure of a good one
@@ -66,11 +65,22 @@ def address(keeper, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chromium():
-    driver = open_chromium(
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--window-size=1280,900",
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
-        logs=("browser", "performance"),
-    )
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
     yield driver
     driver.quit()
 
