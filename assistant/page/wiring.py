@@ -82,6 +82,8 @@ class _Handlers:
             now = self.turns.open(str(by.query_params.get(PLACE, "")), _user(by))
         except MessageError:
             now = self.turns.open("", _user(by))
+        if not now.exchanges:  # whoever was quick has sent something by now: it stays
+            return [gr.skip(), gr.skip(), gr.skip(), self._talks(now.user, "")]
         return self._drawn(now, _box(busy=now.busy))
 
     def pressed(self, deed: gr.EventData, session: str, by: gr.Request) -> list[Any]:
