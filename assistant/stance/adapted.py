@@ -41,8 +41,8 @@ class StanceNetwork(nn.Module):
     def __init__(self, encoder: Bert, rank: int = RANK) -> None:
         """Copy the upper layers of `encoder`; only their changes and the heads can be learned."""
         super().__init__()
-        self.layers = nn.ModuleList(deepcopy(list(encoder.layers.layers)[OWN_LAYERS:]))
-        self.layers.requires_grad_(False)
+        upper = deepcopy(list(encoder.layers.layers)[OWN_LAYERS:])
+        self.layers = nn.ModuleList(upper).requires_grad_(False)
         for owner, name in self._changed():
             parametrize.register_parametrization(owner, name, LowRank(getattr(owner, name), rank))
         width = encoder.words.embedding_dim
@@ -79,10 +79,9 @@ class StanceNetwork(nn.Module):
 
     def _changed(self) -> Iterator[tuple[nn.Module, str]]:
         for layer in self.layers:
-            yield layer.self_attn, "in_proj_weight"
-            yield layer.self_attn.out_proj, "weight"
-            yield layer.linear1, "weight"
-            yield layer.linear2, "weight"
+            for name in ("self_attn.out_proj", "linear1", "linear2"):
+                yield layer.get_submodule(name), "weight"
+            yield layer.get_submodule("self_attn"), "in_proj_weight"
 
 
 def stretch_tokens(places: Sequence[tuple[int, int]], start: int, end: int) -> Tensor:

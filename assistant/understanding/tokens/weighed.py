@@ -18,7 +18,7 @@ _SIDES: Mapping[Meaning, Side] = {"max": "most", "min": "least", "near": "about"
 # Likelihoods from which on other messages are believed. Of shoppers' messages that none was learned
 # from, .95 took 1 wish in 300 for a refusal and found 4 of 10 refusals that no cue tells; .5 took 1
 # in 50 and found 7 of 10.
-_SURE, _LIKELY, _DOUBTED = 0.95, 0.7, 0.5
+_SURE, _SURELY, _LIKELY, _DOUBTED = 0.95, 0.9, 0.7, 0.5
 
 
 def weighed(
@@ -45,11 +45,13 @@ def _stance(one: Named, meant: Meant) -> Stance:
             return stance
         case "wanted" | "denied" | "unclear" if meant["free"] >= _LIKELY:
             return "released"
-        case "wanted" | "owned" if meant["not"] >= _SURE:
+        case "wanted" if meant["not"] >= _SURE:
             return "denied"
         case "wanted" if meant["not"] >= _DOUBTED:
             return "unclear"
         case "unclear" if meant["not"] >= _LIKELY:
+            return "denied"
+        case "owned" if meant["not"] >= _SURELY:
             return "denied"
         case "unclear" if wished >= _LIKELY:
             return "wanted"
