@@ -15,7 +15,6 @@ from assistant.understanding.tokens.bounds import constraints_of, is_bound, unit
 from assistant.understanding.tokens.fields import FieldWord, is_measured
 from assistant.understanding.tokens.sides import AFTER, BEFORE, SideReader
 from assistant.understanding.tokens.text import says_something
-from assistant.understanding.tokens.weighed import is_only_told
 from retrieval.field_profile import CatalogueProfile, FieldProfile
 from retrieval.items import Catalogue, Constraint
 from retrieval.units import Quantity, converted, dimension_of, unit_named
@@ -67,8 +66,6 @@ class AmountReader(SideReader):
             sized = field.type == "sizes"
             if side == "exact" and not sized and self._likely(amount, field) < 0:
                 continue  # no phone of "5G" weighs five grams
-            if side == "exact" and amount in self.meant and is_only_told(self.meant[amount]):
-                continue
             said = self.sentence.text(start, end)
             made = tuple(constraints_of(amount, field, side, said, self.catalogue, strict=strict))
             if made:

@@ -61,8 +61,3 @@ def _stance(one: Named, meant: Meant) -> Stance:
 def likely_side(meant: Meant) -> Side | None:
     """Return which side of an amount is surely meant, None where that is open."""
     return next((side for name, side in _SIDES.items() if meant[name] >= _LIKELY), None)
-
-
-def is_only_told(meant: Meant) -> bool:
-    """Tell whether an amount is surely no wish: "I paid 80 last time"."""
-    return meant["ask"] + meant["background"] >= _SURE
