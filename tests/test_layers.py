@@ -23,7 +23,7 @@ ORDER = """
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
-    assistant.settings assistant.model assistant.understanding.tokens
+    assistant.settings assistant.model assistant.stance assistant.understanding.tokens
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.hearing assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory.versions

@@ -201,7 +201,9 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
     if reading.codes or reading.meant or reading.others or reading.open:
         return reading
     named = reading.changes or reading.order or reading.missing or reading.intent not in _UNSURE
-    match shop.talk.act(message, named=bool(named)):
+    reader = shop.vocabulary.reader
+    likely = reader(message, ()).acts if reader else None
+    match shop.talk.act(message, named=bool(named), likely=likely):
         case None:
             return reading
         case "advice":

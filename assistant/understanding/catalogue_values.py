@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from assistant.stance.said import MessageReader
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
 from assistant.understanding.tokens.naming import Named
 from assistant.understanding.tokens.scopes import with_stances
 from assistant.understanding.tokens.subject import with_subject
 from assistant.understanding.tokens.text import Token, folded_words, says_something
+from assistant.understanding.tokens.weighed import weighed
 from assistant.understanding.value_names import (
     KIND_FIELDS,
     NO_VALUES,
@@ -43,12 +45,18 @@ class Vocabulary:
 
     catalogue: Catalogue
     links: Links = field(default_factory=dict)
+    reader: MessageReader | None = None  # tells how things are meant where no cue does
 
     def with_links(self, links: Links) -> "Vocabulary":
         """Return this vocabulary with further names for values; what is cached is shared."""
-        other = Vocabulary(self.catalogue, links)
-        other.__dict__.update({k: v for k, v in self.__dict__.items() if k != "links"})
+        other = replace(self, links=links)
+        own = {"catalogue", "links", "reader"}
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in own})
         return other
+
+    def over(self, catalogue: Catalogue) -> "Vocabulary":
+        """Return the vocabulary of another catalogue."""
+        return Vocabulary(catalogue, reader=self.reader)
 
     @cached_property
     def profile(self) -> CatalogueProfile:
@@ -123,6 +131,7 @@ class Vocabulary:
             self.known,
             taken,
         )
+        stances = weighed(sentence, stances, self.reader)
         if not standing:
             stances = with_subject(sentence, stances)
         wanted = self.ids_of(

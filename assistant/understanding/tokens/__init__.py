@@ -10,6 +10,7 @@ catalogue and no conversation.
     naming     a message with what it names and the cues that steer it
     doubt      does a value stand under a verb that nobody knows?
     scopes     what is denied, owned, only wished for, or unclear (NegEx)
+    weighed    … and what other messages tell of it
     subject    what is sought where a thing is only spoken of
     numerals   numbers in digits and in words
     amounts    "16 GB", "fifteen bucks", "20-30", "the 90s"
