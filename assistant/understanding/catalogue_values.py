@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from assistant.understanding.languages.catalogue_words import CatalogueWords
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
 from assistant.understanding.tokens.naming import Named
@@ -66,6 +67,11 @@ class Vocabulary:
             for item in self.catalogue.items.values()
             for word in folded_words(" ".join((item_text(item), *item.transcripts)))
         )
+
+    @cached_property
+    def words(self) -> CatalogueWords:
+        """Return the words that records use and those that name values."""
+        return CatalogueWords(self.known, frozenset((*self.names.phrases, *self.names.flags)))
 
     @cached_property
     def spelt(self) -> frozenset[str]:
