@@ -91,7 +91,7 @@ def receive(
     with clock.stage("translate"):
         if request.given_up:
             language = before.language or shop.language
-            translation, period = translate("", PIVOT, frozenset(), own=PIVOT), None
+            translation, period = translate("", PIVOT, shop.words, own=PIVOT), None
         else:
             language, translation, period = _in_shop_words(
                 asked or message, heard.language, before.language, shop
@@ -216,4 +216,4 @@ def _in_shop_words(
     common = in_common_words(common, shop.catalogue.domain, language)
     if common != message:
         message, codes = common, [one.span for one in codes_named(common, shop.vocabulary, 0)]
-    return language, translate(message, language, known, own=own, kept=codes), period
+    return language, translate(message, language, shop.words, own=own, kept=codes), period

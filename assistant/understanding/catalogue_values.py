@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from assistant.stance.said import MessageReader
+from assistant.understanding.languages.catalogue_words import CatalogueWords
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
 from assistant.understanding.tokens.naming import Named
 from assistant.understanding.tokens.scopes import with_stances
 from assistant.understanding.tokens.subject import with_subject
 from assistant.understanding.tokens.text import Token, folded_words, says_something
-from assistant.understanding.tokens.weighed import weighed
 from assistant.understanding.value_names import (
     KIND_FIELDS,
     NO_VALUES,
@@ -76,6 +76,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def words(self) -> CatalogueWords:
+        """Return the words that records use and those that name values."""
+        return CatalogueWords(self.known, frozenset((*self.names.phrases, *self.names.flags)))
+
+    @cached_property
     def spelt(self) -> frozenset[str]:
         """Return every word that is no slip of the pen here."""
         return self.known | self.field_words.comparing
@@ -130,8 +135,8 @@ class Vocabulary:
             [Named(start, end, field, field in KIND_FIELDS) for start, end, field, _ in found],
             self.known,
             taken,
+            self.reader,
         )
-        stances = weighed(sentence, stances, self.reader)
         if not standing:
             stances = with_subject(sentence, stances)
         wanted = self.ids_of(

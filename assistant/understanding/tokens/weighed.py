@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.stance.said import Meaning, Meant, MessageReader
-from assistant.understanding.tokens.cues import Sentence
-from assistant.understanding.tokens.naming import Named, Stance
+from assistant.understanding.tokens.doubt import leaves_words
+from assistant.understanding.tokens.naming import Named, Naming, Stance
 
 Side = Literal["most", "least", "about", "exact"]  # of an amount
 _SIDES: Mapping[Meaning, Side] = {"max": "most", "min": "least", "near": "about"}
@@ -21,41 +21,38 @@ _SIDES: Mapping[Meaning, Side] = {"max": "most", "min": "least", "near": "about"
 _SURE, _SURELY, _LIKELY, _DOUBTED = 0.95, 0.9, 0.7, 0.5
 
 
-def weighed(
-    sentence: Sentence, named: Sequence[Named], reader: MessageReader | None
-) -> list[Named]:
-    """Return what is named with the stance that both tell."""
-    if reader is None or not named:
-        return list(named)
+def weighed(naming: Naming, named: Sequence[Named], reader: MessageReader) -> list[Named]:
+    """Return what is named with the stance that both tell.
+
+    A wish becomes a refusal only in a message that says more than cues and names explain: nobody
+    refuses "this lamp, but yellow", however like "anything but yellow" it is.
+    """
+    sentence, more = naming.sentence, leaves_words(naming)
     said = reader(sentence.message, [sentence.span(one.start, one.end) for one in named])
-    return [_weighed(one, meant) for one, meant in zip(named, said.meant, strict=True)]
+    return [_weighed(one, meant, more) for one, meant in zip(named, said.meant, strict=True)]
 
 
-def _weighed(one: Named, meant: Meant) -> Named:
-    stance, soft = _stance(one, meant), one.soft or meant["soft"] >= _LIKELY
+def _weighed(one: Named, meant: Meant, more: bool) -> Named:
+    stance = one.stance if one.kind else _stance(one.stance, meant, more)
+    soft = one.soft or meant["soft"] >= _LIKELY
     reach = one.reach if stance == one.stance else one.tokens if stance == "denied" else (0, 0)
     return replace(one, stance=stance, soft=soft, reach=reach)
 
 
-def _stance(one: Named, meant: Meant) -> Stance:
-    """Weigh one thing; what kind of thing is sought the cues tell alone."""
-    wished = meant["want"] + meant["soft"]
-    match one.stance:
-        case stance if one.kind:
-            return stance
+def _stance(cues: Stance, meant: Meant, more: bool) -> Stance:
+    """Weigh one thing; of the kind of thing that is sought the cues tell alone."""
+    match cues:
         case "wanted" | "denied" | "unclear" if meant["free"] >= _LIKELY:
             return "released"
-        case "wanted" if meant["not"] >= _SURE:
-            return "denied"
-        case "wanted" if meant["not"] >= _DOUBTED:
-            return "unclear"
+        case "wanted" if more and meant["not"] >= _DOUBTED:
+            return "denied" if meant["not"] >= _SURE else "unclear"
         case "unclear" if meant["not"] >= _LIKELY:
             return "denied"
+        case "unclear" if meant["want"] + meant["soft"] >= _LIKELY:
+            return "wanted"
         case "owned" if meant["not"] >= _SURELY:
             return "denied"
-        case "unclear" if wished >= _LIKELY:
-            return "wanted"
-    return one.stance
+    return cues
 
 
 def likely_side(meant: Meant) -> Side | None:

@@ -8,7 +8,8 @@ from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, Drop, merge
 from assistant.understanding.read import read_by_code
 from assistant.understanding.tokens.cues import read_sentence
-from assistant.understanding.tokens.naming import Named
+from assistant.understanding.tokens.naming import Named, Naming
+from assistant.understanding.tokens.scopes import with_stances
 from assistant.understanding.tokens.weighed import likely_side, weighed
 from retrieval.items import Catalogue, Constraint, Item
 
@@ -39,21 +40,30 @@ def reader(**likelihoods):
     ],
 )
 def test_which_stance_both_tell(cues, told, stance):
-    sentence = read_sentence("green gives me the ick")
-    named = [Named(0, 1, "colour", stance=cues)]
-    assert [one.stance for one in weighed(sentence, named, reader(**told))] == [stance]
-    kind = [Named(0, 1, "category", kind=True, stance=cues)]
-    assert weighed(sentence, kind, reader(**told))[0].stance == cues
+    named = Named(0, 1, "colour", stance=cues)
+    assert weigh("green gives me the ick", named, **told).stance == stance
+    kind = Named(0, 1, "category", kind=True, stance=cues)
+    assert weigh("green gives me the ick", kind, **told).stance == cues
+
+
+def weigh(message, named, **told):
+    naming = Naming(read_sentence(message), [named], frozenset(), ())
+    return weighed(naming, [named], reader(**told))[0]
 
 
 def test_without_a_reader_the_cues_decide_alone():
     named = [Named(0, 1, "colour")]
-    assert weighed(read_sentence("green"), named, None) == named
+    assert [one.stance for one in with_stances(read_sentence("green"), named, ())] == ["wanted"]
+
+
+def test_nobody_refuses_where_cues_and_names_explain_every_word():
+    named = Named(3, 4, "colour")
+    assert weigh("this but in yellow", named, **{"not": 0.99}).stance == "wanted"
 
 
 def test_what_would_be_nice_is_no_must():
-    told = weighed(read_sentence("green"), [Named(0, 1, "colour")], reader(soft=0.9))
-    assert [(one.stance, one.soft) for one in told] == [("wanted", True)]
+    told = weigh("green", Named(0, 1, "colour"), soft=0.9)
+    assert (told.stance, told.soft) == ("wanted", True)
 
 
 @pytest.mark.parametrize(
