@@ -28,7 +28,8 @@ ORDER = """
     assistant.hearing assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory.versions
     assistant.memory assistant.turn assistant.agent
-    assistant.living_agent assistant.page assistant.api assistant.api.ucp assistant.api.chat
+    assistant.living_agent assistant.page.markup assistant.page.panels assistant.page
+    assistant.api assistant.api.ucp assistant.api.chat
     assistant.api.server assistant.models assistant.build assistant.beginning assistant.evaluation assistant.commands
 """.split()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.answering.questions import Suggestion
 from assistant.memory.store import read_constraints
-from assistant.page.cards import SentFile
+from assistant.page.markup.cards import SentFile
 from assistant.page.reply import Reply, stopped
 from assistant.page.session import Exchange
 from assistant.turn.request import Request

@@ -13,10 +13,10 @@ from starlette.middleware import Middleware
 
 from assistant.page.examples import Example, starting_points
 from assistant.page.gate import gates, signing_key
+from assistant.page.markup.thumbnails import picture_route
 from assistant.page.preparing import PreparingText, show_preparing
 from assistant.page.session import PageAgent
 from assistant.page.theme import system_theme
-from assistant.page.thumbnails import picture_route
 from assistant.page.turns import Turns
 from assistant.page.uploads import UPLOADS_KEPT, private_uploads
 from assistant.page.wiring import PageParts, connect, keep_items, remember
@@ -46,9 +46,9 @@ def build_page(
         if preparing is not None:
             show_preparing(page, preparing)
         chatbot, box = _chatbot(examples), _message_box()
-        talks = gr.HTML("", elem_id="talks", js_on_load=_asset("talks.js"))
-        kept = gr.HTML("", elem_id="kept", js_on_load=_asset("kept.js"))
-        memory = gr.HTML("", elem_id="memory", js_on_load=_asset("memory.js"))
+        talks = _panel("talks")
+        kept = _panel("kept")
+        memory = _panel("memory")
         parts = PageParts(page, new, box, chatbot, talks, kept, memory, gr.State(""))
         connect(agent, turns, examples, parts)
         remember(agent, turns, parts)
@@ -125,6 +125,12 @@ def _served(
         yield address
     finally:
         page.close(verbose=False)
+
+
+def _panel(name: str) -> gr.HTML:
+    """Return an empty panel; what all panels do stands before what this one does."""
+    script = _asset("panel.js") + _asset(f"{name}.js")
+    return gr.HTML("", elem_id=name, js_on_load=script)
 
 
 def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:

@@ -20,9 +20,9 @@ from assistant.events import (
     Understood,
     Words,
 )
-from assistant.page import cards
-from assistant.page.comparison import comparison_table
-from assistant.page.why import why_panel
+from assistant.page.markup import cards
+from assistant.page.markup.comparison import comparison_table
+from assistant.page.markup.why import why_panel
 from assistant.recommending.evidence import Counterfactual
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS

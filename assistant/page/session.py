@@ -16,10 +16,10 @@ from assistant.answering.questions import Suggestion
 from assistant.answering.render import render
 from assistant.answering.utterances import utter
 from assistant.events import Event
-from assistant.page import cards
-from assistant.page.cards import SentFile
+from assistant.page.markup import cards
+from assistant.page.markup.cards import SentFile
+from assistant.page.markup.thumbnails import small_picture
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
-from assistant.page.thumbnails import small_picture
 from assistant.turn.request import Request
 from retrieval.domain import SHOP_DOMAIN, Domain
 from retrieval.errors import MagpieError, StoppedError

@@ -12,8 +12,9 @@ import gradio as gr
 
 from assistant.page.examples import Example
 from assistant.page.gate import user_of
-from assistant.page.kept_panel import change_kept, kept_drawer
-from assistant.page.profile_panel import act, drawer
+from assistant.page.panels.kept_panel import change_kept, kept_drawer
+from assistant.page.panels.profile_panel import act, drawer
+from assistant.page.panels.talks_panel import talks_drawer
 from assistant.page.session import (
     Exchange,
     PageAgent,
@@ -21,7 +22,6 @@ from assistant.page.session import (
     exchange_from_message,
     sent,
 )
-from assistant.page.talks_panel import talks_drawer
 from assistant.page.turns import Turns
 from assistant.turn.request import Request
 from retrieval.errors import MagpieError, MessageError

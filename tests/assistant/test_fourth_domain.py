@@ -8,8 +8,8 @@ import pytest
 
 from assistant.agent import Agent
 from assistant.memory.store import Memory
-from assistant.page.cards import card
 from assistant.page.examples import starting_points
+from assistant.page.markup.cards import card
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore

@@ -1,12 +1,5 @@
 // The list of conversations, and the buttons beside a message; the address names the conversation.
-// Runs inside Gradio's HTML component: `element`, `trigger` and `watch` are its.
 
-const panel = element.closest("#talks");
-const open = (on) => {
-  panel.toggleAttribute("data-open", on);
-  if (on) element.querySelector("#talks-title")?.focus();
-  else document.querySelector("#talks-open")?.focus();
-};
 const find = (words) => {
   for (const row of element.querySelectorAll(".talk-lines li")) {
     row.hidden = !row.dataset.words.includes(words.trim().toLowerCase());
@@ -38,16 +31,12 @@ const aloud = (button) => {  // the browser's own voice; nothing leaves the mach
 };
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("#talks-open")) return open(true);
   const button = event.target.closest("#chat :is(.turn-buttons, .chips) button");
   if (button?.value === "aloud") aloud(button);
   else if (button) trigger("click", { act: button.value });
 });
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-act]");
-  if (!button) return;
+const deed = (button) => {
   const { act, session } = button.dataset;
-  if (act === "close") return open(false);
   if (act === "rename") return rename(button);
   if (act === "delete" && !button.dataset.sure) {
     button.dataset.sure = "yes";
@@ -56,12 +45,9 @@ element.addEventListener("click", (event) => {
   }
   trigger("click", { act, session });
   if (act === "open") open(false);
-});
+};
 element.addEventListener("input", (event) => {
   if (event.target.name === "find") find(event.target.value);
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && panel.hasAttribute("data-open")) open(false);
 });
 
 const name = () => {

@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assistant.events import Found, Understood
-from assistant.page import cards
 from assistant.page.examples import DEMO_WORDS, starting_points
+from assistant.page.markup import cards
+from assistant.page.markup.thumbnails import EDGE, picture_route
 from assistant.page.reply import (
     Reply,
     after,
@@ -21,7 +22,6 @@ from assistant.page.session import (
     exchange_from_message,
     replies,
 )
-from assistant.page.thumbnails import EDGE, picture_route
 from assistant.turn.request import Request
 from retrieval.items import Candidate, Catalogue, Constraint, Item, Variant
 from tests.builders import DEMO, png

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from assistant.page import cards
+from assistant.page.markup import cards
 from assistant.page.session import exchange_from_message
 from assistant.turn.input import see
 from assistant.turn.request import Request

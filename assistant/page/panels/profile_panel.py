@@ -20,7 +20,7 @@ from assistant.memory.profile import (
     profile_json,
     profile_text,
 )
-from assistant.page.cards import text
+from assistant.page.markup.cards import text
 
 if TYPE_CHECKING:
     from assistant.memory.store import Memory

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assistant.page.cards import text
+from assistant.page.markup.cards import text
 
 if TYPE_CHECKING:
     from assistant.memory.history import KeptTalk

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.memory.store import Memory
-from assistant.page.profile_panel import act, drawer, known_of
+from assistant.page.panels.profile_panel import act, drawer, known_of
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MessageError
 from retrieval.items import Catalogue, Item

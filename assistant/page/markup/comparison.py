@@ -5,7 +5,7 @@ Pure: records in, a string out. What a record does not say stays empty, and sets
 
 from collections.abc import Sequence
 
-from assistant.page.cards import picture_address, text
+from assistant.page.markup.cards import picture_address, text
 from assistant.recommending.evidence import price_text
 from retrieval.items import Item, normal, raw_value
 

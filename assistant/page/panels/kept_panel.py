@@ -9,9 +9,9 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.page.cards import text
-from assistant.page.comparison import comparison_table
-from assistant.page.thumbnails import small_picture
+from assistant.page.markup.cards import text
+from assistant.page.markup.comparison import comparison_table
+from assistant.page.markup.thumbnails import small_picture
 from assistant.recommending.evidence import price_text
 from retrieval.items import Catalogue, Item
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering.limits import limit_text
 from assistant.answering.render import render
-from assistant.page.cards import text
+from assistant.page.markup.cards import text
 from assistant.recommending.evidence import Counterfactual, price_text
 from retrieval.items import Candidate, Constraint, Item, raw_value
 

@@ -1,0 +1,10 @@
+"""Records, requests and reasons as HTML, and the small pictures that it shows.
+
+Pure but for the pictures; knows no Gradio, no memory, no conversation. All text from a catalogue, a
+user or a model is escaped here.
+
+    cards        records and requests
+    comparison   several records side by side
+    why          why an item stands where it stands
+    thumbnails   small versions of pictures
+"""

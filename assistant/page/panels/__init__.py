@@ -1,0 +1,8 @@
+"""The panels beside the conversation: what is kept, as HTML, and the deeds on it.
+
+Knows the memory's methods; knows no Gradio. `static/panel.js` opens and closes all of them.
+
+    kept_panel      what a user keeps for later, as HTML and as one file
+    talks_panel     a user's conversations
+    profile_panel   a user's taste profile
+"""
