@@ -60,7 +60,7 @@ class ShelfAgent:
             yield Heard(Transcript(self._spoken, "en", 2.0))
             words = f"{words} {self._spoken}"
         asked = _limits(words)
-        yield Understood("search", asked, words)
+        yield Understood("search", asked, words, request.language or "en")
         found = self._search(words, asked)
         yield Found(found)
         found = tuple(reversed(found))

@@ -37,7 +37,7 @@ ORDER = """
 DOORS = {
     "alembic": "assistant.memory.schema assistant.memory.env assistant.memory.versions",
     "av": "retrieval.media.recordings",
-    "babel": "assistant.answering.render",
+    "babel": "assistant.answering.render assistant.page.markup.wording",
     "bitsandbytes": "assistant.model.int8_linear assistant.model.nf4_prefill assistant.model.quantise",
     "bm25s": "retrieval.index.bm25",
     "charset_normalizer": "retrieval.catalogue.formats.encoding",

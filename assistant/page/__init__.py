@@ -10,6 +10,7 @@ stands beside the conversation in `panels/`.
     turns           turns that run, each in a thread of its own
     uploads         where uploads lie
     gate            which requests are answered, and whose they are
+    visitor         in which language somebody reads, and the page in it
     wiring          ◆ gradio: what happens on the page's events
     preparing       ◆ gradio: what is still being prepared, above the conversation
     theme           ◆ gradio: system fonts

@@ -11,7 +11,8 @@ from typing import Any
 
 from assistant.answering.questions import Suggestion
 from assistant.memory.store import read_constraints
-from assistant.page.markup.cards import SentFile
+from assistant.page.markup.sent import SentFile
+from assistant.page.markup.wording import wording
 from assistant.page.reply import Reply, stopped
 from assistant.page.session import Exchange
 from assistant.turn.request import Request
@@ -19,7 +20,6 @@ from retrieval.constraints import as_it_fits
 from retrieval.errors import BAD_VALUE
 from retrieval.items import Candidate, Item, Preference
 
-CUT_OFF = "Magpie was ended before this answer was complete."
 _TEXTS = ("heard", "answer", "notice", "language", "trouble", "waiting")
 
 
@@ -41,14 +41,14 @@ def read_exchange(kept: str, items: Mapping[str, Item], user: str) -> Exchange |
     try:
         shown = json.loads(kept)
         files = tuple(SentFile(**one) for one in shown["files"])
-        reply = _reply(shown["reply"], items) if shown["reply"] else Reply(waiting=CUT_OFF)
+        reply = _reply(shown["reply"], items) if shown["reply"] else Reply(waiting="…")
         counts = bool(shown["counts"])
         words = str(shown["words"])
         given_up = read_constraints(shown.get("given_up", ()))
     except BAD_VALUE:
         return None
     if reply.waiting:
-        reply = stopped(reply, CUT_OFF)
+        reply = stopped(reply, wording(reply.language)("trouble.cut_off"))
     request = None if files else Request(words, given_up=given_up, user=user)
     return Exchange(words, files, request, reply, counts)
 

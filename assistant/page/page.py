@@ -14,15 +14,19 @@ from starlette.middleware import Middleware
 from assistant.page.examples import Example, starting_points
 from assistant.page.gate import gates, signing_key
 from assistant.page.markup.thumbnails import picture_route
+from assistant.page.markup.wording import OWN, page_languages
 from assistant.page.preparing import PreparingText, show_preparing
 from assistant.page.session import PageAgent
 from assistant.page.theme import system_theme
 from assistant.page.turns import Turns
 from assistant.page.uploads import UPLOADS_KEPT, private_uploads
-from assistant.page.wiring import PageParts, connect, keep_items, remember
+from assistant.page.visitor import InLanguage, language_choice, page_texts
+from assistant.page.wiring import PageExamples, PageParts, connect, keep_items, remember
 from retrieval.errors import SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
+
+NO_EXAMPLES: PageExamples = {}
 
 _STATIC = Path(__file__).parent / "static"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
@@ -31,7 +35,7 @@ _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a fi
 def build_page(
     agent: PageAgent,
     turns: Turns,
-    examples: Sequence[Example] = (),
+    examples: PageExamples = NO_EXAMPLES,
     preparing: PreparingText | None = None,
 ) -> gr.Blocks:
     """Lay out the page and connect it to the agent; `preparing` says what is still to join it."""
@@ -41,11 +45,11 @@ def build_page(
     with page:
         with gr.Row(elem_id="top"):
             gr.HTML(_asset("header.html"), elem_id="brand")
-            gr.HTML(_asset("panel_buttons.html"), elem_id="panel-buttons")
-            new = gr.Button("New conversation", elem_id="new", size="sm", scale=0)
+            gr.HTML(_buttons(), elem_id="panel-buttons")
+            new = gr.Button("[[top.new]]", elem_id="new", size="sm", scale=0)
         if preparing is not None:
             show_preparing(page, preparing)
-        chatbot, box = _chatbot(examples), _message_box()
+        chatbot, box = _chatbot(examples.get(OWN, ())), _message_box()
         talks = _panel("talks")
         kept = _panel("kept")
         memory = _panel("memory")
@@ -75,13 +79,17 @@ def open_page(
         StorageError: the key can be neither read nor written.
 
     """
-    examples = starting_points(agent.catalogue)
+    examples = {one: starting_points(agent.catalogue, one) for one in page_languages()}
     turns = Turns(agent)
     with private_uploads():
         page = build_page(agent, turns, examples, preparing)
-        shown = [str(one.photo) for one in examples if one.photo]
+        shown = [str(one.photo) for one in examples[OWN] if one.photo]
+        guards = [
+            *gates(signing_key(home)),
+            Middleware(InLanguage, texts=lambda language: _texts(language, examples)),
+        ]
         try:
-            yield from _served(page, agent, shown, gates(signing_key(home)), port, open_browser)
+            yield from _served(page, agent, shown, guards, port, open_browser)
         finally:
             turns.close()
 
@@ -137,7 +145,7 @@ def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:
     """Return a Chatbot that shows our HTML, sanitised, and never reads Markdown or LaTeX."""
     return gr.Chatbot(
         elem_id="chat",
-        label="Conversation",
+        label="[[box.conversation]]",
         show_label=False,
         container=False,
         scale=1,
@@ -152,16 +160,16 @@ def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:
         latex_delimiters=[],
         group_consecutive_messages=False,
         placeholder=_asset("welcome.html"),
-        examples=[_example_message(one) for one in examples],
+        examples=[_example_message(place, one) for place, one in enumerate(examples)],
     )
 
 
 def _message_box() -> gr.MultimodalTextbox:
     return gr.MultimodalTextbox(
         elem_id="box",
-        label="Message",
+        label="[[box.message]]",
         show_label=False,
-        placeholder="Describe it, show it, say it",
+        placeholder="[[box.placeholder]]",
         sources=["upload", "microphone"],
         file_types=["image", "audio", "video"],
         file_count="multiple",
@@ -171,11 +179,23 @@ def _message_box() -> gr.MultimodalTextbox:
     )
 
 
-def _example_message(example: Example) -> ExampleMessage:
+def _example_message(place: int, example: Example) -> ExampleMessage:
+    """Return an example with a place for its words, which each visitor gets in their language."""
+    words = f"[[started.{place}]]"
     if example.photo is None:
-        return ExampleMessage(text=example.words)
+        return ExampleMessage(text=words)
     photo = str(example.photo)
-    return ExampleMessage(text=example.words, files=[photo], icon=photo)
+    return ExampleMessage(text=words, files=[photo], icon=photo)
+
+
+def _texts(language: str, examples: PageExamples) -> dict[str, str]:
+    """Return what fills the places of the page in a language."""
+    shown = {f"started.{place}": one.words for place, one in enumerate(examples[language])}
+    return page_texts(language) | shown
+
+
+def _buttons() -> str:
+    return _asset("panel_buttons.html").replace("[[choice]]", language_choice())
 
 
 def _asset(name: str) -> str:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 
 from assistant.model.model_queue import Ticket, holding
 from assistant.page.kept_exchanges import exchange_json, read_exchange
-from assistant.page.reply import Reply, first_reply, stopped
+from assistant.page.markup.wording import wording
+from assistant.page.reply import Reply, first_reply, in_the_queue, stopped
 from assistant.page.session import (
-    STOPPED,
     Exchange,
     PageAgent,
     PageConversation,
@@ -27,8 +27,6 @@ from assistant.page.session import (
 )
 from assistant.turn.request import Request
 from retrieval.errors import MessageError, StorageError
-
-OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
 
 _AT_ONCE = 64  # turns; most of them wait for the language model
 _IDLE = 300  # conversations kept at hand
@@ -96,7 +94,7 @@ class Turns:
             if desk.running is not None and not desk.running.stopped and place is not None:
                 desk.running.stop()
                 one = desk.now.exchanges[place]
-                self._change(desk, place, _ended(one, STOPPED))
+                self._change(desk, place, _ended(one, "stopped"))
             return desk.now
 
     def press(self, session: str, user: str, act: str) -> PageConversation:
@@ -273,7 +271,7 @@ class Turns:
             desk.running = None
             one = desk.now.exchanges[place]
             if not one.over:
-                self._change(desk, place, _ended(one, OUR_FAULT))
+                self._change(desk, place, _ended(one, "ours"))
             self._keep(desk, place)
             if not ended.cancelled():
                 self._go_on(desk)
@@ -286,7 +284,9 @@ def _current(now: PageConversation) -> int | None:
 
 
 def _ended(one: Exchange, why: str) -> Exchange:
-    return replace(one, reply=stopped(one.reply or Reply(), why))
+    """Break an exchange off, and say why in the visitor's language."""
+    said = wording(one.request.language if one.request else "")(f"trouble.{why}")
+    return replace(one, reply=stopped(one.reply or Reply(), said))
 
 
 def _with_place(now: PageConversation, ahead: int) -> PageConversation:
@@ -295,6 +295,5 @@ def _with_place(now: PageConversation, ahead: int) -> PageConversation:
     if not ahead or place is None:
         return now
     one = now.exchanges[place]
-    told = f"Waiting for the language model, {ahead} before you"
-    reply = replace(one.reply, waiting=told) if one.reply else None
+    reply = in_the_queue(one.reply, ahead) if one.reply else None
     return now.with_exchange(place, replace(one, reply=reply))

@@ -3,7 +3,7 @@
 ◆ gradio. Knows the components by what they show; a turn is `turns.py`'s, a deed the panels'.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,8 +12,9 @@ import gradio as gr
 
 from assistant.page.examples import Example
 from assistant.page.gate import user_of
+from assistant.page.markup.wording import OWN
 from assistant.page.panels.kept_panel import change_kept, kept_drawer
-from assistant.page.panels.profile_panel import act, drawer
+from assistant.page.panels.profile_panel import act, memory_drawer
 from assistant.page.panels.talks_panel import talks_drawer
 from assistant.page.session import (
     Exchange,
@@ -23,6 +24,7 @@ from assistant.page.session import (
     sent,
 )
 from assistant.page.turns import Turns
+from assistant.page.visitor import visitor_language
 from assistant.turn.request import Request
 from retrieval.errors import MagpieError, MessageError
 
@@ -36,6 +38,8 @@ _WATCHED: dict[str, Any] = {
     "concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private",
     "trigger_mode": "multiple",
 }  # fmt: skip
+PageExamples = Mapping[str, Sequence[Example]]  # by language
+
 _DEED = ("act", "item", "key", "text", "all", "session")
 
 
@@ -59,17 +63,17 @@ class _Handlers:
 
     agent: PageAgent
     turns: Turns
-    examples: Sequence[Example]
+    examples: PageExamples
 
     def submitted(self, message: dict[str, Any] | None, session: str, by: gr.Request) -> list[Any]:
         """Send what is in the box; an empty box sends nothing."""
-        one = exchange_from_message(message)
+        one = exchange_from_message(message, _language(by))
         return [gr.skip()] * 4 if one is None else self._sent(one, session, by)
 
     def choose(self, chosen: gr.SelectData, session: str, by: gr.Request) -> list[Any]:
         """Send an example."""
         with _refusals():
-            one = self._example(chosen.index)
+            one = self._example(chosen.index, _language(by))
         return self._sent(sent(one.request()), session, by)
 
     def follow(self, chosen: gr.SelectData, session: str, by: gr.Request) -> list[Any]:
@@ -83,8 +87,8 @@ class _Handlers:
         except MessageError:
             now = self.turns.open("", _user(by))
         if not now.exchanges:  # whoever was quick has sent something by now: it stays
-            return [gr.skip(), gr.skip(), gr.skip(), self._talks(now.user, "")]
-        return self._drawn(now, _box(busy=now.busy))
+            return [gr.skip(), gr.skip(), gr.skip(), self._talks(now.user, "", by)]
+        return self._drawn(now, by, _box(busy=now.busy))
 
     def pressed(self, deed: gr.EventData, session: str, by: gr.Request) -> list[Any]:
         """Carry out what a button of the conversation, or of the list of conversations, says."""
@@ -103,23 +107,23 @@ class _Handlers:
                 case _:
                     now = self.turns.press(session, user, deed_name)
         if deed_name == "edit" and now.editing:
-            return self._drawn(now, _box(busy=now.busy, value=_edited(now)))
+            return self._drawn(now, by, _box(busy=now.busy, value=_edited(now)))
         emptied = {"value": None} if deed_name in ("keep", "open") else {}
-        return self._drawn(now, _box(busy=now.busy, **emptied))
+        return self._drawn(now, by, _box(busy=now.busy, **emptied))
 
     def stop(self, session: str, by: gr.Request) -> list[Any]:
         """Stop what is being answered."""
         with _refusals():
             now = self.turns.stop(session, _user(by))
-        return self._drawn(now, _box(busy=now.busy))
+        return self._drawn(now, by, _box(busy=now.busy))
 
     def start_over(self, by: gr.Request) -> list[Any]:
         """Leave the conversation, and show an empty one."""
-        return self._drawn(self.turns.open("", _user(by)), _box(busy=False, value=None))
+        return self._drawn(self.turns.open("", _user(by)), by, _box(busy=False, value=None))
 
     async def watch(self, session: str, by: gr.Request) -> AsyncIterator[list[Any]]:
         """Show a conversation as it grows, and whether it can be stopped."""
-        busy = None
+        busy, language = None, _language(by)
         if not session:  # nothing can grow
             yield [gr.skip(), gr.skip()]
             return
@@ -127,7 +131,7 @@ class _Handlers:
             async for now in self.turns.watch(session, _user(by), str(by.session_hash)):
                 box = gr.skip() if now.busy == busy else _box(busy=now.busy)
                 busy = now.busy
-                yield [box, now.messages()]
+                yield [box, now.messages(language)]
         yield [
             gr.skip(),
             gr.skip(),
@@ -140,32 +144,35 @@ class _Handlers:
             return [gr.skip(), gr.skip()]
         with _refusals():
             self.turns.open(session, user)
-        return [self._talks(user, session), drawer(self.agent.memory, self.agent.vocabulary, user)]
+        memory, known = self.agent.memory, self.agent.vocabulary
+        told = memory_drawer(memory, known, user, _language(by))
+        return [self._talks(user, session, by), told]
 
-    def _example(self, place: object) -> Example:
+    def _example(self, place: object, language: str) -> Example:
         """Return the example that an event names; what is none of ours names none."""
-        if not isinstance(place, int) or not 0 <= place < len(self.examples):
+        offered = self.examples.get(language, ())
+        if not isinstance(place, int) or not 0 <= place < len(offered):
             raise MessageError(f"there is no example {place!r}")
-        return self.examples[place]
+        return offered[place]
 
     def _sent(self, one: Exchange, session: str, by: gr.Request) -> list[Any]:
         if one.request is not None:
-            one = replace(one, request=replace(one.request, language=_page_language(by)))
+            one = replace(one, request=replace(one.request, language=_language(by)))
         with _refusals():
             now = self.turns.send(session, _user(by), one)
-        return self._drawn(now, _box(busy=now.busy, value=None))
+        return self._drawn(now, by, _box(busy=now.busy, value=None))
 
-    def _drawn(self, now: PageConversation, box: gr.MultimodalTextbox) -> list[Any]:
+    def _drawn(self, now: PageConversation, by: gr.Request, box: gr.MultimodalTextbox) -> list[Any]:
         session = now.session if now.exchanges else ""
-        return [box, now.messages(), session, self._talks(now.user, session)]
+        return [box, now.messages(_language(by)), session, self._talks(now.user, session, by)]
 
-    def _talks(self, user: str, session: str) -> str:
+    def _talks(self, user: str, session: str, by: gr.Request) -> str:
         memory = self.agent.memory
         listed = memory.history.talks(user, self.agent.catalogue.name)
-        return talks_drawer(listed, session, on=memory.remembers(user))
+        return talks_drawer(listed, session, _language(by), on=memory.remembers(user))
 
 
-def connect(agent: PageAgent, turns: Turns, examples: Sequence[Example], parts: PageParts) -> None:
+def connect(agent: PageAgent, turns: Turns, examples: PageExamples, parts: PageParts) -> None:
     """Wire the events: a message is shown at once, then answered; all of it can be stopped."""
     does, session = _Handlers(agent, turns, examples), [parts.session]
     shown = [parts.box, parts.chatbot, parts.session, parts.talks]
@@ -189,7 +196,7 @@ def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
     memory = agent.memory
 
     def show(by: gr.Request) -> str:
-        return drawer(memory, agent.vocabulary, _user(by))
+        return memory_drawer(memory, agent.vocabulary, _user(by), _language(by))
 
     def press(deed: gr.EventData, by: gr.Request) -> list[str]:
         user, wanted, trouble = _user(by), _wanted(deed), ""
@@ -199,8 +206,12 @@ def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
             act(memory, agent.vocabulary, user, wanted)
         except MagpieError as error:
             trouble = str(error)
-        told = drawer(memory, agent.vocabulary, user, trouble=trouble)
-        return [told, kept_drawer(memory, agent.catalogue, user)]  # to be forgotten lets go
+        language = _language(by)
+        told = memory_drawer(memory, agent.vocabulary, user, language, trouble=trouble)
+        return [
+            told,
+            kept_drawer(memory, agent.catalogue, user, language),
+        ]  # to be forgotten lets go
 
     parts.page.load(show, None, [parts.memory], **_QUICK)
     parts.memory.click(press, None, [parts.memory, parts.kept], **_QUICK)
@@ -210,7 +221,7 @@ def keep_items(agent: PageAgent, parts: PageParts) -> None:
     """Wire the shortlist: shown on page load, changed by its buttons and by those of the cards."""
 
     def list_kept(by: gr.Request) -> str:
-        return kept_drawer(agent.memory, agent.catalogue, _user(by))
+        return kept_drawer(agent.memory, agent.catalogue, _user(by), _language(by))
 
     def change(deed: gr.EventData, by: gr.Request) -> str:
         with _refusals():
@@ -248,10 +259,9 @@ def _user(by: gr.Request) -> str:
     return user_of(by.request)
 
 
-def _page_language(by: gr.Request) -> str:
-    """Return the language that the browser prefers, ISO 639-1; "" when it does not say."""
-    preferred = by.request.headers.get("accept-language", "") if by.request else ""
-    return preferred.partition(",")[0].partition(";")[0].partition("-")[0].strip().lower()
+def _language(by: gr.Request) -> str:
+    """Return the language in which a visitor reads the page."""
+    return visitor_language(by.request) if by.request else OWN
 
 
 @contextmanager

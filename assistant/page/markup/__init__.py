@@ -3,7 +3,10 @@
 Pure but for the pictures; knows no Gradio, no memory, no conversation. All text from a catalogue, a
 user or a model is escaped here.
 
-    cards        records and requests
+    wording      ◆ babel: what the page itself says, one file a language
+    cards        records
+    sent         requests, and what can be done with them
+    chips        what was understood
     comparison   several records side by side
     why          why an item stands where it stands
     thumbnails   small versions of pictures

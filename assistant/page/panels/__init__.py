@@ -2,6 +2,7 @@
 
 Knows the memory's methods; knows no Gradio. `static/panel.js` opens and closes all of them.
 
+    frame           what every panel begins with
     kept_panel      what a user keeps for later, as HTML and as one file
     talks_panel     a user's conversations
     profile_panel   a user's taste profile

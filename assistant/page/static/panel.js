@@ -2,7 +2,7 @@
 // Stands before each panel's own script, inside Gradio's HTML component: `element`, `trigger` and
 // `watch` are its.
 
-const panel = element.closest("[id]");
+const panel = element.closest("#talks, #kept, #memory");
 const open = (on) => {
   panel.toggleAttribute("data-open", on);
   if (on) element.querySelector("h2")?.focus();

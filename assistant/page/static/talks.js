@@ -9,8 +9,9 @@ const rename = (button) => {
   const row = button.closest("li");
   const name = document.createElement("input");
   name.value = row.querySelector(".talk-open span").textContent;
+  name.className = "talk-title";
   name.maxLength = 80;
-  name.setAttribute("aria-label", "New title");
+  name.setAttribute("aria-label", "[[talks.new_title]]");
   name.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
@@ -25,8 +26,8 @@ const aloud = (button) => {  // the browser's own voice; nothing leaves the mach
   const words = [...document.querySelectorAll("#chat .words")].at(-1);  // of the last answer
   const said = new SpeechSynthesisUtterance(words?.innerText ?? "");
   said.lang = words?.lang || "en";
-  said.onstart = () => { button.textContent = "Stop reading"; };
-  said.onend = said.onerror = () => { button.textContent = "Read aloud"; };
+  said.onstart = () => { button.textContent = "[[turn.quiet]]"; };
+  said.onend = said.onerror = () => { button.textContent = "[[turn.aloud]]"; };
   speechSynthesis.speak(said);
 };
 
@@ -40,7 +41,7 @@ const deed = (button) => {
   if (act === "rename") return rename(button);
   if (act === "delete" && !button.dataset.sure) {
     button.dataset.sure = "yes";
-    button.textContent = "Really?";
+    button.textContent = "[[talks.sure]]";
     return;
   }
   trigger("click", { act, session });

@@ -90,7 +90,7 @@ def test_the_microphone_records_and_the_transcript_is_shown(page, keeper):
     page.click("#box .confirm-button")
     page.until(lambda: page.all("#box .submit-button"))
     page.send()
-    assert page.text("#chat .heard") == ["a warm scarf"]
+    assert page.text("#chat .heard") == ["I heard: “a warm scarf”"]
     assert keeper.requests[-1][0].recording.suffix == ".wav"
     page.until(lambda: page.run("document.querySelector('#chat .recording').duration") > 1)
     assert page.text("#chat .card-title")

@@ -12,7 +12,9 @@ from starlette.testclient import TestClient
 from assistant.events import Found, Understood
 from assistant.page.examples import DEMO_WORDS, starting_points
 from assistant.page.markup import cards
+from assistant.page.markup.sent import SentFile, request_card
 from assistant.page.markup.thumbnails import EDGE, picture_route
+from assistant.page.markup.wording import wording
 from assistant.page.reply import (
     Reply,
     after,
@@ -97,12 +99,8 @@ def test_nothing_of_the_user_or_the_model_becomes_markup():
     reply = Reply(heard=HOSTILE, answer=HOSTILE, notice=HOSTILE, trouble=HOSTILE)
     reply = after(reply, Understood("x", (Constraint("brand", "=", HOSTILE, HOSTILE),), ""))
     assert "<img" not in drawn(reply)
-    files = [
-        cards.SentFile(HOSTILE, kind, '"><img src=x>') for kind in ("photo", "video", "recording")
-    ]
-    assert "<img src=x" not in cards.request_card(
-        HOSTILE, [*files, cards.SentFile(HOSTILE, "photo", "")]
-    )
+    files = [SentFile(HOSTILE, kind, '"><img src=x>') for kind in ("photo", "video", "recording")]
+    assert "<img src=x" not in request_card(HOSTILE, [*files, SentFile(HOSTILE, "photo", "")])
     assert "<img src=x" not in "".join(parts(after(Reply(), Found(found(NASTY))), HOSTILE))
 
 
@@ -136,7 +134,7 @@ def test_a_bad_photo_is_named_without_its_folder(tmp_path):
     assert "holiday.jpg" in line
     assert str(tmp_path) not in line
     shown = exchange_from_message({"files": [str(bad)]})
-    assert cards.request_card("", shown.files) == (
+    assert request_card("", shown.files) == (
         '<span class="sent-file" dir="auto">holiday.jpg</span>'
     )
 
@@ -178,7 +176,9 @@ def test_examples_lead_to_items_that_are_there(tmp_path):
 
 def test_the_demo_has_examples_of_its_own():
     examples = starting_points(DEMO)
-    assert [one.words for one in examples[:-1]] == [one.words for one in DEMO_WORDS]
+    assert [one.words for one in examples[:-1]] == [
+        wording("en")(f"example.{one}") for one in DEMO_WORDS
+    ]
     assert examples[-1].photo.is_file()
 
 
@@ -207,5 +207,5 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
 @pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x07")
 def test_no_text_turns_the_direction_of_what_follows(mark):
     assert cards.text(f"a{mark}b") == "ab"
-    sent = [cards.SentFile(f"a{mark}.png", "photo", "x"), cards.SentFile(f"a{mark}", "photo", "")]
-    assert mark not in cards.request_card(f"cup{mark}gpj.exe", sent)
+    sent = [SentFile(f"a{mark}.png", "photo", "x"), SentFile(f"a{mark}", "photo", "")]
+    assert mark not in request_card(f"cup{mark}gpj.exe", sent)
