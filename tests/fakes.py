@@ -59,7 +59,7 @@ class ShelfAgent:
         if request.recording:
             yield Heard(Transcript(self._spoken, "en", 2.0))
             words = f"{words} {self._spoken}"
-        asked = _limits(words)
+        asked = request.set_instead or _limits(words)
         yield Understood("search", asked, words, request.language or "en")
         found = self._search(words, asked)
         yield Found(found)

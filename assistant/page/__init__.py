@@ -6,6 +6,7 @@ stands beside the conversation in `panels/`.
     examples        example requests for first-time users
     reply           a reply, updated by each event
     session         a conversation as the page shows it, as values
+    deeds           what a chip or a button sends
     kept_exchanges  an exchange of it ↔ JSON
     turns           turns that run, each in a thread of its own
     uploads         where uploads lie

@@ -33,6 +33,7 @@ def exchange_json(exchange: Exchange) -> str:
     shown = {"words": exchange.words, "files": files, "reply": reply, "counts": exchange.counts}
     if exchange.request and exchange.request.given_up:
         shown["given_up"] = [asdict(one) for one in exchange.request.given_up]
+        shown["set_instead"] = [asdict(one) for one in exchange.request.set_instead]
     return json.dumps(shown, ensure_ascii=False)
 
 
@@ -45,11 +46,12 @@ def read_exchange(kept: str, items: Mapping[str, Item], user: str) -> Exchange |
         counts = bool(shown["counts"])
         words = str(shown["words"])
         given_up = read_constraints(shown.get("given_up", ()))
+        instead = read_constraints(shown.get("set_instead", ()))
     except BAD_VALUE:
         return None
     if reply.waiting:
         reply = stopped(reply, wording(reply.language)("trouble.cut_off"))
-    request = None if files else Request(words, given_up=given_up, user=user)
+    request = None if files else Request(words, given_up=given_up, set_instead=instead, user=user)
     return Exchange(words, files, request, reply, counts)
 
 

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 from urllib.parse import quote
 
-from assistant.answering.limits import limit_text
 from assistant.answering.questions import Suggestion
-from assistant.answering.render import render
-from assistant.answering.utterances import utter
 from assistant.events import Event
-from assistant.page.markup.sent import SentFile, in_line, request_card, turn_buttons
+from assistant.page.markup.sent import (
+    SentFile,
+    balance_slider,
+    in_line,
+    request_card,
+    turn_buttons,
+)
 from assistant.page.markup.thumbnails import small_picture
 from assistant.page.markup.wording import OWN, wording
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
@@ -86,6 +89,11 @@ class Exchange:
         """Tell whether the reply is complete, or was broken off."""
         return self.reply is not None and not self.reply.waiting
 
+    @property
+    def by_hand(self) -> bool:
+        """Tell whether a chip was taken back or changed, in place of a message."""
+        return self.request is not None and bool(self.request.given_up)
+
 
 @dataclass(frozen=True, slots=True)
 class PageConversation:
@@ -123,7 +131,8 @@ class PageConversation:
             final = place == last and not self.busy
             content = parts(reply, self.currency, self.domain, last=final)
             if changeable:
-                content[-1] += turn_buttons(language, editing=self.editing)
+                content[-1] += balance_slider(one.request, language) if one.request else ""
+                content[-1] += turn_buttons(language, editing=self.editing, undo=one.by_hand)
             offered = one.reply.suggestions if place == last else ()
             options = [SuggestionButton(value=s.message, label=_label(s)) for s in offered]
             shown.append(_message("assistant", content, options))
@@ -181,14 +190,6 @@ def sent(request: Request) -> Exchange:
     if request.recording and request.recording not in request.photos:
         files.append(SentFile(request.recording.name, "recording", _address(request.recording)))
     return Exchange(request.words, tuple(files), request)
-
-
-def without(reply: Reply, place: int, currency: str) -> Exchange:
-    """Return the request that gives one constraint of a reply up, in the words of a chip."""
-    one = reply.constraints[place]
-    limit = limit_text(one, currency) or one.said
-    words = render([utter("ask.give_up", limit=limit)], reply.language)
-    return sent(Request(words=words, given_up=(one,)))
 
 
 def replies(agent: PageAgent, request: Request, session: str) -> Iterator[Reply]:

@@ -14,17 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant.model.model_queue import Ticket, holding
+from assistant.page.deeds import sent_again, sent_by_chip
 from assistant.page.kept_exchanges import exchange_json, read_exchange
 from assistant.page.markup.wording import wording
 from assistant.page.reply import Reply, first_reply, in_the_queue, stopped
-from assistant.page.session import (
-    Exchange,
-    PageAgent,
-    PageConversation,
-    new_session,
-    replies,
-    without,
-)
+from assistant.page.session import Exchange, PageAgent, PageConversation, new_session, replies
 from assistant.turn.request import Request
 from retrieval.errors import MessageError, StorageError
 
@@ -106,19 +100,14 @@ class Turns:
                     return self.stop(session, user)
                 case ["drop", place] if place.isdecimal():
                     self._drop(desk, int(place))
-                case ["without", place] if place.isdecimal() and not desk.now.busy:
-                    reply = desk.now.exchanges[-1].reply if desk.now.exchanges else None
-                    if reply is not None and int(place) < len(reply.constraints):
-                        one = without(reply, int(place), desk.now.currency)
-                        return self.send(session, user, one)
                 case ["edit"] if desk.now.can_be_changed:
                     self._set(desk, replace(desk.now, editing=True))
                 case ["keep"]:
                     self._set(desk, replace(desk.now, editing=False))
-                case ["again"] if desk.now.can_be_changed:
-                    last = desk.now.exchanges[-1]
+                case ["undo"] if desk.now.can_be_changed and desk.now.exchanges[-1].by_hand:
                     self._take_back_last(desk)
-                    return self.send(session, user, replace(last, reply=None, counts=False))
+                case chosen:
+                    return self._send_deed(desk, chosen)
             return desk.now
 
     async def watch(self, session: str, user: str, viewer: str) -> AsyncIterator[PageConversation]:
@@ -195,6 +184,13 @@ class Turns:
             there = self._restored(desk.now.session, desk.now.user).now
             if len(there.exchanges) > len(desk.now.exchanges):
                 self._set(desk, there)
+
+    def _send_deed(self, desk: _Desk, act: list[str]) -> PageConversation:
+        """Send what a chip or a button stands for, or the last message anew."""
+        now, one = desk.now, sent_by_chip(desk.now, act)
+        if one is None and (one := sent_again(now, act)):
+            self._take_back_last(desk)
+        return self.send(now.session, now.user, one) if one else now
 
     def _change(self, desk: _Desk, place: int, one: Exchange) -> None:
         self._set(desk, desk.now.with_exchange(place, one))

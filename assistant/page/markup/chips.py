@@ -23,11 +23,10 @@ def chips(
 ) -> str:
     """Draw the constraints with the user's own words, and the preferences seen in a photo."""
     say = wording(language)
-    worded = [(limit_text(one, currency), one.said) for one in constraints]
     drawn = [
-        _chip(render([limit], language), said, place if removable else None, language)
-        for place, (limit, said) in enumerate(worded)
-        if limit
+        _chip(one, render([limit], language), place if removable else None, language)
+        for place, one in enumerate(constraints)
+        if (limit := limit_text(one, currency))
     ]
     drawn += [
         f'<li class="chip seen" title="{say("chip.seen_why")}">'
@@ -44,10 +43,23 @@ def unread_chips(words: Sequence[str], language: str = OWN) -> str:
     return f'<ul class="chips">{drawn}</ul>' if drawn else ""
 
 
-def _chip(meaning: str, said: str, place: int | None, language: str) -> str:
-    """Draw a constraint, with the user's own words if they differ from it, and what removes it."""
+def is_limit(one: Constraint) -> bool:
+    """Tell whether a constraint is a number that can be set anew."""
+    return one.op in ("<=", ">=") and isinstance(one.value, float | int)
+
+
+def _chip(one: Constraint, meaning: str, place: int | None, language: str) -> str:
+    """Draw a constraint with the user's own words if they differ, and what changes or removes it.
+
+    A limit is a button that the page's script turns into a number field.
+    """
+    said, say = one.said, wording(language)
+    shown = f"<b>{text(meaning)}</b>"
+    if place is not None and is_limit(one):
+        unseen = f'<span class="unseen"> {say("chip.change")}</span>'
+        shown = turn_button(f"limit:{place}:{one.values[0]}", shown + unseen)
     own = "" if normal(said) in ("", normal(meaning)) else f" <q>{text(said)}</q>"
-    removes = wording(language)("chip.remove", limit=text(meaning))
+    removes = say("chip.remove", limit=text(meaning))
     cross = f'×<span class="unseen"> {removes}</span>'
     button = "" if place is None else turn_button(f"without:{place}", cross)
-    return f'<li class="chip" dir="auto"><b>{text(meaning)}</b>{own}{button}</li>'
+    return f'<li class="chip" dir="auto">{shown}{own}{button}</li>'

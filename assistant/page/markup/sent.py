@@ -1,6 +1,6 @@
 """Draw what the user sent, and what can be done with it, as HTML.
 
-Pure. Knows words and names of files; knows no request and no reply.
+Pure. Knows words and names of files; knows no reply.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from assistant.page.markup.cards import text
 from assistant.page.markup.wording import OWN, wording
+from assistant.turn.request import Request
+
+_MIDDLE = 0.5  # of photo and words, where nobody has chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,27 @@ def in_line(place: int, language: str = OWN) -> str:
     )
 
 
-def turn_buttons(language: str = OWN, *, editing: bool) -> str:
+def turn_buttons(language: str = OWN, *, editing: bool, undo: bool = False) -> str:
     """Draw what can be done with the last message."""
     say = wording(language)
     what = f"<span>{say('turn.replaces')}</span>" if editing else ""
-    offered = ("keep",) if editing else ("edit", "again", "aloud")
+    offered = ("keep",) if editing else ("undo",) * undo + ("edit", "again", "aloud")
     buttons = "".join(turn_button(one, say(f"turn.{one}")) for one in offered)
     return f'<div class="turn-buttons">{what}{buttons}</div>'
+
+
+def balance_slider(request: Request, language: str = OWN) -> str:
+    """Draw how much the photo counts beside the words, where both were sent."""
+    if not (request.photos and request.words.strip()):
+        return ""
+    say = wording(language)
+    now = round(100 * (_MIDDLE if request.balance is None else request.balance))
+    return (
+        f'<label class="balance"><span class="unseen">{say("balance.title")}</span>'
+        f"<span>{say('balance.photo')}</span>"
+        f'<input type="range" name="balance" min="0" max="100" step="10" value="{now}">'
+        f"<span>{say('balance.words')}</span></label>"
+    )
 
 
 def turn_button(act: str, label: str) -> str:

@@ -31,9 +31,39 @@ const aloud = (button) => {  // the browser's own voice; nothing leaves the mach
   speechSynthesis.speak(said);
 };
 
+// A limit becomes a number field in its place: Enter sets it, Escape leaves it as it was.
+const change = (button) => {
+  const [, place, before] = button.value.split(":");
+  const field = Object.assign(document.createElement("input"), {
+    type: "number", min: 0, step: "any", value: before, className: "limit",
+  });
+  field.setAttribute("aria-label", "[[chip.value]]");
+  const back = (focus) => {
+    if (!field.isConnected) return;
+    field.replaceWith(button);
+    if (focus) button.focus();
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") back(true);
+    if (event.key !== "Enter" || !field.value || !field.validity.valid) return;
+    event.preventDefault();
+    if (Number(field.value) === Number(before)) return back(true);
+    field.disabled = true;
+    trigger("click", { act: `limit:${place}:${field.value}` });
+  });
+  field.addEventListener("blur", () => { if (!field.disabled) back(false); });
+  button.replaceWith(field);
+  field.select();
+};
+
+document.addEventListener("change", (event) => {
+  const { target } = event;
+  if (target.closest?.("#chat .balance")) trigger("click", { act: `balance:${target.value}` });
+});
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#chat :is(.turn-buttons, .chips) button");
   if (button?.value === "aloud") aloud(button);
+  else if (button?.value.startsWith("limit:")) change(button);
   else if (button) trigger("click", { act: button.value });
 });
 const deed = (button) => {
