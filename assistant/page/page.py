@@ -122,7 +122,7 @@ def _served(
             app_kwargs={"routes": [pictures], "middleware": guards},
             theme=system_theme(),
             css=_asset("page.css"),
-            js=_asset("page.js"),
+            js="() => {" + _asset("page.js") + _asset("gallery.js") + "}",
             head=_asset("head.html"),
             favicon_path=str(_STATIC / "feather.svg"),
         )

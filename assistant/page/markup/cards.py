@@ -99,7 +99,7 @@ def card(  # noqa: PLR0913 - the last three have defaults
     numbered = f'<span class="card-number">{place}</span>' if place is not None else ""
     return (
         f'<li class="card{" moved" if moved else ""}">'
-        f'<div class="card-picture">{_picture(item)}{numbered}</div>'
+        f'<div class="card-picture">{_picture(item, say)}{numbered}</div>'
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h2 class="card-title" dir="auto">{_title(item)}</h2>'
@@ -142,11 +142,16 @@ def _price(item: Item, say: Wording) -> str:
     return shown + (sold_out if number(item, "stock") == 0 else "")
 
 
-def _picture(item: Item) -> str:
+def _picture(item: Item, say: Wording) -> str:
+    """Draw the first picture as a button that shows all of them large."""
     if not item.pictures:
         initial = (item.title.strip() or "?")[0].upper()
         return f'<span class="card-initial">{text(initial)}</span>'
-    return f'<img src="{picture_address(item)}" alt="{text(item.title)}">'
+    seen = f'<img src="{picture_address(item)}" alt="{text(item.title)}">'
+    count = len(item.pictures)
+    several = f'<span class="card-count">{count}</span>' if count > 1 else ""
+    unseen = f'<span class="unseen">{say("gallery.show", count=count)}</span>'
+    return f'<button type="button" name="pictures" value="{count}">{seen}{several}{unseen}</button>'
 
 
 def _title(item: Item) -> str:

@@ -3,7 +3,7 @@
 //
 // Gradio repeats each message's HTML in an aria-label; the text itself says it better. Below a
 // short reply there must be room, or the question above it could not be scrolled to the top.
-() => {
+{
   let questions = 0;
 
   // Gradio names these in English alone.

@@ -199,6 +199,9 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
     assert size(client.get("/pictures/bytes").content) == (40, 30)
     assert client.get("/pictures/broken").headers["content-type"] == "image/svg+xml"
     assert client.get("/pictures/bare").status_code == 404
+    assert size(client.get("/pictures/a%2Fb%20%C3%BC?large=yes").content) == (1024, 576)
+    for number in ("2", "0", "-1", "x", "²", ""):
+        assert client.get(f"/pictures/bytes?picture={number}").status_code == 404
     assert client.get(f"/pictures/{large}").status_code == 404
     large.write_bytes(png("teal", (20, 20)))
     assert size(client.get("/pictures/a%2Fb%20%C3%BC").content) == (20, 20)
