@@ -10,21 +10,32 @@ from pathlib import Path
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from assistant.page.examples import Example, starting_points
 from assistant.page.gate import gates, signing_key
 from assistant.page.markup.thumbnails import picture_route
 from assistant.page.markup.wording import OWN, page_languages
+from assistant.page.panels.catalogue_panel import problems_route
 from assistant.page.preparing import PreparingText, show_preparing
 from assistant.page.session import PageAgent
 from assistant.page.theme import system_theme
 from assistant.page.turns import Turns
 from assistant.page.uploads import UPLOADS_KEPT, private_uploads
 from assistant.page.visitor import InLanguage, language_choice, page_texts
-from assistant.page.wiring import PageExamples, PageParts, connect, keep_items, remember
+from assistant.page.wiring import (
+    PageExamples,
+    PageParts,
+    connect,
+    keep_items,
+    remember,
+    show_catalogues,
+)
 from retrieval.errors import SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
+
+INDEXES = "indexes"  # the folder of the catalogues, at home
 
 NO_EXAMPLES: PageExamples = {}
 
@@ -35,6 +46,7 @@ _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a fi
 def build_page(
     agent: PageAgent,
     turns: Turns,
+    indexes: Path,
     examples: PageExamples = NO_EXAMPLES,
     preparing: PreparingText | None = None,
 ) -> gr.Blocks:
@@ -53,10 +65,12 @@ def build_page(
         talks = _panel("talks")
         kept = _panel("kept")
         memory = _panel("memory")
-        parts = PageParts(page, new, box, chatbot, talks, kept, memory, gr.State(""))
+        catalogue = _panel("catalogue")
+        parts = PageParts(page, new, box, chatbot, talks, kept, memory, catalogue, gr.State(""))
         connect(agent, turns, examples, parts)
         remember(agent, turns, parts)
         keep_items(agent, parts)
+        show_catalogues(agent, indexes, parts)
     return page
 
 
@@ -82,27 +96,28 @@ def open_page(
     examples = {one: starting_points(agent.catalogue, one) for one in page_languages()}
     turns = Turns(agent)
     with private_uploads():
-        page = build_page(agent, turns, examples, preparing)
+        page = build_page(agent, turns, home / INDEXES, examples, preparing)
         shown = [str(one.photo) for one in examples[OWN] if one.photo]
+        pictures = picture_route(lambda id: agent.catalogue.items.get(id))
+        routes = [pictures, problems_route(home / INDEXES)]
         guards = [
             *gates(signing_key(home)),
             Middleware(InLanguage, texts=lambda language: _texts(language, examples)),
         ]
         try:
-            yield from _served(page, agent, shown, guards, port, open_browser)
+            yield from _served(page, routes, shown, guards, port, open_browser)
         finally:
             turns.close()
 
 
 def _served(
     page: gr.Blocks,
-    agent: PageAgent,
+    routes: list[Route],
     examples: list[str],
     guards: list[Middleware],
     port: int | None,
     open_browser: bool,
 ) -> Iterator[str]:
-    pictures = picture_route(lambda id: agent.catalogue.items.get(id))
     try:
         _, address, _ = page.launch(
             server_name="127.0.0.1",
@@ -119,7 +134,7 @@ def _served(
             mcp_server=False,
             max_file_size="40mb",
             allowed_paths=examples,
-            app_kwargs={"routes": [pictures], "middleware": guards},
+            app_kwargs={"routes": routes, "middleware": guards},
             theme=system_theme(),
             css=_asset("page.css"),
             js="() => {" + _asset("page.js") + _asset("gallery.js") + "}",

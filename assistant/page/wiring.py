@@ -6,6 +6,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -13,6 +14,7 @@ import gradio as gr
 from assistant.page.examples import Example
 from assistant.page.gate import user_of
 from assistant.page.markup.wording import OWN
+from assistant.page.panels.catalogue_panel import catalogue_drawer
 from assistant.page.panels.kept_panel import change_kept, kept_drawer
 from assistant.page.panels.profile_panel import act, memory_drawer
 from assistant.page.panels.talks_panel import talks_drawer
@@ -54,6 +56,7 @@ class PageParts:
     talks: gr.HTML
     kept: gr.HTML
     memory: gr.HTML
+    catalogue: gr.HTML
     session: gr.State  # the id of the conversation on screen, "" before there is one
 
 
@@ -230,6 +233,21 @@ def keep_items(agent: PageAgent, parts: PageParts) -> None:
 
     parts.page.load(list_kept, None, [parts.kept], **_QUICK)
     parts.kept.click(change, None, [parts.kept], **_QUICK)
+
+
+def show_catalogues(agent: PageAgent, indexes: Path, parts: PageParts) -> None:
+    """Wire the catalogues: their panel is empty until it is opened, as a map takes a while."""
+
+    def begin(by: gr.Request) -> str:
+        return catalogue_drawer(indexes, "", agent.catalogue.name, _language(by))
+
+    def look(deed: gr.EventData, by: gr.Request) -> str:
+        current = agent.catalogue.name
+        chosen = _wanted(deed)["text"] or current
+        return catalogue_drawer(indexes, chosen, current, _language(by))
+
+    parts.page.load(begin, None, [parts.catalogue], **_QUICK)
+    parts.catalogue.click(look, None, [parts.catalogue], **_QUICK)
 
 
 def _wanted(deed: gr.EventData) -> dict[str, str]:

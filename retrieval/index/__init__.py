@@ -13,6 +13,7 @@ Knows Chroma, BM25, files, locks and digests; knows no query and no conversation
     ingest          rows → entries, in batches
     building        from which state a run starts, what it sums up
     index           build, update, open
+    summary         a finished index from above: prices, a map, what could not be read
     newer           an open index, and the next one as soon as it is finished
 """
 
@@ -23,6 +24,7 @@ __all__ = [
     "index",
     "ingest",
     "manifest",
+    "summary",
     "newer",
     "problem_report",
     "profile_file",

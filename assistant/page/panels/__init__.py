@@ -5,5 +5,6 @@ Knows the memory's methods; knows no Gradio. `static/panel.js` opens and closes 
     frame           what every panel begins with
     kept_panel      what a user keeps for later, as HTML and as one file
     talks_panel     a user's conversations
+    catalogue_panel  the indexed catalogues: items, problems, prices, a map
     profile_panel   a user's taste profile
 """

@@ -2,7 +2,7 @@
 // Stands before each panel's own script, inside Gradio's HTML component: `element`, `trigger` and
 // `watch` are its.
 
-const panel = element.closest("#talks, #kept, #memory");
+const panel = element.closest("#talks, #kept, #memory, #catalogue");
 const open = (on) => {
   panel.toggleAttribute("data-open", on);
   if (on) element.querySelector("h2")?.focus();
@@ -24,6 +24,16 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && panel.hasAttribute("data-open")) open(false);
+});
+// What is drawn anew loses the focus: it goes to what stands in the same place, or to the title.
+let focused = "h2";
+element.addEventListener("focusin", ({ target }) => {
+  const { act } = target.dataset;
+  focused = target.id ? `#${CSS.escape(target.id)}` : act ? `[data-act="${CSS.escape(act)}"]` : "h2";
+});
+watch("value", () => {
+  if (!panel.hasAttribute("data-open") || document.activeElement !== document.body) return;
+  (element.querySelector(focused) ?? element.querySelector("h2"))?.focus();
 });
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
