@@ -30,7 +30,7 @@ ORDER = """
     assistant.memory assistant.turn assistant.agent
     assistant.living_agent assistant.page.markup assistant.page.panels assistant.page
     assistant.api assistant.api.ucp assistant.api.chat
-    assistant.api.server assistant.models assistant.build assistant.beginning assistant.evaluation assistant.commands
+    assistant.api.server assistant.models assistant.build assistant.adding assistant.beginning assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.
@@ -48,7 +48,8 @@ DOORS = {
     ),
     "faster_whisper": "retrieval.encoders.speech_engines",
     "gradio": (
-        "assistant.page.page assistant.page.wiring assistant.page.preparing assistant.page.theme"
+        "assistant.page.page assistant.page.page_events assistant.page.panel_wiring "
+        "assistant.page.wiring assistant.page.preparing assistant.page.theme"
     ),
     "httpcore": "retrieval.catalogue.web.connections",
     "implicit": "retrieval.evaluation.ratings.bpr",

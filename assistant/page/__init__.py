@@ -9,10 +9,11 @@ stands beside the conversation in `panels/`.
     deeds           what a chip or a button sends
     kept_exchanges  an exchange of it ↔ JSON
     turns           turns that run, each in a thread of its own
-    uploads         where uploads lie
     gate            which requests are answered, and whose they are
     visitor         in which language somebody reads, and the page in it
-    wiring          ◆ gradio: what happens on the page's events
+    page_events     ◆ gradio: the components, and what comes with an event
+    panel_wiring    ◆ gradio: what happens on the events of the panels
+    wiring          ◆ gradio: what happens on those of the conversation
     preparing       ◆ gradio: what is still being prepared, above the conversation
     theme           ◆ gradio: system fonts
     page            ◆ gradio: layout, launch

@@ -16,21 +16,17 @@ from assistant.page.examples import Example, starting_points
 from assistant.page.gate import gates, signing_key
 from assistant.page.markup.thumbnails import picture_route
 from assistant.page.markup.wording import OWN, page_languages
+from assistant.page.page_events import PageParts
+from assistant.page.panel_wiring import keep_items, remember, show_catalogues
+from assistant.page.panels.adding_panel import CatalogueAdding, adding_route
 from assistant.page.panels.catalogue_panel import problems_route
+from assistant.page.panels.uploads import UPLOADS_KEPT, private_uploads
 from assistant.page.preparing import PreparingText, show_preparing
 from assistant.page.session import PageAgent
 from assistant.page.theme import system_theme
 from assistant.page.turns import Turns
-from assistant.page.uploads import UPLOADS_KEPT, private_uploads
-from assistant.page.visitor import InLanguage, language_choice, page_texts
-from assistant.page.wiring import (
-    PageExamples,
-    PageParts,
-    connect,
-    keep_items,
-    remember,
-    show_catalogues,
-)
+from assistant.page.visitor import InLanguage, language_choice, page_texts, visitor_language
+from assistant.page.wiring import PageExamples, connect
 from retrieval.errors import SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
@@ -49,6 +45,7 @@ def build_page(
     indexes: Path,
     examples: PageExamples = NO_EXAMPLES,
     preparing: PreparingText | None = None,
+    adding: CatalogueAdding | None = None,
 ) -> gr.Blocks:
     """Lay out the page and connect it to the agent; `preparing` says what is still to join it."""
     page = gr.Blocks(
@@ -70,7 +67,7 @@ def build_page(
         connect(agent, turns, examples, parts)
         remember(agent, turns, parts)
         keep_items(agent, parts)
-        show_catalogues(agent, indexes, parts)
+        show_catalogues(agent, indexes, adding, parts)
     return page
 
 
@@ -82,6 +79,7 @@ def open_page(
     port: int | None = None,
     open_browser: bool = False,
     preparing: PreparingText | None = None,
+    adding: CatalogueAdding | None = None,
 ) -> Iterator[str]:
     """Serve the page to this machine, yield its address, and close it at the end.
 
@@ -96,10 +94,11 @@ def open_page(
     examples = {one: starting_points(agent.catalogue, one) for one in page_languages()}
     turns = Turns(agent)
     with private_uploads():
-        page = build_page(agent, turns, home / INDEXES, examples, preparing)
+        page = build_page(agent, turns, home / INDEXES, examples, preparing, adding)
         shown = [str(one.photo) for one in examples[OWN] if one.photo]
         pictures = picture_route(lambda id: agent.catalogue.items.get(id))
         routes = [pictures, problems_route(home / INDEXES)]
+        routes += [adding_route(adding, visitor_language)] if adding else []
         guards = [
             *gates(signing_key(home)),
             Middleware(InLanguage, texts=lambda language: _texts(language, examples)),

@@ -2,6 +2,7 @@
 
 Knows Chroma, BM25, files, locks and digests; knows no query and no conversation.
 
+    parcel          a zip of a table with its pictures → a folder
     bm25            ◆ bm25s
     chroma          ◆ chromadb
     records         an item as stored in the index
@@ -26,6 +27,7 @@ __all__ = [
     "manifest",
     "summary",
     "newer",
+    "parcel",
     "problem_report",
     "profile_file",
 ]

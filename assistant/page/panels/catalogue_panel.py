@@ -37,8 +37,13 @@ _ALONE = 200  # characters of a line that says how the catalogue was read
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 
 
-def catalogue_drawer(indexes: Path, name: str, current: str, language: str = OWN) -> str:
-    """Draw the catalogues to choose among, and what is known of one; "" chooses none yet."""
+def catalogue_drawer(
+    indexes: Path, name: str, current: str, language: str = OWN, *, adding: str = ""
+) -> str:
+    """Draw the catalogues to choose among, and what is known of one; "" chooses none yet.
+
+    `adding` is what stands below: how another one is added.
+    """
     say = wording(language)
     offered = "".join(
         f'<option value="{text(one)}"{" selected" if one == name else ""}>'
@@ -56,7 +61,8 @@ def catalogue_drawer(indexes: Path, name: str, current: str, language: str = OWN
     else:
         told = _told(indexes, name, current, say)
     known = {"seen": "yes" if name else "no", "current": current}
-    return f"{panel_head('catalogue', say, **known)}{choice if offered else ''}{told}</section>"
+    head = panel_head("catalogue", say, **known)
+    return f"{head}{choice if offered else ''}{told}{adding}</section>"
 
 
 def problems_route(indexes: Path) -> Route:

@@ -1,6 +1,6 @@
-// The indexed catalogues: which one is looked at, and the map of its items by pointer and by keys.
+// The indexed catalogues: which one is looked at, the map of its items, and how another one is added.
 
-const deed = () => {};
+const deed = (button) => trigger("click", { ...button.dataset });
 const look = (name) => trigger("click", { act: "look", text: name });
 
 document.addEventListener("click", (event) => {
@@ -56,3 +56,44 @@ element.addEventListener("keydown", (event) => {
   const next = points().reduce((best, one) => (cost(one) < cost(best) ? one : best), here);
   if (next !== here) choose(next);
 });
+
+// A catalogue is uploaded, and then asked after every second, without drawing the panel anew.
+const MOST = 40_000_000;  // bytes, as the page takes them
+const complain = (said) => {
+  const form = element.querySelector(".adding-form");
+  form.querySelector("[role=alert]")?.remove();
+  const line = Object.assign(document.createElement("p"), { className: "memory-trouble", textContent: said });
+  line.setAttribute("role", "alert");
+  form.prepend(line);
+};
+element.addEventListener("change", (event) => {
+  const name = element.querySelector("#adding-name");
+  if (event.target.id !== "adding-file" || name.value) return;
+  const stem = (event.target.files[0]?.name ?? "").replace(/\.[^.]*$/, "");
+  name.value = stem.normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^[-_]+|-+$/g, "").slice(0, 60);
+});
+element.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { file, name } = event.target.elements;
+  if (file.files[0].size > MOST) return complain("[[adding.too_large]]");
+  const button = event.target.querySelector("[type=submit]");
+  button.disabled = true;
+  try {
+    const { path } = await upload(file.files[0]);
+    trigger("click", { act: "add", path, text: name.value });
+  } catch {
+    button.disabled = false;
+    complain("[[adding.not_sent]]");
+  }
+});
+setInterval(async () => {
+  const shown = element.querySelector(".adding");
+  if (shown?.dataset.doing !== "indexing" || !panel.hasAttribute("data-open")) return;
+  const now = await fetch("adding").then((answer) => answer.json()).catch(() => null);
+  if (!now || !shown.isConnected) return;
+  if (now.doing !== "indexing") return look(now.doing === "done" ? shown.dataset.name : "");
+  const bar = shown.querySelector("progress");
+  if (now.total) Object.assign(bar, { max: now.total, value: now.done });
+  const line = shown.querySelector("[aria-live]");
+  if (line.textContent !== now.said) line.textContent = now.said;
+}, 1000);
