@@ -131,7 +131,7 @@ class PageConversation:
             final = place == last and not self.busy
             content = parts(reply, self.currency, self.domain, last=final)
             if changeable:
-                content[-1] += balance_slider(one.request, language) if one.request else ""
+                content[0] += balance_slider(one.request, language) if one.request else ""
                 content[-1] += turn_buttons(language, editing=self.editing, undo=one.by_hand)
             offered = one.reply.suggestions if place == last else ()
             options = [SuggestionButton(value=s.message, label=_label(s)) for s in offered]

@@ -130,7 +130,7 @@ def test_what_cannot_be_read_is_told_and_escaped(adder, tmp_path):
 
 def test_only_what_was_uploaded_is_taken(adder, tmp_path):
     with private_uploads():
-        for path in ("", "/etc/passwd", str(table(tmp_path, 1)), "../x"):
+        for path in ("", "/etc/passwd", str(table(tmp_path, 1)), "../x", "x\0y", "x" * 9000):
             with pytest.raises(MessageError, match="has not arrived"):
                 carry_out_adding(adder, {"act": "add", "path": path, "text": "cups"})
             with pytest.raises(MessageError):

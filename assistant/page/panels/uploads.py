@@ -34,7 +34,12 @@ def uploaded(told: str) -> Path:
 
     Raises: MessageError when it names anything else on this machine, or nothing.
     """
-    folder, path = Path(os.environ.get(_FOLDER, "")).resolve(), Path(told).resolve()
-    if not (told and folder.is_absolute() and path.is_relative_to(folder) and path.is_file()):
+    folder = Path(os.environ.get(_FOLDER, "")).resolve()
+    try:
+        path = Path(told).resolve()
+        arrived = bool(told) and path.is_relative_to(folder) and path.is_file()
+    except (OSError, ValueError):  # too long, or no path at all
+        arrived = False
+    if not arrived:
         raise MessageError("the file has not arrived: choose it again")
     return path

@@ -1,10 +1,17 @@
 """The catalogues on the page, in a real Chromium over a real index: the map by keys and pointer."""
 
+from contextlib import closing, nullcontext
+from types import SimpleNamespace
+
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+from assistant.adding import CatalogueAdder
+from assistant.settings import load_settings
+from retrieval.embed import Encoders
 from tests.builders import small_index
+from tests.fakes import ColourPictureEncoder, HashedTextEncoder
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +33,11 @@ def address(keeper, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     small_index(home / "indexes" / "shelf", ROWS)
     small_index(home / "indexes" / "other", ROWS[:2])
-    with open_page(keeper, home) as address:
+    encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), None)
+    adder = CatalogueAdder(
+        load_settings(home=home), lambda: nullcontext(SimpleNamespace(encoders=encoders))
+    )
+    with closing(adder), open_page(keeper, home, adding=adder) as address:
         yield address
 
 
@@ -81,3 +92,21 @@ def test_the_catalogue_fits_the_screen(page, width):
         assert page.faults_of_access() == []
     finally:
         page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_catalogue_is_added_by_its_file(page, tmp_path):
+    file = tmp_path / "Meine Becher.csv"
+    file.write_text("id,title\n" + "".join(f"{n},Cup number {n}\n" for n in range(40)))
+    page.click("#catalogue-open")
+    page.until(lambda: page.all("#catalogue circle"))
+    page.all("#adding-file")[0].send_keys(str(file))
+    assert page.run("document.querySelector('#adding-name').value") == "Meine-Becher"
+    page.click("#catalogue .adding-form [type=submit]")
+    page.until(lambda: page.text("#catalogue .adding p") == ["Meine-Becher is there."])
+    page.until(lambda: len(page.all("#catalogue circle")) == 40)
+    assert page.run("document.querySelector('#catalogue select').value") == "Meine-Becher"
+    assert page.faults_of_access() == []
+    page.all("#adding-file")[0].send_keys(str(file))
+    page.run("(document.querySelector('#adding-name').value = 'shelf', 1)")
+    page.click("#catalogue .adding-form [type=submit]")
+    page.until(lambda: "already" in "".join(page.text("#catalogue [role=alert]")))
