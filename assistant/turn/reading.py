@@ -90,7 +90,8 @@ def _by_hand(received: Received, conversation: Conversation) -> Interpretation:
     phrase = conversation.phrase
     for one in received.given_up:
         phrase = " ".join(phrase.replace(one.said, " ").split()) if one.said else phrase
-    changes = (*map(GiveUp, received.given_up), *map(Ask, received.set_instead))
+    taken_back = [GiveUp(one) for one in received.given_up]
+    changes: tuple[Change, ...] = (*taken_back, *map(Ask, received.set_instead))
     reading = Reading(intent="refine", phrase=phrase, changes=changes)
     return Interpretation(reading=reading, links={}, open=(), checked=())
 

@@ -86,7 +86,8 @@ def read_summary(folder: Path, open_store: OpenStore) -> IndexSummary:
             some = [item.id for item in items][:: max(1, -(-len(items) // MOST_ON_MAP))]
             vectors = store.vectors(some)
         there = [id_ for id_ in some if id_ in vectors]
-        flat, seen = plane(np.stack([vectors[id_] for id_ in there])) if there else ([], 0.0)
+        rows = [vectors[id_] for id_ in there]
+        flat, seen = plane(np.stack(rows)) if rows else (np.empty((0, 2), np.float32), 0.0)
         at = zip(there, flat, strict=True)
         return IndexSummary(
             manifest=manifest,
