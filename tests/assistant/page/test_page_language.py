@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 # What others said: records, the agent's own answers, and the languages' names for themselves.
 _OF_OTHERS = (
     ".words, .card-why, .card-title, .card-belongs, .card-facts, .unseen, .said, .example, q, "
-    ".talk-open span, .kept-lines span, .comparison td, .comparison thead, option, script, style"
+    ".talk-open span, .kept-lines span, .card-details div, .comparison td, .comparison thead, option, script, style"
 )
 _SAID = f"""(() => {{
   const said = [];
@@ -23,7 +23,7 @@ _SAID = f"""(() => {{
   }}
   return said.filter(one => one?.trim());
 }})()"""
-SHELF = "Enamel Porcelain Wool mug scarf Scarf onerror window hit img src script link bold".split()
+SHELF = "Enamel Porcelain Wool mug scarf under onerror window hit img src script".split()
 
 
 def words(language):
