@@ -48,6 +48,7 @@ class Received(StepResult):
     media: MediaEmbedder  # the photos and recordings, decoded
     period: Constraint | None = None  # the days that the message speaks of
     given_up: tuple[Constraint, ...] = ()  # taken back by hand; nothing is read then
+    set_instead: tuple[Constraint, ...] = ()  # by hand
 
     @property
     def message(self) -> str:
@@ -101,6 +102,7 @@ def receive(
         translation=translation,
         period=period,
         given_up=request.given_up,
+        set_instead=request.set_instead,
         photos=photos,
         sounds=sounds,
         transcript=heard.words,

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.memory.store import Memory
-from assistant.page.profile_panel import act, drawer, known_of
+from assistant.page.panels.profile_panel import act, known_of, memory_drawer
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import MessageError
 from retrieval.items import Catalogue, Item
@@ -28,8 +28,8 @@ def test_a_press_is_kept_taken_back_and_nobody_elses(memory):
     act(memory, SHOP, "a", {"act": "like", "item": "m1"})
     assert felt(memory) == {"m1": "like"}
     assert felt(memory, "b") == {}
-    assert "Enamel mug" in drawer(memory, SHOP, "a")
-    assert "Enamel mug" not in drawer(memory, SHOP, "b")
+    assert "Enamel mug" in memory_drawer(memory, SHOP, "a")
+    assert "Enamel mug" not in memory_drawer(memory, SHOP, "b")
     act(memory, SHOP, "a", {"act": "nothing", "item": "m1"})
     assert felt(memory) == {}
 
@@ -37,7 +37,7 @@ def test_a_press_is_kept_taken_back_and_nobody_elses(memory):
 def test_own_words_are_added_and_removed(memory):
     act(memory, SHOP, "a", {"act": "add", "text": "I wear size 42"})
     (line,) = known_of(memory, SHOP, "a").lines
-    assert "I wear size 42 (your own words)" in drawer(memory, SHOP, "a")
+    assert "I wear size 42 (your own words)" in memory_drawer(memory, SHOP, "a")
     act(memory, SHOP, "b", {"act": "remove", "key": line.key})
     assert known_of(memory, SHOP, "a").lines == (line,)
     act(memory, SHOP, "a", {"act": "remove", "key": line.key})
@@ -52,7 +52,7 @@ def test_switched_off_nothing_is_written_but_all_can_be_seen_and_forgotten(memor
     act(memory, SHOP, "a", {"act": "dislike", "item": "m1"})
     act(memory, SHOP, "a", {"act": "add", "text": "x"})
     assert felt(memory) == {"m1": "like"}
-    shown = drawer(memory, SHOP, "a")
+    shown = memory_drawer(memory, SHOP, "a")
     assert "Remembering is off" in shown
     assert "Enamel mug" in shown
     assert "<form" not in shown
@@ -74,12 +74,12 @@ def test_what_does_not_fit_changes_nothing(memory, deed):
 def test_nothing_becomes_markup(memory):
     act(memory, SHOP, "a", {"act": "like", "item": HOSTILE})
     act(memory, SHOP, "a", {"act": "add", "text": f'{HOSTILE}" onclick="x'})
-    shown = drawer(memory, SHOP, "a")
+    shown = memory_drawer(memory, SHOP, "a")
     assert "<img" not in shown
     assert '" onclick' not in shown
 
 
 def test_when_it_is_off_for_everybody_the_page_says_so(tmp_path):
     off = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}", remembers=False)
-    assert "has switched remembering off" in drawer(off, SHOP, "a")
+    assert "has switched remembering off" in memory_drawer(off, SHOP, "a")
     off.close()

@@ -8,57 +8,56 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering.limits import limit_text
 from assistant.answering.render import render
-from assistant.page.cards import text
+from assistant.page.markup.cards import text
+from assistant.page.markup.wording import OWN, Wording, wording
 from assistant.recommending.evidence import Counterfactual, price_text
 from retrieval.items import Candidate, Constraint, Item, raw_value
 
-_PARTS = {
-    "text": "its text", "picture": "its picture", "speech": "what its recording says",
-    "sound": "its sound", "words": "shared words",
-    "seen": "what your photo shows", "taste": "what you like", "code": "its code",
-    "both": "what you have in common", "ties": "who knows whom", "recent": "how new it is",
-}  # fmt: skip
+_PARTS = frozenset(
+    "text picture speech sound words seen taste code both ties recent".split()
+)  # of a score, as far as the page has words for them
 _SHOWN = 0.005  # what rounds to less is no row
-_LEFT_OUT = {
-    "photo": "your photo", "recording": "your recording", "words": "your words",
-    "budget": "the budget",
-}  # fmt: skip
+_LEFT_OUT = frozenset("photo recording words budget".split())
 
 
 def why_panel(
     candidate: Candidate,
     constraints: Sequence[Constraint],
     told: Sequence[Counterfactual],
-    language: str = "en",
+    language: str = OWN,
 ) -> str:
     """Draw the panel behind "Why this?", "" where nothing is known of the score."""
     if not candidate.contributions:
         return ""
+    say = wording(language)
     parts = [part for part in candidate.contributions.items() if abs(part[1]) >= _SHOWN]
     parts.sort(key=lambda part: -abs(part[1]))
     most = max((abs(brought) for _, brought in parts), default=1.0)
-    rows = "".join(_part(name, brought, most) for name, brought in parts)
-    total = f'<tr><th scope="row">together</th><td></td><td>{_signed(candidate.score)}</td></tr>'
-    about = "Each row is what a part of the request added to its score; 0 is the average item."
+    rows = "".join(_part(name, brought, most, say) for name, brought in parts)
+    together, about = say("why.together"), say("why.about")
+    total = f'<tr><th scope="row">{together}</th><td></td><td>{_signed(candidate.score)}</td></tr>'
     table = f"<table><caption>{about}</caption><tbody>{rows}{total}</tbody></table>"
     lists = "".join(
         f"<p>{heading}</p><ul>{''.join(f'<li>{text(one)}</li>' for one in lines)}</ul>"
         for heading, lines in (
-            ("Limits it keeps", list(_kept(candidate.item, constraints, language))),
-            ("What if", list(map(_what_if, told))),
+            (say("why.limits"), list(_kept(candidate.item, constraints, language))),
+            (say("why.what_if"), [_what_if(one, say) for one in told]),
         )
         if lines
     )
-    fold = "<summary>Why this?</summary>"
+    fold = f"<summary>{say('why.open')}</summary>"
     body = f'<div dir="auto">{table}{lists}</div>'
     return f'<details class="card-details why-this">{fold}{body}</details>'
 
 
-def _part(name: str, brought: float, most: float) -> str:
+def _part(name: str, brought: float, most: float, say: Wording) -> str:
     """Draw one contribution as a row; its bar is as long as its share of the largest."""
-    label, share = text(_PARTS.get(name, name)), round(abs(brought) / most, 3)
+    label = say(f"why.{name}") if name in _PARTS else text(name)
+    share = round(abs(brought) / most, 3)
     side = "for" if brought >= 0 else "against"
-    bar = f'<progress class="{side}" max="1" value="{share}" title="{side} it"></progress>'
+    bar = (
+        f'<progress class="{side}" max="1" value="{share}" title="{say(f"why.{side}")}"></progress>'
+    )
     return f'<tr><th scope="row">{label}</th><td>{bar}</td><td>{_signed(brought)}</td></tr>'
 
 
@@ -77,11 +76,12 @@ def _kept(item: Item, constraints: Sequence[Constraint], language: str) -> Itera
         yield f"{render([limit], language)}: {said}" if said else render([limit], language)
 
 
-def _what_if(one: Counterfactual) -> str:
-    liked = f"your liking of {one.liked.title}" if one.liked else ""
-    part = _LEFT_OUT.get(one.without) or liked or one.without
+def _what_if(one: Counterfactual, say: Wording) -> str:
+    part = say(f"why.without_{one.without}") if one.without in _LEFT_OUT else one.without
+    if one.liked:
+        part = say("why.without_liked", title=one.liked.title)
     if one.rank is None:
-        return f"Without {part} it would not be among the first hundred."
+        return say("why.gone", part=part)
     if one.rank == one.now:
-        return f"Without {part} it would stay number {one.now}."
-    return f"Without {part} it would be number {one.rank} instead of {one.now}."
+        return say("why.stays", part=part, now=one.now)
+    return say("why.moves", part=part, rank=one.rank, now=one.now)

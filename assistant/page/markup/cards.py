@@ -1,7 +1,7 @@
-"""Draw records and requests as HTML. Pure: values in, strings out.
+"""Draw records as HTML. Pure: values in, strings out.
 
-Knows items, constraints and HTML; knows no Gradio, no model, no file. All text from a catalogue, a
-user or a model is escaped here, so that it cannot become markup.
+Knows items and HTML; knows no Gradio, no model, no file. All text from a catalogue, a user or a
+model is escaped by `text`, so that it cannot become markup.
 """
 
 import html
@@ -10,25 +10,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from assistant.answering.limits import limit_text
-from assistant.answering.render import render
+from assistant.page.markup.wording import OWN, Wording, wording
 from assistant.recommending.evidence import price_text
 from retrieval.constraints import number
 from retrieval.domain import SHOP_DOMAIN, Domain
-from retrieval.items import Candidate, Constraint, Item, Preference, normal, raw_value
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that the user sent, as it is shown."""
-
-    name: str
-    kind: str  # "photo", "video" or "recording"
-    address: str  # of a copy, "" where there is none
-
+from retrieval.items import Candidate, Item, raw_value
 
 Reasons = Mapping[str, tuple[str, ...]]  # item id → why it is here
 _NO_PANELS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class CardStyle:
+    """How records are shown: what their domain shows of them, and in which language."""
+
+    domain: Domain = SHOP_DOMAIN
+    language: str = OWN  # of the page's words, not of the record's
+
+
+PLAIN_STYLE = CardStyle()
 
 _TURNING = frozenset("LRE RLE LRO RLO PDF LRI RLI FSI PDI".split())  # of Unicode's directions
 _FACTS_SHOWN = 3  # on the card itself; all of them are under "Details"
@@ -55,7 +55,7 @@ def card_grid(
     panels: Mapping[str, str] = _NO_PANELS,
     *,
     settled: bool,
-    domain: Domain = SHOP_DOMAIN,
+    style: CardStyle = PLAIN_STYLE,
 ) -> str:
     """Draw candidates as numbered cards; unsettled ones show that their reasons are pending.
 
@@ -69,17 +69,18 @@ def card_grid(
             settled=settled,
             moved=one.item.id in moved,
             panel=panels.get(one.item.id, ""),
-            domain=domain,
+            style=style,
         )
         for number, one in enumerate(candidates, start=1)
     ]
     return f'<ol class="cards">{"".join(drawn)}</ol>' if drawn else ""
 
 
-def near_grid(items: Sequence[Item], domain: Domain = SHOP_DOMAIN) -> str:
+def near_grid(items: Sequence[Item], style: CardStyle = PLAIN_STYLE) -> str:
     """Draw what comes close where nothing fits; without numbers, as it is no answer."""
-    drawn = "".join(card(one, (), settled=True, domain=domain) for one in items)
-    return f'<h2 class="near">Close to it</h2><ul class="cards">{drawn}</ul>' if drawn else ""
+    drawn = "".join(card(one, (), settled=True, style=style) for one in items)
+    title = wording(style.language)("card.near")
+    return f'<h2 class="near">{title}</h2><ul class="cards">{drawn}</ul>' if drawn else ""
 
 
 def card(  # noqa: PLR0913 - the last three have defaults
@@ -90,45 +91,23 @@ def card(  # noqa: PLR0913 - the last three have defaults
     settled: bool,
     moved: bool = False,
     panel: str = "",
-    domain: Domain = SHOP_DOMAIN,
+    style: CardStyle = PLAIN_STYLE,
 ) -> str:
     """Draw one item: number, picture, title, what its domain shows, reasons, details."""
+    domain, say = style.domain, wording(style.language)
     belongs = " · ".join(_values(item, domain.card.belongs, domain))
     numbered = f'<span class="card-number">{place}</span>' if place is not None else ""
     return (
         f'<li class="card{" moved" if moved else ""}">'
-        f'<div class="card-picture">{_picture(item)}{numbered}</div>'
+        f'<div class="card-picture">{_picture(item, say)}{numbered}</div>'
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h2 class="card-title" dir="auto">{_title(item)}</h2>'
-        f'<p class="card-price">{_line(item, domain)}</p>'
+        f'<p class="card-price">{_line(item, domain, say)}</p>'
         f"{_facts(item, domain)}{_variants(item)}{_why(reasons, settled=settled)}"
-        f"{_details(item)}{panel}{_feelings(item)}"
+        f"{_details(item, say)}{panel}{_feelings(item, say)}"
         "</div></li>"
     )
-
-
-def chips(
-    constraints: Sequence[Constraint],
-    preferences: Sequence[Preference],
-    currency: str,
-    language: str = "en",
-    *,
-    removable: bool = False,
-) -> str:
-    """Draw the constraints with the user's own words, and the preferences seen in a photo."""
-    worded = [(limit_text(one, currency), one.said) for one in constraints]
-    drawn = [
-        _chip(render([limit], language), said, place if removable else None)
-        for place, (limit, said) in enumerate(worded)
-        if limit
-    ]
-    drawn += [
-        f'<li class="chip seen" title="Seen in your photo: preferred, not required">'
-        f"<b>{text(one.value)}</b> seen</li>"
-        for one in preferences
-    ]
-    return f'<ul class="chips">{"".join(drawn)}</ul>' if drawn else ""
 
 
 def paragraphs(answer: str) -> str:
@@ -142,52 +121,10 @@ def line(kind: str, message: str) -> str:
     return f'<p class="{kind}" dir="auto">{text(message)}</p>' if message else ""
 
 
-def request_card(words: str, files: Sequence[SentFile] = ()) -> str:
-    """Draw the user's request: photos, videos, a recording, words."""
-    said = f'<p class="said" dir="auto">{text(words)}</p>' if words.strip() else ""
-    return "".join(map(_sent_file, files)) + said
-
-
-def in_line(place: int) -> str:
-    """Say of a message that it waits for the answer above, with what can be done about it."""
-    return (
-        '<div class="turn-buttons queued"><span>Waits for the answer above</span>'
-        f"{_turn_button('now', 'Answer this instead')}{_turn_button(f'drop:{place}', 'Take back')}"
-        "</div>"
-    )
-
-
-def turn_buttons(*, editing: bool) -> str:
-    """Draw what can be done with the last message."""
-    if editing:
-        what = "<span>What you send now replaces your last message.</span>"
-        return f'<div class="turn-buttons">{what}{_turn_button("keep", "Keep it")}</div>'
-    offered = (("edit", "Edit message"), ("again", "Try again"), ("aloud", "Read aloud"))
-    return f'<div class="turn-buttons">{"".join(_turn_button(*one) for one in offered)}</div>'
-
-
-def _turn_button(act: str, label: str) -> str:
-    return f'<button type="button" name="turn" value="{act}">{label}</button>'
-
-
-def _sent_file(file: SentFile) -> str:
-    """Draw a file that was sent; without an address, its name stands for it."""
-    name, address = text(file.name), text(file.address)
-    match file.kind if file.address else "":
-        case "photo":
-            return f'<img class="photo" src="{address}" alt="{name}">'
-        case "video":
-            return f'<video class="photo" src="{address}" title="{name}" controls></video>'
-        case "recording":
-            return f'<audio class="recording" controls src="{address}"></audio>'
-        case _:
-            return f'<span class="sent-file" dir="auto">{name}</span>'
-
-
-def _line(item: Item, domain: Domain) -> str:
+def _line(item: Item, domain: Domain, say: Wording) -> str:
     """Show what stands below the title: the price, or the values of other fields."""
     others = [name for name in domain.card.line if name != "price"]
-    told = [_price(item)] if "price" in domain.card.line else []
+    told = [_price(item, say)] if "price" in domain.card.line else []
     return " · ".join((*told, *map(text, _values(item, others, domain))))
 
 
@@ -197,19 +134,24 @@ def _values(item: Item, roles: Iterable[str], domain: Domain) -> list[str]:
     return [value for name in names if (value := raw_value(item, name))]
 
 
-def _price(item: Item) -> str:
+def _price(item: Item, say: Wording) -> str:
     """Show the record's price, and whether it is out of stock."""
     price = text(price_text(item.price, item.currency))
-    shown = price or '<span class="card-aside">no price given</span>'
-    sold_out = number(item, "stock") == 0
-    return shown + (' <span class="card-aside">out of stock</span>' if sold_out else "")
+    shown = price or f'<span class="card-aside">{say("card.no_price")}</span>'
+    sold_out = f' <span class="card-aside">{say("card.sold_out")}</span>'
+    return shown + (sold_out if number(item, "stock") == 0 else "")
 
 
-def _picture(item: Item) -> str:
+def _picture(item: Item, say: Wording) -> str:
+    """Draw the first picture as a button that shows all of them large."""
     if not item.pictures:
         initial = (item.title.strip() or "?")[0].upper()
         return f'<span class="card-initial">{text(initial)}</span>'
-    return f'<img src="{picture_address(item)}" alt="{text(item.title)}">'
+    seen = f'<img src="{picture_address(item)}" alt="{text(item.title)}">'
+    count = len(item.pictures)
+    several = f'<span class="card-count">{count}</span>' if count > 1 else ""
+    unseen = f'<span class="unseen">{say("gallery.show", count=count)}</span>'
+    return f'<button type="button" name="pictures" value="{count}">{seen}{several}{unseen}</button>'
 
 
 def _title(item: Item) -> str:
@@ -258,7 +200,7 @@ def _why(reasons: Sequence[str], *, settled: bool) -> str:
     return "" if settled else '<p class="card-why pending"></p>'
 
 
-def _details(item: Item) -> str:
+def _details(item: Item, say: Wording) -> str:
     """Put the description, every attribute and the transcripts into a collapsed section."""
     rows = "".join(
         f"<dt>{text(name)}</dt><dd>{text(value)}</dd>"
@@ -267,15 +209,15 @@ def _details(item: Item) -> str:
     )
     told = [f"<p>{text(item.description)}</p>"] if item.description else []
     told += [f"<dl>{rows}</dl>"] if rows else []
-    told += [f"<p><em>Spoken:</em> {text(words)}</p>" for words in item.transcripts]
+    told += [f"<p><em>{say('card.spoken')}</em> {text(words)}</p>" for words in item.transcripts]
     if not told:
         return ""
     body = "".join(told)
-    fold = "<summary>Details</summary>"
+    fold = f"<summary>{say('card.details')}</summary>"
     return f'<details class="card-details">{fold}<div dir="auto">{body}</div></details>'
 
 
-def _feelings(item: Item) -> str:
+def _feelings(item: Item, say: Wording) -> str:
     """Draw the buttons to keep, like and dislike; the page's scripts mark what was chosen earlier.
 
     Gradio's sanitiser removes ARIA and data attributes, so screen readers get the item's title from
@@ -283,15 +225,8 @@ def _feelings(item: Item) -> str:
     """
     unseen = f'<span class="unseen"> {text(item.title)}</span>'
     buttons = "".join(
-        f'<button type="button" name="{feeling}" value="{text(item.id)}">{label}{unseen}</button>'
-        for feeling, label in (("keep", "Keep"), ("like", "Like"), ("dislike", "Not for me"))
+        f'<button type="button" name="{feeling}" value="{text(item.id)}">'
+        f"{say(f'card.{feeling}')}{unseen}</button>"
+        for feeling in ("keep", "like", "dislike")
     )
     return f'<div class="card-feel">{buttons}</div>'
-
-
-def _chip(meaning: str, said: str, place: int | None) -> str:
-    """Draw a constraint, with the user's own words if they differ from it, and what removes it."""
-    own = "" if normal(said) in ("", normal(meaning)) else f" <q>{text(said)}</q>"
-    cross = f'×<span class="unseen"> Remove: {text(meaning)}</span>'
-    button = "" if place is None else _turn_button(f"without:{place}", cross)
-    return f'<li class="chip" dir="auto"><b>{text(meaning)}</b>{own}{button}</li>'

@@ -6,7 +6,10 @@ Knows the variable from which Gradio takes its folder; knows no page.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from retrieval.errors import MessageError
 
 UPLOADS_KEPT = (600, 7200)  # seconds: how often to look, and how old an upload may become
 
@@ -24,3 +27,19 @@ def private_uploads() -> Iterator[None]:
         finally:
             os.environ.pop(_FOLDER)
             os.environ |= {_FOLDER: before} if before is not None else {}
+
+
+def uploaded(told: str) -> Path:
+    """Return the upload that a page names by its path.
+
+    Raises: MessageError when it names anything else on this machine, or nothing.
+    """
+    folder = Path(os.environ.get(_FOLDER, "")).resolve()
+    try:
+        path = Path(told).resolve()
+        arrived = bool(told) and path.is_relative_to(folder) and path.is_file()
+    except (OSError, ValueError):  # too long, or no path at all
+        arrived = False
+    if not arrived:
+        raise MessageError("the file has not arrived: choose it again")
+    return path

@@ -14,48 +14,41 @@ from assistant.memory.profile import (
     Opinion,
     Profile,
     ProfileLine,
-    line_text,
     own_sentence,
     profile,
     profile_json,
     profile_text,
 )
-from assistant.page.cards import text
+from assistant.page.markup.cards import text
+from assistant.page.markup.wording import OWN, Wording, wording
+from assistant.page.panels.frame import panel_head
 
 if TYPE_CHECKING:
     from assistant.memory.store import Memory
     from assistant.understanding.catalogue_values import Vocabulary
 
-_EMPTY = "Nothing yet. Say “I like the second one”, or press Like on a card."
-_KEPT = (
-    "Kept on this machine, for this browser alone. It is never a limit: what you do not like is "
-    "left out until you name it."
-)
-_OFF = "Remembering is off: nothing about your taste is written or used."
-_OFF_FOR_ALL = "Whoever runs Magpie here has switched remembering off: nothing is written or used."
+_NAMED = 3  # items named in a sentence; all of them are in the file
 
 
-def drawer(memory: "Memory", vocabulary: "Vocabulary", user: str, *, trouble: str = "") -> str:
+def memory_drawer(
+    memory: "Memory", vocabulary: "Vocabulary", user: str, language: str = OWN, *, trouble: str = ""
+) -> str:
     """Draw everything that is remembered about a user, with the buttons to change it.
 
     `trouble` is why the last change was refused.
     """
-    known = known_of(memory, vocabulary, user)
+    known, say = known_of(memory, vocabulary, user), wording(language)
     on = memory.remembers(user)
     felt = {one.item: one.feeling for one in (*known.liked, *known.disliked)}
-    felt_at_all = known.liked or known.disliked
-    none = "" if felt_at_all else f'<li class="memory-none">{_EMPTY}</li>'
-    lines = "".join(map(_line, known.lines)) or none
+    none = "" if felt else f'<li class="memory-none">{say("memory.none")}</li>'
+    lines = "".join(_line(one, say) for one in known.lines) or none
     refused = f'<p class="memory-trouble" role="alert">{text(trouble)}</p>' if trouble else ""
     return (
-        f'<section role="dialog" aria-labelledby="memory-title" data-on="{"yes" if on else "no"}"'
-        f' data-felt="{text(json.dumps(felt))}">'
-        '<header><h2 id="memory-title" tabindex="-1">What Magpie remembers</h2>'
-        '<button type="button" data-act="close" aria-label="Close">×</button></header>'
-        f"{_switch(memory, on=on)}{refused}"
-        f'<ul class="memory-lines">{lines}</ul>{_form(on=on)}'
-        f"{_felt('Liked', known.liked)}{_felt('Not for you', known.disliked)}"
-        f"{_away(known)}</section>"
+        f"{panel_head('memory', say, on='yes' if on else 'no', felt=json.dumps(felt))}"
+        f"{_switch(memory, say, on=on)}{refused}"
+        f'<ul class="memory-lines">{lines}</ul>{_form(say, on=on)}'
+        f"{_felt('liked', known.liked, say)}{_felt('disliked', known.disliked, say)}"
+        f"{_away(known, say)}</section>"
     )
 
 
@@ -91,63 +84,76 @@ def known_of(memory: "Memory", vocabulary: "Vocabulary", user: str) -> Profile:
     return profile(opinions, memory.edits(user), vocabulary)
 
 
-def _switch(memory: "Memory", *, on: bool) -> str:
+def _switch(memory: "Memory", say: Wording, *, on: bool) -> str:
     if not memory.remembers_anybody:
-        return f'<p class="memory-note">{_OFF_FOR_ALL}</p>'
+        return f'<p class="memory-note">{say("memory.off_for_all")}</p>'
     state = "checked" if on else ""
-    note = _KEPT if on else _OFF
+    note = say("memory.kept" if on else "memory.off")
     return (
         f'<label class="memory-switch"><input type="checkbox" data-act="switch" {state}>'
-        f' Remember what I like</label><p class="memory-note">{note}</p>'
+        f' {say("memory.remember")}</label><p class="memory-note">{note}</p>'
     )
 
 
-def _line(line: ProfileLine) -> str:
-    said = text(line_text(line))
+def _line(line: ProfileLine, say: Wording) -> str:
+    said = text(_sentence(line, say))
     return (
         f'<li><span dir="auto">{said}</span>'
         f'<button type="button" data-act="remove" data-key="{text(line.key)}"'
-        f' aria-label="Remove: {said}">Remove</button></li>'
+        f' aria-label="{say("panel.remove_one", title=said)}">{say("panel.remove")}</button></li>'
     )
 
 
-def _form(*, on: bool) -> str:
+def _sentence(line: ProfileLine, say: Wording) -> str:
+    """Return a sentence with its reasons, or with a mark that the user wrote it."""
+    if line.said:
+        return say("memory.said", text=line.text)
+    titles, more = ", ".join(line.reasons[:_NAMED]), len(line.reasons) - _NAMED
+    if more > 0:
+        titles = say("memory.more", titles=titles, count=more)
+    return say(f"memory.{line.feeling}", value=line.value, field=line.field, titles=titles)
+
+
+def _form(say: Wording, *, on: bool) -> str:
     if not on:
         return ""
     return (
-        '<form data-act="add"><label for="memory-text">Say it in your own words</label>'
+        f'<form data-act="add"><label for="memory-text">{say("memory.own_words")}</label>'
         '<div><input id="memory-text" name="text" maxlength="200" autocomplete="off"'
-        ' placeholder="For example: I wear size 42"><button type="submit">Add</button></div></form>'
+        f' placeholder="{say("memory.example")}">'
+        f'<button type="submit">{say("memory.add")}</button></div></form>'
     )
 
 
-def _felt(heading: str, opinions: Sequence[Opinion]) -> str:
+def _felt(heading: str, opinions: Sequence[Opinion], say: Wording) -> str:
     """List items with a button to delete the opinion."""
+    back = say("memory.take_back")
     rows = "".join(
         f'<li><span dir="auto">{text(one.title)}</span>'
         f'<button type="button" data-act="nothing" data-item="{text(one.item)}"'
-        f' aria-label="Take back: {text(one.title)}">Take back</button></li>'
+        f' aria-label="{say("memory.take_back_one", title=text(one.title))}">{back}</button></li>'
         for one in opinions
     )
-    return f'<h3>{heading}</h3><ul class="memory-lines">{rows}</ul>' if rows else ""
+    title = say(f"memory.{heading}")
+    return f'<h3>{title}</h3><ul class="memory-lines">{rows}</ul>' if rows else ""
 
 
-def _away(known: Profile) -> str:
+def _away(known: Profile, say: Wording) -> str:
     """Draw the links that export everything to a file, and the buttons that delete it."""
     if not (known.lines or known.liked or known.disliked):
         kept = ""
     else:
         whole = json.dumps(profile_json(known), ensure_ascii=False, indent=2)
-        kept = '<p class="memory-export">Save it: ' + " ".join(
+        kept = f'<p class="memory-export">{say("memory.save")} ' + " ".join(
             (_file("taste.txt", "text/plain", profile_text(known)),
              _file("taste.json", "application/json", whole))
         ) + "</p>"  # fmt: skip
     return (
-        f'{kept}<details class="memory-forget"><summary>Forget me …</summary>'
-        '<p class="memory-note">This cannot be undone.</p>'
-        '<button type="button" data-act="forget">Forget my taste</button>'
+        f'{kept}<details class="memory-forget"><summary>{say("memory.forget")}</summary>'
+        f'<p class="memory-note">{say("memory.forget_for_good")}</p>'
+        f'<button type="button" data-act="forget">{say("memory.forget_taste")}</button>'
         '<button type="button" data-act="forget" data-all="yes">'
-        "Forget my taste and all my conversations</button></details>"
+        f"{say('memory.forget_all')}</button></details>"
     )
 
 

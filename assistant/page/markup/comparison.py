@@ -5,7 +5,8 @@ Pure: records in, a string out. What a record does not say stays empty, and sets
 
 from collections.abc import Sequence
 
-from assistant.page.cards import picture_address, text
+from assistant.page.markup.cards import picture_address, text
+from assistant.page.markup.wording import OWN, wording
 from assistant.recommending.evidence import price_text
 from retrieval.items import Item, normal, raw_value
 
@@ -13,21 +14,25 @@ MOST_COMPARED = 6  # columns; more cannot be read side by side
 _ALSO = ("brand", "category")
 
 
-def comparison_table(items: Sequence[Item], caption: str = "") -> str:
+def comparison_table(items: Sequence[Item], caption: str = "", language: str = OWN) -> str:
     """Draw two items or more as columns and their fields as rows, those that differ first."""
     if len(items) < 2:
         return ""
-    shown = items[:MOST_COMPARED]
-    rows = [("price", [price_text(one.price, one.currency) for one in shown])]
+    shown, say = items[:MOST_COMPARED], wording(language)
+    rows = [(say("field.price"), [price_text(one.price, one.currency) for one in shown])]
     names = dict.fromkeys((*_ALSO, *(name for one in shown for name in one.attributes)))
-    rows += [(name, [raw_value(one, name) for one in shown]) for name in names]
+    rows += [
+        (say(f"field.{name}") if name in _ALSO else name, [raw_value(one, name) for one in shown])
+        for name in names
+    ]
     told = [row for row in rows if any(row[1])]
     told.sort(key=lambda row: not _differs(row[1]))
     heads = "".join(f'<th scope="col">{_head(one)}</th>' for one in shown)
     body = "".join(_row(name, values) for name, values in told)
     titled = f"<caption>{text(caption)}</caption>" if caption else ""
     table = f"<table>{titled}<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    scrolls = 'class="comparison" role="region" aria-label="Comparison" tabindex="0"'
+    named = f'aria-label="{say("comparison.title")}"'
+    scrolls = f'class="comparison" role="region" {named} tabindex="0"'
     return f"<div {scrolls}>{table}</div>"
 
 

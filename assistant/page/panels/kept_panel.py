@@ -9,9 +9,11 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.page.cards import text
-from assistant.page.comparison import comparison_table
-from assistant.page.thumbnails import small_picture
+from assistant.page.markup.cards import text
+from assistant.page.markup.comparison import comparison_table
+from assistant.page.markup.thumbnails import small_picture
+from assistant.page.markup.wording import OWN, Wording, wording
+from assistant.page.panels.frame import panel_head
 from assistant.recommending.evidence import price_text
 from retrieval.items import Catalogue, Item
 
@@ -19,29 +21,27 @@ if TYPE_CHECKING:
     from assistant.memory.kept_items import KeptItem
     from assistant.memory.store import Memory
 
-_NONE = "Nothing yet. Press Keep on a card, and it waits for you here, whatever you look for next."
-_FILE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Shortlist</title><style>
+_STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:46em;margin:2em auto;padding:0 1em;color:#11181c}
 article{display:flex;gap:1.2em;padding:1em 0;border-top:1px solid #ddd;break-inside:avoid}
 img{width:140px;height:140px;object-fit:contain;flex:none}h2{font-size:1.1em;margin:0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1em;margin:.5em 0 0}dd{margin:0}
-dt{color:#566168}</style>"""
+dt{color:#566168}
+"""
 
 
-def kept_drawer(memory: "Memory", catalogue: Catalogue, user: str) -> str:
+def kept_drawer(memory: "Memory", catalogue: Catalogue, user: str, language: str = OWN) -> str:
     """Draw what a user keeps, with what sets it apart, and the link that saves it as one file."""
     kept = memory.kept.of(user, catalogue.name)
     there = [catalogue.items[one.id] for one in kept if one.id in catalogue.items]
-    on = "yes" if memory.remembers(user) else "no"
-    rows = "".join(_row(one, catalogue.items.get(one.id)) for one in kept)
-    listed = f'<ul class="kept-lines">{rows}</ul>' if rows else f"<p>{_NONE}</p>"
-    ids = text(json.dumps([one.id for one in kept]))
+    on, say = "yes" if memory.remembers(user) else "no", wording(language)
+    rows = "".join(_row(one, catalogue.items.get(one.id), say) for one in kept)
+    listed = f'<ul class="kept-lines">{rows}</ul>' if rows else f"<p>{say('kept.none')}</p>"
+    ids = json.dumps([one.id for one in kept])
     return (
-        f'<section role="dialog" aria-labelledby="kept-title" data-kept="{ids}" data-on="{on}">'
-        '<header><h2 id="kept-title" tabindex="-1">Shortlist</h2>'
-        '<button type="button" data-act="close" aria-label="Close">×</button></header>'
-        f"{listed}{comparison_table(there, 'Side by side; what differs stands first')}"
-        f"{_saved(there)}</section>"
+        f"{panel_head('kept', say, kept=ids, on=on)}{listed}"
+        f"{comparison_table(there, say('kept.side_by_side'), language)}"
+        f"{_saved(there, say)}</section>"
     )
 
 
@@ -59,24 +59,29 @@ def change_kept(memory: "Memory", catalogue: Catalogue, user: str, deed: Mapping
             memory.kept.remove(user, catalogue.name, deed.get("item", ""))
 
 
-def _row(kept: "KeptItem", item: Item | None) -> str:
+def _row(kept: "KeptItem", item: Item | None, say: Wording) -> str:
     title = text(item.title if item else kept.title)
-    price = price_text(item.price, item.currency) if item else "no longer in this catalogue"
+    price = price_text(item.price, item.currency) if item else say("kept.gone")
     return (
         f'<li><span dir="auto">{title}</span><span class="card-aside">{text(price)}</span>'
         f'<button type="button" data-act="let go" data-item="{text(kept.id)}"'
-        f' aria-label="Remove: {title}">Remove</button></li>'
+        f' aria-label="{say("panel.remove_one", title=title)}">{say("panel.remove")}</button></li>'
     )
 
 
-def _saved(items: Sequence[Item]) -> str:
+def _saved(items: Sequence[Item], say: Wording) -> str:
     """Return a link that saves the items as one HTML file, their pictures inside."""
     if not items:
         return ""
-    whole = _FILE + "<h1>Shortlist</h1>" + "".join(map(_article, items))
+    title = say("kept.title")
+    whole = (
+        f'<!doctype html><html lang="{say.language}"><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_STYLE}</style><h1>{title}</h1>{''.join(map(_article, items))}"
+    )
     coded = b64encode(whole.encode()).decode()
-    link = f'<a download="shortlist.html" href="data:text/html;charset=utf-8;base64,{coded}">'
-    return f'<p class="memory-export">{link}Save as one file</a> to print or to send</p>'
+    address = f"data:text/html;charset=utf-8;base64,{coded}"
+    link = f'<a download="{say("kept.file")}" href="{address}">{say("kept.save")}</a>'
+    return f'<p class="memory-export">{link}</p>'
 
 
 def _article(item: Item) -> str:

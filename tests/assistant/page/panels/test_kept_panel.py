@@ -6,7 +6,7 @@ import re
 import pytest
 
 from assistant.memory.store import Memory
-from assistant.page.kept_panel import change_kept, kept_drawer
+from assistant.page.panels.kept_panel import change_kept, kept_drawer
 from retrieval.items import Catalogue, Item
 from tests.builders import png
 

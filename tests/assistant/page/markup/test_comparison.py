@@ -2,8 +2,8 @@
 
 import re
 
-from assistant.page.comparison import MOST_COMPARED, comparison_table
 from assistant.page.kept_exchanges import exchange_json, read_exchange
+from assistant.page.markup.comparison import MOST_COMPARED, comparison_table
 from assistant.page.reply import Reply, after
 from assistant.page.session import Exchange
 from assistant.turn.request import Request

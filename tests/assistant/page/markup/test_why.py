@@ -2,8 +2,8 @@
 
 import re
 
+from assistant.page.markup.why import why_panel
 from assistant.page.reply import Reply, after, parts
-from assistant.page.why import why_panel
 from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Item
 from tests.builders import last
