@@ -101,7 +101,7 @@ def reorders(settings: "Settings", model: "LanguageModel | None", report: Report
     if settings.rerank != "auto":
         return settings.rerank
     if model is not None and not model.quick:
-        slow = "This processor has no 4-bit kernel: what is found keeps its order"
+        slow = "This processor reads slowly: what is found keeps its order"
         report(Step(f"{slow} (MAGPIE_RERANK=true reorders it)"))
         return False
     return True

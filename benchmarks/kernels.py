@@ -4,12 +4,13 @@
 
 Measures one layer for 1 to 420 tokens, with all that the processor has and with AVX2 alone (torch,
 oneDNN and MKL are told so, in a process of its own). The kernels take turns, so that another
-program slows all of them; what is printed is the median time as a ratio to today's eight bits, with
+program slows all of them; what is printed is the median time as a ratio to eight bits, with
 the milliseconds of those, the bytes a weight, and how far the product is from float32's.
 
-    eight bits   `int8_linear`: int8 for few tokens, float32 from 64 on
+    eight bits   `int4_linear`: torch's 8-bit kernel for few tokens, float32 for many
     NF4          bitsandbytes' own kernel with `nf4_prefill`; it needs AVX-512 with bfloat16
-    int4 G       torch's kernel with a scale and a zero for each G weights of a row
+    int4 G       `int4_linear`: torch's 4-bit kernel with a scale and a zero for each G weights of a
+                 row for few tokens, float32 for many
     float32, bfloat16   torch's product of the plain matrix
 """
 
@@ -24,6 +25,9 @@ from time import perf_counter
 import torch
 from torch import Tensor
 
+from assistant.model.int4_linear import Int4Linear, Int8Linear, round_to_int4, round_to_int8
+from retrieval.encoders.batching import multiplies_bfloat16
+
 AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
     "ONEDNN_MAX_CPU_ISA": "AVX2",
@@ -32,38 +36,22 @@ AVX2 = {
 TOKEN_COUNTS = (1, 4, 8, 32, 64, 420)
 GROUPS = (32, 64, 128)
 BASE = "eight bits"
-_LEVELS = 15  # of four bits, above the lowest
 
 Kernel = Callable[[Tensor], Tensor]  # float32 (tokens, columns) → (tokens, rows)
 
 
 def int4_kernel(weight: Tensor, group: int) -> Kernel:
-    """Round a matrix to four bits, a scale and a zero for each `group`, and pack it for torch."""
-    rows, columns = weight.shape
-    parts = weight.view(rows, columns // group, group)
-    low, high = parts.amin(-1), parts.amax(-1)
-    scales = ((high - low) / _LEVELS).clamp(min=1e-8)
-    codes = ((parts - low[..., None]) / scales[..., None]).round().clamp(0, _LEVELS)
-    packed = torch._convert_weight_to_int4pack_for_cpu(codes.view(rows, columns).int(), 1)
-    zeros = low + 8 * scales  # torch's codes mean -8 to 7
-    both = torch.stack((scales.T, zeros.T), -1).bfloat16().contiguous()
-
-    def multiply(tokens: Tensor) -> Tensor:
-        return torch._weight_int4pack_mm_for_cpu(tokens.bfloat16(), packed, group, both).float()
-
-    return multiply
+    """Return the layer for processors without bitsandbytes' kernel."""
+    return Int4Linear.of(round_to_int4(weight, group))
 
 
 def eight_bit_kernel(weight: Tensor) -> Kernel:
-    """Return today's layer for processors without bitsandbytes' kernel."""
-    from assistant.model.int8_linear import EightBit
-
-    scales = weight.abs().amax(1) / 127
-    return EightBit((weight / scales[:, None]).round().to(torch.int8), scales, None)
+    """Return the layer for what a file holds in five to eight bits, on such processors."""
+    return Int8Linear(*round_to_int8(weight), None)
 
 
 def nf4_kernel(weight: Tensor) -> Kernel:
-    """Return today's layer for processors with bitsandbytes' kernel."""
+    """Return the layer for processors with bitsandbytes' kernel."""
     from assistant.model.nf4_prefill import ManyTokens
     from assistant.model.quantise import nf4_layer
 
@@ -76,13 +64,12 @@ def nf4_kernel(weight: Tensor) -> Kernel:
 
 def kernels(weight: Tensor, *, narrow: bool) -> dict[str, tuple[Kernel, float]]:
     """Return each kernel with its bytes a weight; `narrow`: as if there were no AVX-512."""
-    from assistant.model.int8_linear import needed
     from assistant.model.quantise import be_quiet
 
     be_quiet()
     half = weight.bfloat16()
     made: dict[str, tuple[Kernel, float]] = {BASE: (eight_bit_kernel(weight), 1.0)}
-    if not (narrow or needed()):
+    if multiplies_bfloat16(torch.device("cpu")) and not narrow:
         made["NF4"] = (nf4_kernel(weight), 0.5 + 4 / 64)
     for group in GROUPS:
         made[f"int4 {group}"] = (int4_kernel(weight, group), 0.5 + 4 / group)

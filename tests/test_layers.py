@@ -38,7 +38,7 @@ DOORS = {
     "alembic": "assistant.memory.schema assistant.memory.env assistant.memory.versions",
     "av": "retrieval.media.recordings",
     "babel": "assistant.answering.render assistant.page.markup.wording",
-    "bitsandbytes": "assistant.model.int8_linear assistant.model.nf4_prefill assistant.model.quantise",
+    "bitsandbytes": "assistant.model.nf4_prefill assistant.model.quantise",
     "bm25s": "retrieval.index.bm25",
     "charset_normalizer": "retrieval.catalogue.formats.encoding",
     "chromadb": "retrieval.index.chroma",
@@ -47,6 +47,7 @@ DOORS = {
         "assistant.api.server.chat_api"
     ),
     "faster_whisper": "retrieval.encoders.speech_engines",
+    "gguf": "assistant.model.gguf_weights",
     "gradio": (
         "assistant.page.page assistant.page.page_events assistant.page.panel_wiring "
         "assistant.page.wiring assistant.page.preparing assistant.page.theme"

@@ -8,9 +8,13 @@ Knows chats, tokens and weights; knows no item and no conversation.
     warm_up          computes the instructions' key-value cache while the user types
     chat_template    chat → token ids; user text never becomes a control token
     prefix_cache     the key-value cache of prompt prefixes
+    tensor_file      a safetensors file, written tensor by tensor, resumable
+    int4_linear      4-bit and 8-bit layers for CPUs without bitsandbytes' kernel
+    gguf_weights     ◆ gguf: the tensors of a GGUF file, four bits as they are stored
+    convert          a model's tensors → one file, in the form that a machine computes with
+    int4_model       ◆ transformers: writes and opens 4-bit models for torch's kernel
     nf4_prefill      ◆ bitsandbytes: long prompts through 4-bit weights
-    int8_linear      ◆ bitsandbytes: 8-bit layers for CPUs without its 4-bit kernel
-    quantise         ◆ bitsandbytes, transformers: quantises to NF4, loads the result
+    quantise         ◆ bitsandbytes, transformers: writes and opens models in NF4
     origin           a model's name → where it comes from, and whether it is kept here
     deferred_model   a language model that is opened when a turn first needs it
     model_store      a model's name → its weights, quantised once
@@ -19,11 +23,15 @@ Knows chats, tokens and weights; knows no item and no conversation.
 """
 
 __all__ = [
+    "chat_template",
+    "convert",
     "deferred_model",
-    "int8_linear",
+    "gguf_weights",
+    "int4_linear",
     "model_queue",
     "nf4_prefill",
     "origin",
+    "prefix_cache",
     "prompt",
     "protocol",
     "quantise",

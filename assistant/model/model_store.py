@@ -1,12 +1,13 @@
 """Load a language model by name: fetch it, quantise it once, and open its weights.
 
 ◆ multiprocessing. Knows names, folders and the order of these steps; does not know number formats,
-which are in `quantise.py`. A model is given as a registered name, a .gguf file, a folder or a hub
-name; its quantised weights are stored in
+which are in `int4_model.py` and `quantise.py`. A model is given as a registered name, a .gguf
+file, a folder or a hub name; its quantised weights are stored in
 
-    home/quantised/KEY/                as transformers saves it; opens on a GPU or a CPU
-    home/quantised/KEY/.made-from.json what it was made from; without it the folder is not used
-    home/quantised/KEY/packed-…        the same weights, reordered for this CPU's fast kernel
+    home/quantised/KEY/                its tokenizer, configuration, and weights in one file
+    home/quantised/KEY/.made-from.json what it was made from, and for; else the folder is not used
+    home/quantised/KEY/packed-…        NF4 weights, reordered for bitsandbytes' kernel for CPUs
+    home/quantised/.making-KEY/        one that is being made; the next attempt goes on with it
 """
 
 import gc
@@ -25,8 +26,11 @@ from filelock import FileLock
 from safetensors import SafetensorError
 from transformers import AutoTokenizer, PreTrainedModel
 
+from assistant.model.convert import Form, convert_folder, convert_gguf
+from assistant.model.int4_model import Int4Form, open_int4
 from assistant.model.origin import LAYOUT, MADE_FROM, Origin, is_made, kept_folder, origin_of
-from assistant.model.quantise import be_quiet, open_quantised, quantise_folder, quantise_gguf
+from assistant.model.quantise import NF4Form, be_quiet, open_nf4, quantise_folder
+from retrieval.encoders.batching import best_device, multiplies_bfloat16
 from retrieval.errors import (
     LanguageModelError,
     MagpieError,
@@ -56,14 +60,23 @@ def open_model(name: str, home: Path, report: ReportFetch) -> tuple[PreTrainedMo
     """
     be_quiet()
     origin = origin_of(name, home)
-    kept = kept_folder(origin, home)
-    if not is_made(kept, origin):
+    kept, purpose = kept_folder(origin, home), _form().purpose
+    if not is_made(kept, origin, purpose):
         _provide(origin, home, report)
         with _alone(kept):
-            if not is_made(kept, origin):  # else another process made it meanwhile
+            if not is_made(kept, origin, purpose):  # else another process made it meanwhile
                 _make(origin, kept, report)
     with _translated(name):
-        return open_quantised(kept), AutoTokenizer.from_pretrained(kept)
+        return _opened(kept), AutoTokenizer.from_pretrained(kept)
+
+
+def _form() -> Form:
+    """Return the form of weights that this machine computes with."""
+    return NF4Form() if multiplies_bfloat16(best_device()) else Int4Form()
+
+
+def _opened(kept: Path) -> PreTrainedModel:
+    return open_nf4(kept) if multiplies_bfloat16(best_device()) else open_int4(kept)
 
 
 # ---- made once ----------------------------------------------------------------------------------
@@ -85,11 +98,10 @@ def _provide(origin: Origin, home: Path, report: ReportFetch) -> None:
 def _make(origin: Origin, kept: Path, report: ReportFetch) -> None:
     """Quantise into a temporary folder, and rename it when it is complete.
 
-    Runs in a separate process, because it needs several times the memory of the result; all of it
-    is freed when the process ends.
+    Runs in a separate process, whose memory is freed when it ends. If it is killed, or Magpie is
+    stopped, what it has written stays for the next attempt.
     """
     making = kept.with_name(f".making-{kept.name}")
-    shutil.rmtree(making, ignore_errors=True)
     shutil.rmtree(kept, ignore_errors=True)
     _check_room(origin, kept.parent)
     spawn = multiprocessing.get_context("spawn")
@@ -101,21 +113,22 @@ def _make(origin: Origin, kept: Path, report: ReportFetch) -> None:
         while isinstance(said := here.recv(), FetchProgress):
             report(said)
         if isinstance(said, MagpieError):
+            shutil.rmtree(making, ignore_errors=True)
             raise said
         child.join()
         making.rename(kept)
     except EOFError as error:
         child.join()
         if child.exitcode == _EXCEPTION:  # an unexpected one
+            shutil.rmtree(making, ignore_errors=True)
             raise ModelCorruptError(f"language model {origin.name} cannot be read") from error
         raise LanguageModelError(
-            f"quantising {origin.name} was stopped from outside, perhaps for want of memory (it "
-            "needs four times what the weights need); close other programs or set a smaller model"
+            f"quantising {origin.name} was stopped from outside, perhaps for want of memory; close "
+            "other programs, and it goes on where it was, or set a smaller model"
         ) from error
     finally:
         child.kill()
         child.join()
-        shutil.rmtree(making, ignore_errors=True)
     report(FetchProgress(origin.name, "ready"))
 
 
@@ -126,11 +139,11 @@ def _make_apart(origin: Origin, making: Path, pipe: "Connection[object, object]"
     be_quiet()
     try:
         with _translated(origin.name):
-            making.mkdir(parents=True)
+            making.mkdir(parents=True, exist_ok=True)
             _quantise(origin, making, pipe.send)
             gc.collect()
-            open_quantised(making)
-            marker = {"source": origin.source, "layout": LAYOUT}
+            _opened(making)
+            marker = {"source": origin.source, "layout": LAYOUT, "purpose": _form().purpose}
             marker |= {name: version(name) for name in ("transformers", "bitsandbytes")}
             (making / MADE_FROM).write_text(json.dumps(marker, indent=1), "utf-8")
     except MagpieError as error:
@@ -141,14 +154,16 @@ def _make_apart(origin: Origin, making: Path, pipe: "Connection[object, object]"
 
 def _quantise(origin: Origin, making: Path, report: ReportFetch) -> None:
     report(FetchProgress(origin.name, "quantising"))
+
+    def count(done: int, layers: int) -> None:
+        report(FetchProgress(origin.name, "quantising", "", done, layers))
+
     if origin.gguf:
-        quantise_gguf(
-            Path(origin.place) / origin.gguf,
-            making,
-            lambda done, layers: report(FetchProgress(origin.name, "quantising", "", done, layers)),
-        )
-    else:
+        convert_gguf(Path(origin.place) / origin.gguf, making, _form(), count)
+    elif isinstance(form := _form(), NF4Form):
         quantise_folder(origin.place, making)
+    else:
+        convert_folder(origin.place, making, form, count)
 
 
 def _check_room(origin: Origin, folder: Path) -> None:

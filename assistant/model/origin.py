@@ -13,7 +13,7 @@ from retrieval.errors import ModelMissingError
 from retrieval.models.registry import model_folder, registered, registry
 
 MADE_FROM = ".made-from.json"
-LAYOUT = 1  # version of the stored folders; older ones are rebuilt
+LAYOUT = 2  # version of the stored folders; older ones are rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _key(readable: str, source: str) -> str:
 
 def quantised_name(name: str) -> str:
     """Return what a model is called when it has been quantised."""
-    return f"{name} NF4"
+    return f"{name}, 4 bits"
 
 
 def kept_folder(origin: Origin, home: Path) -> Path:
@@ -66,10 +66,11 @@ def kept_folder(origin: Origin, home: Path) -> Path:
     return home / "quantised" / origin.key
 
 
-def is_made(kept: Path, origin: Origin) -> bool:
-    """Tell whether a folder holds the quantised weights of a model, whole."""
+def is_made(kept: Path, origin: Origin, purpose: str = "") -> bool:
+    """Tell whether a folder holds the quantised weights of a model, whole, for this purpose."""
     try:
         marker = json.loads((kept / MADE_FROM).read_text("utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(marker.get("source") == origin.source and marker.get("layout") == LAYOUT)
+    same = marker.get("source") == origin.source and marker.get("layout") == LAYOUT
+    return bool(same and purpose in ("", marker.get("purpose")))

@@ -1,7 +1,7 @@
 """Cache the language model's instructions while the user types the first message.
 
-Knows the prompts that most first answers need; knows no product and no catalogue. On a CPU without
-a 4-bit kernel, these prompts would delay the first answer by ten seconds or more.
+Knows the prompts that most first answers need; knows no product and no catalogue. On a CPU that
+does not multiply bfloat16, these prompts would delay the first answer by seconds.
 """
 
 import threading
