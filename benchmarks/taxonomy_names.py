@@ -52,7 +52,7 @@ def plain_pairs(folder: Path, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     for id_, name in _named(folder / _REGIONS.get(lexicon.language, lexicon.language)):
         original = english.get(id_, "")
         says = _is_plain(original) and any(map(says_something, folded_words(original)))
-        if says and _is_plain(name) and _names_a_thing(name, lexicon):
+        if name != original and says and _is_plain(name) and _names_a_thing(name, lexicon):
             yield original, name
 
 
@@ -68,8 +68,8 @@ def _named(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _is_plain(name: str) -> bool:
-    """Tell whether a name is of few words, all of letters."""
-    return bool(_PLAIN.fullmatch(name)) and len(name.split()) <= _MOST_WORDS
+    """Tell whether a name is of few words, all of letters, and no single letter."""
+    return bool(_PLAIN.fullmatch(name)) and len(name) > 1 and len(name.split()) <= _MOST_WORDS
 
 
 def _names_a_thing(name: str, lexicon: Lexicon) -> bool:

@@ -131,10 +131,15 @@ def _united(found: Iterable[Equivalents]) -> Equivalents:
 
 def _beginning(phrase: str) -> str:
     """Return the letters that all forms of a phrase's first word begin with."""
-    if "\u3400" <= phrase[0] <= "\u9fff":
-        return phrase[0]
-    word = re.match(r"\w*", phrase.lower()[: 2 * _BEGINNING])
-    return _plain(word[0] if word and word[0] else phrase[0])[:_BEGINNING]
+    return _plain_beginning(phrase[: 2 * _BEGINNING].lower())
+
+
+@lru_cache(_REMEMBERED)
+def _plain_beginning(letters: str) -> str:
+    if "\u3400" <= letters[0] <= "\u9fff":
+        return letters[0]
+    word = re.match(r"\w*", letters)
+    return _plain(word[0] if word and word[0] else letters[0])[:_BEGINNING]
 
 
 @lru_cache(_REMEMBERED)

@@ -58,11 +58,16 @@ class Names:
         """
         if exactly:
             return self.written.find(run, exactly=True)
-        return (*self.written.find(run), *self.taxonomy.find(run))
+        listed = self.taxonomy.find(run) if _is_long(run) else ()
+        return (*self.written.find(run), *listed)
+
+    def perhaps(self, run: Sequence[str]) -> Equivalents:
+        """Return the English of a short name of the taxonomy, which may be any sentence's word."""
+        return () if _is_long(run) else self.lead(self.taxonomy.find(run))
 
     def part(self, word: str) -> Equivalents:
         """Return the English of a name that is a part of a longer word."""
-        return self.find([word]) if len(word) >= _SHORTEST_PART else ()
+        return self.written.find([word]) if len(word) >= _SHORTEST_PART else ()
 
     def lead(self, english: Equivalents) -> Equivalents:
         """Return English names as the catalogue's language has them, and then as they are."""
@@ -71,6 +76,11 @@ class Names:
             return tuple(dict.fromkeys(english))
         found = (name for one in english for name in called(own, one))
         return tuple(dict.fromkeys((*found, *english)))
+
+
+def _is_long(run: Sequence[str]) -> bool:
+    """Tell whether a name is of several words, or of several characters that are no letters."""
+    return len(run) > (2 if len(run[0]) == 1 else 1)
 
 
 def read_taxonomy() -> Taxonomy:

@@ -22,6 +22,7 @@ from assistant.understanding.tokens.cues import read_cues
 from assistant.understanding.tokens.text import folded_words, says_something
 
 _MARKS = str.maketrans("，。？！、；：（）“”「」¿¡", ',.?!,;:()""""  ')
+_AHEAD = 40  # tokens of the longest entry
 _SHORTEST_PART = 3  # letters of a compound's part
 _MOST_WORDS = 4  # of an English name
 _MOST_LINKS = 2  # words between the nouns of "caña de la mosca"
@@ -52,7 +53,7 @@ class Glossary:
         tokens = self.lexicon.tokens(message)
         at = 0
         while at < len(tokens):
-            size, english = self.read(tokens[at:])
+            size, english = self.read(tokens[at : at + _AHEAD])
             said = message[tokens[at].start : tokens[at + size - 1].end]
             if english is not None:
                 found.append(Piece(said, english, known=True))
@@ -96,8 +97,19 @@ class Glossary:
         if listed and listed == steering:
             return listed
         meant = self.names.lead((*listed, *self.names.find(key, exactly=own)))
+        if not own:
+            meant = (*meant, *self._perhaps(key, sure=bool(meant)))
         stays = own and self.catalogue.has(run[0].text) and not any(map(self.catalogue.has, meant))
         return () if stays else meant
+
+    def _perhaps(self, key: Sequence[str], *, sure: bool) -> Equivalents:
+        """Return what only the taxonomy calls so, as far as the catalogue has it or means it."""
+        english = self.names.perhaps(key) if self.names else ()
+        fits = tuple(filter(self.catalogue.has, english))
+        if fits or sure or not english:
+            return fits
+        near = self.catalogue.nearest(english)
+        return (near,) if near else ()
 
     def _sort(self, tokens: Sequence[PhraseToken]) -> _Found | None:
         """Read "caña de mosca" or "leurre souple" where the catalogue has a name of both words."""
@@ -156,7 +168,7 @@ def share_known(lexicon: Lexicon, text: str) -> tuple[int, int]:
     tokens = [token for token in lexicon.tokens(text) if token.text[0].isalpha()]
     covered, at = 0, 0
     while at < len(tokens):
-        size, english = glossary.read(tokens[at:])
+        size, english = glossary.read(tokens[at : at + _AHEAD])
         covered += size if english is not None else 0
         at += size
     return covered, len(tokens)
@@ -170,7 +182,7 @@ def renamed(message: str, catalogue: CatalogueWords, names: Entries) -> tuple[Pi
     found: list[Piece] = []
     tokens, at, since = tokens_of_phrase(message), 0, 0
     while at < len(tokens):
-        size, name = _renamed(tokens[at:], catalogue, names)
+        size, name = _renamed(tokens[at : at + _MOST_WORDS], catalogue, names)
         if name:
             start, end = tokens[at].start, tokens[at + size - 1].end
             found += [_as_it_is(message[since:start]), Piece(message[start:end], name, known=True)]
@@ -183,7 +195,7 @@ def _renamed(
     tokens: Sequence[PhraseToken], catalogue: CatalogueWords, names: Entries
 ) -> tuple[int, str]:
     """Return the longest run that comes first which the catalogue has a name of its own for."""
-    for size in range(min(len(tokens), _MOST_WORDS), 0, -1):
+    for size in range(len(tokens), 0, -1):
         run = [token.text for token in tokens[:size]]
         names_of_run = called(names, " ".join(run)) if _may_name(run, catalogue) else ()
         if own := catalogue.used(names_of_run):
