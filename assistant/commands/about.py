@@ -15,7 +15,6 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from assistant.commands.options import JsonOption
-from assistant.understanding.languages.names import read_taxonomy
 from retrieval.models.registry import Model, registry
 
 _OURS = "magpie-assistant"
@@ -35,6 +34,7 @@ class InstalledPackage:
 def about(as_json: JsonOption = False) -> None:
     """Show every package, model and table in Magpie, with its licence; --json is CycloneDX."""
     from assistant.commands.terminal import print_json, print_table
+    from assistant.understanding.languages.names import read_taxonomy
 
     packages, models = sorted(used_packages(), key=lambda one: one.name), registry().values()
     if as_json:
@@ -105,6 +105,8 @@ def _model_part(model: Model) -> dict[str, Any]:
 
 
 def _taxonomy_part() -> dict[str, Any]:
+    from assistant.understanding.languages.names import read_taxonomy
+
     taxonomy = read_taxonomy()
     return {
         "type": "data",
