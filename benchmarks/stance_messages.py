@@ -17,6 +17,7 @@ from typing import Any
 from assistant.stance.said import Meaning, MessageAct, Stretch
 from assistant.turn.catalogue_language import catalogue_language
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.languages.catalogue_words import CatalogueWords
 from assistant.understanding.languages.lexicon import PIVOT, lexicons
 from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.translate import Translation, translate
@@ -24,6 +25,7 @@ from benchmarks.catalogue import read_shop_file
 
 MARKED, SHOPPERS = Path("tests/data/stances"), Path("tests/data/shoppers")
 _HELD_OUT = 10  # one in so many of the marked messages
+_NOT_TAUGHT = "k"  # shoppers that measure what is taught
 _MARK = re.compile(r"\[\[(.+?)\]\]")
 _ACTS: Mapping[str, MessageAct] = {  # as shoppers' turns are called
     "find": "find", "refine": "find", "ask": "ask", "why": "ask", "compare": "compare",
@@ -54,7 +56,7 @@ def marked_messages(folder: Path = MARKED) -> Iterator[Labelled]:
             told = json.loads(line)
             message, stretches = _without_marks(told["m"])
             if told["l"] != PIVOT:
-                translation = translate(message, told["l"], frozenset(), own=PIVOT)
+                translation = translate(message, told["l"], CatalogueWords(frozenset()), own=PIVOT)
                 message, stretches = translated(translation, stretches)
             held = zlib.crc32(told["m"].encode()) % _HELD_OUT == 0
             meant, acts = tuple(told["s"]), tuple(told["a"])
@@ -89,9 +91,9 @@ def translated(translation: Translation, stretches: Sequence[Stretch]) -> tuple[
 
 
 def shoppers_messages(folder: Path = SHOPPERS) -> Iterator[Labelled]:
-    """Yield the messages of shoppers, with what their conditions tell of the values they name."""
+    """Yield what shoppers say, with what their conditions tell of the values that they name."""
     shops = dict[Path, Vocabulary]()
-    for file in sorted(folder.glob("*/*.jsonl")):
+    for file in sorted(folder.glob(f"[!{_NOT_TAUGHT}]/*.jsonl")):
         for line in file.read_text("utf-8").splitlines():
             told = json.loads(line)
             at = next(p for p in _places(file, told["catalogue"]) if p.is_file())
@@ -137,7 +139,7 @@ def _labelled(
     known = language in {PIVOT, *(one.language for one in lexicons())}
     own = catalogue_language(shop.catalogue)
     language = language if known else PIVOT
-    text = translate(told["message"], language, shop.known, own=own).text
+    text = translate(told["message"], language, shop.words, own=own).text
     wanted, denied = _values(conditions, "in", "="), _values(conditions, "not in")
     mentions, meant = shop.read(read_sentence(text)), list[Meaning | None]()
     for mention in mentions:

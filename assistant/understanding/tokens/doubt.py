@@ -7,6 +7,8 @@ catalogue's own words.
 from assistant.understanding.tokens.naming import Named, Naming
 from assistant.understanding.tokens.text import says_something
 
+_SENTENCE_ENDS = frozenset(".!?;")
+
 
 def is_unclear(naming: Naming, one: Named) -> bool:
     """Tell whether a value stands under a verb that nobody knows."""
@@ -30,9 +32,12 @@ def is_unclear(naming: Naming, one: Named) -> bool:
     )
 
 
-def leaves_words(naming: Naming) -> bool:
-    """Tell whether a message says something that no cue and no name explains."""
-    return any(_unknown(naming, at) for at in range(len(naming.sentence.tokens)))
+def leaves_words(naming: Naming, one: Named) -> bool:
+    """Tell whether the sentence that names a thing says what no cue and no name explains."""
+    ends = [at for at, token in enumerate(naming.sentence.tokens) if token.text in _SENTENCE_ENDS]
+    start = max((at + 1 for at in ends if at < one.start), default=0)
+    end = min((at for at in ends if at >= one.end), default=len(naming.sentence.tokens))
+    return any(_unknown(naming, at) for at in range(start, end))
 
 
 def _under_unknown_verb(naming: Naming, start: int, end: int) -> bool:

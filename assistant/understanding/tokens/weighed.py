@@ -24,12 +24,13 @@ _SURE, _SURELY, _LIKELY, _DOUBTED = 0.95, 0.9, 0.7, 0.5
 def weighed(naming: Naming, named: Sequence[Named], reader: MessageReader) -> list[Named]:
     """Return what is named with the stance that both tell.
 
-    A wish becomes a refusal only in a message that says more than cues and names explain: nobody
+    A wish becomes a refusal only in a sentence that says more than cues and names explain: nobody
     refuses "this lamp, but yellow", however like "anything but yellow" it is.
     """
-    sentence, more = naming.sentence, leaves_words(naming)
+    sentence = naming.sentence
     said = reader(sentence.message, [sentence.span(one.start, one.end) for one in named])
-    return [_weighed(one, meant, more) for one, meant in zip(named, said.meant, strict=True)]
+    pairs = zip(named, said.meant, strict=True)
+    return [_weighed(one, meant, leaves_words(naming, one)) for one, meant in pairs]
 
 
 def _weighed(one: Named, meant: Meant, more: bool) -> Named:
