@@ -32,7 +32,8 @@ element.addEventListener("focusin", ({ target }) => {
   focused = target.id ? `#${CSS.escape(target.id)}` : act ? `[data-act="${CSS.escape(act)}"]` : "h2";
 });
 watch("value", () => {
-  if (!panel.hasAttribute("data-open") || document.activeElement !== document.body) return;
+  const lost = [document.body, document.querySelector(`#${panel.id}-open`)];
+  if (!panel.hasAttribute("data-open") || !lost.includes(document.activeElement)) return;
   (element.querySelector(focused) ?? element.querySelector("h2"))?.focus();
 });
 element.addEventListener("click", (event) => {

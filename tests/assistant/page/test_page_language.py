@@ -45,7 +45,7 @@ def german(page):
 
 def choose(page, language):
     Select(page.all("#language")[0]).select_by_value(language)
-    page.until(lambda: page.run("document.documentElement.lang") == language)
+    page.until(lambda: page.run("document.documentElement.lang").startswith(language))
     page.until(lambda: page.all("#box textarea") and page.all("#chat .example"))
     return page
 
