@@ -13,6 +13,7 @@ from assistant.models import (
     Step,
     load_encoders,
     load_language_model,
+    load_message_reader,
     load_transcriber_later,
     reorders,
 )
@@ -53,7 +54,7 @@ def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
         encoders=encoders,
         model=model,
         memory=Memory(settings.database, remembers=settings.remember),
-        vocabulary=Vocabulary(index.catalogue),
+        vocabulary=Vocabulary(index.catalogue, reader=load_message_reader(settings, report)),
         shown=settings.shown,
         explained=settings.explained,
         reranks=reorders(settings, model, report),

@@ -119,7 +119,7 @@ class LivingAgent:
             if index is None:
                 return
             agent = self._newest.agent
-            newest = replace(agent, index=index, vocabulary=Vocabulary(index.catalogue))
+            newest = replace(agent, index=index, vocabulary=agent.vocabulary.over(index.catalogue))
             with self._counting:
                 former, self._newest, self._behind = self._newest, _Lent(newest), ""
                 if not former.turns:

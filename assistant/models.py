@@ -13,6 +13,7 @@ from retrieval.models.registry import registry
 if TYPE_CHECKING:
     from assistant.model.protocol import LanguageModel
     from assistant.settings import Settings
+    from assistant.stance.said import MessageReader
     from retrieval.embed import Encoders
     from retrieval.models.fetch import FetchProgress
     from retrieval.protocols import Transcriber
@@ -55,6 +56,13 @@ def load_encoders(settings: "Settings", report: ReportStep, *, hears: bool = Tru
         picture=pictures,
         transcriber=load_transcriber_later(settings, report) if hears else None,
     )
+
+
+def load_message_reader(settings: "Settings", report: ReportStep) -> "MessageReader":
+    """Return what tells how the things in a message are meant."""
+    from assistant.stance.stance_model import open_stance_model
+
+    return open_stance_model(Path(model_place(FROZEN_WORDS, settings, report)))
 
 
 def load_language_model(

@@ -16,6 +16,7 @@ from assistant.events import Done
 from assistant.memory.store import Memory
 from assistant.model.protocol import LanguageModel
 from assistant.settings import load_settings
+from assistant.stance.said import MessageReader
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.catalogue.columns import find_columns
@@ -57,15 +58,20 @@ class OpenedShop:
     """One indexed catalogue, and which field each of its columns has become."""
 
     def __init__(
-        self, path: Path, encoders: Encoders, folder: Path, model: LanguageModel | None = None
+        self,
+        path: Path,
+        encoders: Encoders,
+        folder: Path,
+        model: LanguageModel | None = None,
+        reader: MessageReader | None = None,
     ) -> None:
         """Index a catalogue and open it; MAGPIE_LINK=true lets the model link words as well."""
         index_catalogue(path, folder, encoders, ChromaStore)
         index = open_index(folder, encoders, ChromaStore, BM25Index, FAMILIES[DEFAULT_FUSION])
         self.agent = Agent(
             index=index, encoders=encoders, model=model, memory=Memory("sqlite://"),
-            vocabulary=Vocabulary(index.catalogue), shown=6, explained=3, reranks=False,
-            links=load_settings().link,
+            vocabulary=Vocabulary(index.catalogue, reader=reader), shown=6, explained=3,
+            reranks=False, links=load_settings().link,
         )  # fmt: skip
         table = open_file(path, "")
         export = recognised_export(table.names)

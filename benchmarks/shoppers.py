@@ -1,11 +1,13 @@
 """How well Magpie understands shoppers that it has not seen, on shops that it was not built beside.
 
     python -m benchmarks.shoppers FOLDER … [--half dev] [--only WORD] [--failures] [--model NAME]
+                                           [--cues-only]
 
 FOLDER (tests/data/shoppers/a and the like) or a folder above it holds catalogues and, written by
 somebody who saw nothing but these, `dev-limits.jsonl`, `dev-denials.jsonl` and
 `dev-conversations.jsonl` (tests/data/shoppers/README.md says what they hold). Each catalogue is
-indexed with the real encoders; a language model takes part only where one is named, to read. The
+indexed with the real encoders; a language model takes part only where one is named, to read; with
+`--cues-only` the stance model is left out. The
 conditions that hold after a turn are judged by the items that they admit, against the ids that an
 independent script found in the raw file; answers by the numbers and names in them.
 """
@@ -14,12 +16,12 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.model.protocol import LanguageModel
-from assistant.models import load_encoders, load_language_model
+from assistant.models import load_encoders, load_language_model, load_message_reader
 from assistant.settings import load_settings
 from benchmarks.shopper_judge import (
     Marks,
@@ -28,7 +30,6 @@ from benchmarks.shopper_judge import (
     judge_denials,
     judge_limits,
 )
-from retrieval.embed import Encoders
 from retrieval.evaluation.intervals import figure
 
 
@@ -47,16 +48,18 @@ def main() -> int:
     parser.add_argument("--only", default="", help="a word of a conversation's name or catalogue")
     parser.add_argument("--failures", action="store_true", help="print what did not come true")
     parser.add_argument("--model", default="none", help="a language model, by its name")
+    parser.add_argument("--cues-only", action="store_true", help="without the stance model")
     asked = parser.parse_args()
     settings = load_settings(language_model=asked.model)
     encoders = load_encoders(settings, lambda step: None, hears=False)
     model = load_language_model(settings, lambda step: None)
+    reader = None if asked.cues_only else load_message_reader(settings, lambda step: None)
+    make = partial(OpenedShop, encoders=encoders, model=model, reader=reader)
     scores = Marks()
     for folder in asked.folder:
         with tempfile.TemporaryDirectory() as indexes:
-            judge_folder(
-                folder, asked.half, asked.only, _Shops(folder, encoders, indexes, model), scores
-            )
+            shops = _Shops(folder, Path(indexes), make)
+            judge_folder(folder, asked.half, asked.only, shops, scores)
     for failure in scores.failures if asked.failures else ():
         print(failure)
     for measure, marks in sorted(scores.marks.items()):
@@ -71,16 +74,13 @@ def main() -> int:
 class _Shops(dict[str, OpenedShop]):
     """The catalogues of a folder by file name, each indexed when it is first asked for."""
 
-    def __init__(
-        self, folder: Path, encoders: Encoders, indexes: str, model: LanguageModel | None
-    ) -> None:
-        self._folder, self._encoders, self._indexes = folder, encoders, Path(indexes)
-        self._model = model
+    def __init__(self, folder: Path, indexes: Path, make: Callable[..., OpenedShop]) -> None:
+        self._folder, self._indexes, self._make = folder, indexes, make
 
     def __missing__(self, name: str) -> OpenedShop:
         places = (self._folder, *self._folder.absolute().parents[:2])
         path = next((p / name for p in places if (p / name).is_file()), self._folder / name)
-        self[name] = OpenedShop(path, self._encoders, self._indexes / name, self._model)
+        self[name] = self._make(path, folder=self._indexes / name)
         return self[name]
 
 

@@ -1,5 +1,6 @@
 """What is built for tests: small catalogues, indexes, agents, pictures and wordings."""
 
+import csv
 import io
 import json
 import re
@@ -24,7 +25,8 @@ from retrieval.embed import Encoders, embed_items
 from retrieval.evaluation.products.features import Product
 from retrieval.fusion.concatenation import describe, join
 from retrieval.index.bm25 import BM25Index
-from retrieval.index.index import Index
+from retrieval.index.chroma import ChromaStore
+from retrieval.index.index import Index, index_catalogue
 from retrieval.index.records import write_record
 from retrieval.items import Catalogue, Constraint, Item, item_text
 from retrieval.protocols import Entry
@@ -120,6 +122,18 @@ def shelf(count, store):
     return index_of(
         Catalogue("shelf", {item.id: item for item in items}), pictures, ENCODERS, store
     )
+
+
+def small_index(folder, rows):
+    """Index rows in a real store, with encoders of real logic and no weights."""
+    source = folder.parent / f"{folder.name}.csv"
+    folder.mkdir(parents=True)
+    with source.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), None)
+    return index_catalogue(source, folder, encoders, ChromaStore)
 
 
 def counts(report):

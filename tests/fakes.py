@@ -59,8 +59,8 @@ class ShelfAgent:
         if request.recording:
             yield Heard(Transcript(self._spoken, "en", 2.0))
             words = f"{words} {self._spoken}"
-        asked = _limits(words)
-        yield Understood("search", asked, words)
+        asked = request.set_instead or _limits(words)
+        yield Understood("search", asked, words, request.language or "en")
         found = self._search(words, asked)
         yield Found(found)
         found = tuple(reversed(found))

@@ -23,20 +23,21 @@ ORDER = """
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
-    assistant.settings assistant.model assistant.understanding.tokens
+    assistant.settings assistant.model assistant.stance assistant.understanding.tokens
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.hearing assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory.versions
     assistant.memory assistant.turn assistant.agent
-    assistant.living_agent assistant.page assistant.api assistant.api.ucp assistant.api.chat
-    assistant.api.server assistant.models assistant.build assistant.beginning assistant.evaluation assistant.commands
+    assistant.living_agent assistant.page.markup assistant.page.panels assistant.page
+    assistant.api assistant.api.ucp assistant.api.chat
+    assistant.api.server assistant.models assistant.build assistant.adding assistant.beginning assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.
 DOORS = {
     "alembic": "assistant.memory.schema assistant.memory.env assistant.memory.versions",
     "av": "retrieval.media.recordings",
-    "babel": "assistant.answering.render",
+    "babel": "assistant.answering.render assistant.page.markup.wording",
     "bitsandbytes": "assistant.model.nf4_prefill assistant.model.quantise",
     "bm25s": "retrieval.index.bm25",
     "charset_normalizer": "retrieval.catalogue.formats.encoding",
@@ -48,7 +49,8 @@ DOORS = {
     "faster_whisper": "retrieval.encoders.speech_engines",
     "gguf": "assistant.model.gguf_weights",
     "gradio": (
-        "assistant.page.page assistant.page.wiring assistant.page.preparing assistant.page.theme"
+        "assistant.page.page assistant.page.page_events assistant.page.panel_wiring "
+        "assistant.page.wiring assistant.page.preparing assistant.page.theme"
     ),
     "httpcore": "retrieval.catalogue.web.connections",
     "implicit": "retrieval.evaluation.ratings.bpr",

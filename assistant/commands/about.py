@@ -1,6 +1,7 @@
 """`magpie about`: what Magpie is made of, with versions, licences and digests.
 
-Knows the installed packages by their own metadata and the models by the registry; loads neither.
+Knows the installed packages by their own metadata, the models by the registry and the tables by the
+file beside them; loads none.
 The JSON is a software bill of materials as CycloneDX 1.6 has it (https://cyclonedx.org), so that
 tools that look for known faults and forbidden licences read it.
 """
@@ -31,14 +32,17 @@ class InstalledPackage:
 
 
 def about(as_json: JsonOption = False) -> None:
-    """Show every package and model that Magpie uses, with its licence; --json is CycloneDX."""
+    """Show every package, model and table in Magpie, with its licence; --json is CycloneDX."""
     from assistant.commands.terminal import print_json, print_table
+    from assistant.understanding.languages.names import read_taxonomy
 
     packages, models = sorted(used_packages(), key=lambda one: one.name), registry().values()
     if as_json:
         return print_json(bill_of_materials(packages, models))
     rows = [("package", one.name, one.version, one.licence) for one in packages]
     rows += [(f"{one.role} model", one.name, one.revision, one.licence) for one in models]
+    taxonomy = read_taxonomy()
+    rows.append(("data", taxonomy.name, taxonomy.version, taxonomy.licence))
     return print_table(("kind", "name", "version", "licence"), rows)
 
 
@@ -76,7 +80,7 @@ def bill_of_materials(
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": {**ours[0], "type": "application"}} if ours else {},
-        "components": [*others, *map(_model_part, models)],
+        "components": [*others, *map(_model_part, models), _taxonomy_part()],
     }
 
 
@@ -97,6 +101,19 @@ def _model_part(model: Model) -> dict[str, Any]:
         "description": model.about,
         "licenses": [{"license": {"name": model.licence}}],
         "components": files,
+    }
+
+
+def _taxonomy_part() -> dict[str, Any]:
+    from assistant.understanding.languages.names import read_taxonomy
+
+    taxonomy = read_taxonomy()
+    return {
+        "type": "data",
+        "bom-ref": f"data:{taxonomy.name}",
+        "name": taxonomy.name,
+        "version": taxonomy.version,
+        "licenses": [{"license": {"name": taxonomy.licence}}],
     }
 
 

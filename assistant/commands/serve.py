@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from typing import TYPE_CHECKING, Any
 
+from assistant.adding import CatalogueAdder
 from assistant.beginning import Beginning, let_all_join
 from assistant.commands.terminal import complain, progress, say
 from assistant.model.warm_up import reading_ahead
@@ -27,11 +28,18 @@ def serve_page(
     from assistant.page.page import open_page
 
     agent = Beginning(settings)
+    adder = CatalogueAdder(settings, agent.lend)
     page = open_page(
-        agent, settings.home, port=port, open_browser=open_browser, preparing=agent.preparing
+        agent,
+        settings.home,
+        port=port,
+        open_browser=open_browser,
+        preparing=agent.preparing,
+        adding=adder,
     )
     with ExitStack() as open_:
         open_.enter_context(closing(agent))
+        open_.enter_context(closing(adder))
         say(f"Magpie is at {open_.enter_context(page)} (Ctrl-C ends it)", "bold")
         if api_port is not None:
             from assistant.api.server.api_server import ApiSettings, open_api

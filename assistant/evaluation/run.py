@@ -21,7 +21,6 @@ from assistant.evaluation.report import Run, conversation_json, conversation_mar
 from assistant.evaluation.script import Reworded, Script, load_reworded, load_scripts
 from assistant.models import ReportStep, Step, load_language_model, reorders
 from assistant.settings import Settings
-from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.errors import SettingsError
 from retrieval.files import write_whole
 from retrieval.items import Catalogue, item_text
@@ -113,7 +112,7 @@ def keep(runs: Sequence[Run], folder: Path) -> Path:
 def _over(name: str, agent: Agent, settings: Settings, report: ReportStep) -> Agent:
     """Return the same agent over another index."""
     index = open_catalogue(settings.model_copy(update={"catalogue": name}), agent.encoders, report)
-    return replace(agent, index=index, vocabulary=Vocabulary(index.catalogue))
+    return replace(agent, index=index, vocabulary=agent.vocabulary.over(index.catalogue))
 
 
 def _run(

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from assistant.hearing.spoken_words import spoken_words
 from assistant.understanding.catalogue_values import Vocabulary
-from assistant.understanding.languages.lexicon import PIVOT, lexicons, read_lexicon
-from assistant.understanding.tokens.text import folded_words
+from assistant.understanding.languages.lexicon import PIVOT, lexicons
+from assistant.understanding.languages.names import called, names_from_english
 from retrieval.codes.forms import plain_code, stands_alone
 from retrieval.items import Catalogue, Item
 from retrieval.protocols import SpeechExpected
@@ -53,20 +53,13 @@ def _names(vocabulary: Vocabulary, language: str, shown: Sequence[Item]) -> dict
 
 @lru_cache(maxsize=64)
 def called_in(language: str, kinds: tuple[str, ...], most: int) -> tuple[str, ...]:
-    """Return what kinds of things are called in another language, as far as its lexicon knows.
+    """Return what kinds of things are called in another language, as far as its names are known.
 
     Of the words for a kind those come first that mean it first, and of these the short ones, which
     are no sorts of it: "Tasse" before "Mokkatasse".
     """
-    wanted: dict[tuple[str, ...], list[tuple[int, int, str]]] = {
-        tuple(folded_words(kind)): [] for kind in kinds
-    }
-    for phrase, meanings in read_lexicon(language).things.items():
-        for place, meaning in enumerate(meanings):
-            if (key := tuple(folded_words(meaning))) in wanted:
-                wanted[key].append((place, len(phrase), phrase))
-    ranked = (sorted(several)[:most] for several in wanted.values())
-    return tuple(dict.fromkeys(phrase for several in ranked for _, _, phrase in several))
+    names = names_from_english(language)
+    return tuple(dict.fromkeys(name for kind in kinds for name in called(names, kind)[:most]))
 
 
 def _names_of(shown: Sequence[Item]) -> Iterator[str]:

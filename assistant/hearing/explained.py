@@ -31,7 +31,7 @@ def explain_message(
     """Return what a message comes to in a conversation; `own` is the catalogue's language."""
     codes = codes_named(message, vocabulary, len(now.shown))
     spans = [one.span for one in codes]
-    told = translate(message, language, vocabulary.known, own=own, kept=spans)
+    told = translate(message, language, vocabulary.words, own=own, kept=spans)
     reading = read_by_code(told.text, now, vocabulary)
     asked = [c.constraint for c in reading.changes if isinstance(c, Ask | Also | TurnTo)]
     unknown = tuple(one.code for one in reading.codes if not one.ids)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from assistant.page.markup.wording import OWN, Wording, wording
 from assistant.recommending.evidence import price_text
 from assistant.turn.request import Request
 from retrieval.items import Catalogue, Item
@@ -29,39 +30,38 @@ class Example:
 
 # The demo's examples are chosen by hand: meaning with a price limit, a kind, an age, a photo. Each
 # is understood whole; what is vague ("a present for somebody") would be a poor first impression.
-DEMO_WORDS = (
-    Example("a warm scarf under 40 dollars"),
-    Example("headphones under $100"),
-    Example("a toy for a three-year-old"),
-)
-DEMO_PHOTO = ("backpack-04", "like this, but green")
+DEMO_WORDS = ("demo_scarf", "demo_headphones", "demo_toy")
+DEMO_PHOTO = "backpack-04"
 
 
-def starting_points(catalogue: Catalogue) -> list[Example]:
+def starting_points(catalogue: Catalogue, language: str = OWN) -> list[Example]:
     """Return a few examples that fit the catalogue, the last of them with a photo."""
-    shown, wish = DEMO_PHOTO
-    if catalogue.name == "demo" and shown in catalogue.items:
-        return [*DEMO_WORDS, *_photo([catalogue.items[shown]], wish)]
-    items = list(catalogue.items.values())
-    if told := catalogue.domain.examples:
-        return [*map(Example, told), *_photo(items, "something like this")]
+    say = wording(language)
+    if catalogue.name == "demo" and DEMO_PHOTO in catalogue.items:
+        told = [Example(say(f"example.{one}")) for one in DEMO_WORDS]
+        return [*told, *_photo([catalogue.items[DEMO_PHOTO]], say("example.demo_photo"))]
+    items, like_this = list(catalogue.items.values()), say("example.photo")
+    if domain_told := catalogue.domain.examples:
+        return [*map(Example, domain_told), *_photo(items, like_this)]
     counted = Counter(item.category for item in items if item.category)
     common = [category for category, _ in counted.most_common(2)]
     return [
-        *(_priced(items, category) for category in common[:1]),
-        *(Example(f"something from {category}, as a present") for category in common[1:]),
-        *_photo(items, "something like this"),
+        *(_priced(items, category, say) for category in common[:1]),
+        *(Example(say("example.present", category=category)) for category in common[1:]),
+        *_photo(items, like_this),
     ]
 
 
-def _priced(items: list[Item], category: str) -> Example:
+def _priced(items: list[Item], category: str, say: Wording) -> Example:
     """Ask for the cheaper half of a category, in its most common currency."""
     priced = [item for item in items if item.category == category and item.price is not None]
     money = Counter(item.currency for item in priced)
     currency = next((code for code, _ in money.most_common(1)), "")
     prices = [item.price or 0.0 for item in priced if item.currency == currency]
-    limit = f" under {price_text(round(median(prices)) + 1, currency)}" if prices else ""
-    return Example(f"{category}{limit}")
+    if not prices:
+        return Example(category)
+    limit = price_text(round(median(prices)) + 1, currency)
+    return Example(say("example.priced", category=category, price=limit))
 
 
 def _photo(items: list[Item], words: str) -> Iterator[Example]:

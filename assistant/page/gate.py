@@ -31,6 +31,8 @@ _USED = re.compile(
     r"(GET|HEAD) /"
     r"|GET /(theme\.css|favicon\.ico|manifest\.json|pwa_icon|robots\.txt)"
     r"|GET /(assets|static|pictures)/.+"
+    r"|GET /adding"
+    r"|GET /catalogues/[\w-]+/problems\.csv"
     r"|GET /gradio_api/(startup-events|upload_progress|queue/data)"
     r"|(GET|HEAD) /gradio_api/file=/.+"
     r"|GET /gradio_api/heartbeat/\w+"

@@ -11,7 +11,8 @@ from typing import Any
 
 from assistant.answering.questions import Suggestion
 from assistant.memory.store import read_constraints
-from assistant.page.cards import SentFile
+from assistant.page.markup.sent import SentFile
+from assistant.page.markup.wording import wording
 from assistant.page.reply import Reply, stopped
 from assistant.page.session import Exchange
 from assistant.turn.request import Request
@@ -19,7 +20,6 @@ from retrieval.constraints import as_it_fits
 from retrieval.errors import BAD_VALUE
 from retrieval.items import Candidate, Item, Preference
 
-CUT_OFF = "Magpie was ended before this answer was complete."
 _TEXTS = ("heard", "answer", "notice", "language", "trouble", "waiting")
 
 
@@ -33,6 +33,7 @@ def exchange_json(exchange: Exchange) -> str:
     shown = {"words": exchange.words, "files": files, "reply": reply, "counts": exchange.counts}
     if exchange.request and exchange.request.given_up:
         shown["given_up"] = [asdict(one) for one in exchange.request.given_up]
+        shown["set_instead"] = [asdict(one) for one in exchange.request.set_instead]
     return json.dumps(shown, ensure_ascii=False)
 
 
@@ -41,15 +42,16 @@ def read_exchange(kept: str, items: Mapping[str, Item], user: str) -> Exchange |
     try:
         shown = json.loads(kept)
         files = tuple(SentFile(**one) for one in shown["files"])
-        reply = _reply(shown["reply"], items) if shown["reply"] else Reply(waiting=CUT_OFF)
+        reply = _reply(shown["reply"], items) if shown["reply"] else Reply(waiting="…")
         counts = bool(shown["counts"])
         words = str(shown["words"])
         given_up = read_constraints(shown.get("given_up", ()))
+        instead = read_constraints(shown.get("set_instead", ()))
     except BAD_VALUE:
         return None
     if reply.waiting:
-        reply = stopped(reply, CUT_OFF)
-    request = None if files else Request(words, given_up=given_up, user=user)
+        reply = stopped(reply, wording(reply.language)("trouble.cut_off"))
+    request = None if files else Request(words, given_up=given_up, set_instead=instead, user=user)
     return Exchange(words, files, request, reply, counts)
 
 

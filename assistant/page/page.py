@@ -10,19 +10,30 @@ from pathlib import Path
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from assistant.page.examples import Example, starting_points
 from assistant.page.gate import gates, signing_key
+from assistant.page.markup.thumbnails import picture_route
+from assistant.page.markup.wording import OWN, page_languages
+from assistant.page.page_events import PageParts
+from assistant.page.panel_wiring import keep_items, remember, show_catalogues
+from assistant.page.panels.adding_panel import CatalogueAdding, adding_route
+from assistant.page.panels.catalogue_panel import problems_route
+from assistant.page.panels.uploads import UPLOADS_KEPT, private_uploads
 from assistant.page.preparing import PreparingText, show_preparing
 from assistant.page.session import PageAgent
 from assistant.page.theme import system_theme
-from assistant.page.thumbnails import picture_route
 from assistant.page.turns import Turns
-from assistant.page.uploads import UPLOADS_KEPT, private_uploads
-from assistant.page.wiring import PageParts, connect, keep_items, remember
+from assistant.page.visitor import InLanguage, language_choice, page_texts, visitor_language
+from assistant.page.wiring import PageExamples, connect
 from retrieval.errors import SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
+
+INDEXES = "indexes"  # the folder of the catalogues, at home
+
+NO_EXAMPLES: PageExamples = {}
 
 _STATIC = Path(__file__).parent / "static"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
@@ -31,8 +42,10 @@ _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a fi
 def build_page(
     agent: PageAgent,
     turns: Turns,
-    examples: Sequence[Example] = (),
+    indexes: Path,
+    examples: PageExamples = NO_EXAMPLES,
     preparing: PreparingText | None = None,
+    adding: CatalogueAdding | None = None,
 ) -> gr.Blocks:
     """Lay out the page and connect it to the agent; `preparing` says what is still to join it."""
     page = gr.Blocks(
@@ -41,18 +54,20 @@ def build_page(
     with page:
         with gr.Row(elem_id="top"):
             gr.HTML(_asset("header.html"), elem_id="brand")
-            gr.HTML(_asset("panel_buttons.html"), elem_id="panel-buttons")
-            new = gr.Button("New conversation", elem_id="new", size="sm", scale=0)
+            gr.HTML(_buttons(), elem_id="panel-buttons")
+            new = gr.Button("[[top.new]]", elem_id="new", size="sm", scale=0)
         if preparing is not None:
             show_preparing(page, preparing)
-        chatbot, box = _chatbot(examples), _message_box()
-        talks = gr.HTML("", elem_id="talks", js_on_load=_asset("talks.js"))
-        kept = gr.HTML("", elem_id="kept", js_on_load=_asset("kept.js"))
-        memory = gr.HTML("", elem_id="memory", js_on_load=_asset("memory.js"))
-        parts = PageParts(page, new, box, chatbot, talks, kept, memory, gr.State(""))
+        chatbot, box = _chatbot(examples.get(OWN, ())), _message_box()
+        talks = _panel("talks")
+        kept = _panel("kept")
+        memory = _panel("memory")
+        catalogue = _panel("catalogue")
+        parts = PageParts(page, new, box, chatbot, talks, kept, memory, catalogue, gr.State(""))
         connect(agent, turns, examples, parts)
         remember(agent, turns, parts)
         keep_items(agent, parts)
+        show_catalogues(agent, indexes, adding, parts)
     return page
 
 
@@ -64,6 +79,7 @@ def open_page(
     port: int | None = None,
     open_browser: bool = False,
     preparing: PreparingText | None = None,
+    adding: CatalogueAdding | None = None,
 ) -> Iterator[str]:
     """Serve the page to this machine, yield its address, and close it at the end.
 
@@ -75,26 +91,32 @@ def open_page(
         StorageError: the key can be neither read nor written.
 
     """
-    examples = starting_points(agent.catalogue)
+    examples = {one: starting_points(agent.catalogue, one) for one in page_languages()}
     turns = Turns(agent)
     with private_uploads():
-        page = build_page(agent, turns, examples, preparing)
-        shown = [str(one.photo) for one in examples if one.photo]
+        page = build_page(agent, turns, home / INDEXES, examples, preparing, adding)
+        shown = [str(one.photo) for one in examples[OWN] if one.photo]
+        pictures = picture_route(lambda id: agent.catalogue.items.get(id))
+        routes = [pictures, problems_route(home / INDEXES)]
+        routes += [adding_route(adding, visitor_language)] if adding else []
+        guards = [
+            *gates(signing_key(home)),
+            Middleware(InLanguage, texts=lambda language: _texts(language, examples)),
+        ]
         try:
-            yield from _served(page, agent, shown, gates(signing_key(home)), port, open_browser)
+            yield from _served(page, routes, shown, guards, port, open_browser)
         finally:
             turns.close()
 
 
 def _served(
     page: gr.Blocks,
-    agent: PageAgent,
+    routes: list[Route],
     examples: list[str],
     guards: list[Middleware],
     port: int | None,
     open_browser: bool,
 ) -> Iterator[str]:
-    pictures = picture_route(lambda id: agent.catalogue.items.get(id))
     try:
         _, address, _ = page.launch(
             server_name="127.0.0.1",
@@ -111,10 +133,10 @@ def _served(
             mcp_server=False,
             max_file_size="40mb",
             allowed_paths=examples,
-            app_kwargs={"routes": [pictures], "middleware": guards},
+            app_kwargs={"routes": routes, "middleware": guards},
             theme=system_theme(),
             css=_asset("page.css"),
-            js=_asset("page.js"),
+            js="() => {" + _asset("page.js") + _asset("gallery.js") + "}",
             head=_asset("head.html"),
             favicon_path=str(_STATIC / "feather.svg"),
         )
@@ -127,11 +149,17 @@ def _served(
         page.close(verbose=False)
 
 
+def _panel(name: str) -> gr.HTML:
+    """Return an empty panel; what all panels do stands before what this one does."""
+    script = _asset("panel.js") + _asset(f"{name}.js")
+    return gr.HTML("", elem_id=name, js_on_load=script)
+
+
 def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:
     """Return a Chatbot that shows our HTML, sanitised, and never reads Markdown or LaTeX."""
     return gr.Chatbot(
         elem_id="chat",
-        label="Conversation",
+        label="[[box.conversation]]",
         show_label=False,
         container=False,
         scale=1,
@@ -146,16 +174,16 @@ def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:
         latex_delimiters=[],
         group_consecutive_messages=False,
         placeholder=_asset("welcome.html"),
-        examples=[_example_message(one) for one in examples],
+        examples=[_example_message(place, one) for place, one in enumerate(examples)],
     )
 
 
 def _message_box() -> gr.MultimodalTextbox:
     return gr.MultimodalTextbox(
         elem_id="box",
-        label="Message",
+        label="[[box.message]]",
         show_label=False,
-        placeholder="Describe it, show it, say it",
+        placeholder="[[box.placeholder]]",
         sources=["upload", "microphone"],
         file_types=["image", "audio", "video"],
         file_count="multiple",
@@ -165,11 +193,23 @@ def _message_box() -> gr.MultimodalTextbox:
     )
 
 
-def _example_message(example: Example) -> ExampleMessage:
+def _example_message(place: int, example: Example) -> ExampleMessage:
+    """Return an example with a place for its words, which each visitor gets in their language."""
+    words = f"[[started.{place}]]"
     if example.photo is None:
-        return ExampleMessage(text=example.words)
+        return ExampleMessage(text=words)
     photo = str(example.photo)
-    return ExampleMessage(text=example.words, files=[photo], icon=photo)
+    return ExampleMessage(text=words, files=[photo], icon=photo)
+
+
+def _texts(language: str, examples: PageExamples) -> dict[str, str]:
+    """Return what fills the places of the page in a language."""
+    shown = {f"started.{place}": one.words for place, one in enumerate(examples[language])}
+    return page_texts(language) | shown
+
+
+def _buttons() -> str:
+    return _asset("panel_buttons.html").replace("[[choice]]", language_choice())
 
 
 def _asset(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.page.cards import line
+from assistant.page.markup.cards import line
 
 PreparingText = Callable[[], str]  # what is still to be prepared, in words; "" when nothing is
 

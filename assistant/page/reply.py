@@ -20,22 +20,16 @@ from assistant.events import (
     Understood,
     Words,
 )
-from assistant.page import cards
-from assistant.page.comparison import comparison_table
-from assistant.page.why import why_panel
+from assistant.page.markup import cards
+from assistant.page.markup.chips import chips, unread_chips
+from assistant.page.markup.comparison import comparison_table
+from assistant.page.markup.why import why_panel
+from assistant.page.markup.wording import OWN, wording
 from assistant.recommending.evidence import Counterfactual
 from assistant.turn.request import Request
 from assistant.understanding.acts.intents import FINDS
 from retrieval.domain import SHOP_DOMAIN, Domain
 from retrieval.items import Candidate, Constraint, Item, Preference
-
-LISTENING = "Listening to your recording"
-LOOKING = "Looking at your photo"
-READING = "Reading your message"
-REREADING = "Reading your message more closely"
-SEARCHING = "Searching the catalogue"
-COMPARING = "Comparing the best matches"
-WRITING = "Writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +51,16 @@ class Reply:
     drafted: bool = False  # the answer stands only until the turn is over
     notice: str = ""
     suggestions: tuple[Suggestion, ...] = ()
-    language: str = "en"  # ISO 639-1, of the answer
+    language: str = OWN  # ISO 639-1, of the answer
     trouble: str = ""  # why the turn ended early
 
 
 def first_reply(request: Request) -> Reply:
     """Return the reply that is shown before anything is known."""
-    if request.recording:
-        return Reply(waiting=LISTENING)
-    return Reply(waiting=LOOKING if request.photos else READING)
+    begins = "looking" if request.photos else "reading"
+    language = wording(request.language).language
+    begun = Reply(language=language)
+    return _busy(begun, "listening" if request.recording else begins)
 
 
 def after(reply: Reply, event: Event) -> Reply:
@@ -82,7 +77,7 @@ def after(reply: Reply, event: Event) -> Reply:
         case Words(text):
             # What replaces a draft comes from code in a moment: it gives way to all of it at once.
             answer = reply.answer if reply.drafted else reply.answer + text
-            return replace(reply, answer=answer, waiting=WRITING)
+            return _busy(replace(reply, answer=answer), "writing")
         case Done():
             return _finished(reply, event)
 
@@ -90,23 +85,33 @@ def after(reply: Reply, event: Event) -> Reply:
 def _read(reply: Reply, event: Understood) -> Reply:
     reply = replace(reply, constraints=event.constraints, language=event.language)
     if event.intent in FINDS:
-        return replace(reply, waiting=SEARCHING)
+        return _busy(reply, "searching")
     answer = "" if reply.drafted else reply.answer
     bare = replace(reply, candidates=(), reasons={}, preferences=(), drafted=False)
-    return replace(bare, answer=answer, waiting=WRITING)
+    return _busy(replace(bare, answer=answer), "writing")
 
 
 def _with_items(reply: Reply, event: Found | Ordered) -> Reply:
     if isinstance(event, Ordered):
         moved = _moved(reply.candidates, event.candidates)
-        return replace(reply, candidates=event.candidates, moved=moved, waiting=WRITING)
+        return _busy(replace(reply, candidates=event.candidates, moved=moved), "writing")
     found = replace(
         reply,
         candidates=event.candidates,
         reasons=event.reasons,
         preferences=event.preferences,
     )
-    return replace(found, waiting=COMPARING if event.settled else REREADING)
+    return _busy(found, "comparing" if event.settled else "rereading")
+
+
+def in_the_queue(reply: Reply, ahead: int) -> Reply:
+    """Say how many are served by the language model before this turn."""
+    return replace(reply, waiting=wording(reply.language)("waiting.queue", count=ahead))
+
+
+def _busy(reply: Reply, doing: str) -> Reply:
+    """Say what is happening now, in the reply's language."""
+    return replace(reply, waiting=wording(reply.language)(f"waiting.{doing}"))
 
 
 def stopped(reply: Reply, why: str) -> Reply:
@@ -118,10 +123,12 @@ def parts(
     reply: Reply, currency: str, domain: Domain = SHOP_DOMAIN, *, last: bool = False
 ) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty; the last one can be changed."""
-    above = cards.line("heard", reply.heard) + cards.chips(
+    style = cards.CardStyle(domain, reply.language)
+    heard = wording(reply.language)("turn.heard", words=reply.heard) if reply.heard else ""
+    above = cards.line("heard", heard) + chips(
         reply.constraints, reply.preferences, currency, reply.language, removable=last
     )
-    above += _unread(reply.unread)
+    above += unread_chips(reply.unread, reply.language)
     words = cards.paragraphs(reply.answer) + cards.line("waiting", reply.waiting)
     room = " growing" if reply.waiting and len(reply.candidates) > 1 else ""
     below = cards.line("notice", reply.notice) + cards.line("trouble", reply.trouble)
@@ -134,21 +141,12 @@ def parts(
             reply.moved,
             {} if reply.waiting else _panels(reply),
             settled=not reply.waiting,
-            domain=domain,
+            style=style,
         )
-        + cards.near_grid(reply.near, domain)
-        + comparison_table(reply.compared),
+        + cards.near_grid(reply.near, style)
+        + comparison_table(reply.compared, language=reply.language),
         below,
     ]
-
-
-def _unread(words: Sequence[str]) -> str:
-    """Draw the words that limit nothing as chips of their own, paler than limits."""
-    why = "No field of this catalogue says this: it only orders what is found"
-    drawn = "".join(
-        f'<li class="chip unread" title="{why}">{cards.text(one)}</li>' for one in words
-    )
-    return f'<ul class="chips">{drawn}</ul>' if drawn else ""
 
 
 def _panels(reply: Reply) -> dict[str, str]:
@@ -165,7 +163,7 @@ def _received(reply: Reply, event: Preparing | Heard) -> Reply:
     if isinstance(event, Preparing):
         return replace(reply, waiting=event.what)
     heard = event.transcript
-    return replace(reply, heard=heard.words, notice=heard.notice, waiting=READING)
+    return _busy(replace(reply, heard=heard.words, notice=heard.notice), "reading")
 
 
 def _finished(reply: Reply, done: Done) -> Reply:

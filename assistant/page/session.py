@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict
 from urllib.parse import quote
 
-from assistant.answering.limits import limit_text
 from assistant.answering.questions import Suggestion
-from assistant.answering.render import render
-from assistant.answering.utterances import utter
 from assistant.events import Event
-from assistant.page import cards
-from assistant.page.cards import SentFile
+from assistant.page.markup.sent import (
+    SentFile,
+    balance_slider,
+    in_line,
+    request_card,
+    turn_buttons,
+)
+from assistant.page.markup.thumbnails import small_picture
+from assistant.page.markup.wording import OWN, wording
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
-from assistant.page.thumbnails import small_picture
 from assistant.turn.request import Request
 from retrieval.domain import SHOP_DOMAIN, Domain
 from retrieval.errors import MagpieError, StoppedError
@@ -29,9 +32,6 @@ from retrieval.media.recordings import VIDEOS
 if TYPE_CHECKING:
     from assistant.memory.store import Memory
     from assistant.understanding.catalogue_values import Vocabulary
-
-REFUSED = "Sorry, that did not work"
-STOPPED = "Stopped."
 
 _RECORDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".webm", ".flac", ".aac", ".mp4"}
 
@@ -89,6 +89,11 @@ class Exchange:
         """Tell whether the reply is complete, or was broken off."""
         return self.reply is not None and not self.reply.waiting
 
+    @property
+    def by_hand(self) -> bool:
+        """Tell whether a chip was taken back or changed, in place of a message."""
+        return self.request is not None and bool(self.request.given_up)
+
 
 @dataclass(frozen=True, slots=True)
 class PageConversation:
@@ -111,14 +116,14 @@ class PageConversation:
         """Tell whether the last message can be edited or sent again."""
         return not self.busy and bool(self.exchanges) and self.exchanges[-1].request is not None
 
-    def messages(self) -> list[ChatbotMessage]:
-        """Return everything as Gradio's Chatbot shows it."""
+    def messages(self, language: str = OWN) -> list[ChatbotMessage]:
+        """Return everything as Gradio's Chatbot shows it, to a visitor of a language."""
         shown: list[ChatbotMessage] = []
         last = len(self.exchanges) - 1
         for place, one in enumerate(self.exchanges):
-            asked = cards.request_card(one.words, one.files)
+            asked = request_card(one.words, one.files)
             if one.reply is None:
-                shown.append(_message("user", [asked + cards.in_line(place)]))
+                shown.append(_message("user", [asked + in_line(place, language)]))
                 continue
             shown.append(_message("user", [asked]))
             reply = replace(one.reply, notice="") if self._repeats_notice(place) else one.reply
@@ -126,7 +131,8 @@ class PageConversation:
             final = place == last and not self.busy
             content = parts(reply, self.currency, self.domain, last=final)
             if changeable:
-                content[-1] += cards.turn_buttons(editing=self.editing)
+                content[0] += balance_slider(one.request, language) if one.request else ""
+                content[-1] += turn_buttons(language, editing=self.editing, undo=one.by_hand)
             offered = one.reply.suggestions if place == last else ()
             options = [SuggestionButton(value=s.message, label=_label(s)) for s in offered]
             shown.append(_message("assistant", content, options))
@@ -150,10 +156,11 @@ def new_session() -> str:
     return secrets.token_hex(8)
 
 
-def exchange_from_message(message: Mapping[str, Any] | None) -> Exchange | None:
+def exchange_from_message(message: Mapping[str, Any] | None, language: str = "") -> Exchange | None:
     """Convert the content of Gradio's message box, None if it was emptied; None if it is empty.
 
-    A message that cannot be answered comes with the reason in place of a reply.
+    `language` is the page's. A message that cannot be answered comes with the reason in place of a
+    reply.
     """
     message = message or {}
     given = [Path(one) for one in message.get("files") or ()]
@@ -166,12 +173,14 @@ def exchange_from_message(message: Mapping[str, Any] | None) -> Exchange | None:
             words=words,
             photos=tuple(one for one in given if one not in recordings),
             recording=recordings[0] if recordings else None,
+            language=language,
         )
     )
     if len(recordings) < 2:
         return asked
     also = tuple(SentFile(one.name, "recording", _address(one)) for one in recordings[1:])
-    why = f"{REFUSED} — {len(recordings)} recordings in one message: send one at a time."
+    say = wording(language)
+    why = say("trouble.refused", why=say("trouble.recordings", count=len(recordings)))
     return replace(asked, files=(*asked.files, *also), reply=stopped(Reply(), why))
 
 
@@ -183,17 +192,9 @@ def sent(request: Request) -> Exchange:
     return Exchange(request.words, tuple(files), request)
 
 
-def without(reply: Reply, place: int, currency: str) -> Exchange:
-    """Return the request that gives one constraint of a reply up, in the words of a chip."""
-    one = reply.constraints[place]
-    limit = limit_text(one, currency) or one.said
-    words = render([utter("ask.give_up", limit=limit)], reply.language)
-    return sent(Request(words=words, given_up=(one,)))
-
-
 def replies(agent: PageAgent, request: Request, session: str) -> Iterator[Reply]:
     """Answer a request, and yield the reply as it grows."""
-    reply = first_reply(request)
+    reply, say = first_reply(request), wording(request.language)
     yield reply
     try:
         for event in agent.reply(request, session):
@@ -201,9 +202,10 @@ def replies(agent: PageAgent, request: Request, session: str) -> Iterator[Reply]
             reply = replace(reply, notice=_names_only(reply.notice, request))
             yield reply
     except StoppedError:
-        yield stopped(reply, STOPPED)
+        yield stopped(reply, say("trouble.stopped"))
     except MagpieError as error:
-        yield stopped(reply, f"{REFUSED} — {_names_only(str(error), request)}.")
+        told = f"{_names_only(str(error), request)}."
+        yield stopped(reply, say("trouble.refused", why=told))
 
 
 def _message(

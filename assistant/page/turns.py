@@ -14,21 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant.model.model_queue import Ticket, holding
+from assistant.page.deeds import sent_again, sent_by_chip
 from assistant.page.kept_exchanges import exchange_json, read_exchange
-from assistant.page.reply import Reply, first_reply, stopped
-from assistant.page.session import (
-    STOPPED,
-    Exchange,
-    PageAgent,
-    PageConversation,
-    new_session,
-    replies,
-    without,
-)
+from assistant.page.markup.wording import wording
+from assistant.page.reply import Reply, first_reply, in_the_queue, stopped
+from assistant.page.session import Exchange, PageAgent, PageConversation, new_session, replies
 from assistant.turn.request import Request
 from retrieval.errors import MessageError, StorageError
-
-OUR_FAULT = "Something went wrong on this side, not yours; the terminal says what. Please go on."
 
 _AT_ONCE = 64  # turns; most of them wait for the language model
 _IDLE = 300  # conversations kept at hand
@@ -96,7 +88,7 @@ class Turns:
             if desk.running is not None and not desk.running.stopped and place is not None:
                 desk.running.stop()
                 one = desk.now.exchanges[place]
-                self._change(desk, place, _ended(one, STOPPED))
+                self._change(desk, place, _ended(one, "stopped"))
             return desk.now
 
     def press(self, session: str, user: str, act: str) -> PageConversation:
@@ -108,19 +100,14 @@ class Turns:
                     return self.stop(session, user)
                 case ["drop", place] if place.isdecimal():
                     self._drop(desk, int(place))
-                case ["without", place] if place.isdecimal() and not desk.now.busy:
-                    reply = desk.now.exchanges[-1].reply if desk.now.exchanges else None
-                    if reply is not None and int(place) < len(reply.constraints):
-                        one = without(reply, int(place), desk.now.currency)
-                        return self.send(session, user, one)
                 case ["edit"] if desk.now.can_be_changed:
                     self._set(desk, replace(desk.now, editing=True))
                 case ["keep"]:
                     self._set(desk, replace(desk.now, editing=False))
-                case ["again"] if desk.now.can_be_changed:
-                    last = desk.now.exchanges[-1]
+                case ["undo"] if desk.now.can_be_changed and desk.now.exchanges[-1].by_hand:
                     self._take_back_last(desk)
-                    return self.send(session, user, replace(last, reply=None, counts=False))
+                case chosen:
+                    return self._send_deed(desk, chosen)
             return desk.now
 
     async def watch(self, session: str, user: str, viewer: str) -> AsyncIterator[PageConversation]:
@@ -198,6 +185,13 @@ class Turns:
             if len(there.exchanges) > len(desk.now.exchanges):
                 self._set(desk, there)
 
+    def _send_deed(self, desk: _Desk, act: list[str]) -> PageConversation:
+        """Send what a chip or a button stands for, or the last message anew."""
+        now, one = desk.now, sent_by_chip(desk.now, act)
+        if one is None and (one := sent_again(now, act)):
+            self._take_back_last(desk)
+        return self.send(now.session, now.user, one) if one else now
+
     def _change(self, desk: _Desk, place: int, one: Exchange) -> None:
         self._set(desk, desk.now.with_exchange(place, one))
 
@@ -273,7 +267,7 @@ class Turns:
             desk.running = None
             one = desk.now.exchanges[place]
             if not one.over:
-                self._change(desk, place, _ended(one, OUR_FAULT))
+                self._change(desk, place, _ended(one, "ours"))
             self._keep(desk, place)
             if not ended.cancelled():
                 self._go_on(desk)
@@ -286,7 +280,9 @@ def _current(now: PageConversation) -> int | None:
 
 
 def _ended(one: Exchange, why: str) -> Exchange:
-    return replace(one, reply=stopped(one.reply or Reply(), why))
+    """Break an exchange off, and say why in the visitor's language."""
+    said = wording(one.request.language if one.request else "")(f"trouble.{why}")
+    return replace(one, reply=stopped(one.reply or Reply(), said))
 
 
 def _with_place(now: PageConversation, ahead: int) -> PageConversation:
@@ -295,6 +291,5 @@ def _with_place(now: PageConversation, ahead: int) -> PageConversation:
     if not ahead or place is None:
         return now
     one = now.exchanges[place]
-    told = f"Waiting for the language model, {ahead} before you"
-    reply = replace(one.reply, waiting=told) if one.reply else None
+    reply = in_the_queue(one.reply, ahead) if one.reply else None
     return now.with_exchange(place, replace(one, reply=reply))

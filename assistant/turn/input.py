@@ -48,6 +48,7 @@ class Received(StepResult):
     media: MediaEmbedder  # the photos and recordings, decoded
     period: Constraint | None = None  # the days that the message speaks of
     given_up: tuple[Constraint, ...] = ()  # taken back by hand; nothing is read then
+    set_instead: tuple[Constraint, ...] = ()  # by hand
 
     @property
     def message(self) -> str:
@@ -91,7 +92,7 @@ def receive(
     with clock.stage("translate"):
         if request.given_up:
             language = before.language or shop.language
-            translation, period = translate("", PIVOT, frozenset(), own=PIVOT), None
+            translation, period = translate("", PIVOT, shop.words, own=PIVOT), None
         else:
             language, translation, period = _in_shop_words(
                 asked or message, heard.language, before.language, shop
@@ -101,6 +102,7 @@ def receive(
         translation=translation,
         period=period,
         given_up=request.given_up,
+        set_instead=request.set_instead,
         photos=photos,
         sounds=sounds,
         transcript=heard.words,
@@ -216,4 +218,4 @@ def _in_shop_words(
     common = in_common_words(common, shop.catalogue.domain, language)
     if common != message:
         message, codes = common, [one.span for one in codes_named(common, shop.vocabulary, 0)]
-    return language, translate(message, language, known, own=own, kept=codes), period
+    return language, translate(message, language, shop.words, own=own, kept=codes), period

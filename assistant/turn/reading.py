@@ -83,11 +83,15 @@ def interpret(received: Received, conversation: Conversation, shop: Shop) -> Int
 
 
 def _by_hand(received: Received, conversation: Conversation) -> Interpretation:
-    """Take back what was given up by hand; the search goes on without the words that set it."""
+    """Take back what was given up by hand, and set what takes its place.
+
+    The search goes on without the words that set it.
+    """
     phrase = conversation.phrase
     for one in received.given_up:
         phrase = " ".join(phrase.replace(one.said, " ").split()) if one.said else phrase
-    changes = tuple(map(GiveUp, received.given_up))
+    taken_back = [GiveUp(one) for one in received.given_up]
+    changes: tuple[Change, ...] = (*taken_back, *map(Ask, received.set_instead))
     reading = Reading(intent="refine", phrase=phrase, changes=changes)
     return Interpretation(reading=reading, links={}, open=(), checked=())
 
@@ -201,7 +205,9 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
     if reading.codes or reading.meant or reading.others or reading.open:
         return reading
     named = reading.changes or reading.order or reading.missing or reading.intent not in _UNSURE
-    match shop.talk.act(message, named=bool(named)):
+    reader = shop.vocabulary.reader
+    likely = reader(message, ()).acts if reader else None
+    match shop.talk.act(message, named=bool(named), likely=likely):
         case None:
             return reading
         case "advice":

@@ -25,6 +25,7 @@ class Request:
     recording: Path | None = None
     balance: float | None = None  # 0 is the photo alone, 1 the words alone; None is unchanged
     given_up: tuple[Constraint, ...] = ()  # taken back by hand; the words only say so
+    set_instead: tuple[Constraint, ...] = ()  # by hand too, in place of what was given up
     user: str = "me"  # whose conversation and taste profile are used
     language: str = ""  # of the page, ISO 639-1: a voice message is probably in it
 

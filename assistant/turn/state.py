@@ -5,7 +5,7 @@ Knows the models by their protocols and how a sentence is sent to the screen; de
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import perf_counter
 
@@ -19,6 +19,8 @@ from assistant.recommending.facts import Fact
 from assistant.turn.catalogue_language import catalogue_language
 from assistant.turn.talk import TalkExamples
 from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.languages.catalogue_words import CatalogueWords
+from assistant.understanding.languages.lexicon import PIVOT
 from retrieval.embed import Encoders
 from retrieval.index.index import Index
 from retrieval.items import Catalogue, Item
@@ -59,6 +61,17 @@ class Shop:
     def labels(self) -> ValueLabels:
         """The catalogue's values, to be found under other names."""
         return ValueLabels(self.vocabulary.names, self.encoders.text)
+
+    @cached_property
+    def words(self) -> CatalogueWords:
+        """The words that the catalogue uses; what is near in meaning is only told in English."""
+        words = self.vocabulary.words
+        return replace(words, nearest=self._nearest) if self.language == PIVOT else words
+
+    def _nearest(self, names: Sequence[str]) -> str:
+        """Return which of several names means a value of the catalogue, "" for none."""
+        found = self.labels.propose(names)
+        return found[0].words if found and found[0].likely else ""
 
     @cached_property
     def unsayable(self) -> Unsayable:

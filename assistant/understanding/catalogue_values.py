@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from assistant.stance.said import MessageReader
+from assistant.understanding.languages.catalogue_words import CatalogueWords
 from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
 from assistant.understanding.tokens.naming import Named
@@ -43,12 +45,18 @@ class Vocabulary:
 
     catalogue: Catalogue
     links: Links = field(default_factory=dict)
+    reader: MessageReader | None = None  # tells how things are meant where no cue does
 
     def with_links(self, links: Links) -> "Vocabulary":
         """Return this vocabulary with further names for values; what is cached is shared."""
-        other = Vocabulary(self.catalogue, links)
-        other.__dict__.update({k: v for k, v in self.__dict__.items() if k != "links"})
+        other = replace(self, links=links)
+        own = {"catalogue", "links", "reader"}
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k not in own})
         return other
+
+    def over(self, catalogue: Catalogue) -> "Vocabulary":
+        """Return the vocabulary of another catalogue."""
+        return Vocabulary(catalogue, reader=self.reader)
 
     @cached_property
     def profile(self) -> CatalogueProfile:
@@ -66,6 +74,11 @@ class Vocabulary:
             for item in self.catalogue.items.values()
             for word in folded_words(" ".join((item_text(item), *item.transcripts)))
         )
+
+    @cached_property
+    def words(self) -> CatalogueWords:
+        """Return the words that records use and those that name values."""
+        return CatalogueWords(self.known, frozenset((*self.names.phrases, *self.names.flags)))
 
     @cached_property
     def spelt(self) -> frozenset[str]:
@@ -122,6 +135,7 @@ class Vocabulary:
             [Named(start, end, field, field in KIND_FIELDS) for start, end, field, _ in found],
             self.known,
             taken,
+            self.reader,
         )
         if not standing:
             stances = with_subject(sentence, stances)

@@ -1,8 +1,8 @@
 """A message in the user's language → the same message in the catalogue's.
 
-The lexicon says what code knows surely; the language model is asked for single words that no
-lexicon has, and never for the whole, so that it cannot change a limit, a colour or a kind. Knows
-lexicons, the prompt and the protocol of the model; knows no catalogue beyond its words.
+Lexicon and names say what code knows surely; the language model is asked for single words that
+neither has, and never for the whole, so that it cannot change a limit, a colour or a kind. Knows
+both, the prompt and the protocol of the model; knows no catalogue beyond its words.
 """
 
 import re
@@ -13,7 +13,10 @@ from assistant.model.prompt import load_prompt
 from assistant.model.protocol import LanguageModel
 from assistant.understanding.conversation import Reading
 from assistant.understanding.dialogue_state import Allow, Also, Ask, Change, Prefer, Shift, TurnTo
-from assistant.understanding.languages.lexicon import PIVOT, Piece, read_lexicon
+from assistant.understanding.languages.catalogue_words import CatalogueWords
+from assistant.understanding.languages.lexicon import PIVOT, read_lexicon
+from assistant.understanding.languages.names import names_from_english, read_names
+from assistant.understanding.languages.pieces import Glossary, Piece, renamed
 from assistant.understanding.tokens.text import Span
 
 _MOST_GAPS = 8
@@ -73,25 +76,32 @@ class Translation:
 def translate(
     message: str,
     language: str,
-    known: frozenset[str],
+    catalogue: CatalogueWords,
     *,
     own: str,
     kept: Sequence[Span] = (),
 ) -> Translation:
-    """Translate what the lexicon knows; a message in English, or in no known language, stays.
+    """Translate what the lexicon and the names of things know.
 
-    `known` are the catalogue's folded words and `own` its language. What stands in the spans that
-    are `kept`, such as an item's code, stays as it is written.
+    `own` is the language of the catalogue, whose names stay as they are in a message in the same.
+    What stands in the spans that are `kept`, such as an item's code, stays as it is written.
     """
-    if language == PIVOT:
+    if language == own == PIVOT:
         return Translation(message, language, (Piece(message, message, known=True),))
-    lexicon, pieces, at = read_lexicon(language), list[Piece](), 0
+    pieces, at = list[Piece](), 0
     for start, end in (*kept, (len(message), len(message))):
-        pieces += lexicon.pieces(message[at:start], known, things=own != language)
+        pieces += _pieces(message[at:start], language, catalogue, own)
         if said := message[start:end]:
             pieces.append(Piece(said, said, known=True))
         at = end
     return Translation(message, language, tuple(pieces))
+
+
+def _pieces(text: str, language: str, catalogue: CatalogueWords, own: str) -> tuple[Piece, ...]:
+    if language == PIVOT:
+        return renamed(text, catalogue, names_from_english(own))
+    names = None if own == language else read_names(language, own)
+    return Glossary(read_lexicon(language), catalogue, names).pieces(text)
 
 
 def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> Translation:

@@ -35,6 +35,7 @@ def named_values(
     ]
     yield from (Drop(mention.field) for mention in released)
     mentions = [m for m in wishes.mentions if m not in released]
+    yield from _let_be(mentions, standing)
     wanted = _wanted(mentions, vocabulary)
     kind = next((name for name in vocabulary.kinds if (name, False) in wanted), None)
     if kind and wishes.sentence.has("same words"):
@@ -49,6 +50,17 @@ def named_values(
         elif name not in vocabulary.kinds:
             yield from _wish(name, several, wishes.sentence, standing, vocabulary)
     yield from (_without(mention) for mention in mentions if mention.negated)
+
+
+def _let_be(mentions: Sequence[Mention], standing: Sequence[Constraint]) -> Iterator[Change]:
+    """Read "black is ok again": no exclusion of it stands any more, and no wish for it."""
+    for mention in mentions:
+        held = [
+            c for c in standing if c.field == mention.field and set(c.values) & set(mention.values)
+        ]
+        if mention.stance == "released" and held:
+            wished = any(c.wants for c in held)
+            yield Drop(mention.field) if wished else Allow(_one_of(mention.field, [mention]))
 
 
 def _wanted(

@@ -8,6 +8,7 @@ field is open is `open`.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.stance.said import Meant
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.tokens.amounts import Amount, read_amounts
 from assistant.understanding.tokens.cues import Sentence, read_sentence
@@ -98,6 +99,7 @@ def read_wishes(
         vocabulary.catalogue,
         vocabulary.profile,
         vocabulary.ids_of([(one.field, one.values) for one in kinds] or before),
+        meant=_amounts_meant(sentence, still, vocabulary),
     )
     found = list(reader.limits())
     denied = _denied_amounts(sentence, found, valued, vocabulary)
@@ -125,6 +127,16 @@ def read_wishes(
             if not any(overlap(order.span, span) for span in apart)
         ),
     )
+
+
+def _amounts_meant(
+    sentence: Sentence, amounts: Sequence[Amount], vocabulary: Vocabulary
+) -> Mapping[Amount, Meant]:
+    """Return how each amount is meant, as far as other messages tell."""
+    if vocabulary.reader is None or not amounts:
+        return {}
+    spans = [sentence.span(one.start, one.end) for one in amounts]
+    return dict(zip(amounts, vocabulary.reader(sentence.message, spans).meant, strict=True))
 
 
 def _as_its_field_says(sentence: Sentence, mention: Mention) -> Mention:

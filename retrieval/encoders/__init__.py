@@ -19,6 +19,7 @@ query.
 
 __all__ = [
     "batching",
+    "bert",
     "deferred",
     "known_transcripts",
     "picture",

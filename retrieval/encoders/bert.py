@@ -62,9 +62,20 @@ class Bert(nn.Module):
 
     def forward(self, ids: Tensor, padded: Tensor) -> Tensor:
         """Map token ids (n, length) to (n, length, width); `padded` marks what is no token."""
-        given = self.words(ids) + self.places.weight[: ids.shape[1]] + self.kinds.weight[0]
-        read: Tensor = self.layers(self.norm(given), src_key_padding_mask=padded)
+        read: Tensor = self.layers(self._given(ids), src_key_padding_mask=padded)
         return read
+
+    def lower(self, ids: Tensor, padded: Tensor, layers: int) -> Tensor:
+        """Return what the first `layers` make of token ids, shaped as by `forward`."""
+        states = self._given(ids)
+        for layer in list(self.layers.layers)[:layers]:
+            states = layer(states, src_key_padding_mask=padded)
+        return states
+
+    def _given(self, ids: Tensor) -> Tensor:
+        summed = self.words(ids) + self.places.weight[: ids.shape[1]] + self.kinds.weight[0]
+        given: Tensor = self.norm(summed)
+        return given
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 Knows Chroma, BM25, files, locks and digests; knows no query and no conversation.
 
+    parcel          a zip of a table with its pictures → a folder
     bm25            ◆ bm25s
     chroma          ◆ chromadb
     records         an item as stored in the index
@@ -13,6 +14,7 @@ Knows Chroma, BM25, files, locks and digests; knows no query and no conversation
     ingest          rows → entries, in batches
     building        from which state a run starts, what it sums up
     index           build, update, open
+    summary         a finished index from above: prices, a map, what could not be read
     newer           an open index, and the next one as soon as it is finished
 """
 
@@ -23,7 +25,9 @@ __all__ = [
     "index",
     "ingest",
     "manifest",
+    "summary",
     "newer",
+    "parcel",
     "problem_report",
     "profile_file",
 ]

@@ -200,7 +200,7 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
             problems.close()
             items = len(intake.seen)
             manifest = replace(manifest, items=items, finished=True, generation=generation)
-            write_manifest(folder, manifest)
+            write_manifest(folder, replace(manifest, read_as=intake.read_as))
         journal.discard()
         if sweep(folder, generation):
             sweep_pictures(folder / _PICTURES, catalogue)
@@ -251,7 +251,7 @@ def open_index(
             raise StoreError(f"{problem}: {cure(folder, manifest.source)}")
         words = [" ".join((item_text(item), *item.transcripts)) for item in items]
         return Index(
-            catalogue=_catalogue(folder.name, items, place),
+            catalogue=catalogue_of(folder.name, items, place),
             dimensions=encoders.dimensions,
             populations=populations,
             store=store,
@@ -273,10 +273,10 @@ def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
         place = generation_folder(folder, manifest.generation)
         with closing(open_store(place / STORE)) as store:
             items = [read_record(entry.document) for entry in store.entries()]
-        return _catalogue(folder.name, items, place)
+        return catalogue_of(folder.name, items, place)
 
 
-def _catalogue(name: str, items: Sequence[Item], place: Path) -> Catalogue:
+def catalogue_of(name: str, items: Sequence[Item], place: Path) -> Catalogue:
     """Return items with what is kept beside them in a generation's folder."""
     profile, known = read_profile(place), {item.id: item for item in items}
     return Catalogue(name, known, profile, kept_domain(place, profile), kept_links(place))

@@ -50,6 +50,7 @@ class Manifest:
     source: str  # the catalogue's file, folder, or database URL without its password
     items: int = 0  # at the end of the last finished run
     finished: bool = False  # False only for what an interrupted run has left
+    read_as: str = ""  # how the catalogue was read then, in one line
     generation: str = ""  # the folder inside the index's that is read: see generations.py
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.agent import Agent
 from assistant.memory.store import Memory
-from assistant.page.cards import card
 from assistant.page.examples import starting_points
+from assistant.page.markup.cards import CardStyle, card
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
@@ -61,7 +61,7 @@ def test_newer_recipes_come_first_where_nothing_else_tells(kitchen):
 
 def test_its_card_shows_no_price_and_its_page_offers_its_examples(kitchen):
     catalogue = kitchen.catalogue
-    drawn = card(catalogue.items["r1"], (), settled=True, domain=catalogue.domain)
+    drawn = card(catalogue.items["r1"], (), settled=True, style=CardStyle(catalogue.domain))
     assert "no price" not in drawn
     assert '<p class="card-price">25 minutes</p>' in drawn
     assert "vegan" in drawn.partition("card-title")[0]

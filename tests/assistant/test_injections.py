@@ -14,7 +14,7 @@ from assistant.events import Done
 from assistant.linking.choose_labels import choose_labels
 from assistant.linking.value_labels import Label, ProposedLink
 from assistant.model.prompt import as_data, load_prompt
-from assistant.page import cards
+from assistant.page.markup import cards
 from assistant.recommending.rerank import fits, rerank
 from assistant.turn.request import Request
 from assistant.understanding.tokens.text import folded_words

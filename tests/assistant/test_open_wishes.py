@@ -50,7 +50,7 @@ def test_wordings_that_ask_for_something(message):
     ],
 )
 def test_other_languages_leave_it_open_too(language, message):
-    said = translate(message, language, DEMO_VALUES.known, own="en")
+    said = translate(message, language, DEMO_VALUES.words, own="en")
     assert not said.gaps
     assert read_by_code(said.text, Conversation(), DEMO_VALUES).open
 

@@ -10,7 +10,7 @@ from assistant.agent import Agent
 from assistant.commands.json_output import turn_json
 from assistant.evaluation.inputs import photographed
 from assistant.memory.store import Memory
-from assistant.page.cards import chips
+from assistant.page.markup.chips import chips
 from assistant.turn.request import Request
 from assistant.understanding.catalogue_values import Vocabulary
 from retrieval.embed import MediaEmbedder, embed_query

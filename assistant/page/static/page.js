@@ -3,12 +3,37 @@
 //
 // Gradio repeats each message's HTML in an aria-label; the text itself says it better. Below a
 // short reply there must be room, or the question above it could not be scrolled to the top.
-() => {
+{
   let questions = 0;
+
+  // Gradio names these in English alone.
+  const named = {
+    "chatbot conversation": "[[box.conversation]]",
+    "Multimedia input field": "[[box.message]]",
+    "Click to upload or drop files": "[[box.file_drop]]",
+    "File upload": "[[box.attach]]",
+    "Upload a file": "[[box.attach]]",
+    "Uploaded files": "[[box.attached]]",
+    "Remove file": "[[box.detach]]",
+    "Record audio": "[[box.record]]",
+    "Attach audio": "[[box.attach_recording]]",
+    "Clear audio": "[[box.drop_recording]]",
+    "Start recording": "[[box.record]]",
+    "Stop recording": "[[box.stop_recording]]",
+    "Select input device": "[[box.microphone]]",
+    "Submit": "[[box.send]]",
+    "Stop": "[[box.stop]]",
+    "Scroll down": "[[box.down]]",
+    "Loading response": "[[waiting.writing]]",
+  };
 
   const tidy = () => {
     for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
       if (/^(user|bot)$/.test(message.dataset.testid)) message.removeAttribute("aria-label");
+    }
+    for (const one of document.querySelectorAll("#chat [aria-label], #box [aria-label]")) {
+      const name = named[one.getAttribute("aria-label")];
+      if (name && name !== one.getAttribute("aria-label")) one.setAttribute("aria-label", name);
     }
     // Gradio calls its examples a list, without items.
     document.querySelector("#chat .examples[role]")?.removeAttribute("role");
@@ -16,7 +41,7 @@
     for (const table of document.querySelectorAll("#chat .comparison:not([role])")) {
       table.tabIndex = 0;
       table.setAttribute("role", "region");
-      table.setAttribute("aria-label", "Comparison");
+      table.setAttribute("aria-label", "[[comparison.title]]");
     }
     const view = document.querySelector("#chat .bubble-wrap");
     const list = view?.querySelector(".message-wrap");
@@ -89,9 +114,16 @@
     } catch (error) {
       const refused = error.name === "NotAllowedError";
       hint(refused
-        ? "The browser lets this page use no microphone: allow it beside the address, or type."
-        : "No microphone was found: connect one, attach a recording with the clip, or type.");
+        ? "[[hint.microphone_refused]]"
+        : "[[hint.no_microphone]]");
     }
   }, true);
   addEventListener("input", () => hint(""));
+
+  addEventListener("change", (event) => {
+    if (event.target.id !== "language") return;
+    const year = 31_536_000;  // seconds
+    document.cookie = `magpie-language=${event.target.value}; path=/; max-age=${year}; samesite=strict`;
+    location.reload();
+  });
 }

@@ -1,12 +1,5 @@
 // The list of conversations, and the buttons beside a message; the address names the conversation.
-// Runs inside Gradio's HTML component: `element`, `trigger` and `watch` are its.
 
-const panel = element.closest("#talks");
-const open = (on) => {
-  panel.toggleAttribute("data-open", on);
-  if (on) element.querySelector("#talks-title")?.focus();
-  else document.querySelector("#talks-open")?.focus();
-};
 const find = (words) => {
   for (const row of element.querySelectorAll(".talk-lines li")) {
     row.hidden = !row.dataset.words.includes(words.trim().toLowerCase());
@@ -16,8 +9,9 @@ const rename = (button) => {
   const row = button.closest("li");
   const name = document.createElement("input");
   name.value = row.querySelector(".talk-open span").textContent;
+  name.className = "talk-title";
   name.maxLength = 80;
-  name.setAttribute("aria-label", "New title");
+  name.setAttribute("aria-label", "[[talks.new_title]]");
   name.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
@@ -32,36 +26,59 @@ const aloud = (button) => {  // the browser's own voice; nothing leaves the mach
   const words = [...document.querySelectorAll("#chat .words")].at(-1);  // of the last answer
   const said = new SpeechSynthesisUtterance(words?.innerText ?? "");
   said.lang = words?.lang || "en";
-  said.onstart = () => { button.textContent = "Stop reading"; };
-  said.onend = said.onerror = () => { button.textContent = "Read aloud"; };
+  said.onstart = () => { button.textContent = "[[turn.quiet]]"; };
+  said.onend = said.onerror = () => { button.textContent = "[[turn.aloud]]"; };
   speechSynthesis.speak(said);
 };
 
+// A limit becomes a number field in its place: Enter sets it, Escape leaves it as it was.
+const change = (button) => {
+  const [, place, before] = button.value.split(":");
+  const field = Object.assign(document.createElement("input"), {
+    type: "number", min: 0, step: "any", value: before, className: "limit",
+  });
+  field.setAttribute("aria-label", "[[chip.value]]");
+  const back = (focus) => {
+    if (!field.isConnected) return;
+    field.replaceWith(button);
+    if (focus) button.focus();
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") back(true);
+    if (event.key !== "Enter" || !field.value || !field.validity.valid) return;
+    event.preventDefault();
+    if (Number(field.value) === Number(before)) return back(true);
+    field.disabled = true;
+    trigger("click", { act: `limit:${place}:${field.value}` });
+  });
+  field.addEventListener("blur", () => { if (!field.disabled) back(false); });
+  button.replaceWith(field);
+  field.select();
+};
+
+document.addEventListener("change", (event) => {
+  const { target } = event;
+  if (target.closest?.("#chat .balance")) trigger("click", { act: `balance:${target.value}` });
+});
 document.addEventListener("click", (event) => {
-  if (event.target.closest("#talks-open")) return open(true);
   const button = event.target.closest("#chat :is(.turn-buttons, .chips) button");
   if (button?.value === "aloud") aloud(button);
+  else if (button?.value.startsWith("limit:")) change(button);
   else if (button) trigger("click", { act: button.value });
 });
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-act]");
-  if (!button) return;
+const deed = (button) => {
   const { act, session } = button.dataset;
-  if (act === "close") return open(false);
   if (act === "rename") return rename(button);
   if (act === "delete" && !button.dataset.sure) {
     button.dataset.sure = "yes";
-    button.textContent = "Really?";
+    button.textContent = "[[talks.sure]]";
     return;
   }
   trigger("click", { act, session });
   if (act === "open") open(false);
-});
+};
 element.addEventListener("input", (event) => {
   if (event.target.name === "find") find(event.target.value);
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && panel.hasAttribute("data-open")) open(false);
 });
 
 const name = () => {

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from assistant.understanding.languages.lexicon import PIVOT, Lexicon, lexicons
+from assistant.understanding.languages.names import written_names
+from assistant.understanding.languages.pieces import share_known
 from assistant.understanding.tokens.cues import read_cues
 from assistant.understanding.tokens.text import folded_words, says_something
 
@@ -75,7 +77,7 @@ def _best(evidence: Mapping[str, float], *, own: str, former: str) -> str:
 
 def _evidence(lexicon: Lexicon, message: str, heard: str) -> float:
     """Return the share of words that a lexicon knows, and a little more for telling signs."""
-    covered, total = lexicon.knows(message)
+    covered, total = share_known(lexicon, message)
     hints = _HINT * (lexicon.has_telling_letters(message) + (heard == lexicon.language))
     return (covered + (hints if covered else 0)) / max(total, 1)
 
@@ -100,8 +102,12 @@ def _english_words() -> frozenset[str]:
     leads = (
         english
         for lexicon in lexicons()
-        for table in (lexicon.reading, lexicon.things)
-        for meanings in table.values()
+        for names in (
+            lexicon.reading.items(),
+            lexicon.things.items(),
+            written_names(lexicon.language),
+        )
+        for _, meanings in names
         for english in meanings
     )
     return frozenset(word for text in (*steering, *leads) for word in folded_words(text))

@@ -9,6 +9,7 @@ catalogue and no conversation.
     spelling   slips of the pen: "cheeper than 20 dolars"
     naming     a message with what it names and the cues that steer it
     doubt      does a value stand under a verb that nobody knows?
+    weighed    … and how other messages like it mean such a thing
     scopes     what is denied, owned, only wished for, or unclear (NegEx)
     subject    what is sought where a thing is only spoken of
     numerals   numbers in digits and in words

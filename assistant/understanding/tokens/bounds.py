@@ -8,7 +8,7 @@ from typing import Literal
 
 from assistant.understanding.tokens.amounts import Amount
 from assistant.understanding.tokens.cues import read_sentence
-from assistant.understanding.tokens.sides import Side
+from assistant.understanding.tokens.weighed import Side
 from retrieval.field_profile import FieldProfile
 from retrieval.items import Catalogue, Constraint
 from retrieval.units import Quantity, converted, dimension_of

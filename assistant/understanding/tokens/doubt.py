@@ -30,6 +30,11 @@ def is_unclear(naming: Naming, one: Named) -> bool:
     )
 
 
+def leaves_words(naming: Naming) -> bool:
+    """Tell whether a message says something that no cue and no name explains."""
+    return any(_unknown(naming, at) for at in range(len(naming.sentence.tokens)))
+
+
 def _under_unknown_verb(naming: Naming, start: int, end: int) -> bool:
     """Tell whether somebody does what nobody knows: "I loathe", "she collects"."""
     doubt = False

@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant.understanding.tokens.cues import Cue, Sentence
 
-Stance = Literal["wanted", "denied", "owned", "unclear"]
+Stance = Literal["wanted", "denied", "owned", "released", "unclear"]
 
 _STEERING = (
     "denial before", "denial after", "denial close", "denial beside", "denial that",

@@ -9,10 +9,12 @@ a denial in other words, so it becomes no filter. Knows tokens and cues; knows n
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
+from assistant.stance.said import MessageReader
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.doubt import is_unclear
 from assistant.understanding.tokens.naming import Named, Naming, Stance
 from assistant.understanding.tokens.text import says_something
+from assistant.understanding.tokens.weighed import weighed
 
 _Reached = tuple[int, Stance, tuple[int, int]]  # which, its stance, the tokens that say so
 
@@ -27,10 +29,12 @@ def with_stances(
     named: Sequence[Named],
     familiar: Container[str],
     quiet: Container[int] = (),
+    reader: MessageReader | None = None,
 ) -> list[Named]:
     """Return what is named with its stance, in order.
 
-    `familiar` are the catalogue's own words, `quiet` the tokens that only point or take back.
+    `familiar` are the catalogue's own words, `quiet` the tokens that only point or take back,
+    `reader` tells how other messages like this mean such things.
     """
     scopes = _Scopes(sentence, named, familiar, quiet)
     stances: dict[int, tuple[Stance, tuple[int, int]]] = {
@@ -47,7 +51,7 @@ def with_stances(
         stance, reach = stances.get(n, (unclear, (0, 0)))
         soft = is_soft(sentence, one.start, one.end, scopes.taken)
         found.append(replace(one, stance=stance, reach=reach, soft=soft))
-    return found
+    return weighed(scopes, found, reader) if reader and found else found
 
 
 def is_soft(sentence: Sentence, start: int, end: int, named: Container[int] = ()) -> bool:

@@ -3,17 +3,17 @@
 Knows cues, the words that compare fields, and what may stand between them and an amount.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from assistant.stance.said import Meant
 from assistant.understanding.tokens.amounts import Amount
 from assistant.understanding.tokens.cues import Cue, Sentence
 from assistant.understanding.tokens.fields import FieldWord
 from assistant.understanding.tokens.text import says_something
+from assistant.understanding.tokens.weighed import Side, likely_side
 from retrieval.field_profile import FieldProfile
 
-Side = Literal["most", "least", "about", "exact"]
 Steering = tuple[str, bool | None, int, int]  # a side, strict or not (None: loose), its tokens
 
 _LOOKED = 10  # tokens on either side of an amount
@@ -31,6 +31,7 @@ class SideReader:
     amounts: Sequence[Amount]
     field_words: Sequence[FieldWord]
     named: Collection[int]  # tokens that name a value or a kind
+    meant: Mapping[Amount, Meant] = field(default_factory=dict, kw_only=True)
 
     def side(self, amount: Amount, field: FieldProfile) -> tuple[Side, bool, int, int]:
         """Return which side is wanted, whether the amount itself is left out, and the tokens."""
@@ -57,7 +58,13 @@ class SideReader:
                 side, strict = "least" if side == "most" else "most", strict is False
                 start = denied
             return side, bool(strict), min(start, amount.start), max(end, self._end(amount))  # type: ignore[return-value]
-        return self._usual(field), False, self._usual_start(amount), self._end(amount)
+        side = self.told_side(amount) or self._usual(field)
+        return side, False, self._usual_start(amount), self._end(amount)
+
+    def told_side(self, amount: Amount) -> Side | None:
+        """Return the side that other messages like this tell where no cue does, None for none."""
+        meant = self.meant.get(amount)
+        return likely_side(meant) if meant else None
 
     def _rejects(self, at: int) -> bool:
         """Tell whether what an amount says is then called too much."""

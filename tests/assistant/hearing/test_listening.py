@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.page.wiring import _page_language
+from assistant.page.visitor import visitor_language
 from assistant.turn.request import Request
 from retrieval.protocols import Hypothesis, Transcript
 from tests.builders import build, last
@@ -60,8 +60,8 @@ def test_the_likelier_words_give_way_to_those_that_make_sense(tmp_path, recordin
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("de-AT,de;q=0.9,en;q=0.8", "de"), ("zh-Hans-CN", "zh"), ("EN;q=0.5", "en"), ("", "")],
+    [("de-AT,de;q=0.9,en;q=0.8", "de"), ("zh-Hans-CN", "zh"), ("pt,FR;q=0.5", "fr"), ("", "en")],
 )
 def test_the_page_s_language_is_what_the_browser_prefers(header, language):
-    by = SimpleNamespace(request=SimpleNamespace(headers={"accept-language": header}))
-    assert _page_language(by) == language
+    by = SimpleNamespace(headers={"accept-language": header}, cookies={})
+    assert visitor_language(by) == language

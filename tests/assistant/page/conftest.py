@@ -14,6 +14,7 @@ from tests.fakes import ShelfAgent
 
 PATIENCE = 30  # seconds; a bound for a stuck page, not a measure of a good one
 SIZE = (320, 320)
+THREE = tuple(png(colour, SIZE) for colour in ("grey", "white", "navy"))
 
 
 def _shelf(folder):
@@ -21,7 +22,7 @@ def _shelf(folder):
     photo.write_bytes(png("teal", SIZE))
     return [
         Item("m1", "Enamel mug", "Keeps coffee hot.", "kitchen", 14.5, "USD", pictures=(photo,)),
-        Item("m2", "Porcelain mug", "Thin.", "kitchen", 24, "USD", pictures=(png("grey", SIZE),)),
+        Item("m2", "Porcelain mug", "Thin.", "kitchen", 24, "USD", pictures=THREE),
         Item("s1", "Wool scarf", "Warm.", "clothing", 39, "USD", pictures=(png("red", SIZE),)),
         Item("x1", ATTACK, FORMATTED, "hostile", 5, "USD", attributes={"note": FORMATTED[:24]}),
     ]

@@ -19,7 +19,7 @@ from tests.fakes import ShelfAgent
 
 ITEMS = [Item("m1", "Enamel mug", "Keeps coffee hot.", "kitchen", 14.5, "USD")]
 PATIENCE = 20  # seconds for an answer
-FUNCTIONS = 24  # of the page
+FUNCTIONS = 28  # of the page
 CONFIG = "window.gradio_config = "
 
 JSON = st.recursive(
@@ -40,9 +40,10 @@ FILE = st.fixed_dictionaries(
 )  # fmt: skip
 MESSAGE = st.fixed_dictionaries({"text": TEXT | JSON, "files": st.lists(FILE, max_size=3) | JSON})
 ACTS = ("open", "rename", "delete", "now", "drop:0", "drop:", "drop:-1", "edit", "keep", "again",
-        "add", "remove", "forget", "on", "off", "like", "dislike", "")  # fmt: skip
+        "add", "remove", "forget", "on", "off", "like", "dislike", "", "limit:0:5", "limit:0:nan",
+        "balance:40", "undo", "look", "cancel", "resume")  # fmt: skip
 DEED = st.dictionaries(
-    st.sampled_from(["act", "item", "key", "text", "all", "session", "index", "value"]),
+    st.sampled_from(["act", "item", "key", "text", "all", "session", "index", "value", "path"]),
     st.sampled_from(ACTS) | st.sampled_from(["yes", "m1", "s"]) | TEXT | JSON,
 )
 CALL = st.fixed_dictionaries(

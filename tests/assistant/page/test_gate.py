@@ -67,7 +67,7 @@ class Browser:
     def call(self, *data, does="show", event=None, path="/gradio_api/run/predict"):
         """Call a function of the page, as its events do; "show" draws the memory."""
         agent = ShelfAgent(ITEMS, memory=self.memory)
-        functions = build_page(agent, Turns(agent)).fns.items()
+        functions = build_page(agent, Turns(agent), Path()).fns.items()
         number = next(
             number for number, one in functions if getattr(one.fn, "__name__", "") == does
         )
@@ -123,9 +123,9 @@ def test_a_link_on_another_site_opens_the_page(browser):
     assert browser().ask("/", **followed)[0] == 200
 
 
-def test_the_routes_that_are_open_are_those_that_the_page_uses(memory):
+def test_the_routes_that_are_open_are_those_that_the_page_uses(memory, tmp_path):
     agent = ShelfAgent(ITEMS, memory=memory)
-    with build_page(agent, Turns(agent)) as page:
+    with build_page(agent, Turns(agent), tmp_path) as page:
         app = App.create_app(page)
     there = {
         f"{method} {route.path}"

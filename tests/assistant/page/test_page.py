@@ -6,6 +6,7 @@ Needs Debian's chromium and chromium-driver.
 import json
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from tests.builders import png
 
@@ -61,6 +62,39 @@ def test_a_limit_is_taken_back_by_its_chip(page, keeper):
     assert not page.all("#chat .user-row:first-child ~ .bot-row .chips button")
 
 
+def test_a_limit_is_set_anew_in_its_chip_and_that_is_undone(page, keeper):
+    page.send("a mug under 20")
+    page.click("#chat .chip button[value^=limit]")
+    assert page.run("document.activeElement.ariaLabel") == "New limit"
+    page.all("#chat .chip .limit")[0].send_keys("5", Keys.ESCAPE)
+    assert page.run("document.activeElement.value") == "limit:0:20"  # as it was
+    page.click("#chat .chip button[value^=limit]")
+    page.all("#chat .chip .limit")[0].send_keys("30", Keys.ENTER)
+    page.until(lambda: page.text("#chat .said")[1:] == ["at most $30"])
+    page.until(lambda: page.all("#chat button[value=undo]"))
+    [limit] = keeper.requests[-1][0].set_instead
+    assert (limit.field, limit.value) == ("price", 30.0)
+    page.click("#chat button[value=undo]")
+    page.until(lambda: page.text("#chat .said") == ["a mug under 20"])
+    assert page.all("#chat .chip button[value='limit:0:20']")
+
+
+def test_photo_and_words_are_weighed_by_a_slider(page, keeper, tmp_path):
+    photo = tmp_path / "my mug.png"
+    photo.write_bytes(png("teal", (320, 320)))
+    page.attach(photo)
+    page.send("mug like this")
+    page.until(lambda: page.all("#chat .balance input"))
+    slider = page.all("#chat .balance input")[0]
+    assert slider.get_attribute("value") == "50"
+    slider.send_keys(Keys.ARROW_RIGHT)
+    page.until(lambda: keeper.requests[-1][0].balance == 0.6)
+    page.until(lambda: page.run("document.querySelector('#chat .balance input')?.value") == "60")
+    assert page.text("#chat .said") == ["mug like this"]  # the same message, weighed anew
+    page.send("a mug")
+    assert not page.all("#chat .balance")
+
+
 def test_a_photo_is_shown_and_searched(page, keeper, tmp_path):
     photo = tmp_path / "my mug.png"
     photo.write_bytes(png("teal", (320, 320)))
@@ -90,7 +124,7 @@ def test_the_microphone_records_and_the_transcript_is_shown(page, keeper):
     page.click("#box .confirm-button")
     page.until(lambda: page.all("#box .submit-button"))
     page.send()
-    assert page.text("#chat .heard") == ["a warm scarf"]
+    assert page.text("#chat .heard") == ["I heard: “a warm scarf”"]
     assert keeper.requests[-1][0].recording.suffix == ".wav"
     page.until(lambda: page.run("document.querySelector('#chat .recording').duration") > 1)
     assert page.text("#chat .card-title")

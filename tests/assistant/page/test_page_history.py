@@ -89,7 +89,7 @@ def test_what_was_heard_can_be_corrected(page, keeper, tmp_path):
     recording.write_bytes(b"RIFF")
     page.attach(recording)
     page.send()
-    assert page.text("#chat .heard") == ["a warm scarf"]
+    assert page.text("#chat .heard") == ["I heard: “a warm scarf”"]
     page.click("#chat .turn-buttons button[value=edit]")
     box = page.all("#box textarea")[0]
     page.until(lambda: box.get_attribute("value") == "a warm scarf")
@@ -116,7 +116,7 @@ def test_conversations_are_listed_searched_opened_renamed_and_deleted(page):
     page.until(lambda: page.text("#chat .said") == ["a mug for Bertha"])
     page.click("#talks-open")
     page.all("#talks [data-act=rename]")[1].click()
-    page.all("#talks [aria-label='New title']")[0].send_keys("Aunt", Keys.ENTER)
+    page.all("#talks .talk-title")[0].send_keys("Aunt", Keys.ENTER)
     page.until(lambda: page.text("#talks .talk-open span")[1] == "Aunt")
     page.all("#talks [data-act=delete]")[0].click()
     assert page.text("#talks [data-act=delete]")[0] == "Really?"

@@ -10,8 +10,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assistant.events import Found, Understood
-from assistant.page import cards
 from assistant.page.examples import DEMO_WORDS, starting_points
+from assistant.page.markup import cards
+from assistant.page.markup.sent import SentFile, request_card
+from assistant.page.markup.thumbnails import EDGE, picture_route
+from assistant.page.markup.wording import wording
 from assistant.page.reply import (
     Reply,
     after,
@@ -21,7 +24,6 @@ from assistant.page.session import (
     exchange_from_message,
     replies,
 )
-from assistant.page.thumbnails import EDGE, picture_route
 from assistant.turn.request import Request
 from retrieval.items import Candidate, Catalogue, Constraint, Item, Variant
 from tests.builders import DEMO, png
@@ -97,12 +99,8 @@ def test_nothing_of_the_user_or_the_model_becomes_markup():
     reply = Reply(heard=HOSTILE, answer=HOSTILE, notice=HOSTILE, trouble=HOSTILE)
     reply = after(reply, Understood("x", (Constraint("brand", "=", HOSTILE, HOSTILE),), ""))
     assert "<img" not in drawn(reply)
-    files = [
-        cards.SentFile(HOSTILE, kind, '"><img src=x>') for kind in ("photo", "video", "recording")
-    ]
-    assert "<img src=x" not in cards.request_card(
-        HOSTILE, [*files, cards.SentFile(HOSTILE, "photo", "")]
-    )
+    files = [SentFile(HOSTILE, kind, '"><img src=x>') for kind in ("photo", "video", "recording")]
+    assert "<img src=x" not in request_card(HOSTILE, [*files, SentFile(HOSTILE, "photo", "")])
     assert "<img src=x" not in "".join(parts(after(Reply(), Found(found(NASTY))), HOSTILE))
 
 
@@ -136,7 +134,7 @@ def test_a_bad_photo_is_named_without_its_folder(tmp_path):
     assert "holiday.jpg" in line
     assert str(tmp_path) not in line
     shown = exchange_from_message({"files": [str(bad)]})
-    assert cards.request_card("", shown.files) == (
+    assert request_card("", shown.files) == (
         '<span class="sent-file" dir="auto">holiday.jpg</span>'
     )
 
@@ -178,7 +176,9 @@ def test_examples_lead_to_items_that_are_there(tmp_path):
 
 def test_the_demo_has_examples_of_its_own():
     examples = starting_points(DEMO)
-    assert [one.words for one in examples[:-1]] == [one.words for one in DEMO_WORDS]
+    assert [one.words for one in examples[:-1]] == [
+        wording("en")(f"example.{one}") for one in DEMO_WORDS
+    ]
     assert examples[-1].photo.is_file()
 
 
@@ -199,6 +199,9 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
     assert size(client.get("/pictures/bytes").content) == (40, 30)
     assert client.get("/pictures/broken").headers["content-type"] == "image/svg+xml"
     assert client.get("/pictures/bare").status_code == 404
+    assert size(client.get("/pictures/a%2Fb%20%C3%BC?large=yes").content) == (1024, 576)
+    for number in ("2", "0", "-1", "x", "²", ""):
+        assert client.get(f"/pictures/bytes?picture={number}").status_code == 404
     assert client.get(f"/pictures/{large}").status_code == 404
     large.write_bytes(png("teal", (20, 20)))
     assert size(client.get("/pictures/a%2Fb%20%C3%BC").content) == (20, 20)
@@ -207,5 +210,5 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
 @pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x07")
 def test_no_text_turns_the_direction_of_what_follows(mark):
     assert cards.text(f"a{mark}b") == "ab"
-    sent = [cards.SentFile(f"a{mark}.png", "photo", "x"), cards.SentFile(f"a{mark}", "photo", "")]
-    assert mark not in cards.request_card(f"cup{mark}gpj.exe", sent)
+    sent = [SentFile(f"a{mark}.png", "photo", "x"), SentFile(f"a{mark}", "photo", "")]
+    assert mark not in request_card(f"cup{mark}gpj.exe", sent)

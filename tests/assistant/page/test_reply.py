@@ -4,12 +4,8 @@ from pathlib import Path
 
 from assistant.events import Done, Draft, Found, Heard, Ordered, Understood, Words
 from assistant.page.kept_exchanges import exchange_json, read_exchange
+from assistant.page.markup.wording import wording
 from assistant.page.reply import (
-    COMPARING,
-    LISTENING,
-    REREADING,
-    SEARCHING,
-    WRITING,
     Reply,
     after,
     first_reply,
@@ -21,6 +17,7 @@ from retrieval.items import Candidate, Constraint, Item
 from retrieval.protocols import Transcript
 from tests.builders import last
 
+SAY = wording("en")
 MUG = Item("m1", "Enamel mug", "Survives a fall.", "kitchen", 14.5, "USD")
 SCARF = Item("c1", "Wool scarf", "Warm.", "clothing", 39.0, "USD")
 
@@ -35,23 +32,25 @@ def drawn(reply):
 
 def test_a_reply_grows_from_waiting_to_words():
     reply = first_reply(Request(recording=Path("r.wav")))
-    assert LISTENING in drawn(reply)
+    assert SAY("waiting.listening") in drawn(reply)
     reply = after(reply, Heard(Transcript("warm scarf under 40", "en", 2.0)))
     assert "warm scarf under 40" in drawn(reply)
     limit = Constraint("price", "<=", 40.0, "under 40")
     reply = after(reply, Understood("search", (limit,), "warm scarf"))
     assert "at most $40" in drawn(reply)
     assert "<q>under 40</q>" in drawn(reply)
-    assert SEARCHING in drawn(reply)
+    assert SAY("waiting.searching") in drawn(reply)
     reply = after(reply, Found(found(MUG, SCARF), {"c1": ("it costs $39",)}))
     assert "it costs $39" in drawn(reply)
     assert drawn(reply).index("Enamel mug") < drawn(reply).index("Wool scarf")
-    assert COMPARING in drawn(reply)
+    assert SAY("waiting.comparing") in drawn(reply)
     reply = after(reply, Ordered(found(SCARF, MUG)))
     assert drawn(reply).index("Wool scarf") < drawn(reply).index("Enamel mug")
-    assert WRITING in drawn(reply)
+    assert SAY("waiting.writing") in drawn(reply)
     reply = after(after(reply, Words("A warm ")), Words("scarf."))
-    assert f'A warm scarf.</p><p class="waiting" dir="auto">{WRITING}' in drawn(reply)
+    assert f'A warm scarf.</p><p class="waiting" dir="auto">{SAY("waiting.writing")}' in drawn(
+        reply
+    )
     reasons = {"c1": ("it is wool",)}
     done = Done(
         "s", "search", (limit,), found(SCARF, MUG), reasons, "A warm scarf.", "", notice="!"
@@ -64,22 +63,22 @@ def test_a_reply_grows_from_waiting_to_words():
 
 
 def test_only_a_search_says_that_it_searches():
-    assert after(Reply(), Understood("about", (), "")).waiting == WRITING
+    assert after(Reply(), Understood("about", (), "")).waiting == SAY("waiting.writing")
 
 
 def test_a_first_reading_says_that_the_message_is_read_more_closely():
-    glanced = after(Reply(waiting=SEARCHING), Found(found(MUG), settled=False))
-    assert glanced.waiting == REREADING
+    glanced = after(Reply(waiting=SAY("waiting.searching")), Found(found(MUG), settled=False))
+    assert glanced.waiting == SAY("waiting.rereading")
     assert "Enamel mug" in drawn(glanced)
     assert "Enamel mug" not in drawn(after(glanced, Understood("out of scope", (), "")))
     again = after(after(glanced, Understood("search", (), "scarf")), Found(found(SCARF)))
     assert "Enamel mug" not in drawn(again)
-    assert again.waiting == COMPARING
+    assert again.waiting == SAY("waiting.comparing")
 
 
 def test_a_draft_stands_until_the_turn_is_over():
     reply = after(after(Reply(), Found(found(MUG, SCARF))), Draft("Here are two."))
-    assert reply.waiting == COMPARING
+    assert reply.waiting == SAY("waiting.comparing")
     assert "Here are two." in drawn(reply)
     reply = after(reply, Ordered(found(SCARF, MUG)))
     assert drawn(reply).count('class="card moved"') == 2
@@ -115,7 +114,7 @@ def test_a_notice_is_said_once_in_a_row():
 
 
 def test_cards_do_not_change_while_words_stream():
-    reply = after(Reply(waiting=SEARCHING), Found(found(MUG)))
+    reply = after(Reply(waiting=SAY("waiting.searching")), Found(found(MUG)))
     before = parts(reply, "USD")[2]
     assert parts(after(reply, Words("It is")), "USD")[2] == before
 

@@ -8,8 +8,9 @@ import pytest
 
 from assistant.events import Words
 from assistant.memory.store import Memory
+from assistant.page.markup.wording import wording
 from assistant.page.session import exchange_from_message
-from assistant.page.turns import OUR_FAULT, Turns
+from assistant.page.turns import Turns
 from retrieval.errors import MessageError
 from retrieval.items import Item
 from tests.fakes import ShelfAgent
@@ -258,7 +259,7 @@ def test_a_fault_of_ours_is_said_and_told_to_the_terminal(memory, caplog):
 
     turns = Turns(ShelfAgent(ITEMS, memory=memory, before=fail))
     session = turns.send("", "ann", said("a mug")).session
-    assert idle(turns, session).exchanges[0].reply.trouble == OUR_FAULT
+    assert idle(turns, session).exchanges[0].reply.trouble == wording("en")("trouble.ours")
     assert "ZeroDivisionError" in caplog.text
     turns.close()
 

@@ -96,7 +96,7 @@ def test_an_order_can_be_turned_round():
     ],
 )
 def test_a_question_about_an_item_is_one_in_every_language(language, message, fact):
-    english = translate(message, language, DEMO_VALUES.known, own="en").text
+    english = translate(message, language, DEMO_VALUES.words, own="en").text
     shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:4]
     now = Conversation(shown=shown, phrase="scarf")
     reading = read_by_code(english, now, DEMO_VALUES)
@@ -115,7 +115,7 @@ def test_a_question_about_an_item_is_one_in_every_language(language, message, fa
     ],
 )
 def test_what_follows_an_opinion_is_read_too(language, message, intent, fact):
-    english = translate(message, language, DEMO_VALUES.known, own="en").text
+    english = translate(message, language, DEMO_VALUES.words, own="en").text
     shown = tuple(item for item in DEMO.items.values() if item.attributes["kind"] == "scarf")[:4]
     reading = read_by_code(english, Conversation(shown=shown, phrase="scarf"), DEMO_VALUES)
     assert reading.intent == intent

@@ -9,8 +9,10 @@ from assistant.commands.json_output import turn_json
 from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.conversation import Conversation
 from assistant.understanding.dialogue_state import DialogueState, merge
+from assistant.understanding.languages.catalogue_words import CatalogueWords
 from assistant.understanding.languages.language import read_language
 from assistant.understanding.languages.lexicon import lexicons, read_lexicon
+from assistant.understanding.languages.names import written_names
 from assistant.understanding.read import read_by_code
 from assistant.understanding.translate import fill_gaps, translate
 from retrieval.errors import LanguageModelError
@@ -27,7 +29,7 @@ def language(message, former="", heard=""):
 
 
 def translated(message, its=None):
-    return translate(message, its or language(message), VOCABULARY.known, own="en")
+    return translate(message, its or language(message), VOCABULARY.words, own="en")
 
 
 def held(message):
@@ -134,20 +136,20 @@ def test_compounds_are_split_where_the_language_joins_words():
 
 
 def test_what_no_entry_has_is_left_for_the_model_and_kept_without_one():
-    found = translated("ein Schal für meinen Chef zum Ruhestand")
-    assert found.gaps == ("Chef", "Ruhestand")
-    model = ScriptedModel("Chef = boss\nRuhestand = retirement")
+    found = translated("ein Schal für meinen Chef zum Namenstag")
+    assert found.gaps == ("Chef", "Namenstag")
+    model = ScriptedModel("Chef = boss\nNamenstag = namesday")
     filled = fill_gaps(found, model, into="en")
-    assert filled.text == "a scarf for my boss for retirement"
-    assert filled.own_words("retirement") == "Ruhestand"
-    assert "into English: Chef; Ruhestand" in model.chats[0][-1].content
+    assert filled.text == "a scarf for my boss for namesday"
+    assert filled.own_words("namesday") == "Namenstag"
+    assert "into English: Chef; Namenstag" in model.chats[0][-1].content
 
 
 @pytest.mark.parametrize(
     "reply", ["", "boss", "boss; retirement; red", "{}", "Boss = Chef = x", "Chef = ", "Hund = dog"]
 )
 def test_a_reply_that_is_no_list_of_translations_changes_nothing(reply):
-    found = translated("ein Schal für meinen Chef zum Ruhestand")
+    found = translated("ein Schal für meinen Chef zum Namenstag")
     assert fill_gaps(found, ScriptedModel(reply), into="en") == found
 
 
@@ -165,7 +167,9 @@ def test_the_model_cannot_touch_what_the_lexicon_knows():
 
 
 def test_in_a_catalogue_of_the_same_language_its_own_words_stay():
-    found = translate("Stiefel, nicht aus Leder, bis 40 Euro", "de", frozenset(), own="de")
+    found = translate(
+        "Stiefel, nicht aus Leder, bis 40 Euro", "de", CatalogueWords(frozenset()), own="de"
+    )
     assert found.text == "Stiefel, not of Leder, up to 40 euros"
 
 
@@ -186,7 +190,8 @@ def test_no_word_that_steers_has_two_meanings(name):
 
 def test_a_lexicon_of_every_language_knows_the_words_of_the_shop():
     for name in LANGUAGES:
-        english = {word for words in read_lexicon(name).things.values() for word in words}
+        names = (*read_lexicon(name).things.items(), *written_names(name))
+        english = {word for _, words in names for word in words}
         assert {"scarf", "mug", "boots", "red", "leather", "wool"} <= english
 
 

@@ -206,7 +206,7 @@ def test_ten_times_the_message_takes_about_ten_times_as_long(said):
 
 
 def test_the_cheapest_in_spanish_is_an_order():
-    english = translate("¿Cuál es la vela más barata?", "es", DEMO_VALUES.known, own="en").text
+    english = translate("¿Cuál es la vela más barata?", "es", DEMO_VALUES.words, own="en").text
     assert read_by_code(english, Conversation(), DEMO_VALUES).order == "price"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from assistant.page import cards
+from assistant.page.markup.sent import SentFile, request_card
 from assistant.page.session import exchange_from_message
 from assistant.turn.input import see
 from assistant.turn.request import Request
@@ -227,7 +227,7 @@ def test_an_uploaded_video_is_played_on_the_page(tmp_path):
     shown = exchange_from_message({"text": "like this", "files": [str(clip)]})
     assert shown.request.photos == (clip,)
     assert shown.request.recording == clip
-    drawn = cards.request_card(shown.words, shown.files)
+    drawn = request_card(shown.words, shown.files)
     assert drawn.count("<video") == 1
     assert "<audio" not in drawn
-    assert "<img" in cards.request_card("", [cards.SentFile("a.png", "photo", "a.png")])
+    assert "<img" in request_card("", [SentFile("a.png", "photo", "a.png")])

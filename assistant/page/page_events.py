@@ -1,0 +1,71 @@
+"""The page's components, and what comes with an event: who sent it, and what it says.
+
+◆ gradio. Knows the components by what they show; decides nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant.page.gate import user_of
+from assistant.page.markup.wording import OWN
+from assistant.page.visitor import visitor_language
+from retrieval.errors import MagpieError
+
+QUICK: dict[str, Any] = {
+    "queue": False, "show_progress": "hidden", "api_visibility": "private",
+    "trigger_mode": "multiple",
+}  # fmt: skip
+
+_DEED = ("act", "item", "key", "text", "all", "session", "path")
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """The components of the page that events change."""
+
+    page: gr.Blocks
+    new: gr.Button
+    box: gr.MultimodalTextbox
+    chatbot: gr.Chatbot
+    talks: gr.HTML
+    kept: gr.HTML
+    memory: gr.HTML
+    catalogue: gr.HTML
+    session: gr.State  # the id of the conversation on screen, "" before there is one
+
+
+def deed_said(deed: gr.EventData) -> dict[str, str]:
+    """Return what a button says, as the page's script hands it over."""
+    return {name: _said(deed, name) for name in _DEED}
+
+
+def _said(deed: gr.EventData, name: str) -> str:
+    try:
+        return str(getattr(deed, name, ""))
+    except TypeError:  # the event carries no fields at all
+        return ""
+
+
+def sender(by: gr.Request) -> str:
+    """Return whose browser sent an event."""
+    if by.request is None:
+        raise gr.Error("this event was sent by no browser", print_exception=False)
+    return user_of(by.request)
+
+
+def sender_language(by: gr.Request) -> str:
+    """Return the language in which a visitor reads the page."""
+    return visitor_language(by.request) if by.request else OWN
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Let Gradio say why something was refused."""
+    try:
+        yield
+    except MagpieError as error:
+        raise gr.Error(str(error), print_exception=False) from error

@@ -1,0 +1,94 @@
+"""What happens on the events of the panels. Converts and decides nothing; a deed is the panels'.
+
+◆ gradio.
+"""
+
+from pathlib import Path
+
+import gradio as gr
+
+from assistant.page.markup.wording import wording
+from assistant.page.page_events import (
+    QUICK,
+    PageParts,
+    deed_said,
+    refusals,
+    sender,
+    sender_language,
+)
+from assistant.page.panels.adding_panel import CatalogueAdding, adding_form, carry_out_adding
+from assistant.page.panels.catalogue_panel import catalogue_drawer
+from assistant.page.panels.kept_panel import change_kept, kept_drawer
+from assistant.page.panels.profile_panel import act, memory_drawer
+from assistant.page.session import PageAgent
+from assistant.page.turns import Turns
+from retrieval.errors import MagpieError
+
+
+def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
+    """Wire the taste profile: shown on page load and after each turn, changed by its buttons."""
+    memory = agent.memory
+
+    def show(by: gr.Request) -> str:
+        return memory_drawer(memory, agent.vocabulary, sender(by), sender_language(by))
+
+    def press(deed: gr.EventData, by: gr.Request) -> list[str]:
+        user, wanted, trouble = sender(by), deed_said(deed), ""
+        try:
+            if (wanted["act"], wanted["all"]) == ("forget", "yes"):
+                turns.forget_all(user)
+            act(memory, agent.vocabulary, user, wanted)
+        except MagpieError as error:
+            trouble = str(error)
+        language = sender_language(by)
+        told = memory_drawer(memory, agent.vocabulary, user, language, trouble=trouble)
+        return [
+            told,
+            kept_drawer(memory, agent.catalogue, user, language),
+        ]  # to be forgotten lets go
+
+    parts.page.load(show, None, [parts.memory], **QUICK)
+    parts.memory.click(press, None, [parts.memory, parts.kept], **QUICK)
+
+
+def keep_items(agent: PageAgent, parts: PageParts) -> None:
+    """Wire the shortlist: shown on page load, changed by its buttons and by those of the cards."""
+
+    def list_kept(by: gr.Request) -> str:
+        return kept_drawer(agent.memory, agent.catalogue, sender(by), sender_language(by))
+
+    def change(deed: gr.EventData, by: gr.Request) -> str:
+        with refusals():
+            change_kept(agent.memory, agent.catalogue, sender(by), deed_said(deed))
+        return list_kept(by)
+
+    parts.page.load(list_kept, None, [parts.kept], **QUICK)
+    parts.kept.click(change, None, [parts.kept], **QUICK)
+
+
+def show_catalogues(
+    agent: PageAgent, indexes: Path, adding: CatalogueAdding | None, parts: PageParts
+) -> None:
+    """Wire the catalogues: their panel is empty until it is opened, as a map takes a while."""
+
+    def draw(chosen: str, by: gr.Request, trouble: str = "") -> str:
+        language, current = sender_language(by), agent.catalogue.name
+        say = wording(language)
+        form = adding_form(adding.now, say, trouble=trouble) if adding else ""
+        return catalogue_drawer(indexes, chosen, current, language, adding=form)
+
+    def begin(by: gr.Request) -> str:
+        return draw("", by)
+
+    def press(deed: gr.EventData, by: gr.Request) -> str:
+        wanted, trouble = deed_said(deed), ""
+        try:
+            if adding is not None:
+                carry_out_adding(adding, wanted)
+        except MagpieError as error:
+            trouble = str(error)
+        looked_at = wanted["text"] if wanted["act"] == "look" else ""
+        return draw(looked_at or agent.catalogue.name, by, trouble)
+
+    parts.page.load(begin, None, [parts.catalogue], **QUICK)
+    parts.catalogue.click(press, None, [parts.catalogue], **QUICK)

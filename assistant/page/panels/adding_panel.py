@@ -1,0 +1,133 @@
+"""A catalogue that somebody adds on the page, as HTML and JSON: the form, how far it is, its end.
+
+Knows what is asked of who adds it, which is given from outside; knows no index. Texts of errors may
+quote the file that was handed over, and are escaped as it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from assistant.page.markup.cards import text
+from assistant.page.markup.wording import Wording, wording
+from assistant.page.panels.uploads import uploaded
+
+_MINUTE = 60  # seconds
+_ACTS = {"indexing": "cancel", "stopped": "resume", "failed": "resume"}
+_ACCEPTED = ".csv,.tsv,.xlsx,.json,.jsonl,.xml,.parquet,.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """How far a catalogue is that is being added."""
+
+    name: str
+    doing: Literal["indexing", "done", "stopped", "failed"]
+    done: int = 0  # items
+    total: int = 0  # items, 0 when they are not counted yet
+    left: float | None = None  # seconds, None when nothing tells
+    trouble: str = ""  # why it failed
+
+
+class CatalogueAdding(Protocol):
+    """What adds a catalogue, one at a time."""
+
+    @property
+    def now(self) -> Addition | None:
+        """The latest one that was begun, or was not finished before Magpie ended."""
+        ...
+
+    def add(self, given: Path, name: str) -> None:
+        """Begin to index a file; raises MagpieError when that cannot begin."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop it; what is done is kept."""
+        ...
+
+    def resume(self) -> None:
+        """Go on with what was stopped or failed."""
+        ...
+
+
+def carry_out_adding(adding: CatalogueAdding, deed: Mapping[str, str]) -> None:
+    """Carry out what a button says; what no longer applies changes nothing.
+
+    Raises: MagpieError when a catalogue cannot be added.
+    """
+    match deed.get("act"):
+        case "add":
+            adding.add(uploaded(deed.get("path", "")), deed.get("text", "").strip())
+        case "cancel":
+            adding.cancel()
+        case "resume":
+            adding.resume()
+
+
+def adding_form(now: Addition | None, say: Wording, *, trouble: str = "") -> str:
+    """Draw what is being added, and the form to add another when nothing is."""
+    refused = f'<p class="memory-trouble" role="alert">{text(trouble)}</p>' if trouble else ""
+    running = now is not None and now.doing == "indexing"
+    return (
+        f"<h3>{say('adding.title')}</h3>{refused}{_progress(now, say) if now else ''}"
+        f"{'' if running else _form(say)}"
+    )
+
+
+def adding_route(adding: CatalogueAdding, language: Callable[[Request], str]) -> Route:
+    """Return the route `/adding`: how far it is, as JSON in the visitor's language."""
+
+    def answer(request: Request) -> JSONResponse:
+        now, say = adding.now, wording(language(request))
+        if now is None:
+            return JSONResponse({"doing": ""})
+        told = {"doing": now.doing, "done": now.done, "total": now.total, "said": _said(now, say)}
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+    return Route("/adding", answer)
+
+
+def _progress(now: Addition, say: Wording) -> str:
+    bar = f'max="{now.total}" value="{now.done}"' if now.total else ""
+    label = say("adding.progress")
+    shown = f'<progress aria-label="{label}" {bar}></progress>' if now.doing == "indexing" else ""
+    act = _ACTS.get(now.doing)
+    name = say(f"adding.{act}") if act else ""
+    button = f'<button type="button" data-act="{act}">{name}</button>' if act else ""
+    trouble = f'<p class="memory-trouble">{text(now.trouble)}</p>' if now.trouble else ""
+    return (
+        f'<div class="adding" data-doing="{now.doing}" data-name="{text(now.name)}">{shown}'
+        f'<p aria-live="polite">{text(_said(now, say))}</p>{trouble}{button}</div>'
+    )
+
+
+def _said(now: Addition, say: Wording) -> str:
+    """Say in one sentence how far it is."""
+    if now.doing != "indexing":
+        return say(f"adding.{now.doing}", name=now.name)
+    if not now.total:
+        return say("adding.counting", name=now.name)
+    told = say("adding.indexing", name=now.name, done=now.done, count=now.total)
+    if now.left is None:
+        return told
+    minutes = round(now.left / _MINUTE)
+    unit, number = ("minutes", minutes) if minutes else ("seconds", max(1, round(now.left)))
+    return f"{told} {say(f'adding.{unit}', count=number)}"
+
+
+def _form(say: Wording) -> str:
+    return (
+        '<form class="adding-form" data-act="add">'
+        f'<label for="adding-file">{say("adding.file")}</label>'
+        f'<input id="adding-file" name="file" type="file" accept="{_ACCEPTED}" required>'
+        f'<label for="adding-name">{say("adding.name")}</label>'
+        '<input id="adding-name" name="name" type="text" required maxlength="60"'
+        ' pattern="[A-Za-z0-9][A-Za-z0-9_\\-]*" autocomplete="off">'
+        f'<button type="submit">{say("adding.add")}</button></form>'
+        f"<p>{say('adding.limits')}</p>"
+    )

@@ -1,0 +1,63 @@
+"""The indexed catalogues on the page: what is known of them, and nothing of a record as markup."""
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from assistant.page.panels.catalogue_panel import catalogue_drawer, problems_route
+from tests.builders import small_index
+
+HOSTILE = 'Cup"onload=alert(1) a="<b'
+HALF = 'a < b & "c"'
+ROWS = [
+    {"id": "1", "title": "Red cup", "category": "cups", "price": "5", "currency": "EUR"},
+    {"id": "2", "title": HOSTILE, "category": HALF, "price": "7", "currency": "EUR"},
+    {"id": "3", "title": "Oak table", "category": "tables", "price": "=1+1", "currency": "EUR"},
+    {"id": "4", "title": "", "category": "cups", "price": "8", "currency": "EUR"},
+]
+
+
+@pytest.fixture(scope="module")
+def indexes(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    small_index(home / "indexes" / "shop", ROWS)
+    return home / "indexes"
+
+
+def test_what_is_known_of_an_index_is_drawn(indexes):
+    drawn = catalogue_drawer(indexes, "shop", "shop")
+    assert '<option value="shop" selected>shop: 3 items</option>' in drawn
+    assert drawn.count("<circle") == 3
+    assert "3 products" in drawn
+    assert 'href="catalogues/shop/problems.csv"' in drawn
+    assert "magpie ui" not in drawn  # it is the one that is open
+    assert "magpie ui --name shop" in catalogue_drawer(indexes, "shop", "demo")
+    assert "3 Artikel" in catalogue_drawer(indexes, "shop", "shop", "de")
+    assert HOSTILE not in drawn
+    assert HALF not in drawn
+    assert 'aria-label="Cup&quot;onload' in drawn
+
+
+def test_before_it_is_opened_nothing_is_read(indexes):
+    assert "<circle" not in catalogue_drawer(indexes, "", "shop")
+
+
+@pytest.mark.parametrize("name", ["../shop", HOSTILE, "none", "a" * 99])
+def test_a_name_that_is_none_is_told(indexes, name):
+    drawn = catalogue_drawer(indexes, name, "shop")
+    assert 'role="alert"' in drawn
+    assert HOSTILE not in drawn
+
+
+def test_the_table_of_problems_is_handed_out_without_formulas(indexes):
+    client = TestClient(Starlette(routes=[problems_route(indexes)]))
+    answer = client.get("/catalogues/shop/problems.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="problems.csv"'
+    rows = answer.text.removeprefix("\ufeff").splitlines()
+    assert rows[0] == "row,field,value,reason,cure"
+    assert "'=1+1" in answer.text
+    assert not re.search(r"(^|,)=", answer.text, re.MULTILINE)
+    for name in ("none", "..%2Fshop", "%3Cb%3E"):
+        assert client.get(f"/catalogues/{name}/problems.csv").status_code == 404

@@ -1,0 +1,100 @@
+"""Where cues are silent, likelihoods decide; where these are not sure either, nothing filters."""
+
+import pytest
+
+from assistant.stance.said import ACTS, MEANINGS, MessageTold
+from assistant.understanding.catalogue_values import Vocabulary
+from assistant.understanding.conversation import Conversation
+from assistant.understanding.dialogue_state import DialogueState, Drop, merge
+from assistant.understanding.read import read_by_code
+from assistant.understanding.tokens.cues import read_sentence
+from assistant.understanding.tokens.naming import Named, Naming
+from assistant.understanding.tokens.scopes import with_stances
+from assistant.understanding.tokens.weighed import likely_side, weighed
+from retrieval.items import Catalogue, Constraint, Item
+
+
+def meant(**likelihoods):
+    return dict.fromkeys(MEANINGS, 0.0) | likelihoods
+
+
+def reader(**likelihoods):
+    """Tell the same of everything."""
+    return lambda message, stretches: MessageTold(
+        tuple(meant(**likelihoods) for _ in stretches), dict.fromkeys(ACTS, 0.0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cues", "told", "stance"),
+    [
+        ("wanted", {"not": 0.97}, "denied"),
+        ("wanted", {"not": 0.6}, "unclear"),
+        ("wanted", {"want": 0.6, "not": 0.3}, "wanted"),
+        ("unclear", {"want": 0.8}, "wanted"),
+        ("unclear", {"not": 0.8}, "denied"),
+        ("unclear", {"want": 0.5, "not": 0.4}, "unclear"),
+        ("denied", {"want": 0.99}, "denied"),
+        ("owned", {"not": 0.97}, "denied"),
+        ("unclear", {"free": 0.8}, "released"),
+    ],
+)
+def test_which_stance_both_tell(cues, told, stance):
+    named = Named(0, 1, "colour", stance=cues)
+    assert weigh("green gives me the ick", named, **told).stance == stance
+    kind = Named(0, 1, "category", kind=True, stance=cues)
+    assert weigh("green gives me the ick", kind, **told).stance == cues
+
+
+def weigh(message, named, **told):
+    naming = Naming(read_sentence(message), [named], frozenset(), ())
+    return weighed(naming, [named], reader(**told))[0]
+
+
+def test_without_a_reader_the_cues_decide_alone():
+    named = [Named(0, 1, "colour")]
+    assert [one.stance for one in with_stances(read_sentence("green"), named, ())] == ["wanted"]
+
+
+def test_nobody_refuses_where_cues_and_names_explain_every_word():
+    named = Named(3, 4, "colour")
+    assert weigh("this but in yellow", named, **{"not": 0.99}).stance == "wanted"
+
+
+def test_what_would_be_nice_is_no_must():
+    told = weigh("green", Named(0, 1, "colour"), soft=0.9)
+    assert (told.stance, told.soft) == ("wanted", True)
+
+
+@pytest.mark.parametrize(
+    ("told", "side"),
+    [({"max": 0.9}, "most"), ({"min": 0.8}, "least"), ({"near": 0.9}, "about"), ({}, None)],
+)
+def test_the_side_of_an_amount(told, side):
+    assert likely_side(meant(**told)) == side
+
+
+SHOP = Catalogue(
+    "shop",
+    {
+        id_: Item(id_, title, category="lamps", attributes={"colour": colour})
+        for id_, title, colour in (("1", "Lamp A", "black"), ("2", "Lamp B", "white"))
+    },
+)
+
+
+def read(message, *standing, **told):
+    state = Conversation(state=DialogueState(standing))
+    return read_by_code(message, state, Vocabulary(SHOP, reader=reader(**told))).changes
+
+
+def test_what_is_allowed_again_is_excluded_no_more():
+    no_black = Constraint("colour", "not in", ("black",), "no black")
+    changes = read("fine, black's ok again", no_black, free=0.9)
+    held = merge(DialogueState((no_black,)), changes, kinds=frozenset({"category"}))
+    assert held.constraints == ()
+
+
+def test_what_matters_no_more_is_wished_for_no_more():
+    black = Constraint("colour", "=", "black", "black")
+    assert read("black is not that important", black, free=0.9) == (Drop("colour"),)
