@@ -23,7 +23,8 @@ ORDER = """
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
-    assistant.settings assistant.model assistant.stance assistant.understanding.tokens
+    assistant.settings assistant.model assistant.model.served assistant.stance
+    assistant.understanding.tokens
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.hearing assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory.versions
@@ -53,6 +54,7 @@ DOORS = {
         "assistant.page.wiring assistant.page.preparing assistant.page.theme"
     ),
     "httpcore": "retrieval.catalogue.web.connections",
+    "httpx": "assistant.model.served.model_server",
     "implicit": "retrieval.evaluation.ratings.bpr",
     "mcp": (
         "assistant.api.server.application assistant.api.server.mcp_tools "
@@ -67,6 +69,7 @@ DOORS = {
     "silero_vad": "retrieval.encoders.speech",
     "sklearn": "retrieval.evaluation.probe",
     "sqlalchemy": "assistant.memory retrieval.catalogue.formats.database",
+    "tenacity": "assistant.model.served.model_server",
     "torchmetrics": "retrieval.evaluation.metrics",
     "transformers": "retrieval.encoders.picture retrieval.training.pictures assistant.model",
     "typer": "assistant.commands",

@@ -256,7 +256,8 @@ def models_fetch(names: ModelsArgument = None) -> None:
     from retrieval.models.registry import registry
 
     settings = _settings(None, None, None)
-    wanted = names or [settings.language_model, settings.text_encoder, settings.speech_model]
+    used = (settings.language_model, settings.text_encoder, settings.speech_model)
+    wanted = names or [one for one in used if one in registry()]
     with progress() as report:
         for one in wanted:
             fetch(
