@@ -60,6 +60,15 @@ class Settings(BaseSettings):
     speech_engine: Literal["auto", "openai-whisper", "faster-whisper"] = Field(
         "auto", description="Which Whisper runs; 'auto' prefers faster-whisper if installed."
     )
+    store: str = Field(
+        "",
+        description="Chroma servers that keep the vectors, http://HOST:PORT, several with commas "
+        "between them; empty: the index's own folder keeps them.",
+    )
+    store_token: SecretStr = Field(SecretStr(""), description="The token that they ask for.")
+    shards: int = Field(
+        1, ge=1, le=256, description="Over how many stores an index's vectors are spread."
+    )
     database_url: str = Field("", description="SQLAlchemy URL for conversations; empty is SQLite.")
     remember: bool = Field(
         True, description="Keep likes, dislikes and what was said; off: only what a turn needs."

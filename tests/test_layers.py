@@ -54,7 +54,7 @@ DOORS = {
         "assistant.page.wiring assistant.page.preparing assistant.page.theme"
     ),
     "httpcore": "retrieval.catalogue.web.connections",
-    "httpx": "assistant.model.served.model_server",
+    "httpx": "assistant.model.served.model_server retrieval.index.chroma",
     "implicit": "retrieval.evaluation.ratings.bpr",
     "mcp": (
         "assistant.api.server.application assistant.api.server.mcp_tools "

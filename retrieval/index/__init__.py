@@ -4,7 +4,9 @@ Knows Chroma, BM25, files, locks and digests; knows no query and no conversation
 
     parcel          a zip of a table with its pictures → a folder
     bm25            ◆ bm25s
-    chroma          ◆ chromadb
+    chroma          ◆ chromadb, httpx: in a folder or on a server
+    sharded         several stores that are one
+    placement       where the stores of an index are, and how many
     records         an item as stored in the index
     manifest        what an index was built with
     profile_file    what the columns are: inferred, corrected, kept
@@ -28,6 +30,8 @@ __all__ = [
     "summary",
     "newer",
     "parcel",
+    "placement",
     "problem_report",
     "profile_file",
+    "sharded",
 ]

@@ -16,7 +16,7 @@ from retrieval.embed import Encoders
 from retrieval.errors import IndexMismatchError, IndexMissingError, StoreError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import describe
-from retrieval.index.generations import sweep
+from retrieval.index.generations import STORE, sweep
 from retrieval.index.ingest import Intake
 from retrieval.index.journal import Journal
 from retrieval.index.manifest import (
@@ -27,6 +27,7 @@ from retrieval.index.manifest import (
     read_manifest,
     write_populations,
 )
+from retrieval.index.placement import is_placed_alike
 from retrieval.index.profile_file import (
     build_profile,
     kept_domain,
@@ -53,8 +54,13 @@ class Base:
         """Its name."""
         return self.manifest.generation
 
-    def whole_with(self, now: Catalogue) -> bool:
-        """Tell whether it is finished and has what is kept beside items: then no new is needed."""
+    def whole_with(self, now: Catalogue, place: Path) -> bool:
+        """Tell whether it can stay: it is finished, and has all but the items of a new one's too.
+
+        That is what is kept beside them, and how its store is made.
+        """
+        if not is_placed_alike(self.place / STORE, place / STORE):
+            return False
         profile, links = read_profile(self.place), kept_links(self.place)
         same = (profile, links) == (now.profile, now.links)
         return self.manifest.finished and same and kept_domain(self.place, profile) == now.domain

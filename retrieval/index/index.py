@@ -193,7 +193,7 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
                 intake = Intake(store, journal, encoders, pictures, report, problems, fetch)
                 intake.run(source, options)
                 catalogue = sum_up(intake, place, base, source)
-            if base and not intake.changed and base.whole_with(catalogue):
+            if base and not intake.changed and base.whole_with(catalogue, place):
                 generation = base.generation
             else:
                 undo.pop_all()

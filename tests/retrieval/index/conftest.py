@@ -9,7 +9,17 @@ from retrieval.embed import Encoders
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.index import index_catalogue, open_index
 from retrieval.index.manifest import generation_folder, read_manifest
+from tests.chroma_server import ChromaServer
 from tests.fakes import ColourPictureEncoder, HashedTextEncoder, MemoryStore, SidecarTranscriber
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory):
+    """Return a Chroma server that is running."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
+    server.start()
+    yield server
+    server.kill()
 
 
 class Shop:
