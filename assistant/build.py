@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from retrieval.catalogue.remote_media import RemoteMedia
     from retrieval.embed import Encoders
     from retrieval.fusion.protocol import Family
-    from retrieval.index.index import Index, IndexReport
+    from retrieval.index.building import IndexReport
+    from retrieval.index.encoding import EncodeBatches
+    from retrieval.index.index import Index
     from retrieval.index.placement import Placement
     from retrieval.items import Catalogue
     from retrieval.protocols import Transcriber
@@ -205,7 +207,7 @@ def _demo_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber"
     return KnownTranscripts(transcriber, known)
 
 
-def index_source(  # noqa: PLR0913 - the last three have defaults
+def index_source(  # noqa: PLR0913 - the last four have defaults
     source: Path | str,
     settings: "Settings",
     encoders: "Encoders",
@@ -214,6 +216,7 @@ def index_source(  # noqa: PLR0913 - the last three have defaults
     options: "ReadingOptions | None" = None,
     rebuild: bool = False,
     refetch: bool = False,
+    encode: "EncodeBatches | None" = None,
 ) -> "IndexReport":
     """Build or update the index that the settings name, from a file, folder or database."""
     from retrieval.catalogue.formats.opening import source_name
@@ -234,9 +237,15 @@ def index_source(  # noqa: PLR0913 - the last three have defaults
             rebuild=rebuild,
             report=lambda rows: report(Step(label, rows, unit="items")),
             fetch=media.fetched,
+            encode=encode,
         )
     placement.prune(folder)
     return done
+
+
+def worker_encoders(settings: "Settings") -> "Encoders":
+    """Open the encoders in a worker, which has nobody to report to."""
+    return load_encoders(settings, lambda step: None)
 
 
 def remote_media(

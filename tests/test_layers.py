@@ -19,7 +19,7 @@ ORDER = """
     retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
     retrieval.catalogue.web retrieval.catalogue retrieval.domains retrieval.media retrieval.models
     retrieval.encoders retrieval.fusion retrieval.embed retrieval.recommendation retrieval.index
-    retrieval.photo_attributes retrieval.domain_ranking retrieval.search
+    retrieval.scale retrieval.photo_attributes retrieval.domain_ranking retrieval.search
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
@@ -63,6 +63,7 @@ DOORS = {
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",
     "open_clip": "retrieval.encoders.picture retrieval.training.pictures",
     "openpyxl": "retrieval.catalogue.formats.workbook",
+    "ray": "retrieval.scale.ray_encoding",
     "rich": "assistant.commands.terminal",
     "selectolax": "retrieval.catalogue.formats.markup",
     "sentence_transformers": "retrieval.encoders.text",

@@ -13,7 +13,8 @@ Knows Chroma, BM25, files, locks and digests; knows no query and no conversation
     generations     the finished state that is read, the one being built, and who reads which
     journal         what an unfinished run has encoded
     problem_report  what could not be used: in a file, and by kind
-    ingest          rows → entries, in batches
+    encoding        changed rows → entries with their vectors
+    ingest          what has changed of a catalogue → a store
     building        from which state a run starts, what it sums up
     index           build, update, open
     summary         a finished index from above: prices, a map, what could not be read
@@ -22,10 +23,12 @@ Knows Chroma, BM25, files, locks and digests; knows no query and no conversation
 
 __all__ = [
     "bm25",
+    "building",
     "chroma",
+    "encoding",
     "generations",
     "index",
-    "ingest",
+    "journal",
     "manifest",
     "summary",
     "newer",

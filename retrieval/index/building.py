@@ -4,13 +4,14 @@ Knows the folders of an index and the journal; encodes nothing and knows no libr
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from retrieval.catalogue.formats.opening import source_name
+from retrieval.catalogue.formats.table import Problem
 from retrieval.domains.links import kept_links, read_links, write_kept_links
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMismatchError, IndexMissingError, StoreError
@@ -28,6 +29,7 @@ from retrieval.index.manifest import (
     write_populations,
 )
 from retrieval.index.placement import is_placed_alike
+from retrieval.index.problem_report import ProblemKind
 from retrieval.index.profile_file import (
     build_profile,
     kept_domain,
@@ -40,6 +42,28 @@ from retrieval.items import Catalogue
 from retrieval.protocols import Vector, VectorStore
 
 _PAGE = 2000  # vectors in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """The result of an indexing run."""
+
+    name: str
+    items: int
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    problems: tuple[Problem, ...]  # the first thousand, by row
+    seconds: float
+    read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
+    drafts: int = 0  # products and variants that the shop does not sell: they are left out
+    domain: str = "shop"  # what the catalogue was taken to be for
+    refused: int = 0  # records of those who do not want to be found: they are left out
+    currencies: Mapping[str, int] = field(default_factory=dict)  # of the prices, with their items
+    problem_count: int = 0
+    problem_kinds: tuple[ProblemKind, ...] = ()  # the most frequent first
+    problems_file: Path | None = None  # with all of them, as CSV; None when there are none
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from retrieval.protocols import Entry, Vector, VectorStore
 
 _PAGE = 2000  # entries that are copied at once
 
-Row = TypeVar("Row", Entry, str)
-Result = TypeVar("Result")
+_Row = TypeVar("_Row", Entry, str)
+_Result = TypeVar("_Result")
 
 
 class ShardedStore:
@@ -84,16 +84,16 @@ class ShardedStore:
             shard.close()
 
     def _each(
-        self, deed: Callable[[VectorStore, list[Row]], Result], rows: Sequence[Row]
-    ) -> list[Result]:
+        self, deed: Callable[[VectorStore, list[_Row]], _Result], rows: Sequence[_Row]
+    ) -> list[_Result]:
         """Do something in every shard with the rows that are its own, side by side."""
         parts = zip(self._shards, self._parted(rows), strict=True)
         doing = [self._threads.submit(deed, shard, own) for shard, own in parts if own]
         return [one.result() for one in doing]
 
-    def _parted(self, rows: Iterable[Row]) -> list[list[Row]]:
+    def _parted(self, rows: Iterable[_Row]) -> list[list[_Row]]:
         """Return the rows of each shard, in order."""
-        parts: list[list[Row]] = [[] for _ in self._shards]
+        parts: list[list[_Row]] = [[] for _ in self._shards]
         for row in rows:
             id_ = row if isinstance(row, str) else row.id
             parts[zlib.crc32(id_.encode()) % len(parts)].append(row)
