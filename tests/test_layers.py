@@ -45,7 +45,7 @@ DOORS = {
     "chromadb": "retrieval.index.chroma",
     "fastapi": (
         "assistant.api.server.application assistant.api.server.catalogue_api "
-        "assistant.api.server.chat_api"
+        "assistant.api.server.chat_api assistant.api.server.watching"
     ),
     "faster_whisper": "retrieval.encoders.speech_engines",
     "gguf": "assistant.model.gguf_weights",
@@ -63,6 +63,7 @@ DOORS = {
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",
     "open_clip": "retrieval.encoders.picture retrieval.training.pictures",
     "openpyxl": "retrieval.catalogue.formats.workbook",
+    "prometheus_client": "assistant.api.turn_metrics",
     "ray": "retrieval.scale.ray_encoding",
     "rich": "assistant.commands.terminal",
     "selectolax": "retrieval.catalogue.formats.markup",

@@ -10,6 +10,7 @@ store. Batches come back in the order of the catalogue: the index is the one tha
 makes.
 """
 
+import logging
 import os
 import socket
 from collections import deque
@@ -99,7 +100,7 @@ def _cluster(address: str) -> Iterator[Any]:
             address=None if address == THIS_MACHINE else address,
             include_dashboard=False if address == THIS_MACHINE else None,
             log_to_driver=False,
-            logging_level="error",
+            logging_level=logging.ERROR,
         )
         yield ray
     except ray.exceptions.RayTaskError as error:
