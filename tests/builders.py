@@ -124,7 +124,7 @@ def shelf(count, store):
     )
 
 
-def small_index(folder, rows):
+def small_index(folder, rows, open_store=ChromaStore):
     """Index rows in a real store, with encoders of real logic and no weights."""
     source = folder.parent / f"{folder.name}.csv"
     folder.mkdir(parents=True)
@@ -133,7 +133,7 @@ def small_index(folder, rows):
         writer.writeheader()
         writer.writerows(rows)
     encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), None)
-    return index_catalogue(source, folder, encoders, ChromaStore)
+    return index_catalogue(source, folder, encoders, open_store)
 
 
 def counts(report):
