@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from assistant.build import index_source
+from assistant.build import index_source, store_placement
 from assistant.models import Step
 from assistant.page.panels.adding_panel import Addition
 from demo import demo_names
@@ -24,6 +24,7 @@ from retrieval.files import disk
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.settings import Settings
+    from retrieval.index.index import OpenStore
 
 _TOLD_FROM = 2.0  # seconds after which the time left can be estimated
 
@@ -41,6 +42,11 @@ class CatalogueAdder:
         self._thread: threading.Thread | None = None
         self._since = 0.0
         self.now: Addition | None = self._unfinished()
+
+    @property
+    def open_store(self) -> "OpenStore":
+        """What opens the stores of all catalogues, wherever the settings keep them."""
+        return store_placement(self._settings).open
 
     def add(self, given: Path, name: str) -> None:
         """Keep a file, and begin to index it.

@@ -51,6 +51,11 @@ class Beginning:
         self.over = False  # True when nothing more will join
 
     @property
+    def ready(self) -> bool:
+        """Whether a request can be answered now."""
+        return self._living is not None
+
+    @property
     def memory(self) -> "Memory":
         """The stored conversations and opinions of all users."""
         return self._living.memory if self._living else self._memory

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from retrieval.catalogue.remote_media import RemoteMedia
     from retrieval.embed import Encoders
     from retrieval.fusion.protocol import Family
-    from retrieval.index.index import Index, IndexReport
+    from retrieval.index.building import IndexReport
+    from retrieval.index.encoding import EncodeBatches
+    from retrieval.index.index import Index
+    from retrieval.index.placement import Placement
     from retrieval.items import Catalogue
     from retrieval.protocols import Transcriber
 
@@ -70,17 +73,17 @@ def build_living_agent(settings: "Settings", report: ReportStep) -> "LivingAgent
     """Load everything that a conversation needs, and follow the index; raises as `build_agent`."""
     from assistant.living_agent import LivingAgent
     from retrieval.index.bm25 import BM25Index
-    from retrieval.index.chroma import ChromaStore
     from retrieval.index.index import open_index
     from retrieval.index.manifest import index_folder
     from retrieval.index.newer import IndexWatch
 
     agent = build_agent(settings, report)
     folder, family = index_folder(settings.indexes_folder, settings.catalogue), agent.index.family
+    placement = store_placement(settings)
     watch = IndexWatch(
         folder,
         agent.index.generation,
-        lambda: open_index(folder, agent.encoders, ChromaStore, BM25Index, family),
+        lambda: open_index(folder, agent.encoders, placement.open, BM25Index, family),
     )
     return LivingAgent(agent, watch)
 
@@ -93,7 +96,6 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: ReportSte
         SettingsError: there is no such fusion.
     """
     from retrieval.index.bm25 import BM25Index
-    from retrieval.index.chroma import ChromaStore
     from retrieval.index.index import open_index
     from retrieval.index.manifest import index_folder
 
@@ -101,7 +103,15 @@ def open_catalogue(settings: "Settings", encoders: "Encoders", report: ReportSte
     if is_demo(name, folder):
         _index_demo(folder, settings, encoders, report)
     family = fusion_family(settings.fusion, name, encoders)
-    return open_index(folder, encoders, ChromaStore, BM25Index, family)
+    return open_index(folder, encoders, store_placement(settings).open, BM25Index, family)
+
+
+def store_placement(settings: "Settings") -> "Placement":
+    """Return where the settings want vectors to be kept."""
+    from retrieval.index.placement import Placement
+
+    servers = tuple(settings.store.replace(",", " ").split())
+    return Placement(servers, settings.shards, settings.store_token.get_secret_value())
 
 
 def is_demo(name: str, folder: Path) -> bool:
@@ -150,7 +160,6 @@ def read_records(settings: "Settings") -> "Catalogue":
     from retrieval.catalogue.reader import read_catalogue
     from retrieval.catalogue.rows import Row
     from retrieval.domains.admission import Admission
-    from retrieval.index.chroma import ChromaStore
     from retrieval.index.index import read_items
     from retrieval.index.manifest import index_folder
     from retrieval.items import Catalogue
@@ -158,7 +167,7 @@ def read_records(settings: "Settings") -> "Catalogue":
     name = settings.catalogue
     folder = index_folder(settings.indexes_folder, name)
     if not is_demo(name, folder):
-        return read_items(folder, ChromaStore)
+        return read_items(folder, store_placement(settings).open)
     source, admission = catalogue_path(name), Admission()
     found = admission.admitted(source, read_catalogue(source))
     items = {row.item.id: row.item for row in found if isinstance(row, Row)}
@@ -198,7 +207,7 @@ def _demo_transcriber(settings: "Settings", report: ReportStep) -> "Transcriber"
     return KnownTranscripts(transcriber, known)
 
 
-def index_source(  # noqa: PLR0913 - the last three have defaults
+def index_source(  # noqa: PLR0913 - the last four have defaults
     source: Path | str,
     settings: "Settings",
     encoders: "Encoders",
@@ -207,26 +216,36 @@ def index_source(  # noqa: PLR0913 - the last three have defaults
     options: "ReadingOptions | None" = None,
     rebuild: bool = False,
     refetch: bool = False,
+    encode: "EncodeBatches | None" = None,
 ) -> "IndexReport":
     """Build or update the index that the settings name, from a file, folder or database."""
     from retrieval.catalogue.formats.opening import source_name
     from retrieval.catalogue.reader import NO_OPTIONS
-    from retrieval.index.chroma import ChromaStore
     from retrieval.index.index import index_catalogue
     from retrieval.index.manifest import index_folder
 
     label = f"Indexing {Path(source_name(source)).name}"
+    folder = index_folder(settings.indexes_folder, settings.catalogue)
+    placement = store_placement(settings)
     with remote_media(settings, report, refetch=refetch) as media:
-        return index_catalogue(
+        done = index_catalogue(
             source,
-            index_folder(settings.indexes_folder, settings.catalogue),
+            folder,
             encoders,
-            ChromaStore,
+            placement.open,
             options=options or NO_OPTIONS,
             rebuild=rebuild,
             report=lambda rows: report(Step(label, rows, unit="items")),
             fetch=media.fetched,
+            encode=encode,
         )
+    placement.prune(folder)
+    return done
+
+
+def worker_encoders(settings: "Settings") -> "Encoders":
+    """Open the encoders in a worker, which has nobody to report to."""
+    return load_encoders(settings, lambda step: None)
 
 
 def remote_media(

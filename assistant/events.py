@@ -87,6 +87,7 @@ class Done:
     model: str  # "" when no language model was used
     transcript: str = ""
     notice: str = ""  # what was missing or degraded, as text for the user
+    degraded: bool = False  # the language model failed
     language: str = "en"  # ISO 639-1, of the message and of the answer
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     meant: tuple[str, ...] = ()  # ids of the shown items that the message refers to

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EMBEDDED_NAME = "embedded"
 FROZEN_WORDS = "all-minilm-l6-v2"  # the text side of the embedded picture encoder
 NO_MODEL = "none"
+_SERVERS = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def load_language_model(
     """
     if settings.language_model == NO_MODEL:
         return None
+    if settings.language_model.startswith(_SERVERS):
+        return _served_model(settings, report)
     from assistant.model.deferred_model import DeferredModel
     from assistant.model.origin import is_made, kept_folder, origin_of, quantised_name
 
@@ -94,6 +97,19 @@ def load_language_model(
 
     quick = multiplies_bfloat16(best_device())
     return DeferredModel(quantised_name(name), opening, quick=quick)
+
+
+def _served_model(settings: "Settings", report: ReportStep) -> "LanguageModel":
+    """Return the model of a server, and what stands in for it while that fails."""
+    from assistant.model.served.model_server import ModelServer
+    from assistant.model.served.served_model import ServedModel
+    from assistant.model.served.stand_in import StandInModel
+
+    key = settings.language_model_key.get_secret_value()
+    served = ServedModel(ModelServer(settings.language_model, key))
+    second = {"language_model": settings.stand_in_model, "stand_in_model": NO_MODEL}
+    other = load_language_model(settings.model_copy(update=second), report)
+    return served if other is None else StandInModel(served, other)
 
 
 def reorders(settings: "Settings", model: "LanguageModel | None", report: ReportStep) -> bool:

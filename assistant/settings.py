@@ -7,7 +7,7 @@ passed as arguments; only this file reads the assistant's environment variables.
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,7 +32,14 @@ class Settings(BaseSettings):
     catalogue: str = Field("demo", description="Name of the index to open.")
     language_model: str = Field(
         "qwen2.5-coder-1.5b-instruct",
-        description="A registered name, a hub name, a folder, a .gguf file, or 'none'.",
+        description="A registered name, a hub name, a folder, a .gguf file, 'none', or the address "
+        "of a server that speaks OpenAI's protocol: http://HOST:PORT/v1#MODEL.",
+    )
+    language_model_key: SecretStr = Field(
+        SecretStr(""), description="The key that the language model's server asks for."
+    )
+    stand_in_model: str = Field(
+        "none", description="The language model that answers while a server's fails; as above."
     )
     text_encoder: str = Field(
         "all-minilm-l6-v2", description="A registered name, a hub name or a folder."
@@ -52,6 +59,15 @@ class Settings(BaseSettings):
     speech_model: str = Field("whisper-base", description="A registered name or a folder.")
     speech_engine: Literal["auto", "openai-whisper", "faster-whisper"] = Field(
         "auto", description="Which Whisper runs; 'auto' prefers faster-whisper if installed."
+    )
+    store: str = Field(
+        "",
+        description="Chroma servers that keep the vectors, http://HOST:PORT, several with commas "
+        "between them; empty: the index's own folder keeps them.",
+    )
+    store_token: SecretStr = Field(SecretStr(""), description="The token that they ask for.")
+    shards: int = Field(
+        1, ge=1, le=256, description="Over how many stores an index's vectors are spread."
     )
     database_url: str = Field("", description="SQLAlchemy URL for conversations; empty is SQLite.")
     remember: bool = Field(

@@ -35,8 +35,8 @@ from retrieval.encoders.text import SentenceTextEncoder
 from retrieval.evaluation.report import peak_memory
 from retrieval.index.bm25 import BM25Index
 from retrieval.index.chroma import ChromaStore
+from retrieval.index.encoding import Changed, open_files
 from retrieval.index.index import index_catalogue, open_index
-from retrieval.index.ingest import Changed, open_files
 from retrieval.items import Constraint, Query
 from retrieval.models.registry import model_folder
 from retrieval.protocols import Entry, PictureEncoder, TextEncoder, Vectors
@@ -164,7 +164,7 @@ def _measure_alone(source: Path, folder: Path, clock: Clock) -> None:
     kept.mkdir()
     with clock(f"open {len(rows)} pictures, alone"):
         for row in rows:
-            open_files(Changed(row, ""), kept)
+            open_files(Changed(row, "", ""), kept)
 
 
 def _progress(rows: int) -> None:

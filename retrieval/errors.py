@@ -25,6 +25,7 @@ user unchanged.
     │   ├── IndexMismatchError    built by other encoders, fusion or schema
     │   └── IndexBusyError        another process is writing to it
     ├── StorageError              the disk is full or not writable
+    ├── WorkerError               workers on other machines failed, or cannot be had
     └── TrainingError             training cannot start or cannot continue
 """
 
@@ -139,6 +140,10 @@ class IndexBusyError(StoreError):
 
 class StorageError(MagpieError):
     """The disk is full or not writable."""
+
+
+class WorkerError(MagpieError):
+    """Workers on other machines failed, or cannot be had."""
 
 
 class TrainingError(MagpieError):

@@ -139,8 +139,11 @@ class VectorStore(Protocol):
 
     def nearest(
         self, vector: NDArray[np.float32], *, limit: int, among: Sequence[str] | None = None
-    ) -> list[str]:
-        """Return ids by descending inner product with `vector`, only from `among` if given."""
+    ) -> Mapping[str, float]:
+        """Return ids with their inner product with `vector`, the highest first.
+
+        Only ids from `among` are returned, if it is given.
+        """
         ...
 
     def vectors(self, ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:

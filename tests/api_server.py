@@ -62,6 +62,8 @@ def doors_agent(folder, items=SOLD, model=None, heard=None):
 class LentAgent:
     """An agent as the doors want it, over one index."""
 
+    ready = True
+
     def __init__(self, agent):
         self.agent, self.memory = agent, agent.memory
 

@@ -124,7 +124,7 @@ def shelf(count, store):
     )
 
 
-def small_index(folder, rows):
+def small_index(folder, rows, open_store=ChromaStore):
     """Index rows in a real store, with encoders of real logic and no weights."""
     source = folder.parent / f"{folder.name}.csv"
     folder.mkdir(parents=True)
@@ -133,7 +133,7 @@ def small_index(folder, rows):
         writer.writeheader()
         writer.writerows(rows)
     encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), None)
-    return index_catalogue(source, folder, encoders, ChromaStore)
+    return index_catalogue(source, folder, encoders, open_store)
 
 
 def counts(report):
@@ -149,7 +149,7 @@ def cups(number):
 # ---- an agent -----------------------------------------------------------------------------------
 
 
-def build(tmp_path, model=None, items=ITEMS, heard=None):
+def build(tmp_path, model=None, items=ITEMS, heard=None, memory=None):
     """Return an agent over a few items, with fakes that hear what is given."""
     encoders = Encoders(HashedTextEncoder(256), ColourPictureEncoder(), Ears(heard))
     catalogue = Catalogue("shop", {item.id: item for item in items})
@@ -157,7 +157,7 @@ def build(tmp_path, model=None, items=ITEMS, heard=None):
         index=index_of(catalogue, [[] for _ in items], encoders),
         encoders=encoders,
         model=model,
-        memory=Memory(f"sqlite:///{tmp_path / 'conversations.sqlite'}"),
+        memory=memory or Memory(f"sqlite:///{tmp_path / 'conversations.sqlite'}"),
         vocabulary=Vocabulary(catalogue),
         explained=1,
     )

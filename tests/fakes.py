@@ -271,9 +271,10 @@ class MemoryStore:
 
     def nearest(
         self, vector: np.ndarray, *, limit: int, among: Sequence[str] | None = None
-    ) -> list[str]:
+    ) -> dict[str, float]:
         ids = [id_ for id_ in (self.shelf if among is None else among) if id_ in self.shelf]
-        return sorted(ids, key=lambda id_: -float(self.shelf[id_].vector @ vector))[:limit]
+        scores = {id_: float(self.shelf[id_].vector @ vector) for id_ in ids}
+        return dict(sorted(scores.items(), key=lambda one: -one[1])[:limit])
 
     def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
         return {id_: self.shelf[id_].vector for id_ in ids if id_ in self.shelf}

@@ -19,11 +19,12 @@ ORDER = """
     retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
     retrieval.catalogue.web retrieval.catalogue retrieval.domains retrieval.media retrieval.models
     retrieval.encoders retrieval.fusion retrieval.embed retrieval.recommendation retrieval.index
-    retrieval.photo_attributes retrieval.domain_ranking retrieval.search
+    retrieval.scale retrieval.photo_attributes retrieval.domain_ranking retrieval.search
     retrieval.training retrieval.training.pictures retrieval.training.fusion
     retrieval.evaluation retrieval.evaluation.products retrieval.evaluation.speech
     retrieval.evaluation.ratings
-    assistant.settings assistant.model assistant.stance assistant.understanding.tokens
+    assistant.settings assistant.model assistant.model.served assistant.stance
+    assistant.understanding.tokens
     assistant.understanding.languages assistant.understanding.acts assistant.understanding
     assistant.hearing assistant.linking assistant.recommending
     assistant.answering assistant.events assistant.memory.versions
@@ -44,7 +45,7 @@ DOORS = {
     "chromadb": "retrieval.index.chroma",
     "fastapi": (
         "assistant.api.server.application assistant.api.server.catalogue_api "
-        "assistant.api.server.chat_api"
+        "assistant.api.server.chat_api assistant.api.server.watching"
     ),
     "faster_whisper": "retrieval.encoders.speech_engines",
     "gguf": "assistant.model.gguf_weights",
@@ -53,6 +54,7 @@ DOORS = {
         "assistant.page.wiring assistant.page.preparing assistant.page.theme"
     ),
     "httpcore": "retrieval.catalogue.web.connections",
+    "httpx": "assistant.model.served.model_server retrieval.index.chroma",
     "implicit": "retrieval.evaluation.ratings.bpr",
     "mcp": (
         "assistant.api.server.application assistant.api.server.mcp_tools "
@@ -61,12 +63,15 @@ DOORS = {
     "matplotlib": "retrieval.evaluation.plots retrieval.training.curves",
     "open_clip": "retrieval.encoders.picture retrieval.training.pictures",
     "openpyxl": "retrieval.catalogue.formats.workbook",
+    "prometheus_client": "assistant.api.turn_metrics",
+    "ray": "retrieval.scale.ray_encoding",
     "rich": "assistant.commands.terminal",
     "selectolax": "retrieval.catalogue.formats.markup",
     "sentence_transformers": "retrieval.encoders.text",
     "silero_vad": "retrieval.encoders.speech",
     "sklearn": "retrieval.evaluation.probe",
     "sqlalchemy": "assistant.memory retrieval.catalogue.formats.database",
+    "tenacity": "assistant.model.served.model_server",
     "torchmetrics": "retrieval.evaluation.metrics",
     "transformers": "retrieval.encoders.picture retrieval.training.pictures assistant.model",
     "typer": "assistant.commands",

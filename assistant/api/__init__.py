@@ -8,6 +8,7 @@ nothing of an answer.
     callers         tokens → callers, each with a name and a rate of its own
     gate            which requests are answered: their host, origin, caller and size
     sent_media      photos and recordings that are sent as base64 → private files
+    turn_metrics    ◆ prometheus_client: counts of turns, times of their stages
     running         a turn in a thread of its own → its events, as they come
     conversations   which stored conversation a list of messages continues
 """

@@ -22,7 +22,7 @@ LOOPBACK = ("127.0.0.1", "localhost")
 
 # What holds nothing of a catalogue or a user: pages, their scripts, and what the server can do.
 OPEN_PATHS = re.compile(
-    r"/(\.well-known/ucp|openapi\.json|docs|widget|widget\.js|example|static/[\w.]+)"
+    r"/(\.well-known/ucp|health|ready|openapi\.json|docs|widget|widget\.js|example|static/[\w.]+)"
 )
 _EMBEDDED = ("/widget", "/widget.js")  # what pages of other origins may ask for
 _HOST = re.compile(r"(\[[0-9a-f:]+\]|[^:\[\]]+)(:\d+)?", re.IGNORECASE)

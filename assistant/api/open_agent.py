@@ -20,6 +20,11 @@ class OpenAgent(Protocol):
     """The part of an agent that programs use."""
 
     @property
+    def ready(self) -> bool:
+        """Whether a request can be answered now."""
+        ...
+
+    @property
     def memory(self) -> "Memory":
         """The stored conversations of all callers."""
         ...

@@ -5,12 +5,14 @@ language model do they wait in line. Who leaves before the end stops the turn, a
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import replace
 
 from assistant.api.open_agent import OpenAgent
 from assistant.api.sent_media import SentMedia
+from assistant.api.turn_metrics import TurnMetrics
 from assistant.events import Done, Event
 from assistant.model.model_queue import Ticket, holding
 from assistant.turn.request import Request
@@ -25,7 +27,7 @@ class TurnRunner:
 
     def __init__(self, agent: OpenAgent, media: SentMedia) -> None:
         """Begin with no turn."""
-        self._agent, self._media = agent, media
+        self._agent, self._media, self.metrics = agent, media, TurnMetrics()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="api-turn")
         self._tickets: set[Ticket] = set()
 
@@ -35,6 +37,14 @@ class TurnRunner:
         Raises:
             LanguageModelError: so many turns wait already that this one cannot.
         """
+        with self.metrics.turn() as count:
+            async with aclosing(self._events(request, session)) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        self.metrics.answered(count, event)
+                    yield event
+
+    async def _events(self, request: Request, session: str) -> AsyncGenerator[Event, None]:
         if len(self._tickets) >= AT_ONCE + _WAITING:
             raise LanguageModelError("too many requests wait already: ask again in a minute")
         queue: asyncio.Queue[Event | Future[None]] = asyncio.Queue()

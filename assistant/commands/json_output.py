@@ -10,7 +10,7 @@ from assistant.answering.utterances import claim_json
 from assistant.events import Done
 from assistant.recommending.evidence import Counterfactual
 from retrieval.field_profile import CatalogueProfile
-from retrieval.index.index import IndexReport
+from retrieval.index.building import IndexReport
 from retrieval.items import Candidate
 
 if TYPE_CHECKING:

@@ -14,28 +14,32 @@ import typer
 from assistant.commands.about import about
 from assistant.commands.doors import ApiPortOption, doors_app
 from assistant.commands.evaluate import evaluate_app
+from assistant.commands.model_files import models_app
 from assistant.commands.options import (
     BalanceOption,
     CatalogueArgument,
     FormatOption,
     FusionOption,
     JsonOption,
+    LoadVectorsOption,
     MapOption,
     ModelOption,
-    ModelsArgument,
     NameArgument,
     NameOption,
     PhotoOption,
     PictureEncoderOption,
     QueryOption,
+    RayOption,
     RebuildOption,
     RecordingOption,
     RefetchOption,
+    SaveVectorsOption,
     SessionOption,
     SheetOption,
     TableOption,
     UserOption,
     WordsArgument,
+    WorkersOption,
     check_text,
     column_mapping,
 )
@@ -55,10 +59,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-models = typer.Typer(
-    help="The models Magpie uses: what is here, what is missing.", no_args_is_help=True
-)
-app.add_typer(models, name="models")
+app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
 app.add_typer(taste_app, name="taste")
 app.add_typer(evaluate_app, name="evaluate")
@@ -110,12 +111,17 @@ def index(
     table: TableOption = "",
     query: QueryOption = "",
     refetch: RefetchOption = False,
+    ray: RayOption = "",
+    workers: WorkersOption = 0,
+    load_vectors: LoadVectorsOption = None,
+    save_vectors: SaveVectorsOption = None,
     picture_encoder: PictureEncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Build or update an index from a catalogue; what has not changed costs nothing."""
     from assistant.build import index_source
     from assistant.commands.json_output import index_json
+    from assistant.commands.scaling import begin_with_vectors, keep_vectors, ray_encoding
     from assistant.commands.terminal import print_index_report, print_json, progress
     from assistant.models import load_encoders
     from retrieval.catalogue.reader import ReadingOptions
@@ -124,9 +130,20 @@ def index(
     options = ReadingOptions(source_format, column_mapping(columns or ()), sheet, table, query)
     with progress() as report:
         encoders = load_encoders(settings, report)
+        if load_vectors:
+            begin_with_vectors(load_vectors, path, settings, encoders)
         done = index_source(
-            path, settings, encoders, report, options=options, rebuild=rebuild, refetch=refetch
+            path,
+            settings,
+            encoders,
+            report,
+            options=options,
+            rebuild=rebuild,
+            refetch=refetch,
+            encode=ray_encoding(ray, settings, workers) if ray else None,
         )
+        if save_vectors:
+            keep_vectors(settings, save_vectors)
     return print_json(index_json(done)) if as_json else print_index_report(done)
 
 
@@ -225,46 +242,6 @@ def chat(
     agent = _agent(settings)
     with closing(agent), reading_ahead(agent.model):
         converse(agent, session or secrets.token_hex(8), settings.user)
-
-
-@models.command("list")
-def models_list(as_json: JsonOption = False) -> None:
-    """Show every model: what it is for, its size, and whether it is here."""
-    from assistant.commands.terminal import print_json, print_table
-    from retrieval.models.registry import registry, state
-
-    home = _settings(None, None, None).home
-    known = [(model, state(home, model)) for model in registry().values()]
-    if as_json:
-        rows = [
-            {"name": m.name, "role": m.role, "size": m.size, "state": s, "licence": m.licence,
-             "sources": list(m.sources)} for m, s in known
-        ]  # fmt: skip
-        return print_json({"home": str(home), "models": rows})
-    return print_table(
-        ("name", "role", "size", "state", "licence", "official source"),
-        [(m.name, m.role, f"{m.size / 1e6:,.0f} MB", s, m.licence, m.hub) for m, s in known],
-    )
-
-
-@models.command("fetch")
-def models_fetch(names: ModelsArgument = None) -> None:
-    """Fetch models and verify them; goes on where it stopped."""
-    from assistant.commands.terminal import progress, say
-    from assistant.models import Step
-    from retrieval.models.fetch import fetch
-    from retrieval.models.registry import registry
-
-    settings = _settings(None, None, None)
-    wanted = names or [settings.language_model, settings.text_encoder, settings.speech_model]
-    with progress() as report:
-        for one in wanted:
-            fetch(
-                settings.home, one,
-                report=lambda p: report(Step(f"{p.step} {p.model}", p.done, p.total, "bytes")),
-            )  # fmt: skip
-    known = registry()
-    say(f"Here and verified: {', '.join(f'{n} (licence: {known[n].licence})' for n in wanted)}")
 
 
 def _settings(

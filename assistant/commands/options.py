@@ -41,6 +41,23 @@ RefetchOption = Annotated[
     bool,
     typer.Option(help="Fetch files on the web again; those that cannot be had stay as they are."),
 ]
+RayOption = Annotated[
+    str,
+    typer.Option(
+        "--ray",
+        help="Encode by workers of a Ray cluster: its address, or 'local' for one on this machine.",
+    ),
+]
+WorkersOption = Annotated[
+    int, typer.Option(min=0, help="How many; by default one a GPU, or one a processor.")
+]
+LoadVectorsOption = Annotated[
+    Path | None,
+    typer.Option(help="Begin anew with these Parquet files; only what differs is encoded."),
+]
+SaveVectorsOption = Annotated[
+    Path | None, typer.Option(help="Write the items and vectors as Parquet into this folder.")
+]
 ModelsArgument = Annotated[list[str] | None, typer.Argument(help="Which; the default set if none.")]
 SheetOption = Annotated[str, typer.Option(help="Which sheet of an Excel workbook.")]
 TableOption = Annotated[str, typer.Option(help="Which table of a database.")]

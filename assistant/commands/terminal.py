@@ -32,7 +32,7 @@ from retrieval.items import raw_value
 if TYPE_CHECKING:
     from retrieval.domain import Domain
     from retrieval.field_profile import CatalogueProfile
-    from retrieval.index.index import IndexReport
+    from retrieval.index.building import IndexReport
     from retrieval.index.problem_report import ProblemKind
     from retrieval.items import Candidate, Item
     from retrieval.training.fusion.train import FusionReport

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from assistant.memory.schema import bring_up_to_date
+from assistant.memory.schema import TAKE_TURNS, bring_up_to_date
 from assistant.memory.tables import (
     ExchangeRow,
     FormerStateRow,
@@ -28,7 +28,7 @@ from retrieval.errors import BAD_VALUE, MessageError, StorageError
 DATABASE_ERRORS = (SQLAlchemyError, ImportError, *BAD_VALUE)  # ImportError: of a missing driver
 
 _OWNER = 0o600  # may read and write; nobody else may
-_WAIT = 20  # seconds for which a transaction waits for those of other processes and threads
+_WAIT = 20  # seconds
 _SOMEWHERE = "the address in MAGPIE_DATABASE_URL"
 _CURES = tuple(
     (re.compile(signs, re.IGNORECASE), cure)
@@ -67,10 +67,8 @@ class Database:
         """
         try:
             with Session(self._engine) as session, session.begin():
-                if (
-                    self._engine.dialect.name == "sqlite"
-                ):  # what is read stays so until it is written
-                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                if turn := TAKE_TURNS.get(self._engine.dialect.name):
+                    session.connection().exec_driver_sql(turn)
                 yield session
         except DATABASE_ERRORS as error:
             raise storage_error(self.place, error) from error
@@ -117,17 +115,21 @@ def open_engine(url: str) -> Engine:
         place = address.render_as_string(hide_password=True)
         if address.database and address.get_backend_name() == "sqlite":
             _make_private(Path(address.database))
-        engine = create_engine(address, connect_args=_patience(address))
+        engine = create_engine(address, connect_args=_options(address), pool_pre_ping=True)
         bring_up_to_date(engine, place)
     except DATABASE_ERRORS as error:
         raise storage_error(place, error) from error
     return engine
 
 
-def _patience(address: URL) -> dict[str, int]:
-    """Let SQLite wait for others' transactions, unless the address says how long."""
-    waits = address.get_backend_name() == "sqlite" and "timeout" not in address.query
-    return {"timeout": _WAIT} if waits else {}
+def _options(address: URL) -> dict[str, object]:
+    """Return how a database is connected to, unless the address says otherwise."""
+    options: dict[str, object] = {}
+    if address.get_backend_name() == "sqlite":
+        options = {"timeout": _WAIT}  # seconds, for the transactions of others
+    elif address.get_backend_name() == "postgresql":
+        options = {"connect_timeout": _WAIT, "options": "-c timezone=utc"}  # times are kept in UTC
+    return {name: value for name, value in options.items() if name not in address.query}
 
 
 def storage_error(place: str, error: Exception) -> StorageError:

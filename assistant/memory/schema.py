@@ -12,6 +12,12 @@ from retrieval.errors import StorageError
 
 NEWEST = "kept_items"  # the `revision` of the last file of versions/
 
+# What lets one transaction at a time read and write, so that nobody's is lost between the two.
+TAKE_TURNS = {
+    "sqlite": "BEGIN IMMEDIATE",  # which its driver begins neither for a table nor for a reading
+    "postgresql": "SELECT pg_advisory_xact_lock(7960)",
+}
+
 _HERE = Path(__file__).parent
 _TABLE = "alembic_version"
 
@@ -26,8 +32,8 @@ def bring_up_to_date(engine: Engine, place: str) -> None:
         if _reached(connection) == NEWEST:
             return
     with engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver begins none for a table
+        if turn := TAKE_TURNS.get(connection.dialect.name):
+            connection.exec_driver_sql(turn)
         if _reached(connection) != NEWEST:  # another process may have been quicker
             _go_on(connection, place)
 

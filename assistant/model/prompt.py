@@ -17,7 +17,8 @@ _CUT = "--- user\n"
 _UNSEEN = frozenset(["Cc", "Cf", "Co", "Cs", "Cn"])  # control, zero width, direction, private use
 # The tags that delimit parts of our prompts, and the chat markup of other models.
 _MARKUP = re.compile(
-    r"</?\s*(?:request|records?|product|question|message|shown|system|user|assistant|data)[^<>]*>"
+    r"</?\s*(?:request|records?|product|question|message|shown|system|user|assistant|data"
+    r"|think|tool_call|tool_response)[^<>]*>"
     r"|<\|[^<>|]{0,40}\|>|<[|｜][^<>]{0,40}[|｜]>|<</?SYS>>|\[/?INST\]"
     r"|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>|<<<|>>>",
     re.I,

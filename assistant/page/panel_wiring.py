@@ -17,7 +17,7 @@ from assistant.page.page_events import (
     sender_language,
 )
 from assistant.page.panels.adding_panel import CatalogueAdding, adding_form, carry_out_adding
-from assistant.page.panels.catalogue_panel import catalogue_drawer
+from assistant.page.panels.catalogue_panel import FOLDERS, catalogue_drawer
 from assistant.page.panels.kept_panel import change_kept, kept_drawer
 from assistant.page.panels.profile_panel import act, memory_drawer
 from assistant.page.session import PageAgent
@@ -75,7 +75,8 @@ def show_catalogues(
         language, current = sender_language(by), agent.catalogue.name
         say = wording(language)
         form = adding_form(adding.now, say, trouble=trouble) if adding else ""
-        return catalogue_drawer(indexes, chosen, current, language, adding=form)
+        opening = adding.open_store if adding else FOLDERS.open
+        return catalogue_drawer(indexes, chosen, current, language, adding=form, open_store=opening)
 
     def begin(by: gr.Request) -> str:
         return draw("", by)

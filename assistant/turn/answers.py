@@ -109,13 +109,13 @@ def _talk(
         return StepResult()
     result, said = StepResult(), False
     if shop.model is not None:
-        result = StepResult(model=shop.model.name)
         own_words = received.translation.message
         try:
             for sentence in talk_freely(own_words, speaker.language, shop.model, shop.unsayable):
                 key = "aside.more" if said else "aside.in_general"
                 yield from speaker.say([utter(key, text=sentence)])
                 said = True
+            result = StepResult(model=shop.model.name)
         except LanguageModelError:
             result = StepResult(notices=(FAILED,), failed=True)
     if not said:

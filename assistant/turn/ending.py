@@ -54,6 +54,7 @@ def done_event(
         model=next((step.model for step in answered.steps if step.model), ""),
         transcript=received.transcript,
         notice=speaker.worded(notices),
+        degraded=any(step.failed for step in answered.steps),
         language=received.language,
         timings_ms=clock.timings_ms,
         meant=answered.referred,

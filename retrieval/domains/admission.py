@@ -11,10 +11,9 @@ from typing import TypeVar
 
 from retrieval.catalogue.rows import Row
 from retrieval.domain import SHOP_DOMAIN, Domain
-from retrieval.domains.consent import admit, without_values
+from retrieval.domains.consent import admit
 from retrieval.domains.reading import domain_of, fields_in
 from retrieval.errors import MagpieError
-from retrieval.items import Item
 
 _LOOKED_AT = 200  # rows whose columns tell the domain, where the owner does not
 
@@ -48,12 +47,6 @@ class Admission:
                 yield one
         if broken is not None:
             raise broken
-
-    def discreet(self, item: Item) -> Item:
-        """Leave out of what was heard of an item each sentence that says what is private."""
-        secret = self.withheld.get(item.id, ())
-        told = tuple(without_values(words, secret) for words in item.transcripts)
-        return replace(item, transcripts=tuple(filter(None, told))) if secret else item
 
     def _admitted(self, row: Row) -> Iterator[Row]:
         admitted = admit(row.item, self.domain)

@@ -4,19 +4,20 @@ Knows the folders of an index and the journal; encodes nothing and knows no libr
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from retrieval.catalogue.formats.opening import source_name
+from retrieval.catalogue.formats.table import Problem
 from retrieval.domains.links import kept_links, read_links, write_kept_links
 from retrieval.embed import Encoders
 from retrieval.errors import IndexMismatchError, IndexMissingError, StoreError
 from retrieval.files import disk
 from retrieval.fusion.concatenation import describe
-from retrieval.index.generations import sweep
+from retrieval.index.generations import STORE, sweep
 from retrieval.index.ingest import Intake
 from retrieval.index.journal import Journal
 from retrieval.index.manifest import (
@@ -27,6 +28,8 @@ from retrieval.index.manifest import (
     read_manifest,
     write_populations,
 )
+from retrieval.index.placement import is_placed_alike
+from retrieval.index.problem_report import ProblemKind
 from retrieval.index.profile_file import (
     build_profile,
     kept_domain,
@@ -42,6 +45,28 @@ _PAGE = 2000  # vectors in memory at once
 
 
 @dataclass(frozen=True, slots=True)
+class IndexReport:
+    """The result of an indexing run."""
+
+    name: str
+    items: int
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    problems: tuple[Problem, ...]  # the first thousand, by row
+    seconds: float
+    read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
+    drafts: int = 0  # products and variants that the shop does not sell: they are left out
+    domain: str = "shop"  # what the catalogue was taken to be for
+    refused: int = 0  # records of those who do not want to be found: they are left out
+    currencies: Mapping[str, int] = field(default_factory=dict)  # of the prices, with their items
+    problem_count: int = 0
+    problem_kinds: tuple[ProblemKind, ...] = ()  # the most frequent first
+    problems_file: Path | None = None  # with all of them, as CSV; None when there are none
+
+
+@dataclass(frozen=True, slots=True)
 class Base:
     """The generation that a run copies and changes."""
 
@@ -53,8 +78,13 @@ class Base:
         """Its name."""
         return self.manifest.generation
 
-    def whole_with(self, now: Catalogue) -> bool:
-        """Tell whether it is finished and has what is kept beside items: then no new is needed."""
+    def whole_with(self, now: Catalogue, place: Path) -> bool:
+        """Tell whether it can stay: it is finished, and has all but the items of a new one's too.
+
+        That is what is kept beside them, and how its store is made.
+        """
+        if not is_placed_alike(self.place / STORE, place / STORE):
+            return False
         profile, links = read_profile(self.place), kept_links(self.place)
         same = (profile, links) == (now.profile, now.links)
         return self.manifest.finished and same and kept_domain(self.place, profile) == now.domain

@@ -1,8 +1,8 @@
 """Keep vectors in Chroma, embedded on disk or on a server: the one file that imports chromadb.
 
-Knows entries; knows nothing of items, modalities or constraints. A record is stored as metadata and
-not as Chroma's document, which cannot be replaced without its vector: Chroma would embed it itself,
-with a model that it downloads.
+◆ chromadb, and httpx for what its client raises. Knows entries; knows nothing of items, modalities
+or constraints. A record is stored as metadata and not as Chroma's document, which cannot be
+replaced without its vector: Chroma would embed it itself, with a model that it downloads.
 """
 
 import shutil
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
@@ -39,17 +40,19 @@ _FULL = ("disk is full", "no space left", "readonly database", "disk i/o error",
 class ChromaStore:
     """A collection of a Chroma database."""
 
-    def __init__(self, place: Path | str, name: str = "items", *, room: int = _ROOM) -> None:
+    def __init__(
+        self, place: Path | str, name: str = "items", *, token: str = "", room: int = _ROOM
+    ) -> None:
         """Open the collection, creating it if needed; `place` is a folder or a server's URL.
 
-        Nothing is written to a disk with less than `room` free bytes.
+        A server is sent the `token`. Nothing is written to a disk with less than `room` free bytes.
 
         Raises: StoreError when Chroma cannot open it, StorageError when the disk is not usable.
         """
         self._place, self._name, self._room = str(place), name, room
         self._folder = place if isinstance(place, Path) else None
         with self._translated():
-            self._client = _client(place)
+            self._client = _client(place, token)
             self._items = self._open()
 
     def upsert(self, entries: Sequence[Entry]) -> None:
@@ -87,8 +90,11 @@ class ChromaStore:
 
     def nearest(
         self, vector: Vector, *, limit: int, among: Sequence[str] | None = None
-    ) -> list[str]:
-        """Return ids by descending inner product with `vector`, only from `among` if given."""
+    ) -> dict[str, float]:
+        """Return ids with their inner product with `vector`, the highest first.
+
+        Only ids from `among` are returned, if it is given.
+        """
         with self._translated():
             try:
                 return self._query(vector, limit, among)
@@ -145,21 +151,27 @@ class ChromaStore:
             ):
                 source.backup(copied)
 
+    def remove(self) -> None:
+        """Remove the collection; the store cannot be used any more."""
+        with self._translated():
+            self._client.delete_collection(self._name)
+
     def close(self) -> None:
         """Close the database."""
         with self._translated():
             self._client.close()  # type: ignore[attr-defined]
 
-    def _query(self, vector: Vector, limit: int, among: Sequence[str] | None) -> list[str]:
+    def _query(self, vector: Vector, limit: int, among: Sequence[str] | None) -> dict[str, float]:
         if among is not None and not among:
-            return []
+            return {}
         found = self._items.query(
             query_embeddings=vector[np.newaxis],
             n_results=limit,
             ids=None if among is None else list(among),
-            include=[],
+            include=["distances"],
         )
-        return list(found["ids"][0])
+        distances = (found["distances"] or [[]])[0]  # one less the inner product
+        return {id_: 1.0 - one for id_, one in zip(found["ids"][0], distances, strict=True)}
 
     def _present(self, ids: Sequence[str]) -> list[str]:
         """Return the ids that are in the store."""
@@ -183,7 +195,7 @@ class ChromaStore:
         """Turn Chroma's errors into Magpie's errors."""
         try:
             yield
-        except (ChromaError, sqlite3.Error, *BAD_VALUE) as error:
+        except (ChromaError, httpx.HTTPError, sqlite3.Error, *BAD_VALUE) as error:
             raise self._failed(error) from error
         except BaseException as error:
             if type(error).__name__ != _PANIC:
@@ -197,10 +209,12 @@ class ChromaStore:
             cure = "make room there, or use another folder"
             return StorageError(f"{self._place} cannot be written ({reason}): {cure}")
         cure = "if this goes on, build the index again with --rebuild"
+        if self._folder is None:
+            cure = "see that the server runs, and what MAGPIE_STORE says"
         return StoreError(f"Chroma failed at {self._place} ({reason}): {cure}")
 
 
-def _client(place: Path | str) -> ClientAPI:
+def _client(place: Path | str, token: str) -> ClientAPI:
     settings = Settings(anonymized_telemetry=False)
     if isinstance(place, Path):
         return chromadb.PersistentClient(place, settings=settings)
@@ -211,7 +225,10 @@ def _client(place: Path | str) -> ClientAPI:
         )
     secure = address.scheme == "https"
     port = address.port or (443 if secure else 8000)
-    return chromadb.HttpClient(address.hostname, port, ssl=secure, settings=settings)
+    headers = {"Authorization": f"Bearer {token}"} if token else None
+    return chromadb.HttpClient(
+        address.hostname, port, ssl=secure, headers=headers, settings=settings
+    )
 
 
 def _size(folder: Path) -> int:

@@ -14,7 +14,6 @@ from time import monotonic
 
 import numpy as np
 
-from retrieval.catalogue.formats.table import Problem
 from retrieval.catalogue.reader import NO_OPTIONS, ReadingOptions
 from retrieval.catalogue.remote_files import FetchFiles, leave_on_the_web
 from retrieval.domains.links import kept_links
@@ -23,7 +22,8 @@ from retrieval.errors import StoreError
 from retrieval.fusion.concatenation import Dimensions, Populations, aim, places, taken_apart
 from retrieval.fusion.protocol import Family, Fusion
 from retrieval.fusion.registry import DEFAULT_FUSION, FAMILIES
-from retrieval.index.building import begin, sum_up, sweep_pictures
+from retrieval.index.building import IndexReport, begin, sum_up, sweep_pictures
+from retrieval.index.encoding import EncodeBatches, EncodingHere
 from retrieval.index.generations import (
     STORE,
     held_generation,
@@ -41,7 +41,7 @@ from retrieval.index.manifest import (
     write_manifest,
     writing,
 )
-from retrieval.index.problem_report import ProblemKind, ProblemReport
+from retrieval.index.problem_report import ProblemReport
 from retrieval.index.profile_file import kept_domain, read_profile
 from retrieval.index.records import read_record
 from retrieval.items import Catalogue, Item, item_text
@@ -57,28 +57,6 @@ _PAGE = 2000  # vectors in memory at once
 _SAMPLED = 200  # items whose nearest other picture is looked up
 _NEAR = 8  # items among which the one with the nearest picture is
 _SAME = 0.97  # cosine from which two pictures are one
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """The result of an indexing run."""
-
-    name: str
-    items: int
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    problems: tuple[Problem, ...]  # the first thousand, by row
-    seconds: float
-    read_as: str = ""  # how the catalogue was read: "Shopify export: 41 products, 133 variants"
-    drafts: int = 0  # products and variants that the shop does not sell: they are left out
-    domain: str = "shop"  # what the catalogue was taken to be for
-    refused: int = 0  # records of those who do not want to be found: they are left out
-    currencies: Mapping[str, int] = field(default_factory=dict)  # of the prices, with their items
-    problem_count: int = 0
-    problem_kinds: tuple[ProblemKind, ...] = ()  # the most frequent first
-    problems_file: Path | None = None  # with all of them, as CSV; None when there are none
 
 
 @dataclass(frozen=True)
@@ -150,7 +128,7 @@ def nearest_picture(
     return max((one for one in cosines if one < below), default=None)
 
 
-def index_catalogue(  # noqa: PLR0913 - the last four have defaults
+def index_catalogue(  # noqa: PLR0913 - the last five have defaults
     source: Path | str,
     folder: Path,
     encoders: Encoders,
@@ -160,11 +138,12 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
     rebuild: bool = False,
     report: Callable[[int], None] = lambda rows: None,
     fetch: FetchFiles = leave_on_the_web,
+    encode: EncodeBatches | None = None,
 ) -> IndexReport:
     """Build or update an index; `report` is called with the number of rows read so far.
 
     `source` is a file, a folder of pictures, or a database's URL; `fetch` brings the files on the
-    web that it names.
+    web that it names; `encode` is where rows are encoded, in this process by default.
 
     Raises:
         CatalogueError: nothing can be read from `source`.
@@ -190,10 +169,11 @@ def index_catalogue(  # noqa: PLR0913 - the last four have defaults
                     store.copy_to(place / STORE)
             with closing(open_store(place / STORE)) as store:
                 pictures = folder / _PICTURES
-                intake = Intake(store, journal, encoders, pictures, report, problems, fetch)
+                coded = encode or EncodingHere(encoders)
+                intake = Intake(store, journal, encoders, pictures, report, problems, fetch, coded)
                 intake.run(source, options)
                 catalogue = sum_up(intake, place, base, source)
-            if base and not intake.changed and base.whole_with(catalogue):
+            if base and not intake.changed and base.whole_with(catalogue, place):
                 generation = base.generation
             else:
                 undo.pop_all()

@@ -6,6 +6,7 @@ Knows FastAPI, uvicorn and the MCP SDK; decides nothing of an answer.
     open_files      pages, scripts and pictures that are served
     catalogue_api   ◆ fastapi: UCP over REST
     chat_api        ◆ fastapi: OpenAI-compatible chat completions
+    watching        ◆ fastapi: health, readiness, metrics
     ucp_tools       ◆ mcp: UCP's three tools
     mcp_tools       ◆ mcp: search, lookup, ask, explain
     application     ◆ fastapi: all routes, their errors, one gate before them

@@ -22,6 +22,7 @@ from assistant.api.server.catalogue_api import catalogue_routes
 from assistant.api.server.chat_api import chat_routes
 from assistant.api.server.mcp_tools import mcp_server
 from assistant.api.server.open_files import PAGES, served_file
+from assistant.api.server.watching import watching_routes
 from assistant.api.ucp.envelope import UcpRefusedError, refusal
 from retrieval.errors import InputError, MagpieError
 
@@ -62,6 +63,7 @@ def application(parts: ApiParts, policy: GatePolicy, tokens: Tokens) -> FastAPI:
     )
     app.include_router(catalogue_routes(parts))
     app.include_router(chat_routes(parts))
+    app.include_router(watching_routes(parts))
     app.router.routes.extend(over_http.routes)
     for path in PAGES:
         app.add_api_route(path, _served(path), include_in_schema=False, response_class=Response)

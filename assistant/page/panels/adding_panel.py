@@ -16,6 +16,7 @@ from starlette.routing import Route
 from assistant.page.markup.cards import text
 from assistant.page.markup.wording import Wording, wording
 from assistant.page.panels.uploads import uploaded
+from retrieval.index.index import OpenStore
 
 _MINUTE = 60  # seconds
 _ACTS = {"indexing": "cancel", "stopped": "resume", "failed": "resume"}
@@ -36,6 +37,11 @@ class Addition:
 
 class CatalogueAdding(Protocol):
     """What adds a catalogue, one at a time."""
+
+    @property
+    def open_store(self) -> OpenStore:
+        """What opens the stores of all catalogues, wherever the settings keep them."""
+        ...
 
     @property
     def now(self) -> Addition | None:

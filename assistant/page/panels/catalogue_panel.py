@@ -19,8 +19,9 @@ from assistant.page.markup.wording import OWN, Wording, wording
 from assistant.page.panels.frame import panel_head
 from retrieval.errors import MagpieError
 from retrieval.field_profile import CatalogueProfile
-from retrieval.index.chroma import ChromaStore
+from retrieval.index.index import OpenStore
 from retrieval.index.manifest import index_folder
+from retrieval.index.placement import Placement
 from retrieval.index.summary import (
     IndexSummary,
     indexed,
@@ -31,6 +32,7 @@ from retrieval.index.summary import (
 )
 from retrieval.items import Catalogue
 
+FOLDERS = Placement()  # where nothing else is chosen
 _SHOWN = 20  # problems; all of them are in the table to download
 _MOST = 100_000  # rows of that table
 _ALONE = 200  # characters of a line that says how the catalogue was read
@@ -38,11 +40,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 
 
 def catalogue_drawer(
-    indexes: Path, name: str, current: str, language: str = OWN, *, adding: str = ""
+    indexes: Path,
+    name: str,
+    current: str,
+    language: str = OWN,
+    *,
+    adding: str = "",
+    open_store: OpenStore = FOLDERS.open,
 ) -> str:
     """Draw the catalogues to choose among, and what is known of one; "" chooses none yet.
 
-    `adding` is what stands below: how another one is added.
+    `adding` is what stands below: how another one is added. `open_store` opens their stores.
     """
     say = wording(language)
     offered = "".join(
@@ -59,7 +67,7 @@ def catalogue_drawer(
     elif not offered:
         told = f"<p>{say('catalogue.none')}</p>"
     else:
-        told = _told(indexes, name, current, say)
+        told = _told(indexes, name, current, say, open_store)
     known = {"seen": "yes" if name else "no", "current": current}
     head = panel_head("catalogue", say, **known)
     return f"{head}{choice if offered else ''}{told}{adding}</section>"
@@ -82,10 +90,10 @@ def problems_route(indexes: Path) -> Route:
     return Route("/catalogues/{name}/problems.csv", answer)
 
 
-def _told(indexes: Path, name: str, current: str, say: Wording) -> str:
+def _told(indexes: Path, name: str, current: str, say: Wording, open_store: OpenStore) -> str:
     """Draw what is known of an index, or why nothing is."""
     try:
-        seen = read_summary(index_folder(indexes, name), ChromaStore)
+        seen = read_summary(index_folder(indexes, name), open_store)
     except MagpieError as error:
         return f'<p class="memory-trouble" role="alert">{text(str(error))}</p>'
     read = f"<p>{text(seen.manifest.read_as[:_ALONE])}</p>" if seen.manifest.read_as else ""

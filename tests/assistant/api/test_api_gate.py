@@ -30,6 +30,7 @@ def test_these_routes_are_open_and_no_other(doors, shop_home):
         for method in route.methods or {"ANY"}
     }
     assert there == {
+        "GET /health", "GET /ready", "GET /metrics",
         "GET /.well-known/ucp", "POST /catalog/search", "POST /catalog/lookup", "POST /catalog/product",
         "GET /pictures/{id:path}/{place}", "GET /v1/models", "POST /v1/chat/completions", "ANY /mcp",
         "GET /openapi.json", "HEAD /openapi.json", "GET /docs", "GET /widget", "GET /widget.js",

@@ -1,4 +1,4 @@
-"""Conversations in a real SQLite database."""
+"""Conversations in a real database: SQLite, PostgreSQL."""
 
 import sqlite3
 
@@ -19,8 +19,8 @@ COLOURS = Constraint("colour", "in", ("blue", "navy blue"), "blue")
 
 
 @pytest.fixture
-def memory(tmp_path):
-    memory = Memory(f"sqlite:///{tmp_path / 'deep' / 'conversations.sqlite'}")
+def memory(database):
+    memory = Memory(database)
     yield memory
     memory.close()
 
@@ -42,11 +42,11 @@ def now(photo):
     )
 
 
-def test_a_session_goes_on_where_it_ended(memory, tmp_path):
+def test_a_session_goes_on_where_it_ended(memory, database, tmp_path):
     photo = tmp_path / "photo.png"
     photo.touch()
     memory.keep("me", "a scarf", now(photo), done("a"), SHOP)
-    again = Memory(f"sqlite:///{tmp_path / 'deep' / 'conversations.sqlite'}")
+    again = Memory(database)
     assert again.recall("a", SHOP, "me") == now(photo)
     assert again.turns("a") == [("a scarf", "Here it is.")]
     again.close()
@@ -142,8 +142,9 @@ def test_a_database_of_a_former_version_goes_on(tmp_path):
     memory.close()
 
 
-def test_a_database_that_breaks_is_named(memory, tmp_path):
-    place = tmp_path / "deep" / "conversations.sqlite"
+def test_a_database_that_breaks_is_named(tmp_path):
+    place = tmp_path / "conversations.sqlite"
+    memory = Memory(f"sqlite:///{place}")
     memory.close()
     place.write_bytes(b"not a database at all, but long enough to be read as one" * 20)
     with pytest.raises(StorageError, match="nothing can be kept at sqlite"):

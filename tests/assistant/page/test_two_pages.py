@@ -16,9 +16,9 @@ PATIENCE = 30  # seconds; a bound for a stuck turn
 
 
 @pytest.fixture
-def pages(tmp_path):
+def pages(database):
     """Return two pages with memories of their own over one database, and their agents."""
-    memories = [Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}") for _ in range(2)]
+    memories = [Memory(database) for _ in range(2)]
     agents = [KeptAgent(ITEMS, memory) for memory in memories]
     pages = [Turns(agent) for agent in agents]
     yield pages, agents

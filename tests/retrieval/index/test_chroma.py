@@ -1,20 +1,29 @@
-"""One contract, held to by Chroma and by the fake that stands for it elsewhere."""
+"""One contract, held to by Chroma, in folders and on a real server, and by the fake for elsewhere."""
 
 import numpy as np
 import pytest
 
 from retrieval.errors import StorageError, StoreError
 from retrieval.index.chroma import ChromaStore
+from retrieval.index.placement import Placement
 from retrieval.protocols import Entry
 from tests.fakes import MemoryStore
 
+SHARDS = {"folder": 1, "two folders": 2, "server": 1, "two on a server": 2}
 
-@pytest.fixture(params=["chroma", "memory"])
+
+@pytest.fixture(params=["memory", *SHARDS])
 def open_store(request, tmp_path):
-    shelf, opened = {}, []
+    shelf, opened, kind = {}, [], request.param
+    place = tmp_path / "shop" / "generation-1" / "store"
+    place.parent.mkdir(parents=True)
 
     def open_():
-        store = ChromaStore(tmp_path / "store") if request.param == "chroma" else MemoryStore(shelf)
+        if kind == "memory":
+            store = MemoryStore(shelf)
+        else:
+            servers = (request.getfixturevalue("chroma_server").address,) * ("server" in kind)
+            store = Placement(servers, SHARDS[kind]).open(place)
         opened.append(store)
         return store
 
@@ -30,25 +39,34 @@ def entry(id_, vector, document="{}", **metadata):
 def test_nearest_is_by_inner_product_and_not_by_angle(open_store):
     store = open_store()
     store.upsert([entry("short", [1, 0]), entry("long", [3, 3]), entry("away", [-2, 0])])
-    assert store.nearest(np.array([1, 0], np.float32), limit=3) == ["long", "short", "away"]
-    assert store.nearest(np.array([1, 0], np.float32), limit=1) == ["long"]
+    assert list(store.nearest(np.array([1, 0], np.float32), limit=3)) == ["long", "short", "away"]
+    assert list(store.nearest(np.array([1, 0], np.float32), limit=1)) == ["long"]
+
+
+def test_each_of_the_nearest_comes_with_its_inner_product(open_store):
+    store = open_store()
+    store.upsert([entry(str(n), [n, 1]) for n in range(20)])
+    found = store.nearest(np.array([1, 2], np.float32), limit=3)
+    assert list(found) == ["19", "18", "17"]
+    assert list(found.values()) == pytest.approx([21, 20, 19])
 
 
 def test_only_some_ids_are_admitted(open_store):
     store = open_store()
     store.upsert([entry(str(n), [np.cos(n / 100), np.sin(n / 100)]) for n in range(300)])
     query = np.array([1, 0], np.float32)
-    assert store.nearest(query, limit=2, among=["207", "103", "none", "105"]) == ["103", "105"]
-    assert store.nearest(query, limit=2, among=[]) == []
+    assert list(store.nearest(query, limit=2, among=["207", "103", "none", "105"])) == [
+        "103",
+        "105",
+    ]
+    assert not store.nearest(query, limit=2, among=[])
 
 
 def test_entries_and_vectors_come_back_as_they_were(open_store):
     store = open_store()
     store.upsert([entry("b", [1, 2], "first", digest="x"), entry("a", [3, 4], "second")])
-    assert [(e.id, e.document, dict(e.metadata)) for e in store.entries()] == [
-        ("b", "first", {"digest": "x"}),
-        ("a", "second", {}),
-    ]
+    found = {e.id: (e.document, dict(e.metadata), e.vector.size) for e in store.entries()}
+    assert found == {"b": ("first", {"digest": "x"}, 0), "a": ("second", {}, 0)}
     vectors = store.vectors(["a", "none"])
     assert {id_: vector.tolist() for id_, vector in vectors.items()} == {"a": [3, 4]}
 
@@ -67,7 +85,7 @@ def test_upsert_replaces_and_delete_forgets(open_store):
     store.delete(["b", "none"])
     store.delete([])
     assert [(e.id, e.document) for e in store.entries()] == [("a", "new")]
-    assert store.nearest(np.array([0, 1], np.float32), limit=5) == ["a"]
+    assert list(store.nearest(np.array([0, 1], np.float32), limit=5)) == ["a"]
 
 
 def test_a_record_is_replaced_beside_its_vector(open_store):
@@ -75,8 +93,8 @@ def test_a_record_is_replaced_beside_its_vector(open_store):
     store.upsert([entry("a", [1, 2], "old", note="n"), entry("b", [3, 4], "other")])
     store.update([entry("a", [], "new", digest="x")])
     store.update([])
-    assert [(e.id, e.document) for e in store.entries()] == [("a", "new"), ("b", "other")]
-    assert store.entries()[0].metadata["digest"] == "x"
+    found = {e.id: (e.document, e.metadata.get("digest")) for e in store.entries()}
+    assert found == {"a": ("new", "x"), "b": ("other", None)}
     assert store.vectors(["a"])["a"].tolist() == [1, 2]
 
 
@@ -86,7 +104,7 @@ def test_what_is_stored_outlives_the_store(open_store):
     store.close()
     again = open_store()
     assert len(again.entries()) == 10
-    assert again.nearest(np.array([1, 0], np.float32), limit=1) == ["9"]
+    assert list(again.nearest(np.array([1, 0], np.float32), limit=1)) == ["9"]
 
 
 def test_a_cleared_store_takes_vectors_of_another_length(open_store):
@@ -95,11 +113,11 @@ def test_a_cleared_store_takes_vectors_of_another_length(open_store):
     store.clear()
     assert store.entries() == []
     store.upsert([entry("a", [1, 2, 3])])
-    assert store.nearest(np.ones(3, np.float32), limit=1) == ["a"]
+    assert list(store.nearest(np.ones(3, np.float32), limit=1)) == ["a"]
 
 
 def test_an_empty_store_has_nothing_near(open_store):
-    assert open_store().nearest(np.ones(2, np.float32), limit=3) == []
+    assert not open_store().nearest(np.ones(2, np.float32), limit=3)
 
 
 def test_more_rows_than_one_request_may_name(tmp_path):
@@ -121,7 +139,7 @@ def test_a_disk_without_room_is_refused_before_anything_is_cut_short(tmp_path):
     full = ChromaStore(tmp_path / "store", room=1 << 62)
     with pytest.raises(StorageError, match=r"nearly full: .* make some"):
         full.upsert([entry("b", [0, 1])])
-    assert full.nearest(np.array([1, 0], np.float32), limit=2) == ["a"]
+    assert list(full.nearest(np.array([1, 0], np.float32), limit=2)) == ["a"]
     full.close()
 
 
@@ -145,7 +163,7 @@ def test_a_damaged_graph_is_an_error_and_is_healed_by_clearing(tmp_path):
         broken.nearest(vectors[0], limit=1)
     broken.clear()
     broken.upsert([entry("a", [1, 0])])
-    assert broken.nearest(np.array([1, 0], np.float32), limit=1) == ["a"]
+    assert list(broken.nearest(np.array([1, 0], np.float32), limit=1)) == ["a"]
     broken.close()
 
 

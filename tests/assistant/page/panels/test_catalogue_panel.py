@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assistant.page.panels.catalogue_panel import catalogue_drawer, problems_route
+from retrieval.index.placement import Placement
 from tests.builders import small_index
 
 HOSTILE = 'Cup"onload=alert(1) a="<b'
@@ -38,6 +39,15 @@ def test_what_is_known_of_an_index_is_drawn(indexes):
     assert HOSTILE not in drawn
     assert HALF not in drawn
     assert 'aria-label="Cup&quot;onload' in drawn
+
+
+def test_an_index_in_shards_is_drawn_too(tmp_path):
+    sharded = Placement(shards=2)
+    small_index(tmp_path / "shop", ROWS, sharded.open)
+    drawn = catalogue_drawer(tmp_path, "shop", "shop", open_store=sharded.open)
+    assert "3 items" in drawn
+    assert drawn.count("<circle") == 3
+    assert drawn == catalogue_drawer(tmp_path, "shop", "shop")  # what is made of what, it says
 
 
 def test_before_it_is_opened_nothing_is_read(indexes):
