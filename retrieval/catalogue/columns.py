@@ -4,7 +4,7 @@ Knows names, and looks at cells only to say which column might be meant; reads n
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,6 +15,7 @@ from retrieval.catalogue.vocabulary import (
     Export,
     Ranks,
     column_name,
+    kind_names,
     known_fields,
     letters_of,
 )
@@ -27,6 +28,7 @@ _SHARED = frozenset(
 _LOOKED_AT = 200  # rows
 _CODE = re.compile(r"(?=\S*\d)(?!\d+[.,]\d+$)\S{1,40}")  # what an id looks like; no price
 _PRICED = re.compile(r"[\s()\[\]/_]+")  # between the words of "price (eur)"
+_REPEATED, _FILLED = 2, 0.9  # times that a type is there on average; share of rows that say one
 _TITLE = 4  # letters that titles have on average, at the least
 
 
@@ -70,6 +72,7 @@ def find_columns(
         if found:
             fields[field] = free[found[0]]
     _check_id(table, chosen, chosen_columns, fields)
+    fields = _with_kinds(table, chosen, fields, chosen_columns.values())
     header_says = _priced_in(plain, fields, chosen.fields.get("price", ()))
     for field in REQUIRED:
         if field not in fields:
@@ -106,6 +109,23 @@ def _check_id(
     codes = [n for n in different if n not in taken and all(map(_CODE.fullmatch, cells[n]))]
     if codes and ("id" in fields or len(codes) == 1):
         fields["id"] = codes[0]
+
+
+def _with_kinds(
+    table: SourceTable, chosen: Export, fields: dict[str, str], taken: Collection[str]
+) -> dict[str, str]:
+    """Take for the category the only column that is called a type of something and repeats."""
+    ends, begins = kind_names()
+    lacks = chosen.name == PLAIN_TABLE and "category" not in fields
+    cells = _first_cells(table) if lacks else {}
+    found = []
+    for name in (one for one in cells if one not in (*taken, *fields.values())):
+        plain, said = column_name(name), [cell for cell in cells[name] if cell]
+        called = plain.endswith(ends) or plain.startswith(begins)
+        repeated = 1 < len(set(said)) <= len(said) / _REPEATED
+        if called and repeated and len(said) >= _FILLED * len(cells[name]):
+            found.append(name)
+    return {**fields, "category": found[0]} if len(found) == 1 else fields
 
 
 def _priced_in(plain: Mapping[str, str], fields: dict[str, str], prices: Ranks) -> dict[str, str]:

@@ -94,6 +94,13 @@ def known_fields() -> frozenset[str]:
 
 
 @cache
+def kind_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the name of a column that holds types of things ends with, and begins with."""
+    table = _table()["kinds"]
+    return tuple(table["ends"]), tuple(table["begins"])
+
+
+@cache
 def cell_words() -> CellWords:
     """Return the words inside cells."""
     table = _table()

@@ -60,3 +60,27 @@ def test_a_chosen_column_can_be_an_attribute(read):
 def test_a_column_named_variants_is_no_acp_feed(read):
     [cup], _, read_as = read("id,title,variants\n1,Cup,2\n", "shop.csv")
     assert (cup.attributes, read_as.format) == ({"variants": "2"}, "CSV")
+
+
+@pytest.mark.parametrize(
+    ("header", "category"),
+    [
+        ("id,name,Pflanzenart", "Staude"),
+        ("id,name,Type de plante", "Staude"),
+        ("id,name,Plant type", "Staude"),
+        ("id,name,Plant type,category", "c"),  # which another column is called
+        ("id,name,Start", ""),  # "Start" ends so by chance, and every cell is another
+        ("id,name,Lens type,Frame type", ""),  # which of the two is not clear
+    ],
+)
+def test_the_only_column_that_is_called_a_type_of_something_is_the_category(read, header, category):
+    several = "Start" not in header
+    cells = ["Staude", "Staude", "Staude", "Rose", "Rose", "Rose"] if several else list("abcdef")
+    more = header.count(",") - 2
+    other = {"category": "c", "Frame type": "round"}.get(header.rpartition(",")[2], "")
+    rows = "".join(
+        f"{n},Thing {n},{cell}{f',{other if n % 2 else other + other[:1]}' * more}\n"
+        for n, cell in enumerate(cells)
+    )
+    items, _, _ = read(f"{header}\n{rows}", "shop.csv")
+    assert items[1].category == category
