@@ -23,15 +23,11 @@ Knows chats, tokens and weights; knows no item and no conversation.
 """
 
 __all__ = [
-    "chat_template",
-    "convert",
     "deferred_model",
-    "gguf_weights",
     "int4_linear",
     "model_queue",
     "nf4_prefill",
     "origin",
-    "prefix_cache",
     "prompt",
     "protocol",
     "quantise",

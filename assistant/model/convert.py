@@ -111,7 +111,8 @@ def skeleton(place: Path, **where: str) -> PreTrainedModel:
         model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
     with suppress(OSError):  # there is none in a GGUF file
         model.generation_config = GenerationConfig.from_pretrained(place)
-    return model.eval().requires_grad_(False)
+    model.eval().requires_grad_(False)
+    return model
 
 
 def convert_gguf(file: Path, into: Path, form: Form, count: LayerCount) -> None:
@@ -193,4 +194,4 @@ def same_matrix(one: OriginalTensor, other: OriginalTensor) -> bool:
 
 def _levels(weights: OriginalTensor) -> int:
     """Return how many numbers occur in some rows: the more, the more precise they are."""
-    return weights.rows(slice(64)).unique().numel()
+    return int(weights.rows(slice(64)).unique().numel())

@@ -90,7 +90,7 @@ def open_int4(kept: Path) -> PreTrainedModel:
         model.tie_weights()
     if any(parameter.is_meta for parameter in model.parameters()):
         raise ValueError(f"{kept / WEIGHTS} lacks weights of this model")
-    return model.eval().requires_grad_(False)
+    return model
 
 
 def _layer(stem: str, tensors: dict[str, Tensor]) -> nn.Module:

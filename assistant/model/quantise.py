@@ -55,7 +55,7 @@ class NF4Form:
 
     purpose = "nf4"
     numbers = torch.bfloat16
-    settings = MappingProxyType({"quantization_config": _NF4.to_dict()})
+    settings: Mapping[str, Any] = MappingProxyType({"quantization_config": _NF4.to_dict()})
 
     def matrix(self, stem: str, weights: OriginalTensor) -> Mapping[str, Tensor]:
         """Return a layer's weights in NF4, with what bitsandbytes needs to read them."""
