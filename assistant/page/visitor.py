@@ -100,7 +100,7 @@ def filled(page: bytes, texts: Mapping[str, str], language: str) -> bytes:
         quoted = json.dumps(texts[key], ensure_ascii=False)[1:-1]
         return quoted.replace("<", "\\u003c").encode()
 
-    told = _HEAD + _TOLD.format(language).encode()
+    told = _HEAD + _TOLD.format(texts.get("top.tag", language)).encode()
     page = page.replace(_HEAD, told, 1).replace(_SET, f'lang="{language}"'.encode(), 1)
     return _PLACE.sub(text, page)
 

@@ -97,3 +97,9 @@ setInterval(async () => {
   const line = shown.querySelector("[aria-live]");
   if (line.textContent !== now.said) line.textContent = now.said;
 }, 1000);
+
+// Opened while the page still arrived: what comes then has nothing to look at yet.
+watch("value", () => {
+  const drawer = element.querySelector("section");
+  if (panel.hasAttribute("data-open") && drawer?.dataset.seen === "no") look("");
+});

@@ -31,11 +31,11 @@ element.addEventListener("focusin", ({ target }) => {
   const { act } = target.dataset;
   focused = target.id ? `#${CSS.escape(target.id)}` : act ? `[data-act="${CSS.escape(act)}"]` : "h2";
 });
-watch("value", () => {
+watch("value", () => requestAnimationFrame(() => {
   const lost = [document.body, document.querySelector(`#${panel.id}-open`)];
   if (!panel.hasAttribute("data-open") || !lost.includes(document.activeElement)) return;
   (element.querySelector(focused) ?? element.querySelector("h2"))?.focus();
-});
+}));
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
   if (button?.dataset.act === "close") open(false);

@@ -38,8 +38,10 @@ const change = (button) => {
     type: "number", min: 0, step: "any", value: before, className: "limit",
   });
   field.setAttribute("aria-label", "[[chip.value]]");
+  let over = false;  // to take the field away blurs it
   const back = (focus) => {
-    if (!field.isConnected) return;
+    if (over) return;
+    over = true;
     field.replaceWith(button);
     if (focus) button.focus();
   };
@@ -48,10 +50,10 @@ const change = (button) => {
     if (event.key !== "Enter" || !field.value || !field.validity.valid) return;
     event.preventDefault();
     if (Number(field.value) === Number(before)) return back(true);
-    field.disabled = true;
+    over = field.disabled = true;
     trigger("click", { act: `limit:${place}:${field.value}` });
   });
-  field.addEventListener("blur", () => { if (!field.disabled) back(false); });
+  field.addEventListener("blur", () => back(false));
   button.replaceWith(field);
   field.select();
 };
