@@ -1,5 +1,7 @@
 """A language model on a real server, llama.cpp's, which is killed in the middle of a turn."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -95,11 +97,14 @@ def test_a_server_killed_in_mid_turn_ends_the_turn_well_and_the_next_ones_work(
     server, served, tmp_path
 ):
     class Killer(ServedModel):
-        """Kills the server when it has told one score."""
+        """Kills the server when it has told one score, before it is asked for another."""
+
+        one_by_one = threading.Lock()
 
         def _score(self, chat, choices):
-            scored = super()._score(chat, choices)
-            server.kill()
+            with self.one_by_one:
+                scored = super()._score(chat, choices)
+                server.kill()
             return scored
 
     wish, two = "a soft scarf", ITEMS[:2]  # of which the model chooses the first
