@@ -115,8 +115,9 @@ def _with_kinds(
     table: SourceTable, chosen: Export, fields: dict[str, str], taken: Collection[str]
 ) -> dict[str, str]:
     """Take for the category the only column that is called a type of something and repeats."""
-    ends, begins = kind_names()
+    own, ends, begins = kind_names()
     lacks = chosen.name == PLAIN_TABLE and "category" not in fields
+    lacks = lacks and own.isdisjoint(map(column_name, table.names))
     cells = _first_cells(table) if lacks else {}
     found = []
     for name in (one for one in cells if one not in (*taken, *fields.values())):

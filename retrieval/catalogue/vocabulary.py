@@ -94,10 +94,10 @@ def known_fields() -> frozenset[str]:
 
 
 @cache
-def kind_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what the name of a column that holds types of things ends with, and begins with."""
+def kind_names() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Return how columns of kinds are called, and what other names of them end and begin with."""
     table = _table()["kinds"]
-    return tuple(table["ends"]), tuple(table["begins"])
+    return frozenset(table["own"]), tuple(table["ends"]), tuple(table["begins"])
 
 
 @cache

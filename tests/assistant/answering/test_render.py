@@ -124,7 +124,8 @@ def test_every_message_is_tidy_and_a_sentence_ends(language):
 
 def test_every_message_is_used_and_every_message_that_is_used_is_there():
     folder = Path(assistant.__file__).parent
-    paths = [*folder.glob("answering/*.py"), *folder.glob("turn/*.py"), folder / "page/session.py"]
+    paths = [*folder.glob("answering/*.py"), *folder.glob("turn/*.py")]
+    paths += [folder / "page/deeds.py", folder / "page/session.py"]
     sources = "\n".join(path.read_text("utf-8") for path in paths)
     begun = re.findall(rf'"({"|".join(set(table("en")) - set(PIECES))})\.((?:\{{.*?\}}|\w)+)"', sources)  # fmt: skip
     patterns = {rf"{group}\.{re.sub(r'{.*?}', r'[a-z_ ]*', name)}(_\w+)?" for group, name in begun}

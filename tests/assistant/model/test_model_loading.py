@@ -85,7 +85,7 @@ def test_a_conversion_goes_on_where_it_was_stopped(tmp_path, small, home, form):
     convert_gguf(file, tmp_path, form(), count)
     whole = (tmp_path / WEIGHTS).stat()
     assert whole.st_ino == started[0]
-    assert whole.st_size > 1.5 * begun > 30e6
+    assert whole.st_size > 1.2 * begun > 30e6
     model = (open_int4 if form is Int4Form else open_nf4)(tmp_path)
     with torch.inference_mode():
         logits = model(torch.tensor([[504, 3575, 282, 4649, 314]])).logits[0, -1]  # the capital of…
