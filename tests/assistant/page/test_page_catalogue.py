@@ -4,6 +4,7 @@ from contextlib import closing, nullcontext
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
@@ -16,7 +17,14 @@ from tests.fakes import ColourPictureEncoder, HashedTextEncoder
 pytestmark = pytest.mark.browser
 
 ROWS = [
-    {"id": one, "title": title, "category": kind, "price": price, "currency": "USD"}
+    {
+        "id": one,
+        "title": title,
+        "category": kind,
+        "price": price,
+        "currency": "USD",
+        "pictures": "red.png",
+    }
     for one, title, kind, price in (
         ("m1", "Enamel mug", "kitchen", "14.5"),
         ("m2", "Porcelain mug", "kitchen", "24"),
@@ -31,6 +39,8 @@ def address(keeper, tmp_path_factory):
     from assistant.page.page import open_page
 
     home = tmp_path_factory.mktemp("home")
+    (home / "indexes").mkdir()
+    Image.new("RGB", (40, 40), "red").save(home / "indexes" / "red.png")
     small_index(home / "indexes" / "shelf", ROWS)
     small_index(home / "indexes" / "other", ROWS[:2])
     encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), None)
