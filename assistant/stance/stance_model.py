@@ -21,6 +21,7 @@ ENCODER = "all-minilm-l6-v2"  # whose layers they change
 LONGEST_READ = 128  # tokens of a message
 _CHARACTERS = 600
 _REMEMBERED = 256  # messages
+_OPEN = dict.fromkeys(MEANINGS, 1 / len(MEANINGS))  # of what stands behind all that is read
 
 
 class StanceModel:
@@ -46,7 +47,10 @@ class StanceModel:
         self._read = lru_cache(_REMEMBERED)(self._read_anew)
 
     def __call__(self, message: str, stretches: Sequence[Stretch]) -> MessageTold:
-        """Return what the message says of the stretches, and what it does."""
+        """Return what the message says of the stretches, and what it does.
+
+        Of a long message only the beginning is read; behind it every meaning is as likely.
+        """
         return self._read(message[:_CHARACTERS], tuple(stretches))
 
     @torch.inference_mode()
@@ -61,7 +65,10 @@ class StanceModel:
         meant, acts = self._network(states, padded, torch.stack(marks), rows)
         shares = meant.softmax(-1)[: len(stretches)].tolist()
         return MessageTold(
-            tuple(dict(zip(MEANINGS, one, strict=True)) for one in shares),
+            tuple(
+                dict(zip(MEANINGS, one, strict=True)) if mark.any() else _OPEN
+                for one, mark in zip(shares, marks, strict=False)
+            ),
             dict(zip(ACTS, acts[0].sigmoid().tolist(), strict=True)),
         )
 

@@ -62,7 +62,9 @@ def test_most_of_what_was_held_out_is_read_as_its_writer_meant_it(reader):
 def test_a_message_of_any_length_or_script_is_read(reader):
     assert reader("", []).meant == ()
     long = "wool " * 5_000
-    assert len(reader(long, [(0, 4), (20_000, 20_004)]).meant) == 2
+    read, unread = reader(long, [(0, 4), (20_000, 20_004)]).meant
+    assert max(read.values()) > 0.3
+    assert len(set(unread.values())) == 1  # so that cues alone tell of it
     assert len(reader("我要红色的，不要蓝色", [(2, 4)]).meant) == 1
 
 
