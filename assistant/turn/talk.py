@@ -55,12 +55,13 @@ class TalkExamples:
         chit-chat. `likely` are the acts of other messages like it.
         """
         near = self._near(message)
-        told = max(likely, key=likely.__getitem__) if likely else "find"
-        if likely and told in _SORTS and likely[told] >= (_SURELY if named else _LIKELY):
-            if not named:
-                return max(_SORTS[told], key=near.__getitem__)
-            if told == "advice":
-                return "advice"
+        enough = _SURELY if named else _LIKELY
+        told = max(likely, key=likely.__getitem__) if likely else None
+        sorts = _SORTS.get(told, ()) if likely and told and likely[told] >= enough else ()
+        if named and told == "advice" and sorts:
+            return "advice"
+        if sorts and not named:
+            return max(sorts, key=near.__getitem__)
         best: Act = max((act for act in get_args(Act)), key=near.__getitem__)
         margin = near[best] - near[_SEARCH]
         if named and best in get_args(ChitChat):

@@ -6,7 +6,6 @@ string, so that each may stand in HTML, in a script and in JSON; what fills its 
 who gives it.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from babel.numbers import format_decimal
 
 OWN = "en"  # the language that has every message first
 
-_PLACE = re.compile(r"\{(\w+)\}")
 _DAY = 86_400  # seconds
 
 PageMessage = str | Mapping[str, str]  # or its plural forms, as CLDR names them
@@ -43,7 +41,7 @@ class Wording:
         if not isinstance(message, str):
             form = str(Locale.parse(self.language).plural_form(float(places["count"])))
             message = message.get(form, message["other"])
-        return _PLACE.sub(lambda place: self.number(places[place[1]]), message)
+        return message.format(**{name: self.number(one) for name, one in places.items()})
 
     def number(self, told: str | float) -> str:
         """Return a number as the language writes it; text stays as it is."""
