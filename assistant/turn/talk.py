@@ -56,8 +56,8 @@ class TalkExamples:
         """
         near = self._near(message)
         enough = _SURELY if named else _LIKELY
-        told = max(likely, key=likely.__getitem__) if likely else None
-        sorts = _SORTS.get(told, ()) if likely and told and likely[told] >= enough else ()
+        told: MessageAct = max(likely, key=likely.__getitem__) if likely else "find"
+        sorts = _SORTS.get(told, ()) if likely and likely[told] >= enough else ()
         if named and told == "advice" and sorts:
             return "advice"
         if sorts and not named:

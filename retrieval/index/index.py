@@ -5,8 +5,8 @@ covariance of each modality), the profile. A run writes a generation of its own,
 names at its end; until then the former is read. Knows no library: what opens stores is passed in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,7 @@ from retrieval.index.generations import (
 )
 from retrieval.index.ingest import Intake
 from retrieval.index.manifest import (
+    Manifest,
     check_manifest,
     cure,
     generation_folder,
@@ -243,7 +244,16 @@ def open_index(
 
 
 def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
-    """Read an index's items, without loading the encoders that built it.
+    """Read an index's items, without loading the encoders that built it; raises as `held_items`."""
+    with held_items(folder, open_store) as (_, catalogue, _store):
+        return catalogue
+
+
+@contextmanager
+def held_items(
+    folder: Path, open_store: OpenStore
+) -> Iterator[tuple[Manifest, Catalogue, VectorStore]]:
+    """Hold an index's newest generation: its manifest, its items, and the store of its vectors.
 
     Raises:
         IndexMissingError: there is no index.
@@ -253,7 +263,7 @@ def read_items(folder: Path, open_store: OpenStore) -> Catalogue:
         place = generation_folder(folder, manifest.generation)
         with closing(open_store(place / STORE)) as store:
             items = [read_record(entry.document) for entry in store.entries()]
-        return catalogue_of(folder.name, items, place)
+            yield manifest, catalogue_of(folder.name, items, place), store
 
 
 def catalogue_of(name: str, items: Sequence[Item], place: Path) -> Catalogue:

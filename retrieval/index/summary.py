@@ -8,7 +8,6 @@ and how much of all that sets them apart is seen, it says.
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +15,8 @@ import numpy as np
 
 from retrieval.errors import StoreError
 from retrieval.files import disk
-from retrieval.index.generations import STORE, held_generation
-from retrieval.index.index import PROBLEMS, OpenStore, catalogue_of
-from retrieval.index.manifest import Manifest, generation_folder, read_manifest
-from retrieval.index.records import read_record
+from retrieval.index.index import PROBLEMS, OpenStore, held_items
+from retrieval.index.manifest import Manifest, read_manifest
 from retrieval.items import Catalogue
 from retrieval.protocols import Vector
 
@@ -73,25 +70,17 @@ def indexed(indexes: Path) -> list[tuple[str, int]]:
 
 
 def read_summary(folder: Path, open_store: OpenStore) -> IndexSummary:
-    """Read what is known of an index.
-
-    Raises:
-        IndexMissingError: there is no index.
-        StoreError: the store fails.
-    """
-    with held_generation(folder) as manifest:
-        place = generation_folder(folder, manifest.generation)
-        with closing(open_store(place / STORE)) as store:
-            items = [read_record(entry.document) for entry in store.entries()]
-            some = [item.id for item in items][:: max(1, -(-len(items) // MOST_ON_MAP))]
-            vectors = store.vectors(some)
+    """Read what is known of an index; raises as `held_items`."""
+    with held_items(folder, open_store) as (manifest, catalogue, store):
+        some = list(catalogue.items)[:: max(1, -(-len(catalogue.items) // MOST_ON_MAP))]
+        vectors = store.vectors(some)
         there = [id_ for id_ in some if id_ in vectors]
         rows = [vectors[id_] for id_ in there]
         flat, seen = plane(np.stack(rows)) if rows else (np.empty((0, 2), np.float32), 0.0)
         at = zip(there, flat, strict=True)
         return IndexSummary(
             manifest=manifest,
-            catalogue=catalogue_of(folder.name, items, place),
+            catalogue=catalogue,
             problems=problem_table(folder),
             points=tuple(MapPoint(id_, float(x), float(y)) for id_, (x, y) in at),
             seen=seen,
