@@ -35,6 +35,7 @@ from assistant.understanding.tokens.cues import read_sentence
 from assistant.understanding.tokens.text import folded_words
 from assistant.understanding.translate import in_own_words
 from assistant.understanding.value_names import Link, Links
+from retrieval.english import singular
 from retrieval.errors import LanguageModelError
 from retrieval.items import Constraint
 
@@ -206,7 +207,8 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
         return reading
     named = reading.changes or reading.order or reading.missing or reading.intent not in _UNSURE
     reader = shop.vocabulary.reader
-    likely = reader(message, ()).acts if reader else None
+    titled = any(_in_titles(words, shop) for words in reading.left)
+    likely = reader(message, ()).acts if reader and not titled else None
     match shop.talk.act(message, named=bool(named), likely=likely):
         case None:
             return reading
@@ -221,6 +223,11 @@ def _as_talk(reading: Reading, message: str, shop: Shop) -> Reading:
             return replace(reading, intent="refine", changes=(Undo(),), thing="")
         case talk:
             return replace(reading, intent=talk, changes=(), thing="")
+
+
+def _in_titles(words: str, shop: Shop) -> bool:
+    """Tell whether a title has one of the words: "what happened to the comet?" is no small talk."""
+    return any(singular(word) in shop.catalogue.title_words for word in folded_words(words))
 
 
 def _is_question(message: str) -> bool:
