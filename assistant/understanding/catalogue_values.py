@@ -15,7 +15,12 @@ from assistant.understanding.tokens.cues import Sentence, read_sentence
 from assistant.understanding.tokens.fields import FieldWords
 from assistant.understanding.tokens.naming import Named
 from assistant.understanding.tokens.scopes import with_stances
-from assistant.understanding.tokens.subject import with_subject
+from assistant.understanding.tokens.subject import (
+    NamedValues,
+    as_one_kind,
+    with_subject,
+    without_general,
+)
 from assistant.understanding.tokens.text import Token, folded_words, says_something
 from assistant.understanding.value_names import (
     KIND_FIELDS,
@@ -36,7 +41,6 @@ _MOST_WORDS = 4  # of a value
 _PART = re.compile(r"[,;:()/&|–—]|\s-\s|\b(?:for|with|without|of|in|from|by|and|to|on|at)\b", re.I)
 
 Kinds = tuple[str, tuple[str, ...]]  # a field of kinds and some of its values
-_Found = tuple[int, int, str, tuple[str, ...]]  # first token, one past the last, field, values
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,9 @@ class Vocabulary:
 
     @cached_property
     def words(self) -> CatalogueWords:
-        """Return the words that records use and those that name values."""
-        return CatalogueWords(self.known, frozenset((*self.names.phrases, *self.names.flags)))
+        """Return the words that records use and those that name values and fields."""
+        values = frozenset((*self.names.phrases, *self.names.flags))
+        return CatalogueWords(self.known, values, fields=frozenset(self.field_words.called))
 
     @cached_property
     def spelt(self) -> frozenset[str]:
@@ -129,7 +134,8 @@ class Vocabulary:
 
         `taken` tokens mean something else; `standing` are the kinds that are spoken of already.
         """
-        found = self._as_one_kind(list(self._named(sentence, taken, standing)))
+        every = list(self._named(sentence, taken, standing))
+        found = without_general(as_one_kind(every, KIND_FIELDS), self.kinds, standing)
         stances = with_stances(
             sentence,
             [Named(start, end, field, field in KIND_FIELDS) for start, end, field, _ in found],
@@ -166,22 +172,9 @@ class Vocabulary:
         share = self._said(name, wanted) if wanted else known.filled / max(self.profile.items, 1)
         return share >= _MOSTLY
 
-    def _as_one_kind(self, found: Sequence[_Found]) -> list[_Found]:
-        """Take kinds side by side for one where something is both: "science books"."""
-        joined: list[_Found] = []
-        for one in found:
-            last = joined[-1] if joined else None
-            beside = last is not None and (last[1], last[2]) == (one[0], one[2])
-            both = tuple(v for v in last[3] if v in one[3]) if beside and last else ()
-            if last and both and one[2] in KIND_FIELDS:
-                joined[-1] = (last[0], one[1], one[2], both)
-            else:
-                joined.append(one)
-        return joined
-
     def _named(
         self, sentence: Sentence, taken: Collection[int], standing: Sequence[Kinds]
-    ) -> Iterator[_Found]:
+    ) -> Iterator[NamedValues]:
         """Yield the tokens, the field and the values of what is named, the longest match first."""
         tokens, at = sentence.tokens, 0
         found: list[tuple[int, int, Meanings]] = []

@@ -9,6 +9,8 @@ from assistant.understanding.catalogue_values import Vocabulary
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.text import Span, american, says_something
 
+_LIKELY = 0.7  # from which on it is believed that a field is let go
+
 
 def control_spans(sentence: Sentence, vocabulary: Vocabulary) -> list[Span]:
     """Return where a message takes back, starts anew, drops a field or asks for stock."""
@@ -56,11 +58,21 @@ def dropped_fields(
         )
         after = sentence.cue_at(end, "drop after")
         following = sentence.tokens[end].kind if end < len(sentence.tokens) else ""
-        if following == "number" or (cue is None and after is None):
+        told = cue is not None or after is not None
+        if following == "number" or not (told or _let_go(sentence, at, end, vocabulary)):
             continue
         if cue and "price" not in fields and "drop weak" in cue.roles:
             continue  # "no pages" names no field to drop
         yield cue.start if cue else at, after.end if after else end, fields
+
+
+def _let_go(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Tell whether other messages like this let go what they name: "landlord's fine with any"."""
+    reader = vocabulary.reader
+    if reader is None:
+        return False
+    meant = reader(sentence.message, [sentence.span(start, end)]).meant[0]
+    return meant["free"] >= _LIKELY
 
 
 def _between(sentence: Sentence, at: int) -> bool:

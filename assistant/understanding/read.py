@@ -39,6 +39,8 @@ from assistant.understanding.tokens.text import folded_words, says_something
 from assistant.understanding.wishes import Limit
 
 _ADDED = 3  # words that a message without a thing of its own can add
+_PERHAPS_ASKS = (None, "about", "more like")  # of an item that a message points at
+_LIKELY = 0.9  # from which on a message does what others like it do
 _KEEPS_PHRASE = ("refine", "more like", "less like")
 
 
@@ -59,7 +61,7 @@ def read_by_code(
     turned = reverses and bool(now.order) and not said.order
     if turned:
         said = replace(said, order=now.order, left=(), spans_left=())
-    settled = _settled(said, now)
+    settled = _settled(said, now, vocabulary)
     added = _added(said, settled, now)
     found = "refine" if added is not None else _search_or_refine(said, now, vocabulary, photo=photo)
     thing = _thing(said, settled or found, vocabulary)
@@ -105,7 +107,7 @@ class _Thing:
         return isinstance(self.titled, TurnTo)
 
 
-def _settled(said: Gathered, now: Conversation) -> Intent | None:
+def _settled(said: Gathered, now: Conversation, vocabulary: Vocabulary) -> Intent | None:
     """Return the intent that leaves no doubt, None for what searches."""
     wishes = said.wishes
     asks = said.mentions or wishes.limits or requested_thing(wishes.sentence, wishes.covered)
@@ -121,9 +123,22 @@ def _settled(said: Gathered, now: Conversation) -> Intent | None:
         changed=bool(said.changes),
         more=bool(said.left or said.order),
     )
+    if settled in _PERHAPS_ASKS and said.meant:
+        settled = _as_others_ask(said, vocabulary) or settled
     dropped = any(isinstance(change, Drop) for change in said.changes)
     overview = said.overview and not dropped and settled in (None, "compare")
     return "overview" if overview else settled
+
+
+def _as_others_ask(said: Gathered, vocabulary: Vocabulary) -> Intent | None:
+    """Return what messages like this ask of the items that they point at, None for nothing."""
+    reader = vocabulary.reader
+    if reader is None or said.unlike:
+        return None
+    acts = reader(said.asked.message, ()).acts
+    if len(said.meant) > 1 and acts["compare"] >= _LIKELY:
+        return "compare"
+    return "about" if acts["ask"] >= _LIKELY else None
 
 
 def _search_or_refine(

@@ -15,7 +15,11 @@ from assistant.understanding.conversation import Reading
 from assistant.understanding.dialogue_state import Allow, Also, Ask, Change, Prefer, Shift, TurnTo
 from assistant.understanding.languages.catalogue_words import CatalogueWords
 from assistant.understanding.languages.lexicon import PIVOT, read_lexicon
-from assistant.understanding.languages.names import names_from_english, read_names
+from assistant.understanding.languages.names import (
+    names_from_english,
+    other_names,
+    read_names,
+)
 from assistant.understanding.languages.pieces import Glossary, Piece, renamed
 from assistant.understanding.tokens.text import Span
 
@@ -48,7 +52,7 @@ class Translation:
 
         Alternatives ("red or blue") are looked up one by one.
         """
-        if self.language == PIVOT or not translated:
+        if not translated:
             return translated
         if found := self._original(translated):
             return found
@@ -63,7 +67,8 @@ class Translation:
             for start in range(count - size + 1):
                 run = self.pieces[start : start + size]
                 if sought in f" {_plain(_joined([piece.text for piece in run]))} ":
-                    return self._between(run)
+                    same = all(piece.said == piece.text for piece in run)
+                    return translated if same else self._between(run)
         return ""
 
     def _between(self, run: Sequence[Piece]) -> str:
@@ -83,11 +88,10 @@ def translate(
 ) -> Translation:
     """Translate what the lexicon and the names of things know.
 
-    `own` is the language of the catalogue, whose names stay as they are in a message in the same.
+    `own` is the language of the catalogue. In a message in the same its names stay as they are, and
+    things are called as it calls them: "pram" or "stroller", "goes in the dishwasher".
     What stands in the spans that are `kept`, such as an item's code, stays as it is written.
     """
-    if language == own == PIVOT:
-        return Translation(message, language, (Piece(message, message, known=True),))
     pieces, at = list[Piece](), 0
     for start, end in (*kept, (len(message), len(message))):
         pieces += _pieces(message[at:start], language, catalogue, own)
@@ -99,9 +103,12 @@ def translate(
 
 def _pieces(text: str, language: str, catalogue: CatalogueWords, own: str) -> tuple[Piece, ...]:
     if language == PIVOT:
-        return renamed(text, catalogue, names_from_english(own))
-    names = None if own == language else read_names(language, own)
-    return Glossary(read_lexicon(language), catalogue, names).pieces(text)
+        names = other_names(PIVOT) if own == PIVOT else names_from_english(own)
+        return renamed(text, catalogue, names)
+    lexicon = read_lexicon(language)
+    if own == language:
+        return Glossary(lexicon, catalogue, None, other_names(language)).pieces(text)
+    return Glossary(lexicon, catalogue, read_names(language, own)).pieces(text)
 
 
 def fill_gaps(translation: Translation, model: LanguageModel, *, into: str) -> Translation:

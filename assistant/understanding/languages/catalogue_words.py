@@ -20,10 +20,15 @@ class CatalogueWords:
     known: frozenset[str]  # folded words of any record
     values: Collection[tuple[str, ...]] = frozenset()  # the folded words that name its values
     nearest: Callable[[Sequence[str]], str] = _none  # which name means a value; "" for none
+    fields: Collection[tuple[str, ...]] = frozenset()  # the folded names of its fields
 
     def has(self, name: str) -> bool:
         """Tell whether a name is a value of the catalogue."""
         return tuple(folded_words(name)) in self.values
+
+    def calls(self, name: str) -> bool:
+        """Tell whether a name is a value or a field of the catalogue."""
+        return self.has(name) or tuple(folded_words(name)) in self.fields
 
     def uses(self, name: str) -> bool:
         """Tell whether all words of a name stand somewhere in the catalogue."""
@@ -34,6 +39,10 @@ class CatalogueWords:
         if len(names) == 1:
             return names[0]
         return self.used(names) or self.nearest(names) or names[0]
+
+    def called(self, names: Sequence[str]) -> str:
+        """Return a name that is a value, else one of a field; "" for none."""
+        return next(filter(self.has, names), "") or next(filter(self.calls, names), "")
 
     def used(self, names: Sequence[str]) -> str:
         """Return a name that is a value, else one in known words; "" for none."""

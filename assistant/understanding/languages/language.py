@@ -102,12 +102,12 @@ def _english_words() -> frozenset[str]:
     leads = (
         english
         for lexicon in lexicons()
-        for names in (
-            lexicon.reading.items(),
-            lexicon.things.items(),
-            written_names(lexicon.language),
+        for names, most in (
+            (lexicon.reading.items(), None),
+            (lexicon.things.items(), None),
+            (written_names(lexicon.language), 1),  # other names have rare words: "never rots"
         )
         for _, meanings in names
-        for english in meanings
+        for english in meanings[:most]
     )
     return frozenset(word for text in (*steering, *leads) for word in folded_words(text))

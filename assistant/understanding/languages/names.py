@@ -118,6 +118,19 @@ def names_from_english(language: str) -> Entries:
     return Entries(found, _PIVOT_STEMMER, unites=True)
 
 
+@cache
+def other_names(language: str) -> Entries:
+    """Read the names of a language by all names of the same thing, itself first: "pram"."""
+    pairs = (
+        (name, tuple(dict.fromkeys((name, *names))))
+        for row in _rows()
+        for names in (_cell(row, language),)
+        for name in names
+    )
+    stemmer = _PIVOT_STEMMER if language == PIVOT else read_lexicon(language).stemmer
+    return Entries(pairs, stemmer, unites=True)
+
+
 def called(names: Entries, english: str) -> Equivalents:
     """Return the names of what English calls so, in one form of the words or another."""
     forms = (words_of_phrase(english), folded_words(english))
@@ -126,12 +139,21 @@ def called(names: Entries, english: str) -> Equivalents:
 
 def written_names(language: str) -> Iterator[tuple[str, Equivalents]]:
     """Yield the names of a language that are written by hand, with their English."""
+    for row in _rows():
+        meanings = _cell(row, PIVOT)
+        for name in _cell(row, language):
+            yield name, meanings
+
+
+def _rows() -> Iterator[dict[str, str]]:
+    """Yield the things of `products.tsv`, each with its names by language."""
     lines = NAMES_FOLDER.joinpath("products.tsv").read_text("utf-8").splitlines()
     table = (line for line in lines if not line.startswith(_TRADE))
-    for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
-        meanings = tuple(row[PIVOT].split(_OR))
-        for name in filter(None, (row.get(language) or "").split(_OR)):
-            yield name, meanings
+    yield from csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _cell(row: dict[str, str], language: str) -> tuple[str, ...]:
+    return tuple(filter(None, (row.get(language) or "").split(_OR)))
 
 
 def _taxonomy_names(language: str) -> Iterator[tuple[str, Equivalents]]:

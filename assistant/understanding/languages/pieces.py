@@ -24,7 +24,7 @@ from assistant.understanding.tokens.text import folded_words, says_something
 _MARKS = str.maketrans("，。？！、；：（）“”「」¿¡", ',.?!,;:()""""  ')
 _AHEAD = 40  # tokens of the longest entry
 _SHORTEST_PART = 3  # letters of a compound's part
-_MOST_WORDS = 4  # of an English name
+_MOST_WORDS = 6  # of an English name
 _MOST_LINKS = 2  # words between the nouns of "caña de la mosca"
 
 _Found = tuple[int, str | None]  # how many tokens, and their English
@@ -46,6 +46,7 @@ class Glossary:
     lexicon: Lexicon
     catalogue: CatalogueWords
     names: Names | None  # None leaves the names of things, because they are the catalogue's own
+    others: Entries = Entries(())  # then: what else its own language calls them
 
     def pieces(self, message: str) -> tuple[Piece, ...]:
         """Turn a message into English pieces."""
@@ -83,7 +84,8 @@ class Glossary:
         """Return how many tokens the longest entry may have that begins here."""
         first, lexicon = tokens[0].key, self.lexicon
         if self.names is None:
-            return min(len(tokens), lexicon.steering.longest(first))
+            own = max(lexicon.steering.longest(first), self.others.longest(first))
+            return min(len(tokens), own)
         return min(len(tokens), max(lexicon.entries.longest(first), self.names.longest(first)))
 
     def _meanings(self, run: Sequence[PhraseToken]) -> Equivalents:
@@ -92,11 +94,16 @@ class Glossary:
         own = len(run) == 1 and self.catalogue.uses(run[0].text)
         steering = self.lexicon.steering.find(key, exactly=own)
         if self.names is None:
-            return steering
+            here = (
+                "" if steering else _called_here([t.text for t in run], self.catalogue, self.others)
+            )
+            return (here,) if here else steering
         listed = self.lexicon.entries.find(key, exactly=own)
         if listed and listed == steering:
             return listed
         meant = self.names.lead((*listed, *self.names.find(key, exactly=own)))
+        if len(run) > 1 and not listed and self.lexicon.steering.find(key[:1]):
+            meant = tuple(filter(self.catalogue.has, meant))  # "sans cuir" denies anywhere else
         if not own:
             meant = (*meant, *self._perhaps(key, sure=bool(meant)))
         stays = own and self.catalogue.has(run[0].text) and not any(map(self.catalogue.has, meant))
@@ -175,9 +182,9 @@ def share_known(lexicon: Lexicon, text: str) -> tuple[int, int]:
 
 
 def renamed(message: str, catalogue: CatalogueWords, names: Entries) -> tuple[Piece, ...]:
-    """Name the things in an English message as a catalogue in another language does.
+    """Name the things in an English message as a catalogue does, in whichever language.
 
-    All other words stay.
+    `names` are the other names of what English calls so. All other words stay.
     """
     found: list[Piece] = []
     tokens, at, since = tokens_of_phrase(message), 0, 0
@@ -197,16 +204,23 @@ def _renamed(
     """Return the longest run that comes first which the catalogue has a name of its own for."""
     for size in range(len(tokens), 0, -1):
         run = [token.text for token in tokens[:size]]
-        names_of_run = called(names, " ".join(run)) if _may_name(run, catalogue) else ()
-        if own := catalogue.used(names_of_run):
-            return size, own
+        steers = size == 1 and (not says_something(run[0]) or run[0] in read_cues(PIVOT).steering)
+        if not steers and (name := _called_here(run, catalogue, names)):
+            return size, name
     return 1, ""
 
 
-def _may_name(run: Sequence[str], catalogue: CatalogueWords) -> bool:
-    """Tell whether some words are neither the catalogue's own nor one that steers a message."""
-    steers = len(run) == 1 and (not says_something(run[0]) or run[0] in read_cues(PIVOT).steering)
-    return not steers and all(map(str.isalpha, run)) and not catalogue.uses(" ".join(run))
+def _called_here(run: Sequence[str], catalogue: CatalogueWords, names: Entries) -> str:
+    """Return what a catalogue calls what some words name, "" for what it calls so, or not at all.
+
+    Words that all stand somewhere in it are only another name of one of its values or fields.
+    """
+    said = " ".join(run)
+    if not all(map(str.isalpha, run)) or catalogue.calls(said):
+        return ""
+    known = catalogue.uses(said)
+    others = () if known and len(run) == 1 else called(names, said)
+    return catalogue.called(others) or ("" if known else catalogue.used(others))
 
 
 def _as_it_is(said: str) -> Piece:

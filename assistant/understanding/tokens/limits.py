@@ -123,11 +123,8 @@ class AmountReader(SideReader):
             return True
         child = self.sentence.has("words children")
         aged = self.sentence.cue_before(before, "words ages") if child else None
-        return aged is not None and self.sentence.text(aged.start, aged.end).lower() not in (
-            "for",
-            "for a",
-            "for my",
-        )
+        said = self.sentence.text(aged.start, aged.end).lower() if aged else "for"
+        return said not in ("for", "for a", "for my")
 
     def _counts(self, amount: Amount) -> bool:
         """Tell whether a number counts what follows it: "at least two pockets"."""
@@ -198,10 +195,8 @@ class AmountReader(SideReader):
             )
             return 3 if cue or amount.range else 1
         if dimension_of(field.unit) == "age" and field.type == "range" or "age" in field.names:
-            spoken, child = (
-                sentence.cue_before(before, "words ages"),
-                sentence.has("words children"),
-            )
+            spoken = sentence.cue_before(before, "words ages")
+            child = sentence.has("words children")
             if amount.unit:
                 return 1 if child else 0
             return 3 if spoken and child and amount.low < 100 else 0
@@ -215,8 +210,9 @@ class AmountReader(SideReader):
             if field.name not in word.fields or not start <= word.start < end:
                 continue
             ahead = word.start >= amount.end
-            if ahead and self._is_per(amount.end, word.start):
-                continue  # "below 20 a bottle" is a price
+            per = ahead and self._is_per(amount.end, word.start)
+            if per or self._measures_another(word, amount, field):
+                continue  # "below 20 a bottle" is a price, "2 years guarantee, under 200" as well
             if field.unit and not (amount.unit or ahead) and self._parted(word.end, amount.start):
                 continue  # "a bottle of red under 20" as well
             gap = word.start - amount.end if ahead else amount.start - word.end
@@ -229,6 +225,15 @@ class AmountReader(SideReader):
                 near = 6 if word.degree in ("high", "low") else 3  # "a mattress under 18 cm high"
             best = max(best, near + word.end - word.start - 1)
         return best
+
+    def _measures_another(self, word: FieldWord, amount: Amount, field: FieldProfile) -> bool:
+        """Tell whether a name stands behind another amount in its unit, and this one has none."""
+        dimension = dimension_of(field.unit)
+        return not amount.unit and any(
+            other.end == word.start and other.unit and dimension_of(other.unit) == dimension
+            for other in self.amounts
+            if other != amount
+        )
 
     def _parted(self, start: int, end: int) -> bool:
         """Tell whether a word of another meaning stands between a field's name and an amount."""
@@ -267,10 +272,8 @@ class AmountReader(SideReader):
 
     def _likely(self, amount: Amount, field: FieldProfile) -> float:
         """Return how well an amount fits where a field's values lie, for the wanted kind."""
-        columns, compared = (
-            self.catalogue.quantities.column(field.name),
-            unit_of(amount, field, self.catalogue),
-        )
+        columns = self.catalogue.quantities.column(field.name)
+        compared = unit_of(amount, field, self.catalogue)
         lows, highs, there = [], [], False
         wanted = set(self.wanted)
         for unit, column in columns.items():

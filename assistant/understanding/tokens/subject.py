@@ -1,13 +1,50 @@
-"""What is sought where a message names a thing only as somebody's: "my kettle has given up".
+"""What is sought of the things that a message names: both in one, the narrower, somebody's own.
 
 Knows what is named and the cues that steer it; knows no conversation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.understanding.tokens.cues import Sentence
 from assistant.understanding.tokens.naming import Named
+
+NamedValues = tuple[int, int, str, tuple[str, ...]]  # first token, one past the last, field, values
+
+
+def as_one_kind(found: Sequence[NamedValues], kinds: Collection[str]) -> list[NamedValues]:
+    """Take kinds side by side for one where something is both: "science books".
+
+    `kinds` are the fields that name a kind.
+    """
+    joined: list[NamedValues] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        beside = last is not None and (last[1], last[2]) == (one[0], one[2])
+        both = tuple(v for v in last[3] if v in one[3]) if beside and last else ()
+        if last and both and one[2] in kinds:
+            joined[-1] = (last[0], one[1], one[2], both)
+        else:
+            joined.append(one)
+    return joined
+
+
+def without_general(
+    found: Sequence[NamedValues],
+    kinds: Collection[str],
+    standing: Sequence[tuple[str, tuple[str, ...]]],
+) -> list[NamedValues]:
+    """Leave out a name of several kinds where one of them is spoken of: "desk lamps, any lamp".
+
+    `standing` are the fields and values that are spoken of already.
+    """
+    spoken = [*((name, values) for _, _, name, values in found if name in kinds), *standing]
+    return [
+        one
+        for one in found
+        if len(one[3]) == 1
+        or not any(field == one[2] and set(values) < set(one[3]) for field, values in spoken)
+    ]
 
 
 def with_subject(sentence: Sentence, named: Sequence[Named]) -> list[Named]:

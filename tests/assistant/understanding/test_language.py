@@ -246,8 +246,8 @@ def test_a_question_is_answered_by_a_quotation(shop_agent):
 
 
 def test_a_word_of_no_lexicon_goes_through_the_model(tmp_path):
-    agent = build(tmp_path, ScriptedModel("Klinker = stoneware"))
-    done = last(agent, "etwas aus Klinker")
+    agent = build(tmp_path, ScriptedModel("Steinzeugklinker = stoneware"))
+    done = last(agent, "etwas aus Steinzeugklinker")
     assert {"m1", "m2"} == set(ids(done)[:2])
     agent.memory.close()
 

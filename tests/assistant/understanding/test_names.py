@@ -160,3 +160,39 @@ def test_plain_names_are_taken_from_the_taxonomy(tmp_path):
         ("swim-up bar", "poolbar"),
         ("rod power", "rutenstärke"),
     }
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "expected"),
+    [
+        ("a pram for twins", ["Stroller"], "a stroller for twins"),
+        ("mugs that can go in the dishwasher", ["Dishwasher safe"], "mugs that dishwasher safe"),
+        ("flowers that are good for bees", ["Bee friendly"], "flowers that are bee friendly"),
+        ("a pram for twins", ["Pram", "Stroller"], "a pram for twins"),
+        ("a pram for twins", ["Desk"], "a pram for twins"),
+    ],
+)
+def test_an_english_shop_is_asked_under_other_names(message, values, expected):
+    assert english(message, "en", *values) == expected
+
+
+def test_a_german_shop_is_asked_in_german_under_other_names():
+    told = english("Stauden, gut für Bienen", "de", "Staude", "bienenfreundlich", own="de")
+    assert told == "staude, bienenfreundlich"  # and in the form that the shop uses
+
+
+def test_a_word_that_records_use_is_renamed_only_together_with_others():
+    known = CatalogueWords(
+        frozenset({"pram", "good", "for", "bees", "stroller", "bee", "friendly"}),
+        frozenset({("stroller",), ("bee", "friendly")}),
+    )
+    told = translate("a pram good for bees", "en", known, own="en")
+    assert told.text == "a pram bee friendly"
+    assert told.own_words("bee friendly") == "good for bees"
+    assert told.own_words("pram") == "pram"
+
+
+def test_a_field_is_asked_for_under_other_names():
+    known = CatalogueWords(frozenset({"years"}), frozenset(), fields=frozenset({("guarantee",)}))
+    told = translate("two years of warranty", "en", known, own="en")
+    assert told.text == "two years of guarantee"

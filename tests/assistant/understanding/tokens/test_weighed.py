@@ -18,10 +18,10 @@ def meant(**likelihoods):
     return dict.fromkeys(MEANINGS, 0.0) | likelihoods
 
 
-def reader(**likelihoods):
+def reader(acts=(), **likelihoods):
     """Tell the same of everything."""
     return lambda message, stretches: MessageTold(
-        tuple(meant(**likelihoods) for _ in stretches), dict.fromkeys(ACTS, 0.0)
+        tuple(meant(**likelihoods) for _ in stretches), dict.fromkeys(ACTS, 0.0) | dict(acts)
     )
 
 
@@ -98,3 +98,39 @@ def test_what_is_allowed_again_is_excluded_no_more():
 def test_what_matters_no_more_is_wished_for_no_more():
     black = Constraint("colour", "=", "black", "black")
     assert read("black is not that important", black, free=0.9) == (Drop("colour"),)
+
+
+@pytest.mark.parametrize(
+    ("told", "changes"), [({"free": 0.99}, (Drop("colour"),)), ({"want": 0.99}, ()), ({}, ())]
+)
+def test_a_field_that_is_let_go_limits_no_more(told, changes):
+    black = Constraint("colour", "=", "black", "black")
+    assert read("my landlord came round on the colour", black, **told) == changes
+
+
+@pytest.mark.parametrize(
+    ("message", "acts", "intent"),
+    [
+        ("first one or the second one, what costs less", {"compare": 0.95}, "compare"),
+        ("#1 - black or white?", {"ask": 0.95}, "about"),
+        ("#1 - black or white?", {"ask": 0.5}, "more like"),
+    ],
+)
+def test_what_is_asked_of_shown_items_other_messages_tell(message, acts, intent):
+    items = tuple(SHOP.items.values())
+    told = read_by_code(
+        message, Conversation(shown=items), Vocabulary(SHOP, reader=reader(acts=acts))
+    )
+    assert told.intent == intent
+
+
+def test_a_general_name_changes_no_kind_that_is_one_of_it():
+    lamps = [
+        Item(str(n), f"No {n}", category=kind) for n, kind in enumerate(("desk lamp", "wall lamp"))
+    ]
+    shop = Vocabulary(Catalogue("lamps", {one.id: one for one in lamps}))
+    desk = Constraint("category", "=", "desk lamp", "desk lamps")
+    now = Conversation(state=DialogueState((desk,)), shown=tuple(lamps[:1]))
+    assert read_by_code("lamps in red", now, shop).changes == ()
+    wanted = read_by_code("a wall lamp, I like lamps", Conversation(), shop).changes
+    assert [change.constraint.value for change in wanted] == ["wall lamp"]
