@@ -40,6 +40,7 @@ def test_what_is_no_feed_is_not_held_in_memory_before_it_is_refused(tmp_path):
     assert "holds no <item> and no <entry>" in failed.value.stderr
 
 
+@pytest.mark.slow
 def test_of_a_hundred_thousand_rows_with_one_bad_all_others_are_read(tmp_path):
     place = tmp_path / "shop.csv"
     with place.open("w") as file:
