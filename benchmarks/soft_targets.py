@@ -94,7 +94,7 @@ def _classifier(shown: Tensor, labels: Tensor, counts: list[int]) -> nn.Module:
     optimiser = torch.optim.AdamW(classifier.parameters(), lr=0.002, weight_decay=_DECAY)
     fall = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, total_iters=_STEPS)
     for _ in range(_STEPS):
-        at = torch.randint(len(shown), (_DRAWN,))
+        at = torch.randint(len(shown), (min(_DRAWN, len(shown)),))
         parts = classifier(shown[at]).split(counts, 1)
         loss = torch.stack(
             [

@@ -113,7 +113,7 @@ def test_a_model_in_four_bits_says_nearly_what_it_said(tmp_path, tied):
     torch.manual_seed(1)
     config = LlamaConfig(
         vocab_size=288, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
-        num_attention_heads=4, num_key_value_heads=2, tie_word_embeddings=tied,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=32, tie_word_embeddings=tied,
         attention_bias=True,
     )  # fmt: skip
     model = LlamaForCausalLM(config).eval().requires_grad_(False)

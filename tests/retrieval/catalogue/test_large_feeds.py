@@ -16,16 +16,16 @@ AT_ONCE = 24  # MiB: libraries that are imported while reading, one row, buffers
 @pytest.mark.parametrize("suffix", [".xml", ".tsv", ".jsonl"])
 def test_a_large_feed_is_read_in_bounded_memory(tmp_path, suffix):
     place = tmp_path / f"feed{suffix}"
-    rows = write_feed(place, 150_000_000, bad=77_000)
+    rows = write_feed(place, 60_000_000, bad=30_000)
     told = read_apart(place)
-    row = 77_000 + (suffix == ".tsv")
+    row = 30_000 + (suffix == ".tsv")
     assert (told["items"], told["problems"]) == (rows, [[row, "price", "12,x0"]])
-    assert told["peak_mib"] - told["before_mib"] < AT_ONCE + rows * PER_ROW < 60
+    assert told["peak_mib"] - told["before_mib"] < AT_ONCE + rows * PER_ROW < 40
 
 
 def test_a_tenth_of_it_is_read_in_a_tenth_of_the_memory(tmp_path):
     for suffix in (".xml", ".csv"):
-        rows = write_feed(place := tmp_path / f"feed{suffix}", 8_000_000)
+        rows = write_feed(place := tmp_path / f"feed{suffix}", 6_000_000)
         told = read_apart(place)
         assert (told["items"], told["problems"]) == (rows, [])
         assert told["peak_mib"] - told["before_mib"] < AT_ONCE + rows * PER_ROW
@@ -41,14 +41,14 @@ def test_what_is_no_feed_is_not_held_in_memory_before_it_is_refused(tmp_path):
 
 
 @pytest.mark.slow
-def test_of_a_million_rows_with_one_bad_all_others_are_read(tmp_path):
+def test_of_a_hundred_thousand_rows_with_one_bad_all_others_are_read(tmp_path):
     place = tmp_path / "shop.csv"
     with place.open("w") as file:
         file.write("id,title\n")
-        for number in range(2, 1_000_002):
-            title = '"A "torn" cup' if number == 654_321 else f"Cup {number}"
+        for number in range(2, 100_002):
+            title = '"A "torn" cup' if number == 65_432 else f"Cup {number}"
             file.write(f"{number},{title}\n")
     told = read_apart(place)
-    assert told["items"] == 999_999
-    assert told["problems"] == [[654_321, "row", '654321,"A "torn" cup']]
-    assert told["peak_mib"] - told["before_mib"] < AT_ONCE + 1_000_000 * PER_ROW
+    assert told["items"] == 99_999
+    assert told["problems"] == [[65_432, "row", '65432,"A "torn" cup']]
+    assert told["peak_mib"] - told["before_mib"] < AT_ONCE + 100_000 * PER_ROW

@@ -131,17 +131,17 @@ class SoundShop:
 
         return open_index(self.folder / "index", self.encoders, open_store, BM25Index, **options)
 
-    def agent(self):
+    def agent(self, folder):
         index = self.open()
-        memory = Memory(f"sqlite:///{self.folder / 'conversations.sqlite'}")
+        memory = Memory(f"sqlite:///{folder / 'conversations.sqlite'}")
         vocabulary = Vocabulary(index.catalogue)
         return Agent(index=index, encoders=self.encoders, model=None, memory=memory,
                      vocabulary=vocabulary)  # fmt: skip
 
 
-@pytest.fixture
-def shop(tmp_path):
-    return SoundShop(tmp_path)
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    return SoundShop(tmp_path_factory.mktemp("sounds"))
 
 
 def ids(found):
@@ -177,9 +177,9 @@ def test_words_and_a_sound_are_searched_together(shop):
     assert {"x3", "Drum"} <= set(ids(found))
 
 
-def test_a_recording_without_words_is_answered_by_sound_and_says_so(shop):
+def test_a_recording_without_words_is_answered_by_sound_and_says_so(shop, tmp_path):
     recording = shop.record("other", synthesise("drum", 3))
-    agent = shop.agent()
+    agent = shop.agent(tmp_path)
     heard, *_, done = agent.reply(Request(recording=recording), "s")
     assert isinstance(heard, Heard)
     assert isinstance(done, Done)
@@ -204,12 +204,13 @@ def test_what_is_found_by_sound_but_is_not_clearly_alike_does_not_say_so():
     assert reasons(lacks, (), "") == ()
 
 
-def test_where_nothing_sounds_alike_nothing_is_shown(shop):
+def test_where_nothing_sounds_alike_nothing_is_shown(tmp_path):
     class Opposite(LogMelEncoder):
         def encode(self, sounds):
             return -super().encode(sounds)
 
-    agent, recording = shop.agent(), shop.record("other", synthesise("bell", 1))
+    shop = SoundShop(tmp_path)
+    agent, recording = shop.agent(tmp_path), shop.record("other", synthesise("bell", 1))
     for id_ in ("Drum", "Engine"):  # whatever is unlike a bell is like its opposite
         del shop.shelf[id_]
     agent = replace(agent, encoders=replace(agent.encoders, sound=Opposite()))
@@ -222,7 +223,7 @@ def test_where_nothing_sounds_alike_nothing_is_shown(shop):
 def test_without_sounds_to_compare_with_a_recording_without_words_finds_nothing(tmp_path):
     shop = SoundShop(tmp_path, kinds=())
     recording = shop.record("other", synthesise("bell", 2))
-    agent = shop.agent()
+    agent = shop.agent(tmp_path)
     assert not agent.index.has_sounds
     with pytest.raises(MessageError, match="it is silent"):
         list(agent.reply(Request(recording=recording), "s"))
@@ -232,11 +233,11 @@ def test_without_sounds_to_compare_with_a_recording_without_words_finds_nothing(
 @pytest.mark.parametrize(
     "samples", [np.zeros(SAMPLE_RATE), noise("white", 2, 1), noise("pink", 2, 1)]
 )
-def test_silence_and_noise_find_nothing(shop, samples):
+def test_silence_and_noise_find_nothing(shop, tmp_path, samples):
     recording = shop.record("other", samples)
     with pytest.raises(MessageError, match="it is silent"):
         find_once(Request(recording=recording), shop.open(), shop.encoders, limit=3)
-    agent = shop.agent()
+    agent = shop.agent(tmp_path)
     with pytest.raises(MessageError, match="it is silent"):
         list(agent.reply(Request(recording=recording), "s"))
     *_, done = agent.reply(Request("a drum", recording=recording), "s")

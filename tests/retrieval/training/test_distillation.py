@@ -44,9 +44,9 @@ def source():
 
 def test_chances_say_what_can_be_seen_and_no_more():
     dice = torch.Generator().manual_seed(0)
-    seen = torch.randint(3, (600,), generator=dice)
-    hidden = torch.randint(2, (600,), generator=dice)
-    features = torch.eye(3)[seen] + 0.05 * torch.randn(600, 3, generator=dice)
+    seen = torch.randint(3, (200,), generator=dice)
+    hidden = torch.randint(2, (200,), generator=dice)
+    features = torch.eye(3)[seen] + 0.05 * torch.randn(200, 3, generator=dice)
     chances, first = attribute_chances(features, torch.stack([seen, hidden], 1), seed=0)
     assert first.tolist() == [0, 3]
     told = chances.exp()
@@ -57,8 +57,8 @@ def test_chances_say_what_can_be_seen_and_no_more():
 
 def test_no_picture_is_judged_by_who_learned_its_label():
     dice = torch.Generator().manual_seed(0)
-    features = torch.randn(600, 64, generator=dice)  # each its own, so that labels can be learned
-    labels = torch.randint(2, (600, 1), generator=dice)
+    features = torch.randn(200, 64, generator=dice)  # each its own, so that labels can be learned
+    labels = torch.randint(2, (200, 1), generator=dice)
     chances, _ = attribute_chances(features, labels, seed=0)
     right = (chances.argmax(1) == labels[:, 0]).float().mean()
     assert float(right) < 0.6  # by heart it would be 1

@@ -101,22 +101,41 @@ class StopError(Exception):
     """Stands for Ctrl-C."""
 
 
-def test_resumed_equals_uninterrupted(tmp_path):
-    shop = toy_stock(interactions=choices())
+def choices(users=30, seed=0):
+    """Let every user like one colour, which only the picture shows."""
+    dice = np.random.default_rng(seed)
+    said = tuple(
+        Interaction(f"u{user}", f"i{at * 3 + user % 3}", 1.0, float(time))
+        for user in range(users)
+        for time, at in enumerate(dice.permutation(80)[:8])
+    )
+    return Interactions(said, 0.5, ())
+
+
+@pytest.fixture(scope="module")
+def chosen(tmp_path_factory):
+    """Train on what users chose."""
+    shop, out = toy_stock(interactions=choices()), tmp_path_factory.mktemp("chosen") / "fusion"
+    return shop, train_fusion(shop, Plan(out, write_curves, recipe=SHORT))
+
+
+def test_resumed_equals_uninterrupted(chosen, tmp_path):
+    shop, whole = chosen
 
     def stop(progress):
         if progress.step >= 25:
             raise StopError
 
-    whole = train_fusion(shop, Plan(tmp_path / "a", write_curves, recipe=SHORT))
+    plan = Plan(tmp_path / "a", write_curves, recipe=SHORT)
     with pytest.raises(StopError):
-        train_fusion(shop, Plan(tmp_path / "b", write_curves, recipe=SHORT), report=stop)
-    assert (tmp_path / "b" / CHECKPOINT).exists()
-    resumed = train_fusion(shop, Plan(tmp_path / "b", write_curves, recipe=SHORT))
-    assert (tmp_path / "a" / WEIGHTS_FILE).read_bytes() == (tmp_path / "b" / WEIGHTS_FILE).read_bytes()  # fmt: skip
+        train_fusion(shop, plan, report=stop)
+    assert (tmp_path / "a" / CHECKPOINT).exists()
+    resumed = train_fusion(shop, plan)
+    weights = [(done.folder / WEIGHTS_FILE).read_bytes() for done in (whole, resumed)]
+    assert weights[0] == weights[1]
     assert whole.table == resumed.table
     assert whole.users > 0
-    points = (eval((tmp_path / name / CURVES).read_text()) for name in "ab")  # our own two files
+    points = (eval((done.folder / CURVES).read_text()) for done in (whole, resumed))  # our own two
     first, second = (one["validation"] for one in points)
     assert first == second
 
@@ -191,21 +210,8 @@ def test_what_cannot_end_well_is_refused_before_anything_is_written(trained, tmp
 # -- users
 
 
-def choices(users=30, seed=0):
-    """Let every user like one colour, which only the picture shows."""
-    dice = np.random.default_rng(seed)
-    said = tuple(
-        Interaction(f"u{user}", f"i{at * 3 + user % 3}", 1.0, float(time))
-        for user in range(users)
-        for time, at in enumerate(dice.permutation(80)[:8])
-    )
-    return Interactions(said, 0.5, ())
-
-
-def test_what_users_chose_is_learned_from(tmp_path):
-    shop = toy_stock(interactions=choices())
-    done = train_fusion(shop, Plan(tmp_path / "a", write_curves, recipe=SHORT))
-    line = done.table[-1]
+def test_what_users_chose_is_learned_from(chosen):
+    line = chosen[1].table[-1]
     assert "foreseen" in line.name
     assert line.untrained is None
     assert 0 <= line.before <= 1
