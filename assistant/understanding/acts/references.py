@@ -125,7 +125,17 @@ def _place_at(sentence: Sentence, at: int) -> tuple[int, int, int] | None:
         return None
     if definite := sentence.cue_before(at, "point the"):
         return definite.start, end, place
-    return (at, end, place) if thing and _led(sentence, at) else None
+    alone = (thing and _led(sentence, at)) or _is_listed(sentence, at, end)
+    return (at, end, place) if alone else None
+
+
+def _is_listed(sentence: Sentence, at: int, end: int) -> bool:
+    """Tell whether a place is joined to another: "first and second", "first vs second"."""
+    joins = ("words joins", "point list")
+    after, before = sentence.cue_at(end, *joins), sentence.cue_before(at, *joins)
+    if after and _place_word(sentence, after.end)[1]:
+        return True
+    return bool(before and before.start and _place_word(sentence, before.start - 1)[1])
 
 
 def _place_word(sentence: Sentence, at: int) -> tuple[int, int]:

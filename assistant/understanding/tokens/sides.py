@@ -54,7 +54,8 @@ class SideReader:
                 side = "exact"
             if strict is None:  # "from": a wine from 2019 is of that year
                 side = "exact" if field.role in ("year", "date") else side
-            if side in ("most", "least") and (denied := self._denied(start, amount)) is not None:
+            denied = self._denied(start, amount, side) if side in ("most", "least") else None
+            if denied is not None:
                 side, strict = "least" if side == "most" else "most", strict is False
                 start = denied
             return side, bool(strict), min(start, amount.start), max(end, self._end(amount))  # type: ignore[return-value]
@@ -170,7 +171,7 @@ class SideReader:
             for word in self.field_words
         )
 
-    def _denied(self, start: int, amount: Amount) -> int | None:
+    def _denied(self, start: int, amount: Amount, side: str) -> int | None:
         """Return where a denial of a side begins: "don't want to spend more than", None if none."""
         at, first = start, self.sentence.part(amount.start)[0]
         while at > first:
@@ -183,9 +184,21 @@ class SideReader:
                 return None
             steers = token.text in self.sentence.cues.steering or not says_something(token.word)
             if not steers and not self.passable(at - 1, at):
-                return None
+                return self._denied_afar(first, at, amount, side)
             at -= 1
         return None
+
+    def _denied_afar(self, first: int, at: int, amount: Amount, side: str) -> int | None:
+        """Return where a denial with other words behind it begins, if it turns the side round.
+
+        Other messages tell: "I should not wish to spend more than", "no leather, more than".
+        """
+        meant = self.meant.get(amount)
+        same, other = ("max", "min") if side == "most" else ("min", "max")
+        if not meant or meant[other] <= meant[same]:  # type: ignore[index]
+            return None
+        cues = (self.sentence.cue_before(n, "denial before") for n in range(at - 1, first, -1))
+        return next((cue.start for cue in cues if cue), None)
 
     def passable(self, start: int, end: int) -> bool:
         """Tell whether tokens may stand between an amount and what steers it."""

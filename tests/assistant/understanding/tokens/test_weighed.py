@@ -134,3 +134,14 @@ def test_a_general_name_changes_no_kind_that_is_one_of_it():
     assert read_by_code("lamps in red", now, shop).changes == ()
     wanted = read_by_code("a wall lamp, I like lamps", Conversation(), shop).changes
     assert [change.constraint.value for change in wanted] == ["wall lamp"]
+
+
+@pytest.mark.parametrize(
+    ("told", "op"), [({"max": 0.6, "min": 0.3}, "<="), ({"min": 0.9}, ">="), ({}, ">=")]
+)
+def test_whether_a_denial_afar_turns_a_limit_round_other_messages_tell(told, op):
+    lamps = {id_: Item(id_, f"Lamp {id_}", category="lamps", price=90.0) for id_ in ("1", "2")}
+    shop = Vocabulary(Catalogue("shop", lamps), reader=reader(**told))
+    message = "lamps, I should not wish to part with more than 100 dollars"
+    changes = read_by_code(message, Conversation(), shop).changes
+    assert [c.constraint.op for c in changes if c.constraint.field == "price"] == [op]
