@@ -125,7 +125,7 @@ class CatalogueAdder:
     def _told(self, step: Step) -> None:
         """Keep how far it is; raise StoppedError when it is to stop."""
         self._stop_if_asked()
-        if self.now is not None and step.label.startswith("Indexing"):
+        if self.now is not None and step.doing == "indexing":
             done, passed = int(step.done), monotonic() - self._since
             known = passed >= _TOLD_FROM and 0 < done <= self.now.total
             left = passed * (self.now.total - done) / done if known else None
