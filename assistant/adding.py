@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from assistant.build import index_source, store_placement
 from assistant.models import Step
+from assistant.page.markup.troubles import RefusedError
 from assistant.page.panels.adding_panel import Addition
 from demo import demo_names
-from retrieval.errors import MagpieError, MessageError, StoppedError, StoreError
+from retrieval.errors import MagpieError, StoppedError, StoreError
 from retrieval.files import disk
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class CatalogueAdder:
         except StoppedError:
             self.now = replace(begun, doing="stopped")
         except MagpieError as error:
-            self.now = replace(begun, doing="failed", trouble=str(error))
+            self.now = replace(begun, doing="failed", trouble=error)
 
     def _counted(self, source: Path) -> int:
         """Count the items that will be read."""
@@ -125,7 +126,7 @@ class CatalogueAdder:
     def _told(self, step: Step) -> None:
         """Keep how far it is; raise StoppedError when it is to stop."""
         self._stop_if_asked()
-        if self.now is not None and step.label.startswith("Indexing"):
+        if self.now is not None and step.doing == "indexing":
             done, passed = int(step.done), monotonic() - self._since
             known = passed >= _TOLD_FROM and 0 < done <= self.now.total
             left = passed * (self.now.total - done) / done if known else None
@@ -137,7 +138,7 @@ class CatalogueAdder:
 
     def _refuse_while_busy(self) -> None:
         if self.now is not None and self.now.doing == "indexing":
-            raise MessageError(f"{self.now.name} is being added: wait for it, or stop it")
+            raise RefusedError("busy", name=self.now.name)
 
     def _refuse_name(self, name: str) -> None:
         """Raise MagpieError for a name that cannot be one, or is that of another catalogue."""
@@ -145,7 +146,7 @@ class CatalogueAdder:
 
         there = index_folder(self._settings.indexes_folder, name).exists()
         if name in demo_names() or (there and not (self._folder / name).is_dir()):
-            raise MessageError(f"there is a catalogue {name!r} already: choose another name")
+            raise RefusedError("name_taken", name=name)
 
     def _unfinished(self) -> Addition | None:
         """Return one that was being added when Magpie ended."""

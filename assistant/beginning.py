@@ -16,7 +16,7 @@ from retrieval.errors import MagpieError, StoreError
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
-    from assistant.events import Event
+    from assistant.events import Event, Preparing
     from assistant.living_agent import LivingAgent
     from assistant.memory.store import Memory
     from assistant.settings import Settings
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _LOOK = 0.5  # seconds between two looks at whether a waiting request can be answered
 _TOLD_FROM = 2.0  # seconds of a step after which its time left can be estimated
-_SHARES = {"bytes": (1e6, " MB")}  # what counts in other than ones
 
 
 class Beginning:
@@ -47,7 +46,8 @@ class Beginning:
         self._values = Vocabulary(self._records)
         self._living: LivingAgent | None = None
         self._answers = threading.Event()
-        self._step, self._since, self._clock = Step("Starting"), clock(), clock
+        starting = Step("Starting", doing="starting")
+        self._step, self._since, self._clock = starting, clock(), clock
         self.over = False  # True when nothing more will join
 
     @property
@@ -72,10 +72,8 @@ class Beginning:
 
     def reply(self, request: "Request", session: str) -> Iterator["Event"]:
         """Answer as soon as that is possible; raises as `Agent.reply` does."""
-        from assistant.events import Preparing
-
         while not self._answers.wait(_LOOK):
-            yield Preparing(self._doing())
+            yield self._doing()
         if self._living:
             yield from self._living.reply(request, session)
 
@@ -90,17 +88,16 @@ class Beginning:
             yield agent
 
     def told(self, step: Step) -> None:
-        """Keep what is being done now."""
+        """Keep what is being done now, where the page can say it."""
+        if step.doing is None:
+            return
         if step.label != self._step.label:
             self._since = self._clock()
         self._step = step
 
-    def preparing(self) -> str:
-        """Say what is still being prepared, with the time left; "" when nothing is."""
-        if self.over:
-            return ""
-        able = "You can search already; more is joining" if self._living else "Getting ready"
-        return f"{able} — {self._doing()}"
+    def preparing(self) -> "Preparing | None":
+        """Return what is still being prepared, with the time left; None when nothing is."""
+        return None if self.over else self._doing()
 
     def answer_with(self, living: "LivingAgent") -> None:
         """Answer from now on."""
@@ -114,16 +111,22 @@ class Beginning:
             self._living.close()
         self._memory.close()
 
-    def _doing(self) -> str:
-        """Return a step in words: its label, how much is done, and how long the rest takes."""
-        step, passed = self._step, self._clock() - self._since
-        unit, sign = _SHARES.get(step.unit, (1, f" {step.unit}" if step.unit else ""))
-        if not step.total:
-            return f"{step.label}: {step.done / unit:,.0f}{sign}" if step.done else step.label
-        text = f"{step.label}: {step.done / unit:,.0f} of {step.total / unit:,.0f}{sign}"
-        if passed < _TOLD_FROM or not step.done:
-            return text
-        return f"{text}, {_duration(passed * (step.total - step.done) / step.done)} left"
+    def _doing(self) -> "Preparing":
+        """Return what is being done, how much of it is done, and how long the rest takes."""
+        from assistant.events import Preparing
+
+        step, passed, left = self._step, self._clock() - self._since, None
+        if step.total and step.done and passed >= _TOLD_FROM:
+            left = passed * (step.total - step.done) / step.done
+        return Preparing(
+            step.doing or "starting",
+            step.about,
+            step.done,
+            step.total,
+            step.unit,
+            left,
+            answers=self.ready,
+        )
 
 
 def let_all_join(
@@ -162,7 +165,7 @@ def _open_senses(living: "LivingAgent", settings: "Settings", report: ReportStep
 
     from retrieval.encoders.deferred import DeferredTranscriber
 
-    report(Step("Opening the picture encoder"))
+    report(Step("Opening the picture encoder", doing="opening_pictures"))
     encoders = living.encoders
     encoders.picture.encode([Image.new("RGB", (8, 8))])
     if isinstance(encoders.transcriber, DeferredTranscriber):
@@ -173,7 +176,3 @@ def _open_language_model(living: "LivingAgent", settings: "Settings", report: Re
     """Load the language model, and let it take part from the next turn on."""
     model = load_language_model(settings, report, now=True)
     living.take(model, reranks=reorders(settings, model, report))
-
-
-def _duration(seconds: float) -> str:
-    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} minutes"

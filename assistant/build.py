@@ -5,6 +5,7 @@ their functions, so that `--help` and `models list` load no heavy library.
 """
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,9 +64,8 @@ def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
         reranks=reorders(settings, model, report),
         links=settings.link,
     )
-    report(
-        Step(f"The catalogue has {len(index.catalogue.items):,} items, told in {agent.language}")
-    )
+    label = f"The catalogue has {len(index.catalogue.items):,} items, told in {agent.language}"
+    report(Step(label, doing="opened", about=settings.catalogue))
     return agent
 
 
@@ -192,7 +192,8 @@ def _index_demo(
     except IndexMismatchError:
         rebuild = True
     except StoreError:
-        report(Step(f"The catalogue {settings.catalogue!r} is indexed once"))
+        label = f"The catalogue {settings.catalogue!r} is indexed once"
+        report(Step(label, doing="indexing_once", about=settings.catalogue))
     encoders = replace(encoders, transcriber=_demo_transcriber(settings, report))
     index_source(catalogue_path(settings.catalogue), settings, encoders, report, rebuild=rebuild)
 
@@ -224,7 +225,8 @@ def index_source(  # noqa: PLR0913 - the last four have defaults
     from retrieval.index.index import index_catalogue
     from retrieval.index.manifest import index_folder
 
-    label = f"Indexing {Path(source_name(source)).name}"
+    name = Path(source_name(source)).name
+    step = partial(Step, f"Indexing {name}", unit="items", doing="indexing", about=name)
     folder = index_folder(settings.indexes_folder, settings.catalogue)
     placement = store_placement(settings)
     with remote_media(settings, report, refetch=refetch) as media:
@@ -235,7 +237,7 @@ def index_source(  # noqa: PLR0913 - the last four have defaults
             placement.open,
             options=options or NO_OPTIONS,
             rebuild=rebuild,
-            report=lambda rows: report(Step(label, rows, unit="items")),
+            report=lambda rows: report(step(rows)),
             fetch=media.fetched,
             encode=encode,
         )
@@ -256,9 +258,10 @@ def remote_media(
     from retrieval.catalogue.web.limits import FetchLimits
 
     label = "Fetching pictures and recordings"
+    step = partial(Step, label, unit="items", doing="fetching_media")
     return RemoteMedia(
         settings.media_folder,
         FetchLimits(private=settings.private_media),
         refetch=refetch,
-        report=lambda done, met: report(Step(label, done, met, "items")),
+        report=lambda done, met: report(step(done, met)),
     )

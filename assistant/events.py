@@ -11,6 +11,7 @@ these events.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.answering.questions import Suggestion
 from assistant.answering.utterances import Claim
@@ -18,12 +19,25 @@ from assistant.recommending.evidence import Counterfactual
 from retrieval.items import Candidate, Constraint, Item, Preference
 from retrieval.protocols import Transcript
 
+# What is done before everything can answer: of a fetch, of loading, of indexing.
+Doing = Literal[
+    "starting", "waiting", "fetching", "verifying", "quantising", "ready", "loading_encoders",
+    "loading_language_model", "loading_speech_model", "opening_pictures", "indexing_once",
+    "indexing", "fetching_media", "opened", "keeps_order",
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """The request waits for something that is still being made."""
+    """Something is still being made, and how much of it is done."""
 
-    what: str  # in words, with how much of it is done
+    doing: Doing
+    about: str = ""  # the name of the model, file or catalogue that it is done to
+    done: float = 0.0
+    total: float = 0.0  # 0 when it is not known
+    unit: str = ""  # "bytes", "items" or "layers"
+    left: float | None = None  # seconds, None when nothing tells
+    answers: bool = False  # whether requests are answered already
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval.models.registry import registry
 
 if TYPE_CHECKING:
+    from assistant.events import Doing
     from assistant.model.protocol import LanguageModel
     from assistant.settings import Settings
     from assistant.stance.said import MessageReader
@@ -33,6 +34,8 @@ class Step:
     total: float = 0.0  # 0 when it is not known
     unit: str = ""  # "bytes", "items", "layers", "phrases" or "steps"
     detail: str = ""  # text that changes while the label stays the same
+    doing: "Doing | None" = None  # what the page says of it in its language; None: nothing
+    about: str = ""  # the name that the page says with it
 
 
 ReportStep = Callable[[Step], None]
@@ -46,7 +49,7 @@ def load_encoders(settings: "Settings", report: ReportStep, *, hears: bool = Tru
     from retrieval.encoders.two_towers import open_picture_encoder
 
     words = model_place(settings.text_encoder, settings, report)
-    report(Step("Loading the text and picture encoders"))
+    report(Step("Loading the text and picture encoders", doing="loading_encoders"))
     frozen = model_place(FROZEN_WORDS, settings, report)
     chosen = settings.picture_encoder
     pictures = open_picture_encoder(
@@ -87,7 +90,7 @@ def load_language_model(
     def opening() -> "LanguageModel":
         from assistant.model.quantised_model import load_quantised_model
 
-        report(Step("Loading the language model"))
+        report(Step("Loading the language model", doing="loading_language_model"))
         return load_quantised_model(name, home=home, report=as_steps(report))
 
     origin = origin_of(name, home)
@@ -118,7 +121,7 @@ def reorders(settings: "Settings", model: "LanguageModel | None", report: Report
         return settings.rerank
     if model is not None and not model.quick:
         slow = "This processor reads slowly: what is found keeps its order"
-        report(Step(f"{slow} (MAGPIE_RERANK=true reorders it)"))
+        report(Step(f"{slow} (MAGPIE_RERANK=true reorders it)", doing="keeps_order"))
         return False
     return True
 
@@ -133,7 +136,7 @@ def load_transcriber_later(settings: "Settings", report: ReportStep) -> "Transcr
 
     def opening() -> "Transcriber":
         folder = model_place(settings.speech_model, settings, report)
-        report(Step("Loading the speech model"))
+        report(Step("Loading the speech model", doing="loading_speech_model"))
         return load_transcriber(engine, Path(folder), kept=kept)
 
     return DeferredTranscriber(engine_name(engine, settings.speech_model), opening)
@@ -155,6 +158,7 @@ def as_steps(report: ReportStep) -> "Callable[[FetchProgress], None]":
     def told(progress: "FetchProgress") -> None:
         label = f"{progress.step.capitalize()} {progress.model}"
         unit = "layers" if progress.step == "quantising" else "bytes"
-        report(Step(label, progress.done, progress.total, unit))
+        done, total = progress.done, progress.total
+        report(Step(label, done, total, unit, doing=progress.step, about=progress.model))
 
     return told

@@ -1,7 +1,7 @@
 """Every error that Magpie raises on purpose, and what bad values raise; knows nothing else.
 
 A message says where the problem is, the value and how to fix it, on one line: it is shown to the
-user unchanged.
+user unchanged; the page says its class before it, in the visitor's language.
 
     MagpieError
     ├── InputError                input from the user that cannot be used

@@ -21,7 +21,7 @@ from assistant.page.panel_wiring import keep_items, remember, show_catalogues
 from assistant.page.panels.adding_panel import CatalogueAdding, adding_route
 from assistant.page.panels.catalogue_panel import problems_route
 from assistant.page.panels.uploads import UPLOADS_KEPT, private_uploads
-from assistant.page.preparing import PreparingText, show_preparing
+from assistant.page.preparing import NowPreparing, show_preparing
 from assistant.page.session import PageAgent
 from assistant.page.theme import system_theme
 from assistant.page.turns import Turns
@@ -44,10 +44,10 @@ def build_page(
     turns: Turns,
     indexes: Path,
     examples: PageExamples = NO_EXAMPLES,
-    preparing: PreparingText | None = None,
+    preparing: NowPreparing | None = None,
     adding: CatalogueAdding | None = None,
 ) -> gr.Blocks:
-    """Lay out the page and connect it to the agent; `preparing` says what is still to join it."""
+    """Lay out the page and connect it to the agent; `preparing` tells what is still to join it."""
     page = gr.Blocks(
         title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=UPLOADS_KEPT
     )
@@ -78,7 +78,7 @@ def open_page(
     *,
     port: int | None = None,
     open_browser: bool = False,
-    preparing: PreparingText | None = None,
+    preparing: NowPreparing | None = None,
     adding: CatalogueAdding | None = None,
 ) -> Iterator[str]:
     """Serve the page to this machine, yield its address, and close it at the end.

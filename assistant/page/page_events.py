@@ -11,7 +11,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.page.gate import user_of
-from assistant.page.markup.wording import OWN
+from assistant.page.markup.troubles import trouble_said
+from assistant.page.markup.wording import OWN, wording
 from assistant.page.visitor import visitor_language
 from retrieval.errors import MagpieError
 
@@ -63,9 +64,10 @@ def sender_language(by: gr.Request) -> str:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Let Gradio say why something was refused."""
+def refusals(by: gr.Request) -> Iterator[None]:
+    """Let Gradio say why something was refused, in the sender's language."""
     try:
         yield
     except MagpieError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        told = trouble_said(error, wording(sender_language(by)))
+        raise gr.Error(told, print_exception=False) from error

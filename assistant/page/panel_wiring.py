@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from assistant.page.markup.troubles import trouble_said
 from assistant.page.markup.wording import wording
 from assistant.page.page_events import (
     QUICK,
@@ -39,7 +40,7 @@ def remember(agent: PageAgent, turns: Turns, parts: PageParts) -> None:
                 turns.forget_all(user)
             act(memory, agent.vocabulary, user, wanted)
         except MagpieError as error:
-            trouble = str(error)
+            trouble = trouble_said(error, wording(sender_language(by)))
         language = sender_language(by)
         told = memory_drawer(memory, agent.vocabulary, user, language, trouble=trouble)
         return [
@@ -58,7 +59,7 @@ def keep_items(agent: PageAgent, parts: PageParts) -> None:
         return kept_drawer(agent.memory, agent.catalogue, sender(by), sender_language(by))
 
     def change(deed: gr.EventData, by: gr.Request) -> str:
-        with refusals():
+        with refusals(by):
             change_kept(agent.memory, agent.catalogue, sender(by), deed_said(deed))
         return list_kept(by)
 
@@ -87,7 +88,7 @@ def show_catalogues(
             if adding is not None:
                 carry_out_adding(adding, wanted)
         except MagpieError as error:
-            trouble = str(error)
+            trouble = trouble_said(error, wording(sender_language(by)))
         looked_at = wanted["text"] if wanted["act"] == "look" else ""
         return draw(looked_at or agent.catalogue.name, by, trouble)
 

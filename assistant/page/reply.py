@@ -23,6 +23,7 @@ from assistant.events import (
 from assistant.page.markup import cards
 from assistant.page.markup.chips import chips, unread_chips
 from assistant.page.markup.comparison import comparison_table
+from assistant.page.markup.steps import step_said
 from assistant.page.markup.why import why_panel
 from assistant.page.markup.wording import OWN, wording
 from assistant.recommending.evidence import Counterfactual
@@ -161,7 +162,7 @@ def _panels(reply: Reply) -> dict[str, str]:
 
 def _received(reply: Reply, event: Preparing | Heard) -> Reply:
     if isinstance(event, Preparing):
-        return replace(reply, waiting=event.what)
+        return replace(reply, waiting=step_said(event, wording(reply.language)))
     heard = event.transcript
     return _busy(replace(reply, heard=heard.words, notice=heard.notice), "reading")
 

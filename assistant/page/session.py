@@ -21,6 +21,7 @@ from assistant.page.markup.sent import (
     turn_buttons,
 )
 from assistant.page.markup.thumbnails import small_picture
+from assistant.page.markup.troubles import trouble_said
 from assistant.page.markup.wording import OWN, wording
 from assistant.page.reply import Reply, after, first_reply, parts, stopped
 from assistant.turn.request import Request
@@ -204,7 +205,7 @@ def replies(agent: PageAgent, request: Request, session: str) -> Iterator[Reply]
     except StoppedError:
         yield stopped(reply, say("trouble.stopped"))
     except MagpieError as error:
-        told = f"{_names_only(str(error), request)}."
+        told = f"{trouble_said(error, say, _names_only(str(error), request))}."
         yield stopped(reply, say("trouble.refused", why=told))
 
 

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from assistant.model.model_queue import Ticket, holding
 from assistant.page.deeds import sent_again, sent_by_chip
 from assistant.page.kept_exchanges import exchange_json, read_exchange
+from assistant.page.markup.troubles import RefusedError
 from assistant.page.markup.wording import wording
 from assistant.page.reply import Reply, first_reply, in_the_queue, stopped
 from assistant.page.session import Exchange, PageAgent, PageConversation, new_session, replies
 from assistant.turn.request import Request
-from retrieval.errors import MessageError, StorageError
+from retrieval.errors import StorageError
 
 _AT_ONCE = 64  # turns; most of them wait for the language model
 _IDLE = 300  # conversations kept at hand
@@ -162,7 +163,7 @@ class Turns:
             if desk.now.exchanges:
                 self._desks[desk.now.session] = desk
             if desk.now.user != user:
-                raise MessageError("this conversation is another browser's")
+                raise RefusedError("not_yours")
             idle = [one for one, other in self._desks.items() if not other.now.busy]
             for one in idle[: max(0, len(idle) - _IDLE)]:
                 del self._desks[one]

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.page.examples import Example
+from assistant.page.markup.troubles import RefusedError
 from assistant.page.page_events import (
     QUICK,
     PageParts,
@@ -55,7 +56,7 @@ class _Handlers:
 
     def choose(self, chosen: gr.SelectData, session: str, by: gr.Request) -> list[Any]:
         """Send an example."""
-        with refusals():
+        with refusals(by):
             one = self._example(chosen.index, sender_language(by))
         return self._sent(sent(one.request()), session, by)
 
@@ -77,7 +78,7 @@ class _Handlers:
         """Carry out what a button of the conversation, or of the list of conversations, says."""
         user, wanted = sender(by), deed_said(deed)
         other, deed_name = wanted["session"], wanted["act"]
-        with refusals():
+        with refusals(by):
             match deed_name:
                 case "open":
                     now = self.turns.open(other, user)
@@ -96,7 +97,7 @@ class _Handlers:
 
     def stop(self, session: str, by: gr.Request) -> list[Any]:
         """Stop what is being answered."""
-        with refusals():
+        with refusals(by):
             now = self.turns.stop(session, sender(by))
         return self._drawn(now, by, _box(busy=now.busy))
 
@@ -110,7 +111,7 @@ class _Handlers:
         if not session:  # nothing can grow
             yield [gr.skip(), gr.skip()]
             return
-        with refusals():
+        with refusals(by):
             async for now in self.turns.watch(session, sender(by), str(by.session_hash)):
                 box = gr.skip() if now.busy == busy else _box(busy=now.busy)
                 busy = now.busy
@@ -125,7 +126,7 @@ class _Handlers:
         user = sender(by)
         if not session:
             return [gr.skip(), gr.skip()]
-        with refusals():
+        with refusals(by):
             self.turns.open(session, user)
         memory, known = self.agent.memory, self.agent.vocabulary
         told = memory_drawer(memory, known, user, sender_language(by))
@@ -135,13 +136,13 @@ class _Handlers:
         """Return the example that an event names; what is none of ours names none."""
         offered = self.examples.get(language, ())
         if not isinstance(place, int) or not 0 <= place < len(offered):
-            raise MessageError(f"there is no example {place!r}")
+            raise RefusedError("no_example", place=repr(place))
         return offered[place]
 
     def _sent(self, one: Exchange, session: str, by: gr.Request) -> list[Any]:
         if one.request is not None:
             one = replace(one, request=replace(one.request, language=sender_language(by)))
-        with refusals():
+        with refusals(by):
             now = self.turns.send(session, sender(by), one)
         return self._drawn(now, by, _box(busy=now.busy, value=None))
 

@@ -13,7 +13,7 @@ from assistant.page.panels.adding_panel import Addition, adding_form, carry_out_
 from assistant.page.panels.uploads import private_uploads, uploaded
 from assistant.settings import load_settings
 from retrieval.embed import Encoders
-from retrieval.errors import MagpieError, MessageError
+from retrieval.errors import CatalogueError, MagpieError, MessageError
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.manifest import read_manifest
 from retrieval.index.summary import read_summary
@@ -123,7 +123,9 @@ def test_what_cannot_be_read_is_told_and_escaped(adder, tmp_path):
     adder.add(bad, "bad")
     failed = until(adder, "failed")
     assert failed.trouble
-    drawn = adding_form(Addition("bad", "failed", trouble=HOSTILE), wording("de"), trouble=HOSTILE)
+    drawn = adding_form(
+        Addition("bad", "failed", trouble=CatalogueError(HOSTILE)), wording("de"), trouble=HOSTILE
+    )
     assert HOSTILE not in drawn
     assert 'data-act="resume"' in drawn
 

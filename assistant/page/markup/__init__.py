@@ -8,6 +8,8 @@ user or a model is escaped here.
     sent         requests, and what can be done with them
     chips        what was understood
     comparison   several records side by side
+    steps        what is still being prepared
+    troubles     why something was refused or failed
     charts       a histogram, a map of items
     why          why an item stands where it stands
     thumbnails   small versions of pictures

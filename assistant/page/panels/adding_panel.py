@@ -14,8 +14,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from assistant.page.markup.cards import text
+from assistant.page.markup.troubles import trouble_said
 from assistant.page.markup.wording import Wording, wording
 from assistant.page.panels.uploads import uploaded
+from retrieval.errors import MagpieError
 from retrieval.index.index import OpenStore
 
 _MINUTE = 60  # seconds
@@ -32,7 +34,7 @@ class Addition:
     done: int = 0  # items
     total: int = 0  # items, 0 when they are not counted yet
     left: float | None = None  # seconds, None when nothing tells
-    trouble: str = ""  # why it failed
+    trouble: MagpieError | None = None  # why it failed
 
 
 class CatalogueAdding(Protocol):
@@ -105,7 +107,11 @@ def _progress(now: Addition, say: Wording) -> str:
     act = _ACTS.get(now.doing)
     name = say(f"adding.{act}") if act else ""
     button = f'<button type="button" data-act="{act}">{name}</button>' if act else ""
-    trouble = f'<p class="memory-trouble">{text(now.trouble)}</p>' if now.trouble else ""
+    trouble = (
+        f'<p class="memory-trouble">{text(trouble_said(now.trouble, say))}</p>'
+        if now.trouble
+        else ""
+    )
     return (
         f'<div class="adding" data-doing="{now.doing}" data-name="{text(now.name)}">{shown}'
         f'<p aria-live="polite">{text(_said(now, say))}</p>{trouble}{button}</div>'

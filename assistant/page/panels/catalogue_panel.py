@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from assistant.page.markup.cards import text
 from assistant.page.markup.charts import item_map, price_table
+from assistant.page.markup.troubles import trouble_said
 from assistant.page.markup.wording import OWN, Wording, wording
 from assistant.page.panels.frame import panel_head
 from retrieval.errors import MagpieError
@@ -95,7 +96,7 @@ def _told(indexes: Path, name: str, current: str, say: Wording, open_store: Open
     try:
         seen = read_summary(index_folder(indexes, name), open_store)
     except MagpieError as error:
-        return f'<p class="memory-trouble" role="alert">{text(str(error))}</p>'
+        return f'<p class="memory-trouble" role="alert">{text(trouble_said(error, say))}</p>'
     read = f"<p>{text(seen.manifest.read_as[:_ALONE])}</p>" if seen.manifest.read_as else ""
     command = f"<code>{text(f'magpie ui --name {name}')}</code>"
     other = "" if name == current else f"<p>{say('catalogue.open')} {command}</p>"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retrieval.errors import MessageError
+from assistant.page.markup.troubles import RefusedError
 
 UPLOADS_KEPT = (600, 7200)  # seconds: how often to look, and how old an upload may become
 
@@ -32,7 +32,7 @@ def private_uploads() -> Iterator[None]:
 def uploaded(told: str) -> Path:
     """Return the upload that a page names by its path.
 
-    Raises: MessageError when it names anything else on this machine, or nothing.
+    Raises: RefusedError when it names anything else on this machine, or nothing.
     """
     folder = Path(os.environ.get(_FOLDER, "")).resolve()
     try:
@@ -41,5 +41,5 @@ def uploaded(told: str) -> Path:
     except (OSError, ValueError):  # too long, or no path at all
         arrived = False
     if not arrived:
-        raise MessageError("the file has not arrived: choose it again")
+        raise RefusedError("not_arrived")
     return path
