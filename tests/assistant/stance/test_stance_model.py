@@ -54,9 +54,9 @@ def test_most_of_what_was_held_out_is_read_as_its_writer_meant_it(reader):
             asked[true] += 1
             reversed_ += true == "not" and meant["want"] + meant["soft"] > 0.5
     assert asked["meaning"] > 500
-    assert right["meaning"] / asked["meaning"] > 0.68
-    assert right["act"] / asked["act"] > 0.75
-    assert reversed_ / asked["not"] < 0.14  # refusals taken for wishes
+    assert right["meaning"] / asked["meaning"] > 0.71
+    assert right["act"] / asked["act"] > 0.8
+    assert reversed_ / asked["not"] < 0.16  # refusals taken for wishes
 
 
 def test_a_message_of_any_length_or_script_is_read(reader):
