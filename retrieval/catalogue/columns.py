@@ -4,11 +4,11 @@ Knows names, and looks at cells only to say which column might be meant; reads n
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from retrieval.catalogue.currencies import CODES, SIGNS
+from retrieval.catalogue.currencies import CODES, SIGN_LETTERS, SIGNS
 from retrieval.catalogue.formats.table import Problem, SourceTable
 from retrieval.catalogue.vocabulary import (
     PLAIN_TABLE,
@@ -27,6 +27,8 @@ _SHARED = frozenset(
 )  # fields that may take a column that another takes
 _LOOKED_AT = 200  # rows
 _CODE = re.compile(r"(?=\S*\d)(?!\d+[.,]\d+$)\S{1,40}")  # what an id looks like; no price
+_AMOUNT = re.compile(r"^\D{0,5}\d[\d., ]*\D{0,5}$")
+_MONEY = re.compile(rf"[{re.escape(SIGN_LETTERS)}]|\b(?:{'|'.join(sorted(CODES))})\b")
 _PRICED = re.compile(r"[\s()\[\]/_]+")  # between the words of "price (eur)"
 _REPEATED, _FILLED = 2, 0.9  # times that a type is there on average; share of rows that say one
 _TITLE = 4  # letters that titles have on average, at the least
@@ -74,6 +76,7 @@ def find_columns(
     _check_id(table, chosen, chosen_columns, fields)
     fields = _with_kinds(table, chosen, fields, chosen_columns.values())
     header_says = _priced_in(plain, fields, chosen.fields.get("price", ()))
+    fields = _with_price(table, chosen, fields, chosen_columns.values())
     for field in REQUIRED:
         if field not in fields:
             raise CatalogueError(_missing(table, shown, field, set(fields.values())))
@@ -146,6 +149,32 @@ def _priced_in(plain: Mapping[str, str], fields: dict[str, str], prices: Ranks) 
             fields["price"] = column
             return {} if "currency" in fields else {"currency": code}
     return {}
+
+
+def _with_price(
+    table: SourceTable, chosen: Export, fields: dict[str, str], taken: Collection[str]
+) -> dict[str, str]:
+    """Take for the price the only column that is called a price of some sort, or else has money.
+
+    "Price inc VAT" is one; of several ("Price 1-9", "Price 10+") nobody can tell.
+    """
+    if chosen.name != PLAIN_TABLE or "price" in fields:
+        return fields
+    names = {letters_of(name) for rank in chosen.fields.get("price", ()) for name in rank}
+    amounts = {
+        name: [cell for cell in cells if cell]
+        for name, cells in _first_cells(table).items()
+        if name not in (*taken, *fields.values()) and _are_mostly(cells, _AMOUNT)
+    }
+    called = [n for n in amounts if not names.isdisjoint(_PRICED.split(column_name(n)))]
+    found = called or [name for name, cells in amounts.items() if _are_mostly(cells, _MONEY)]
+    return {**fields, "price": found[0]} if len(found) == 1 else fields
+
+
+def _are_mostly(cells: Sequence[str], kind: re.Pattern[str]) -> bool:
+    """Tell whether nearly all cells that say something are of a kind."""
+    said = [cell for cell in cells if cell]
+    return bool(said) and sum(bool(kind.search(cell)) for cell in said) >= _FILLED * len(said)
 
 
 def _currency(said: str) -> str:

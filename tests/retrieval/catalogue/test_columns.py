@@ -68,6 +68,8 @@ def test_a_column_named_variants_is_no_acp_feed(read):
         ("id,name,Pflanzenart", "Staude"),
         ("id,name,Type de plante", "Staude"),
         ("id,name,Plant type", "Staude"),
+        ("id,name,Tipo", "Staude"),
+        ("id,name,Dept.", "Staude"),
         ("id,name,Plant type,category", "c"),  # which another column is called
         ("id,name,Start", ""),  # "Start" ends so by chance, and every cell is another
         ("id,name,Lens type,Frame type", ""),  # which of the two is not clear
@@ -84,3 +86,20 @@ def test_the_only_column_that_is_called_a_type_of_something_is_the_category(read
     )
     items, _, _ = read(f"{header}\n{rows}", "shop.csv")
     assert items[1].category == category
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "price"),
+    [
+        ("id,name,Price inc VAT", "1,Bag,£129.00", 129.0),
+        ("id,name,Our price,Weight", "1,Bag,129,2.5", 129.0),
+        ("id,name,Preis inkl. MwSt,Gewicht", '1,Tasche,"129,00",2', 129.0),
+        ("id,name,You pay", "1,Bag,£129.00", 129.0),
+        ("id,name,Deposit,You pay", "1,Bag,£10.00,£129.00", None),  # which is not clear
+        ("id,name,Price list", "1,Bag,see shop", None),  # no amount
+        ("id,name,Weight", "1,Bag,2.5", None),
+    ],
+)
+def test_the_only_column_of_prices_or_money_is_the_price(read, header, row, price):
+    items, _, _ = read(f"{header}\n{row}\n", "shop.csv")
+    assert items[0].price == price
