@@ -46,8 +46,21 @@ def infer_profile(catalogue: Catalogue) -> CatalogueProfile:
         for name, value in item.attributes.items():
             if value:
                 values.setdefault(name, []).append(value)
-    fields = {name: _field(name, found) for name, found in values.items()}
+    fields = _told_by_units({name: _field(name, found) for name, found in values.items()})
     return CatalogueProfile({**price_profile(catalogue), **fields}, len(catalogue.items))
+
+
+def _told_by_units(fields: Mapping[str, FieldProfile]) -> dict[str, FieldProfile]:
+    """Take the only field in a unit for what is measured so where its name tells nothing: "wt"."""
+    told = dict(fields)
+    for known in (one for one in _table().values() if one.get("alone_in_unit")):
+        dimension = dimension_of(known["unit"])
+        alike = [one for one in fields.values() if one.unit and dimension_of(one.unit) == dimension]
+        if len(alike) == 1 and not _known(alike[0].name):
+            words: dict[str, Any] = {key: tuple(known.get(key, ())) for key in _WORDS}
+            names = tuple(dict.fromkeys((*alike[0].names, *known["names"])))
+            told[alike[0].name] = replace(alike[0], names=names, **words)
+    return told
 
 
 def price_profile(catalogue: Catalogue) -> dict[str, FieldProfile]:
@@ -238,8 +251,7 @@ def attribute_called(name: str) -> tuple[str, str]:
 
     "item weight" is a weight; "max rider weight" is none, it only ends with one. ("", "") for none.
     """
-    text = files(__package__).joinpath("attributes.toml").read_text("utf-8")
-    for key, known in tomllib.loads(text).items():
+    for key, known in _table().items():
         if name in known["names"]:
             return key, str(known.get("unit", ""))
     return "", ""
@@ -261,6 +273,10 @@ def _known(name: str) -> Mapping[str, Any]:
 @cache
 def _attributes() -> Mapping[str, Mapping[str, Any]]:
     """Return the known attributes by each of their names."""
-    text = files(__package__).joinpath("attributes.toml").read_text("utf-8")
-    table = tomllib.loads(text)
-    return {name: known for known in table.values() for name in known["names"]}
+    return {name: known for known in _table().values() for name in known["names"]}
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, Any]]:
+    """Return the known attributes."""
+    return tomllib.loads(files(__package__).joinpath("attributes.toml").read_text("utf-8"))

@@ -68,7 +68,20 @@ class Glossary:
         if self.names is None:
             return self._longest(tokens)
         size, english = self._sort(tokens) or self._longest(tokens)
+        if cut := self._name_inside(tokens, size):
+            size, english = self._longest(tokens[:cut])
         return size, self._compound(tokens[0].text) if english is None else english
+
+    def _name_inside(self, tokens: Sequence[PhraseToken], size: int) -> int:
+        """Return where a value begins inside an entry that ends behind it, 0 for none.
+
+        "Une montre" of "une montre de sport", where the catalogue has sports watches.
+        """
+        for at in range(1, size):
+            longer, english = self._longest(tokens[at:])
+            if at + longer > size and english and self.catalogue.has(english):
+                return at
+        return 0
 
     def _longest(self, tokens: Sequence[PhraseToken]) -> _Found:
         """Return the longest entry that begins here."""
@@ -213,14 +226,16 @@ def _renamed(
 def _called_here(run: Sequence[str], catalogue: CatalogueWords, names: Entries) -> str:
     """Return what a catalogue calls what some words name, "" for what it calls so, or not at all.
 
-    Words that all stand somewhere in it are only another name of one of its values or fields.
+    Words that all stand somewhere in it are only another name of one of its values or fields, and
+    so are those around one of these: "wheeled suitcases" where there are suitcases.
     """
     said = " ".join(run)
     if not all(map(str.isalpha, run)) or catalogue.calls(said):
         return ""
     known = catalogue.uses(said)
     others = () if known and len(run) == 1 else called(names, said)
-    return catalogue.called(others) or ("" if known else catalogue.used(others))
+    plain = known or any(map(catalogue.calls, run))
+    return catalogue.called(others) or ("" if plain else catalogue.used(others))
 
 
 def _as_it_is(said: str) -> Piece:

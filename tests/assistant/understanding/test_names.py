@@ -196,3 +196,13 @@ def test_a_field_is_asked_for_under_other_names():
     known = CatalogueWords(frozenset({"years"}), frozenset(), fields=frozenset({("guarantee",)}))
     told = translate("two years of warranty", "en", known, own="en")
     assert told.text == "two years of guarantee"
+
+
+def test_a_name_around_a_value_is_no_other_thing_that_records_only_mention():
+    known = CatalogueWords(frozenset({"suitcase", "trolley", "sleeve"}), frozenset({("suitcase",)}))
+    assert translate("wheeled suitcases", "en", known, own="en").text == "wheeled suitcases"
+
+
+def test_a_value_that_begins_inside_an_entry_and_ends_behind_it_is_taken():
+    told = english("je veux une montre de sport", "fr", "Wristwatch", "Sports watch")
+    assert told.endswith("sports watch")

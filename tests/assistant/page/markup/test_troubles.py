@@ -9,6 +9,7 @@ import pytest
 import assistant
 from assistant.page.markup.troubles import RefusedError, trouble_said
 from assistant.page.markup.wording import page_languages, wording
+from retrieval import errors
 from retrieval.errors import CatalogueError, IndexMissingError, MagpieError, MessageError
 
 LANGUAGES = sorted(page_languages())
@@ -22,7 +23,9 @@ def classes(kind):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_error_is_said_in_each_language_with_its_detail(language):
     say = wording(language)
-    for kind in set(classes(MagpieError)) - {RefusedError}:
+    common = [kind for kind in classes(MagpieError) if kind.__module__ == errors.__name__]
+    assert len(common) > 5
+    for kind in common:
         told = trouble_said(kind("row 7: no id"), say)
         assert told.endswith("row 7: no id")
         assert (told == "row 7: no id") is (language == "en")
