@@ -37,9 +37,11 @@ from assistant.understanding.search_phrase import new_phrase, refined_phrase
 from assistant.understanding.title_words import asked_in_titles
 from assistant.understanding.tokens.text import folded_words, says_something
 from assistant.understanding.wishes import Limit
+from retrieval.items import Item
 
 _ADDED = 3  # words that a message without a thing of its own can add
 _PERHAPS_ASKS = (None, "about", "more like")  # of an item that a message points at
+_COMPARED = 3  # shown items that a comparison which points at none is about
 _LIKELY = 0.9  # from which on a message does what others like it do
 _KEEPS_PHRASE = ("refine", "more like", "less like")
 
@@ -123,22 +125,23 @@ def _settled(said: Gathered, now: Conversation, vocabulary: Vocabulary) -> Inten
         changed=bool(said.changes),
         more=bool(said.left or said.order),
     )
-    if settled in _PERHAPS_ASKS and said.meant:
-        settled = _as_others_ask(said, vocabulary) or settled
+    if settled in _PERHAPS_ASKS and (said.meant or _says_only_more(said, settled)):
+        meant = said.meant or now.shown[:_COMPARED]
+        settled = _as_others_ask(said, meant, vocabulary) or settled
     dropped = any(isinstance(change, Drop) for change in said.changes)
     overview = said.overview and not dropped and settled in (None, "compare")
     return "overview" if overview else settled
 
 
-def _as_others_ask(said: Gathered, vocabulary: Vocabulary) -> Intent | None:
-    """Return what messages like this ask of the items that they point at, None for nothing."""
+def _as_others_ask(said: Gathered, meant: Sequence[Item], vocabulary: Vocabulary) -> Intent | None:
+    """Return what messages like this ask of the items that they speak of, None for nothing."""
     reader = vocabulary.reader
     if reader is None or said.unlike:
         return None
     acts = reader(said.asked.message, ()).acts
-    if len(said.meant) > 1 and acts["compare"] >= _LIKELY:
+    if len(meant) > 1 and acts["compare"] >= _LIKELY:
         return "compare"
-    return "about" if acts["ask"] >= _LIKELY else None
+    return "about" if said.meant and acts["ask"] >= _LIKELY else None
 
 
 def _search_or_refine(

@@ -227,10 +227,11 @@ class AmountReader(SideReader):
         return best
 
     def _measures_another(self, word: FieldWord, amount: Amount, field: FieldProfile) -> bool:
-        """Tell whether a name stands behind another amount in its unit, and this one has none."""
+        """Tell whether a name follows another amount in its unit: "2 years", "4.5+ stars"."""
         dimension = dimension_of(field.unit)
         return not amount.unit and any(
-            other.end == word.start and other.unit and dimension_of(other.unit) == dimension
+            self._beside(other, word)
+            and (other.end < word.start or (other.unit and dimension_of(other.unit) == dimension))
             for other in self.amounts
             if other != amount
         )

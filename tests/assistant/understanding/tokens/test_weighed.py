@@ -145,3 +145,10 @@ def test_whether_a_denial_afar_turns_a_limit_round_other_messages_tell(told, op)
     message = "lamps, I should not wish to part with more than 100 dollars"
     changes = read_by_code(message, Conversation(), shop).changes
     assert [c.constraint.op for c in changes if c.constraint.field == "price"] == [op]
+
+
+@pytest.mark.parametrize(("sure", "intent"), [(0.95, "compare"), (0.5, "refine")])
+def test_a_comparison_that_points_at_nothing_is_of_what_is_shown(sure, intent):
+    now = Conversation(shown=tuple(SHOP.items.values()), phrase="lamps")
+    shop = Vocabulary(SHOP, reader=reader(acts={"compare": sure}))
+    assert read_by_code("they look the same to me", now, shop).intent == intent
