@@ -4,6 +4,7 @@ Start with these files; each folder's own docstring describes the files in it.
 
     errors            every error, drawn as a tree
     english           singular and plural, numbers in words
+    currencies        signs of money and the codes that they can mean
     units             quantities with their units: "1.2 kg", "2–5 years"
     quantity_columns  the numbers of a field as arrays, one for each unit
     field_profile     what the columns of a catalogue are, as values

@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 # A file imports only what stands above its own folder, or above itself in its folder's list.
 ORDER = """
-    retrieval.errors retrieval.english retrieval.units retrieval.quantity_columns
+    retrieval.errors retrieval.english retrieval.currencies retrieval.units retrieval.quantity_columns
     retrieval.field_profile retrieval.codes retrieval.domain retrieval.items retrieval.constraints
     retrieval.filter retrieval.protocols retrieval.files retrieval.catalogue.formats
     retrieval.catalogue.web retrieval.catalogue retrieval.domains retrieval.media retrieval.models

@@ -21,7 +21,7 @@ from assistant.answering.utterances import Day, Few, KindName, Part, Series, Utt
 from assistant.recommending.evidence import price_text
 from assistant.recommending.facts import Money, Place, UnitAmount
 from assistant.understanding.languages.lexicon import PIVOT
-from retrieval.catalogue.currencies import sign_of
+from retrieval.currencies import sign_of
 from retrieval.english import plural
 
 DomainMessages = Mapping[str, Mapping[str, Mapping[str, Any]]]  # language → group → name → message

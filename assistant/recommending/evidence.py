@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from assistant.recommending.facts import Fact, Money, Place, UnitAmount
 from assistant.understanding.tokens.text import content_words, sentences
 from assistant.understanding.value_names import KIND_FIELDS
-from retrieval.catalogue.currencies import sign_of
 from retrieval.constraints import end_at_limit, satisfies
+from retrieval.currencies import sign_of
 from retrieval.items import Candidate, Constraint, Item, Preference, raw_value
 from retrieval.search import met_preferences
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.understanding.dialogue_state import Ask, Change
-from retrieval.catalogue.currencies import SIGNS
+from retrieval.currencies import SIGNS
 from retrieval.items import Catalogue, Constraint, Item
 
 

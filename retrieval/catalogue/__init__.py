@@ -2,11 +2,11 @@
 
 Knows what columns mean and how cells are written; knows no model, no vector and no store.
 
-    currencies        signs and the codes they stand for
     prices            "12,50 €" → 12.5 EUR
     headers           a column's header → its name and its unit
     cells             one cell → text, files, facts
     vocabulary        what exports call their columns: columns.toml
+    likely_columns    which column is meant where no name is known
     columns           which column of a table fills which field
     drafts            what the shop does not sell
     offer             price, sale and stock of a row
@@ -26,7 +26,6 @@ __all__ = [
     "acp",
     "cells",
     "columns",
-    "currencies",
     "headers",
     "interactions",
     "profile",

@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from retrieval.catalogue.currencies import minor_digits
 from retrieval.catalogue.formats.table import Numbered, Problem, SourceTable
+from retrieval.currencies import minor_digits
 from retrieval.files import write_whole
 from retrieval.items import Item, Variant
 

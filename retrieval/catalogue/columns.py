@@ -4,12 +4,21 @@ Knows names, and looks at cells only to say which column might be meant; reads n
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from retrieval.catalogue.currencies import CODES, SIGN_LETTERS, SIGNS
 from retrieval.catalogue.formats.table import Problem, SourceTable
+from retrieval.catalogue.likely_columns import (
+    FirstCells,
+    likely_category,
+    likely_description,
+    likely_id,
+    likely_price,
+    likely_stock,
+    likely_title,
+    may_be_id,
+)
 from retrieval.catalogue.vocabulary import (
     PLAIN_TABLE,
     Export,
@@ -19,6 +28,7 @@ from retrieval.catalogue.vocabulary import (
     known_fields,
     letters_of,
 )
+from retrieval.currencies import CODES, SIGNS
 from retrieval.errors import CatalogueError
 
 REQUIRED = ("id", "title")
@@ -26,9 +36,7 @@ _SHARED = frozenset(
     {"group", "parent", "variant code"}
 )  # fields that may take a column that another takes
 _LOOKED_AT = 200  # rows
-_CODE = re.compile(r"(?=\S*\d)(?!\d+[.,]\d+$)\S{1,40}")  # what an id looks like; no price
-_AMOUNT = re.compile(r"^\D{0,5}\d[\d., ]*\D{0,5}$")
-_MONEY = re.compile(rf"[{re.escape(SIGN_LETTERS)}]|\b(?:{'|'.join(sorted(CODES))})\b")
+_CODE = re.compile(r"(?=\S*\d)(?!\D?\d+[.,]\d+\D?$)\S{1,40}")  # what an id looks like; no price
 _PRICED = re.compile(r"[\s()\[\]/_]+")  # between the words of "price (eur)"
 _REPEATED, _FILLED = 2, 0.9  # times that a type is there on average; share of rows that say one
 _TITLE = 4  # letters that titles have on average, at the least
@@ -43,6 +51,7 @@ class Columns:
     attributes: Mapping[str, str]  # attribute's name → column
     ignored: tuple[str, ...]  # columns of the export that say nothing about the thing
     said: Mapping[str, str]  # field → what a header says of every row
+    guessed: Mapping[str, str]  # those of `fields` that no name tells
 
 
 def find_columns(
@@ -76,7 +85,7 @@ def find_columns(
     _check_id(table, chosen, chosen_columns, fields)
     fields = _with_kinds(table, chosen, fields, chosen_columns.values())
     header_says = _priced_in(plain, fields, chosen.fields.get("price", ()))
-    fields = _with_price(table, chosen, fields, chosen_columns.values())
+    fields, guessed = _with_guesses(table, chosen, fields, chosen_columns.values())
     for field in REQUIRED:
         if field not in fields:
             raise CatalogueError(_missing(table, shown, field, set(fields.values())))
@@ -91,7 +100,7 @@ def find_columns(
         if column not in ignored
     }
     attributes |= {name: column for name, column in chosen_columns.items() if name not in fields}
-    return Columns(chosen, fields, attributes, ignored, header_says)
+    return Columns(chosen, fields, attributes, ignored, header_says, guessed)
 
 
 def _check_id(
@@ -109,7 +118,8 @@ def _check_id(
         return
     taken = set(fields.values()) - {fields.get("id")}
     cells = _first_cells(table)
-    codes = [n for n in different if n not in taken and all(map(_CODE.fullmatch, cells[n]))]
+    free = (name for name in different if name not in taken and may_be_id(name))
+    codes = [name for name in free if all(map(_CODE.fullmatch, cells[name]))]
     if codes and ("id" in fields or len(codes) == 1):
         fields["id"] = codes[0]
 
@@ -151,30 +161,42 @@ def _priced_in(plain: Mapping[str, str], fields: dict[str, str], prices: Ranks) 
     return {}
 
 
-def _with_price(
+def _with_guesses(
     table: SourceTable, chosen: Export, fields: dict[str, str], taken: Collection[str]
-) -> dict[str, str]:
-    """Take for the price the only column that is called a price of some sort, or else has money.
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the fields with those that no name tells, and these alone.
 
-    "Price inc VAT" is one; of several ("Price 1-9", "Price 10+") nobody can tell.
+    A "description" of a few words is the title where there is no other.
     """
-    if chosen.name != PLAIN_TABLE or "price" in fields:
-        return fields
+    if chosen.name != PLAIN_TABLE:
+        return fields, {}
+    found, cells = dict(fields), _first_cells(table)
+    if "price" not in found and "sale price" in found:
+        found["price"] = found.pop("sale price")
     names = {letters_of(name) for rank in chosen.fields.get("price", ()) for name in rank}
-    amounts = {
-        name: [cell for cell in cells if cell]
-        for name, cells in _first_cells(table).items()
-        if name not in (*taken, *fields.values()) and _are_mostly(cells, _AMOUNT)
+    readers: Mapping[str, Callable[[FirstCells], str]] = {
+        "price": lambda free: likely_price(free, names),
+        "title": lambda free: likely_title(free, priced="price" in found),
+        "id": likely_id,
+        "category": likely_category,
+        "stock": likely_stock,
+        "description": likely_description,
     }
-    called = [n for n in amounts if not names.isdisjoint(_PRICED.split(column_name(n)))]
-    found = called or [name for name, cells in amounts.items() if _are_mostly(cells, _MONEY)]
-    return {**fields, "price": found[0]} if len(found) == 1 else fields
-
-
-def _are_mostly(cells: Sequence[str], kind: re.Pattern[str]) -> bool:
-    """Tell whether nearly all cells that say something are of a kind."""
-    said = [cell for cell in cells if cell]
-    return bool(said) and sum(bool(kind.search(cell)) for cell in said) >= _FILLED * len(said)
+    kinds = kind_names()[0].isdisjoint(map(column_name, table.names))
+    for field, likely in readers.items():
+        if field in found or (field == "category" and not kinds):
+            continue
+        used = {*taken, *found.values()}
+        column = likely({name: said for name, said in cells.items() if name not in used})
+        text = found.get("description", "")
+        if field == "title" and not column and likely({text: cells.get(text, [])}):
+            column = found.pop("description")
+        if column:
+            found[field] = column
+    titles = cells.get(found.get("title", ""), [])
+    if "id" not in found and "price" in found and titles and len(set(titles)) == len(titles):
+        found["id"] = found["title"]  # a price list without numbers
+    return found, {name: found[name] for name in readers if name in found and name not in fields}
 
 
 def _currency(said: str) -> str:

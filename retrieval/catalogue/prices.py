@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
-from retrieval.catalogue.currencies import CODES, POINT_CURRENCIES, SIGNS
+from retrieval.currencies import CODES, POINT_CURRENCIES, SIGNS
 from retrieval.units import read_quantity
 
 _PRICE = re.compile(

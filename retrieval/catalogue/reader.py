@@ -62,6 +62,7 @@ class ReadAs:
     variants: int  # what can be bought: a product without variants counts as one
     unused: tuple[str, ...] = ()  # columns in which something stands that was not used
     drafts: int = 0  # products, and single variants, that the shop does not sell
+    guessed: tuple[tuple[str, str], ...] = ()  # fields and the columns that were taken for them
 
     @property
     def said(self) -> str:
@@ -73,7 +74,11 @@ class ReadAs:
             else ""
         )
         unused = f"; not used: {', '.join(self.unused)}" if self.unused else ""
-        return f"{self.format}: {self.products:,} products{variants}{drafts}{unused}"
+        taken = ", ".join(f"{column} for the {field}" for field, column in self.guessed)
+        guessed = (
+            f"; taken, as no column is called so: {taken} (--map tells another)" if taken else ""
+        )
+        return f"{self.format}: {self.products:,} products{variants}{drafts}{unused}{guessed}"
 
 
 _Found = Row | Problem | ReadAs
@@ -172,7 +177,8 @@ class _Pass:
                 yield found
         unused = tuple(name for name in self.columns.ignored if name in self.unused)
         title = self.columns.export.title or self.table.kind
-        yield ReadAs(title, self.products, self.variants, unused, self.drafts)
+        guessed = tuple(self.columns.guessed.items())
+        yield ReadAs(title, self.products, self.variants, unused, self.drafts, guessed)
 
     def _lines(self) -> Iterator[ProductLines | Problem]:
         """Yield each product when its last row has been met, and what is wrong in the rows."""

@@ -101,6 +101,13 @@ def kind_names() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
 
 
 @cache
+def header_words(field: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that a header of a field may have, and those that it never has."""
+    table = _table()["likely"][field]
+    return frozenset(table["words"]), frozenset(table["never"])
+
+
+@cache
 def cell_words() -> CellWords:
     """Return the words inside cells."""
     table = _table()

@@ -16,7 +16,7 @@ from assistant.api.ucp.ucp_requests import (
     UcpPriceFilter,
     UcpRatingFilter,
 )
-from retrieval.catalogue.currencies import minor_digits
+from retrieval.currencies import minor_digits
 from retrieval.items import Catalogue, Constraint, normal
 
 NOT_APPLIED = "filter_not_applied"

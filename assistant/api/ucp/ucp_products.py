@@ -24,8 +24,8 @@ from assistant.api.ucp.ucp_records import (
     UcpSelectedOption,
     UcpVariant,
 )
-from retrieval.catalogue.currencies import minor_digits
 from retrieval.constraints import number
+from retrieval.currencies import minor_digits
 from retrieval.field_profile import CatalogueProfile
 from retrieval.items import NO_CURRENCY, Item, Variant
 

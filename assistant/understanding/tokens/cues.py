@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.understanding.tokens.text import Span, Token, tokens_of
-from retrieval.catalogue.currencies import SIGNS
+from retrieval.currencies import SIGNS
 
 Phrase = tuple[str, ...]
 

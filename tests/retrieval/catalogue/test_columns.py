@@ -95,7 +95,9 @@ def test_the_only_column_that_is_called_a_type_of_something_is_the_category(read
         ("id,name,Our price,Weight", "1,Bag,129,2.5", 129.0),
         ("id,name,Preis inkl. MwSt,Gewicht", '1,Tasche,"129,00",2', 129.0),
         ("id,name,You pay", "1,Bag,£129.00", 129.0),
-        ("id,name,Deposit,You pay", "1,Bag,£10.00,£129.00", None),  # which is not clear
+        ("id,name,Deposit,You pay", "1,Bag,£10.00,£129.00", 129.0),
+        ("id,name,Weekday,Weekend", "1,Bag,£10.00,£12.00", None),  # which is not clear
+        ("id,name,Purchase price,Sell @", "1,Bag,10.00,12.00", 12.0),
         ("id,name,Price list", "1,Bag,see shop", None),  # no amount
         ("id,name,Weight", "1,Bag,2.5", None),
     ],
@@ -103,3 +105,30 @@ def test_the_only_column_that_is_called_a_type_of_something_is_the_category(read
 def test_the_only_column_of_prices_or_money_is_the_price(read, header, row, price):
     items, _, _ = read(f"{header}\n{row}\n", "shop.csv")
     assert items[0].price == price
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        ("Stock No,Make,Model,Our Price", "BK1,Trek,FX 2 Disc,£629.00", {"title": "Model"}),
+        ("ITEM_NUM,SCAN_CODE,Tea name,VK", "7,0433,Assam Gold,8.20", {"title": "Tea name"}),
+        ("Stock code,Description,Price", "AQ1,Juwel Rio 125 black,259.99", {"title": "Description"}),
+        ("Tea name,Retail Price", "Assam Gold,£8.20", {"title": "Tea name", "id": "Tea name"}),
+        ("ref,Wine,Country,Bottle $", "w1,Old Block Shiraz,Australia,$120.00", {"title": "Wine"}),
+    ],
+)  # fmt: skip
+def test_columns_that_no_name_tells_are_taken_by_header_words_and_cells_and_said(
+    read, header, row, told
+):
+    items, _, read_as = read(f"{header}\n{row}\n", "shop.csv")
+    columns = dict(zip(header.split(","), row.split(","), strict=True))
+    guessed = dict(read_as.guessed)
+    assert told.items() <= guessed.items()
+    for field, column in told.items():
+        assert getattr(items[0], field) == columns[column]
+        assert f"{column} for the {field}" in read_as.said
+
+
+def test_names_of_people_are_no_titles(read):
+    with pytest.raises(CatalogueError, match="no column 'title'"):
+        read("no,who,when\n1,Anna Berg,2024-05-01\n", "orders.csv")
