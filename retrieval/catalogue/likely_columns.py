@@ -20,6 +20,7 @@ _SEVERAL, _FIRST = 0.3, 0.3  # what speaks for a title: several words, to stand 
 _PROSE = 6  # words of a description, on average
 _HEADER = re.compile(r"[^\W\d_]+\d*|[€£$¥]")
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")  # "stockNo"
+_SPOKEN = re.compile(r"[^\W\d_]{2,}|[\u3400-\u9fff]")  # "31 x 26 x 4.5 cm" has one
 _HAN = re.compile("[\u3400-\u9fff]")
 _CODE = re.compile(r"(?=.*\d)(?!\d+[.,]\d+$)[\w./#-]{1,24}(?: [\w./-]{1,12})?")
 _AMOUNT = re.compile(r"\D{0,5}\d[\d., ]*\D{0,5}")
@@ -75,7 +76,10 @@ def likely_stock(cells: FirstCells) -> str:
 
 def likely_description(cells: FirstCells) -> str:
     """Return the column of the longest texts, "" where none has sentences."""
-    words = {n: _words([cell for cell in said if cell]) for n, said in cells.items() if any(said)}
+    texts = {
+        n: [" ".join(_SPOKEN.findall(cell)) for cell in said if cell] for n, said in cells.items()
+    }
+    words = {name: _words(said) for name, said in texts.items() if said}
     longest = max(words, key=words.__getitem__, default="")
     return longest if longest and words[longest] >= _PROSE else ""
 

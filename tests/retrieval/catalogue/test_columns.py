@@ -132,3 +132,11 @@ def test_columns_that_no_name_tells_are_taken_by_header_words_and_cells_and_said
 def test_names_of_people_are_no_titles(read):
     with pytest.raises(CatalogueError, match="no column 'title'"):
         read("no,who,when\n1,Anna Berg,2024-05-01\n", "orders.csv")
+
+
+def test_sizes_are_no_description(read):
+    header = "id,title,dimensions,Notes"
+    rows = "1,Box,31 x 26 x 4.5 cm,A box of oak with a lid that closes well\n"
+    items, _, read_as = read(f"{header}\n{rows}", "shop.csv")
+    assert dict(read_as.guessed) == {"description": "Notes"}
+    assert items[0].attributes["dimensions"] == "31 x 26 x 4.5 cm"
