@@ -1,18 +1,16 @@
 """The catalogues on the page, in a real Chromium over a real index: the map by keys and pointer."""
 
-from contextlib import closing, nullcontext
-from types import SimpleNamespace
+from contextlib import contextmanager
 
 import pytest
 from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from assistant.adding import CatalogueAdder
-from assistant.settings import load_settings
-from retrieval.embed import Encoders
+from tests.adders import HeldEncoder, opened_adder
 from tests.builders import small_index
-from tests.fakes import ColourPictureEncoder, HashedTextEncoder
+from tests.media_server import MediaServer
+from tests.media_server import Page as ServedPage
 
 pytestmark = pytest.mark.browser
 
@@ -43,12 +41,18 @@ def address(keeper, tmp_path_factory):
     Image.new("RGB", (40, 40), "red").save(home / "indexes" / "red.png")
     small_index(home / "indexes" / "shelf", ROWS)
     small_index(home / "indexes" / "other", ROWS[:2])
-    encoders = Encoders(HashedTextEncoder(), ColourPictureEncoder(), None)
-    adder = CatalogueAdder(
-        load_settings(home=home), lambda: nullcontext(SimpleNamespace(encoders=encoders))
-    )
-    with closing(adder), open_page(keeper, home, adding=adder) as address:
+    words = HeldEncoder()
+    words.may.set()
+    adding = contextmanager(opened_adder)(words, home=home, private_media=True)
+    with adding as adder, open_page(keeper, home, adding=adder) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def web():
+    server = MediaServer()
+    yield server
+    server.close()
 
 
 def seen(page):
@@ -120,3 +124,47 @@ def test_a_catalogue_is_added_by_its_file(page, tmp_path):
     page.run("(document.querySelector('#adding-name').value = 'shelf', 1)")
     page.click("#catalogue .adding-form [type=submit]")
     page.until(lambda: "already" in "".join(page.text("#catalogue [role=alert]")))
+
+
+def give_address(page, address, name):
+    page.until(lambda: page.all("#adding-address"))
+    field = page.all("#adding-address")[0]
+    field.clear()
+    field.send_keys(address)
+    page.run("(document.querySelector('#adding-name').focus(), 1)")
+    if name:
+        page.all("#adding-name")[0].clear()
+        page.all("#adding-name")[0].send_keys(name)
+    page.click("#catalogue .adding-form [type=submit]")
+
+
+def test_a_catalogue_is_added_by_its_address(page, web):
+    feed = "id,title\n" + "".join(f"{n},Plate number {n}\n" for n in range(400))
+    web.pages["/feed"] = ServedPage(feed.encode(), version="one", pause=0.3, slow=800)
+    page.click("#catalogue-open")
+    page.until(lambda: page.all("#catalogue circle"))
+    page.click("#catalogue .adding-form [type=submit]")
+    page.until(lambda: not page.all("#adding-name:valid"))
+    give_address(page, "", "nothing")
+    page.until(lambda: "one of the two" in "".join(page.text("#catalogue [role=alert]")))
+    give_address(page, web.address("/gone"), "plates")
+    page.until(lambda: page.text("#catalogue .adding p")[:1] == ["plates could not be read."])
+    assert "404" in page.text("#catalogue .adding .memory-trouble")[0]
+    assert page.faults_of_access() == []
+    give_address(page, web.address("/feed"), "plates")
+    page.until(lambda: "MB fetched" in "".join(page.text("#catalogue .adding [aria-live]")))
+    page.click("#catalogue .adding [data-act=cancel]")
+    page.until(lambda: page.text("#catalogue .adding [data-act=resume]") == ["Go on"])
+    web.pages["/feed"].pause = 0
+    page.click("#catalogue .adding [data-act=resume]")
+    page.until(lambda: page.text("#catalogue .adding p") == ["plates is there."])
+    page.until(lambda: len(page.all("#catalogue circle")) > 300)
+    assert web.asked[-1][1].get("Range")
+
+
+def test_an_address_names_the_catalogue_by_its_host(page, web):
+    page.click("#catalogue-open")
+    page.until(lambda: page.all("#catalogue circle"))
+    page.all("#adding-address")[0].send_keys("https://www.shop.example/feed.xml")
+    page.run("(document.querySelector('#adding-name').focus(), 1)")
+    page.until(lambda: page.run("document.querySelector('#adding-name').value") == "shop-example")
