@@ -105,8 +105,10 @@ setInterval(async () => {
   if (line.textContent !== now.said) line.textContent = now.said;
 }, 1000);
 
+// A catalogue that was entered is that of the page's address; a conversation stays with its own.
 // Opened while the page still arrived: what comes then has nothing to look at yet.
 watch("value", () => {
   const drawer = element.querySelector("section");
+  if (drawer?.dataset.entered) return location.assign(`?catalogue=${drawer.dataset.entered}`);
   if (panel.hasAttribute("data-open") && drawer?.dataset.seen === "no") look("");
 });

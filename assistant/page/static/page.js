@@ -119,6 +119,7 @@
     }
   }, true);
   addEventListener("input", () => hint(""));
+  addEventListener("magpie-hint", (event) => hint(event.detail));  // from a panel
 
   addEventListener("change", (event) => {
     if (event.target.id !== "language") return;

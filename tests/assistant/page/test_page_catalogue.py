@@ -7,12 +7,17 @@ from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+from retrieval.errors import StoreError
+from retrieval.items import Catalogue, Item
 from tests.adders import HeldEncoder, opened_adder
-from tests.builders import small_index
+from tests.builders import png, small_index
+from tests.fakes import ShelfAgent
 from tests.media_server import MediaServer
 from tests.media_server import Page as ServedPage
 
 pytestmark = pytest.mark.browser
+
+LAMP = Item("m1", "Desk lamp", "Bright.", "lamps", 40, "EUR", pictures=(png("gold", (60, 60)),))
 
 ROWS = [
     {
@@ -34,17 +39,28 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def address(keeper, tmp_path_factory):
-    from assistant.page.page import open_page
+    from assistant.page.page import PageServices, open_page
 
     home = tmp_path_factory.mktemp("home")
     (home / "indexes").mkdir()
     Image.new("RGB", (40, 40), "red").save(home / "indexes" / "red.png")
     small_index(home / "indexes" / "shelf", ROWS)
     small_index(home / "indexes" / "other", ROWS[:2])
+
+    def opened(name):
+        if name != "other":
+            raise StoreError("it was made by other encoders")
+        agent = ShelfAgent([LAMP], memory=keeper.memory)
+        agent.catalogue = Catalogue("other", {LAMP.id: LAMP})
+        return agent
+
     words = HeldEncoder()
     words.may.set()
     adding = contextmanager(opened_adder)(words, home=home, private_media=True)
-    with adding as adder, open_page(keeper, home, adding=adder) as address:
+    with (
+        adding as adder,
+        open_page(keeper, home, services=PageServices(adding=adder, open_agent=opened)) as address,
+    ):
         yield address
 
 
@@ -84,7 +100,6 @@ def test_catalogues_are_looked_at_and_the_map_is_gone_through(page):
     page.run("document.querySelector('#catalogue select').focus()")
     page.all("#catalogue select option[value=other]")[0].click()
     page.until(lambda: len(page.all("#catalogue circle")) == 2)
-    assert page.text("#catalogue code") == ["magpie ui --name other"]
     page.run(
         "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))"
     )
@@ -167,3 +182,45 @@ def test_an_address_names_the_catalogue_by_its_host(page, web):
     page.all("#adding-address")[0].send_keys("https://www.shop.example/feed.xml")
     page.run("(document.querySelector('#adding-name').focus(), 1)")
     page.until(lambda: page.run("document.querySelector('#adding-name').value") == "shop-example")
+
+
+def enter(page, name):
+    page.click("#catalogue-open")
+    page.until(lambda: page.all("#catalogue circle"))
+    page.all(f"#catalogue select option[value={name}]")[0].click()
+    page.click("#catalogue [data-act=enter]")
+
+
+def test_another_catalogue_is_entered_and_left_without_a_restart(page):
+    page.send("a mug")
+    assert page.text("#shop") == ["shelf"]
+    enter(page, "other")
+    page.until(lambda: page.text("#shop") == ["other"])
+    page.until(lambda: "lamps" in "".join(page.text("#chat .example")))
+    assert page.run("location.search") == "?catalogue=other"
+    assert not page.all("#talks .talk-lines li")  # the mug's conversation stays where it was
+    page.send("a lamp")
+    assert "Desk lamp" in page.text("#chat .card-title")[0]
+    shown = "document.querySelector('#chat .card-picture img').naturalWidth"
+    page.until(lambda: page.run(shown) == 60)
+    assert "catalogue=other&conversation=" in page.run("location.search")
+    page.driver.refresh()
+    page.until(lambda: page.text("#chat .card-title") == ["Desk lamp"])
+    assert page.faults_of_access() == []
+    enter(page, "shelf")
+    page.until(lambda: page.text("#shop") == ["shelf"])
+    assert len(page.all("#talks .talk-lines li")) == 1
+    page.send("a mug")
+    assert page.text("#chat .card-title")[0] != "Desk lamp"
+
+
+def test_a_catalogue_that_cannot_be_entered_says_why(page, address, visit):
+    enter(page, "Meine-Becher")
+    page.until(lambda: "other encoders" in "".join(page.text("#catalogue [role=alert]")))
+    assert page.text("#shop") == ["shelf"]
+    page.driver.get(f"{address}?catalogue=none")
+    page.until(lambda: "other encoders" in "".join(page.text("#hint")))
+    assert page.run("location.search") == ""
+    assert page.text("#shop") == ["shelf"]
+    page.send("a mug")
+    assert page.text("#chat .card-title")
