@@ -92,8 +92,12 @@ def carry_out_adding(adding: CatalogueAdding, deed: Mapping[str, str]) -> None:
 def adding_form(now: Addition | None, say: Wording, *, trouble: str = "") -> str:
     """Draw what is being added, and the form to add another when nothing is."""
     refused = f'<p class="memory-trouble" role="alert">{text(trouble)}</p>' if trouble else ""
-    form = "" if now is not None and now.running else _form(say)
-    return f"<h3>{say('adding.title')}</h3>{refused}{_progress(now, say) if now else ''}{form}"
+    shown = _progress(now, say) if now else ""
+    if now is not None and now.running:
+        return shown
+    open_ = " open" if trouble or (now is not None and now.doing != "done") else ""
+    title = say("adding.title")
+    return f"{shown}<details{open_}><summary>{title}</summary>{refused}{_form(say)}</details>"
 
 
 def adding_route(adding: CatalogueAdding, language: Callable[[Request], str]) -> Route:
@@ -169,6 +173,6 @@ def _form(say: Wording) -> str:
         f'<label for="adding-name">{say("adding.name")}</label>'
         '<input id="adding-name" name="name" type="text" required maxlength="60"'
         ' pattern="[A-Za-z0-9][A-Za-z0-9_\\-]*" autocomplete="off">'
-        f'<button type="submit">{say("adding.add")}</button></form>'
         f"<p>{say('adding.limits')}</p>"
+        f'<button type="submit">{say("adding.add")}</button></form>'
     )

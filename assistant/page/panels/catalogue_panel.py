@@ -61,7 +61,8 @@ def catalogue_drawer(
 ) -> str:
     """Draw the catalogues to choose among, and what is known of one; "" chooses none yet.
 
-    `adding` is what stands below: how another one is added. `open_store` opens their stores.
+    `adding` is what stands below the choice: how another one is added. `open_store` opens their
+    stores.
     """
     say = wording(language)
     offered = "".join(
@@ -81,7 +82,7 @@ def catalogue_drawer(
         told = _told(indexes, name, where, say, open_store)
     known = {"seen": "yes" if name else "no", "current": where.current, "entered": where.entered}
     head = panel_head("catalogue", say, **known)
-    return f"{head}{choice if offered else ''}{told}{adding}</section>"
+    return f"{head}{choice if offered else ''}{adding}{told}</section>"
 
 
 def problems_route(indexes: Path) -> Route:
@@ -115,7 +116,7 @@ def _told(indexes: Path, name: str, where: Whereabouts, say: Wording, open_store
     return (
         f"<p>{say('catalogue.items', count=seen.manifest.items)}</p>{read}"
         f"{_entrance(name, where, say)}"
-        f"{drawn}{_prices(seen.catalogue, say)}{_problems(seen, name, say)}"
+        f"{_problems(seen, name, say)}{drawn}{_prices(seen.catalogue, say)}"
         f"{_profile(seen.catalogue.profile, say)}"
     )
 

@@ -113,9 +113,11 @@ def test_the_catalogue_fits_the_screen(page, width):
     try:
         page.click("#catalogue-open")
         page.until(lambda: page.all("#catalogue circle"))
+        page.click("#catalogue summary")
         assert page.run("document.documentElement.scrollWidth") == width
         assert page.run("document.querySelector('#catalogue').scrollWidth") <= width
-        small = """[...document.querySelectorAll('#catalogue :is(button, select), #top :is(button, select)')]
+        assert page.run("document.querySelector('#adding-address').offsetWidth") > 180
+        small = """[...document.querySelectorAll('#catalogue :is(button, select, input, summary), #top :is(button, select)')]
             .map(e => e.getBoundingClientRect()).filter(r => r.width && Math.min(r.width, r.height) < 24)"""
         assert page.run(f"({small}).length") == 0
         assert page.faults_of_access() == []
@@ -128,6 +130,7 @@ def test_a_catalogue_is_added_by_its_file(page, tmp_path):
     file.write_text("id,title\n" + "".join(f"{n},Cup number {n}\n" for n in range(40)))
     page.click("#catalogue-open")
     page.until(lambda: page.all("#catalogue circle"))
+    page.click("#catalogue summary")
     page.all("#adding-file")[0].send_keys(str(file))
     assert page.run("document.querySelector('#adding-name').value") == "Meine-Becher"
     page.click("#catalogue .adding-form [type=submit]")
@@ -135,6 +138,7 @@ def test_a_catalogue_is_added_by_its_file(page, tmp_path):
     page.until(lambda: len(page.all("#catalogue circle")) == 40)
     assert page.run("document.querySelector('#catalogue select').value") == "Meine-Becher"
     assert page.faults_of_access() == []
+    page.click("#catalogue summary")
     page.all("#adding-file")[0].send_keys(str(file))
     page.run("(document.querySelector('#adding-name').value = 'shelf', 1)")
     page.click("#catalogue .adding-form [type=submit]")
@@ -142,7 +146,8 @@ def test_a_catalogue_is_added_by_its_file(page, tmp_path):
 
 
 def give_address(page, address, name):
-    page.until(lambda: page.all("#adding-address"))
+    if not page.all("#catalogue details[open]"):
+        page.click("#catalogue summary")
     field = page.all("#adding-address")[0]
     field.clear()
     field.send_keys(address)
@@ -158,8 +163,6 @@ def test_a_catalogue_is_added_by_its_address(page, web):
     web.pages["/feed"] = ServedPage(feed.encode(), version="one", pause=0.3, slow=800)
     page.click("#catalogue-open")
     page.until(lambda: page.all("#catalogue circle"))
-    page.click("#catalogue .adding-form [type=submit]")
-    page.until(lambda: not page.all("#adding-name:valid"))
     give_address(page, "", "nothing")
     page.until(lambda: "one of the two" in "".join(page.text("#catalogue [role=alert]")))
     give_address(page, web.address("/gone"), "plates")
@@ -179,6 +182,7 @@ def test_a_catalogue_is_added_by_its_address(page, web):
 def test_an_address_names_the_catalogue_by_its_host(page, web):
     page.click("#catalogue-open")
     page.until(lambda: page.all("#catalogue circle"))
+    page.click("#catalogue summary")
     page.all("#adding-address")[0].send_keys("https://www.shop.example/feed.xml")
     page.run("(document.querySelector('#adding-name').focus(), 1)")
     page.until(lambda: page.run("document.querySelector('#adding-name').value") == "shop-example")
