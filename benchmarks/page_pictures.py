@@ -73,7 +73,7 @@ class Visitor:
     def press(self, selector: str, place: int = 0) -> None:
         """Press the n-th thing that a selector finds."""
         self.until(lambda: len(self.all(selector)) > place)
-        self.driver.execute_script("arguments[0].click()", self.all(selector)[place])
+        self.all(selector)[place].click()
 
 
 def _answered(page: Visitor) -> None:
