@@ -7,7 +7,7 @@ columns, stays when the table is replaced.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,6 +105,12 @@ class HandedOver:
         finally:
             named.unlink(missing_ok=True)
 
+    def abandon(self, name: str) -> None:
+        """Forget that a catalogue was to be fetched; what was kept of it before stays."""
+        self._note(name).unlink(missing_ok=True)
+        with suppress(OSError):  # it is not empty
+            (self._folder / name).rmdir()
+
     def source(self, name: str) -> Path:
         """Return the table that is kept, or the folder where it is one of pictures."""
         place = self._folder / name
@@ -129,8 +135,12 @@ def fetch_source(address: str, settings: "Settings", report: ReportStep) -> Path
     name, kept = settings.catalogue, HandedOver(settings)
     step = partial(Step, f"Fetching {name}", unit="bytes", doing="fetching", about=name)
     kept.note(address, name)
-    with kept.download() as download:
-        kept.fetch(name, download, lambda done, total: report(step(done, total)))
+    try:
+        with kept.download() as download:
+            kept.fetch(name, download, lambda done, total: report(step(done, total)))
+    except MagpieError:  # the page would offer to go on with it
+        kept.abandon(name)
+        raise
     return kept.source(name)
 
 

@@ -177,5 +177,6 @@ def test_the_command_says_what_is_wrong_with_an_address_or_name(web, tmp_path):
     address = web.address("/feed.xml")
     with pytest.raises(CatalogueError, match="127.0.0.1, inside this machine"):
         fetch_source(address, settings, lambda step: None)
+    assert not list((tmp_path / "home" / "added").iterdir())  # the page offers nothing of it
     with pytest.raises(MagpieError):
         fetch_source(address, settings.model_copy(update={"catalogue": "../out"}), print)
