@@ -9,6 +9,8 @@ turn are in the folders.
     settings        all settings
     models          settings → models, each fetched once and opened when it is needed
     build           settings → agent: the index, and what answers from it
+    handed_over     a file, a zip or an address that is handed over → a source here
     adding          a catalogue that is handed over on the page → an index
+    neighbours      other catalogues beside the one that a process began with
     beginning       the page's first minute
 """

@@ -1,30 +1,30 @@
 """A catalogue that is handed over on the page → an index, in a thread, with progress.
 
-Knows where added files are kept, and which functions index them: those of `magpie index`; decides
-nothing of what is read. One is added at a time. It can be stopped, and goes on where it stopped,
-after a restart too: what was encoded is kept in the index's journal.
+Knows which functions fetch, keep and index it: those of `magpie index`; decides nothing of what is
+read. One is added at a time. It can be stopped, and goes on where it stopped,
+after a restart too: what was fetched is kept, and what was encoded, in the index's journal.
 """
 
-import shutil
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from assistant.build import index_source, store_placement
+from assistant.handed_over import HandedOver
 from assistant.models import Step
 from assistant.page.markup.troubles import RefusedError
 from assistant.page.panels.adding_panel import Addition
 from demo import demo_names
 from retrieval.errors import MagpieError, StoppedError, StoreError
-from retrieval.files import disk
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.settings import Settings
+    from retrieval.catalogue.web.feed import FeedDownload
     from retrieval.index.index import OpenStore
 
 _TOLD_FROM = 2.0  # seconds after which the time left can be estimated
@@ -38,7 +38,8 @@ class CatalogueAdder:
     ) -> None:
         """Look for one that was not finished; `lend` lends who has the encoders open."""
         self._settings, self._lend = settings, lend
-        self._folder = settings.home / "added"
+        self._kept = HandedOver(settings)
+        self._download: FeedDownload | None = None
         self._changing, self._stopped = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
         self._since = 0.0
@@ -55,28 +56,28 @@ class CatalogueAdder:
         Raises: MagpieError when one is being added, the name is another catalogue's, or the file
         cannot be kept.
         """
-        from retrieval.index.parcel import unpack_parcel
-
         with self._changing:
             self._refuse_while_busy()
             self._refuse_name(name)
-            place = self._folder / name
-            with disk(place):
-                shutil.rmtree(place, ignore_errors=True)
-                place.mkdir(parents=True)
-                if given.suffix.lower() != ".zip":
-                    shutil.copyfile(given, place / f"{name}{given.suffix.lower()}")
-            if given.suffix.lower() == ".zip":
-                try:
-                    unpack_parcel(given, place)
-                except MagpieError:
-                    shutil.rmtree(place, ignore_errors=True)
-                    raise
+            self._kept.keep(given, name)
+            self._begin(name)
+
+    def fetch(self, address: str, name: str) -> None:
+        """Begin to fetch a catalogue from an address, and then to index it.
+
+        Raises: MagpieError as `add` does, or when the address is none that may be asked.
+        """
+        with self._changing:
+            self._refuse_while_busy()
+            self._refuse_name(name)
+            self._kept.note(address, name)
             self._begin(name)
 
     def cancel(self) -> None:
-        """Stop at the next row that is read; what is encoded is kept."""
+        """Stop at the next row that is read, or part that arrives; what is done is kept."""
         self._stopped.set()
+        if (download := self._download) is not None:
+            download.stop()
 
     def resume(self) -> None:
         """Go on with what was stopped or failed."""
@@ -86,7 +87,7 @@ class CatalogueAdder:
 
     def close(self) -> None:
         """Stop, and wait until nothing is written any more."""
-        self._stopped.set()
+        self.cancel()
         if self._thread is not None:
             self._thread.join()
 
@@ -97,10 +98,12 @@ class CatalogueAdder:
         self._thread.start()
 
     def _run(self, name: str) -> None:
-        """Index what is kept under a name."""
+        """Index what is kept under a name, once it has been fetched where it is on the web."""
         begun = Addition(name, "indexing")
         try:
-            source = _source(self._folder / name)
+            if self._kept.noted(name):
+                self._fetch(name)
+            source = self._kept.source(name)
             self.now = begun = replace(begun, total=self._counted(source))
             settings = self._settings.model_copy(update={"catalogue": name})
             self._since = monotonic()
@@ -111,6 +114,21 @@ class CatalogueAdder:
             self.now = replace(begun, doing="stopped")
         except MagpieError as error:
             self.now = replace(begun, doing="failed", trouble=error)
+
+    def _fetch(self, name: str) -> None:
+        """Fetch a catalogue, and keep it."""
+        fetching = self.now = Addition(name, "fetching")
+
+        def arrived(done: int, total: int) -> None:
+            self._stop_if_asked()
+            self.now = replace(fetching, done=done, total=total, left=self._left(done, total))
+
+        with self._kept.download() as self._download:
+            try:
+                self._stop_if_asked()
+                self._kept.fetch(name, self._download, arrived)
+            finally:
+                self._download = None
 
     def _counted(self, source: Path) -> int:
         """Count the items that will be read."""
@@ -127,17 +145,21 @@ class CatalogueAdder:
         """Keep how far it is; raise StoppedError when it is to stop."""
         self._stop_if_asked()
         if self.now is not None and step.doing == "indexing":
-            done, passed = int(step.done), monotonic() - self._since
-            known = passed >= _TOLD_FROM and 0 < done <= self.now.total
-            left = passed * (self.now.total - done) / done if known else None
-            self.now = replace(self.now, done=done, left=left)
+            done = int(step.done)
+            self.now = replace(self.now, done=done, left=self._left(done, self.now.total))
+
+    def _left(self, done: int, total: int) -> float | None:
+        """Return the seconds that the rest takes, None while nothing tells."""
+        passed = monotonic() - self._since
+        known = passed >= _TOLD_FROM and 0 < done <= total
+        return passed * (total - done) / done if known else None
 
     def _stop_if_asked(self) -> None:
         if self._stopped.is_set():
             raise StoppedError("it was stopped")
 
     def _refuse_while_busy(self) -> None:
-        if self.now is not None and self.now.doing == "indexing":
+        if self.now is not None and self.now.running:
             raise RefusedError("busy", name=self.now.name)
 
     def _refuse_name(self, name: str) -> None:
@@ -145,30 +167,20 @@ class CatalogueAdder:
         from retrieval.index.manifest import index_folder
 
         there = index_folder(self._settings.indexes_folder, name).exists()
-        if name in demo_names() or (there and not (self._folder / name).is_dir()):
+        if name in demo_names() or (there and not self._kept.has(name)):
             raise RefusedError("name_taken", name=name)
 
     def _unfinished(self) -> Addition | None:
         """Return one that was being added when Magpie ended."""
         from retrieval.index.manifest import index_folder, read_manifest
 
-        with disk(self._folder):
-            names = sorted(one.name for one in self._folder.glob("*/"))
-        for name in names:
+        for name in self._kept.names():
             try:
+                if self._kept.noted(name):
+                    return Addition(name, "stopped")
                 read_manifest(index_folder(self._settings.indexes_folder, name))
             except StoreError:
                 return Addition(name, "stopped")
             except MagpieError:  # no name of an index: somebody else put it there
                 continue
         return None
-
-
-def _source(place: Path) -> Path:
-    """Return the table that is kept in a folder, or the folder itself."""
-    from retrieval.catalogue.formats.opening import TABLE_SUFFIXES
-
-    with suppress(OSError):
-        tables = [one for one in place.rglob("*") if one.suffix.lower() in TABLE_SUFFIXES]
-        return tables[0] if tables else place
-    return place

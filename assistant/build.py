@@ -71,13 +71,27 @@ def build_agent(settings: "Settings", report: ReportStep) -> "Agent":
 
 def build_living_agent(settings: "Settings", report: ReportStep) -> "LivingAgent":
     """Load everything that a conversation needs, and follow the index; raises as `build_agent`."""
+    return _follow_index(build_agent(settings, report), settings)
+
+
+def build_beside(first: "Agent", settings: "Settings") -> "LivingAgent":
+    """Open the index that the settings name for the models and the memory of an agent.
+
+    Raises: StoreError or SettingsError, as `open_catalogue` does.
+    """
+    index = open_catalogue(settings, first.encoders, lambda step: None)
+    vocabulary = first.vocabulary.over(index.catalogue)
+    return _follow_index(replace(first, index=index, vocabulary=vocabulary), settings)
+
+
+def _follow_index(agent: "Agent", settings: "Settings") -> "LivingAgent":
+    """Let an agent follow the index that the settings name, which it has open."""
     from assistant.living_agent import LivingAgent
     from retrieval.index.bm25 import BM25Index
     from retrieval.index.index import open_index
     from retrieval.index.manifest import index_folder
     from retrieval.index.newer import IndexWatch
 
-    agent = build_agent(settings, report)
     folder, family = index_folder(settings.indexes_folder, settings.catalogue), agent.index.family
     placement = store_placement(settings)
     watch = IndexWatch(

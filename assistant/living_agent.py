@@ -103,9 +103,22 @@ class LivingAgent:
             _ = newest.language  # found out now, and not during a turn
             self._newest.agent = newest
 
+    def follow(self, other: Agent) -> None:
+        """Take the language model as another agent has it now."""
+        with self._looking:
+            now = self._newest.agent
+            if (now.model, now.joining) != (other.model, other.joining):
+                self._newest.agent = replace(
+                    now, model=other.model, reranks=other.reranks, joining=other.joining
+                )
+
     def close(self) -> None:
         """Close the memory and the index."""
         self._newest.agent.memory.close()
+        self.close_index()
+
+    def close_index(self) -> None:
+        """Close the index; the memory is somebody else's."""
         self._newest.agent.index.close()
 
     def _look(self) -> None:

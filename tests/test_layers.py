@@ -31,7 +31,8 @@ ORDER = """
     assistant.memory assistant.turn assistant.agent
     assistant.living_agent assistant.page.markup assistant.page.panels assistant.page
     assistant.api assistant.api.ucp assistant.api.chat
-    assistant.api.server assistant.models assistant.build assistant.adding assistant.beginning assistant.evaluation assistant.commands
+    assistant.api.server assistant.models assistant.build assistant.handed_over assistant.adding assistant.neighbours
+    assistant.beginning assistant.evaluation assistant.commands
 """.split()
 
 # Each heavy library, and the files that may import it.

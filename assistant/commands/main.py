@@ -123,17 +123,20 @@ def index(
     from assistant.commands.json_output import index_json
     from assistant.commands.scaling import begin_with_vectors, keep_vectors, ray_encoding
     from assistant.commands.terminal import print_index_report, print_json, progress
+    from assistant.handed_over import fetch_source
     from assistant.models import load_encoders
     from retrieval.catalogue.reader import ReadingOptions
+    from retrieval.catalogue.web.feed import is_feed
 
     settings = _settings(name, picture_encoder, None)
     options = ReadingOptions(source_format, column_mapping(columns or ()), sheet, table, query)
     with progress() as report:
+        source = str(fetch_source(path, settings, report)) if is_feed(path) else path
         encoders = load_encoders(settings, report)
         if load_vectors:
-            begin_with_vectors(load_vectors, path, settings, encoders)
+            begin_with_vectors(load_vectors, source, settings, encoders)
         done = index_source(
-            path,
+            source,
             settings,
             encoders,
             report,

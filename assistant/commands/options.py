@@ -19,7 +19,7 @@ CatalogueArgument = Annotated[
     typer.Argument(
         metavar="PATH",
         help="A shop's export (CSV, TSV, JSON, JSON Lines, XML, Excel, Parquet, a page with "
-        "JSON-LD), a folder of pictures, or a database's SQLAlchemy URL.",
+        "JSON-LD), its address on the web, a folder of pictures, or a database's SQLAlchemy URL.",
     ),
 ]
 FormatOption = Annotated[

@@ -12,6 +12,7 @@ from assistant.adding import CatalogueAdder
 from assistant.beginning import Beginning, let_all_join
 from assistant.commands.terminal import complain, progress, say
 from assistant.model.warm_up import reading_ahead
+from assistant.neighbours import Neighbours
 
 if TYPE_CHECKING:
     from assistant.api.server.api_server import ApiSettings
@@ -25,20 +26,15 @@ def serve_page(
 
     Raises: MagpieError when the page cannot be served, or nothing can be found.
     """
-    from assistant.page.page import open_page
+    from assistant.page.page import PageServices, open_page
 
     agent = Beginning(settings)
-    adder = CatalogueAdder(settings, agent.lend)
-    page = open_page(
-        agent,
-        settings.home,
-        port=port,
-        open_browser=open_browser,
-        preparing=agent.preparing,
-        adding=adder,
-    )
+    adder, others = CatalogueAdder(settings, agent.lend), Neighbours(settings, agent.lend)
+    services = PageServices(agent.preparing, adder, others.open)
+    page = open_page(agent, settings.home, port=port, open_browser=open_browser, services=services)
     with ExitStack() as open_:
         open_.enter_context(closing(agent))
+        open_.enter_context(closing(others))
         open_.enter_context(closing(adder))
         say(f"Magpie is at {open_.enter_context(page)} (Ctrl-C ends it)", "bold")
         if api_port is not None:

@@ -10,6 +10,7 @@ stands beside the conversation in `panels/`.
     kept_exchanges  an exchange of it ↔ JSON
     turns           turns that run, each in a thread of its own
     gate            which requests are answered, and whose they are
+    shops           the catalogues that are open, each with its agent and its conversations
     visitor         in which language somebody reads, and the page in it
     page_events     ◆ gradio: the components, and what comes with an event
     panel_wiring    ◆ gradio: what happens on the events of the panels

@@ -5,17 +5,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
-from gradio.components.chatbot import ExampleMessage
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from assistant.page.examples import Example, starting_points
+from assistant.page.examples import Example
 from assistant.page.gate import gates, signing_key
 from assistant.page.markup.thumbnails import picture_route
-from assistant.page.markup.wording import OWN, page_languages
+from assistant.page.markup.wording import OWN
 from assistant.page.page_events import PageParts
 from assistant.page.panel_wiring import keep_items, remember, show_catalogues
 from assistant.page.panels.adding_panel import CatalogueAdding, adding_route
@@ -23,31 +23,34 @@ from assistant.page.panels.catalogue_panel import problems_route
 from assistant.page.panels.uploads import UPLOADS_KEPT, private_uploads
 from assistant.page.preparing import NowPreparing, show_preparing
 from assistant.page.session import PageAgent
+from assistant.page.shops import OpenCatalogue, OpenShop, OpenShops
 from assistant.page.theme import system_theme
-from assistant.page.turns import Turns
 from assistant.page.visitor import InLanguage, language_choice, page_texts, visitor_language
-from assistant.page.wiring import PageExamples, connect
+from assistant.page.wiring import connect, example_message
 from retrieval.errors import SettingsError
 
 FIRST_PORT, LAST_PORT = 7860, 7959  # where Gradio looks for a free one
 
 INDEXES = "indexes"  # the folder of the catalogues, at home
 
-NO_EXAMPLES: PageExamples = {}
-
 _STATIC = Path(__file__).parent / "static"
 _MOST_PASTED = 100_000  # characters; Gradio would turn a longer paste into a file
 
 
-def build_page(
-    agent: PageAgent,
-    turns: Turns,
-    indexes: Path,
-    examples: PageExamples = NO_EXAMPLES,
-    preparing: NowPreparing | None = None,
-    adding: CatalogueAdding | None = None,
-) -> gr.Blocks:
-    """Lay out the page and connect it to the agent; `preparing` tells what is still to join it."""
+@dataclass(frozen=True)
+class PageServices:
+    """What the page may ask of the program that serves it, beside its agent; None: it may not."""
+
+    preparing: NowPreparing | None = None  # what is still to join the agent
+    adding: CatalogueAdding | None = None
+    open_agent: OpenCatalogue | None = None  # opens other catalogues
+
+
+NO_SERVICES = PageServices()
+
+
+def build_page(shops: OpenShops, indexes: Path, services: PageServices = NO_SERVICES) -> gr.Blocks:
+    """Lay out the page and connect it to the agents."""
     page = gr.Blocks(
         title="Magpie", analytics_enabled=False, fill_height=True, delete_cache=UPLOADS_KEPT
     )
@@ -56,18 +59,18 @@ def build_page(
             gr.HTML(_asset("header.html"), elem_id="brand")
             gr.HTML(_buttons(), elem_id="panel-buttons")
             new = gr.Button("[[top.new]]", elem_id="new", size="sm", scale=0)
-        if preparing is not None:
-            show_preparing(page, preparing)
-        chatbot, box = _chatbot(examples.get(OWN, ())), _message_box()
+        if services.preparing is not None:
+            show_preparing(page, services.preparing)
+        chatbot, box = _chatbot(shops.first.examples[OWN]), _message_box()
         talks = _panel("talks")
         kept = _panel("kept")
         memory = _panel("memory")
         catalogue = _panel("catalogue")
         parts = PageParts(page, new, box, chatbot, talks, kept, memory, catalogue, gr.State(""))
-        connect(agent, turns, examples, parts)
-        remember(agent, turns, parts)
-        keep_items(agent, parts)
-        show_catalogues(agent, indexes, adding, parts)
+        connect(shops, parts)
+        remember(shops, parts)
+        keep_items(shops, parts)
+        show_catalogues(shops, indexes, services.adding, parts)
     return page
 
 
@@ -78,8 +81,7 @@ def open_page(
     *,
     port: int | None = None,
     open_browser: bool = False,
-    preparing: NowPreparing | None = None,
-    adding: CatalogueAdding | None = None,
+    services: PageServices = NO_SERVICES,
 ) -> Iterator[str]:
     """Serve the page to this machine, yield its address, and close it at the end.
 
@@ -91,22 +93,20 @@ def open_page(
         StorageError: the key can be neither read nor written.
 
     """
-    examples = {one: starting_points(agent.catalogue, one) for one in page_languages()}
-    turns = Turns(agent)
+    shops = OpenShops(agent, services.open_agent)
     with private_uploads():
-        page = build_page(agent, turns, home / INDEXES, examples, preparing, adding)
-        shown = [str(one.photo) for one in examples[OWN] if one.photo]
-        pictures = picture_route(lambda id: agent.catalogue.items.get(id))
-        routes = [pictures, problems_route(home / INDEXES)]
-        routes += [adding_route(adding, visitor_language)] if adding else []
+        page = build_page(shops, home / INDEXES, services)
+        shown = [str(one.photo) for one in shops.first.examples[OWN] if one.photo]
+        routes = [picture_route(shops.item), problems_route(home / INDEXES)]
+        routes += [adding_route(services.adding, visitor_language)] if services.adding else []
         guards = [
             *gates(signing_key(home)),
-            Middleware(InLanguage, texts=lambda language: _texts(language, examples)),
+            Middleware(InLanguage, texts=lambda language: _texts(language, shops.first)),
         ]
         try:
             yield from _served(page, routes, shown, guards, port, open_browser)
         finally:
-            turns.close()
+            shops.close()
 
 
 def _served(
@@ -174,7 +174,8 @@ def _chatbot(examples: Sequence[Example]) -> gr.Chatbot:
         latex_delimiters=[],
         group_consecutive_messages=False,
         placeholder=_asset("welcome.html"),
-        examples=[_example_message(place, one) for place, one in enumerate(examples)],
+        # each visitor gets the words in their language
+        examples=[example_message(one, f"[[started.{n}]]") for n, one in enumerate(examples)],
     )
 
 
@@ -193,18 +194,9 @@ def _message_box() -> gr.MultimodalTextbox:
     )
 
 
-def _example_message(place: int, example: Example) -> ExampleMessage:
-    """Return an example with a place for its words, which each visitor gets in their language."""
-    words = f"[[started.{place}]]"
-    if example.photo is None:
-        return ExampleMessage(text=words)
-    photo = str(example.photo)
-    return ExampleMessage(text=words, files=[photo], icon=photo)
-
-
-def _texts(language: str, examples: PageExamples) -> dict[str, str]:
+def _texts(language: str, shop: OpenShop) -> dict[str, str]:
     """Return what fills the places of the page in a language."""
-    shown = {f"started.{place}": one.words for place, one in enumerate(examples[language])}
+    shown = {f"started.{n}": one.words for n, one in enumerate(shop.examples[language])}
     return page_texts(language) | shown
 
 

@@ -13,6 +13,7 @@ import gradio as gr
 from assistant.page.gate import user_of
 from assistant.page.markup.troubles import trouble_said
 from assistant.page.markup.wording import OWN, wording
+from assistant.page.shops import CATALOGUE_PLACE, OpenShop, OpenShops
 from assistant.page.visitor import visitor_language
 from retrieval.errors import MagpieError
 
@@ -61,6 +62,25 @@ def sender(by: gr.Request) -> str:
 def sender_language(by: gr.Request) -> str:
     """Return the language in which a visitor reads the page."""
     return visitor_language(by.request) if by.request else OWN
+
+
+def named_catalogue(by: gr.Request) -> str:
+    """Return the catalogue that the page's address names, "" if it names none."""
+    return str(by.query_params.get(CATALOGUE_PLACE, "")) if by.request else ""
+
+
+def shop_of(shops: OpenShops, by: gr.Request) -> OpenShop:
+    """Return the catalogue that a sender is in; where it cannot be opened, Gradio says why."""
+    with refusals(by):
+        return shops.open(named_catalogue(by))
+
+
+def shop_shown(shops: OpenShops, by: gr.Request) -> OpenShop:
+    """Return the catalogue that a sender is in, the first one where that cannot be opened."""
+    try:
+        return shops.open(named_catalogue(by))
+    except MagpieError:
+        return shops.first
 
 
 @contextmanager

@@ -121,10 +121,15 @@ def stopped(reply: Reply, why: str) -> Reply:
 
 
 def parts(
-    reply: Reply, currency: str, domain: Domain = SHOP_DOMAIN, *, last: bool = False
+    reply: Reply,
+    currency: str,
+    domain: Domain = SHOP_DOMAIN,
+    catalogue: str = "",
+    *,
+    last: bool = False,
 ) -> list[str]:
     """Draw the four parts of a reply, each of which may be empty; the last one can be changed."""
-    style = cards.CardStyle(domain, reply.language)
+    style = cards.CardStyle(domain, reply.language, catalogue)
     heard = wording(reply.language)("turn.heard", words=reply.heard) if reply.heard else ""
     above = cards.line("heard", heard) + chips(
         reply.constraints, reply.preferences, currency, reply.language, removable=last
@@ -145,7 +150,7 @@ def parts(
             style=style,
         )
         + cards.near_grid(reply.near, style)
-        + comparison_table(reply.compared, language=reply.language),
+        + comparison_table(reply.compared, catalogue, language=reply.language),
         below,
     ]
 

@@ -102,6 +102,7 @@ class PageConversation:
 
     session: str
     user: str = ""  # the owner
+    catalogue: str = ""  # the name of that which it is about
     currency: str = ""  # of the catalogue's prices
     domain: Domain = SHOP_DOMAIN  # what the catalogue is for
     exchanges: tuple[Exchange, ...] = ()
@@ -130,7 +131,7 @@ class PageConversation:
             reply = replace(one.reply, notice="") if self._repeats_notice(place) else one.reply
             changeable = place == last and self.can_be_changed
             final = place == last and not self.busy
-            content = parts(reply, self.currency, self.domain, last=final)
+            content = parts(reply, self.currency, self.domain, self.catalogue, last=final)
             if changeable:
                 content[0] += balance_slider(one.request, language) if one.request else ""
                 content[-1] += turn_buttons(language, editing=self.editing, undo=one.by_hand)

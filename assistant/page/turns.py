@@ -176,8 +176,8 @@ class Turns:
         read = (read_exchange(one, items, user) for one in kept)
         exchanges = tuple(one for one in read if one is not None)
         session = session if exchanges else new_session()
-        currency, domain = catalogue.currency, catalogue.domain
-        return _Desk(PageConversation(session, user, currency, domain, exchanges))
+        about = (catalogue.name, catalogue.currency, catalogue.domain)
+        return _Desk(PageConversation(session, user, *about, exchanges))
 
     def _catch_up(self, desk: _Desk) -> None:
         """Take up what another process has added to a conversation, while nothing of it runs."""

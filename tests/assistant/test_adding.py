@@ -1,10 +1,5 @@
 """A catalogue that is handed over on the page: indexed in a thread, stopped, gone on with."""
 
-import threading
-import time
-from contextlib import contextmanager
-from types import SimpleNamespace
-
 import pytest
 
 from assistant.adding import CatalogueAdder
@@ -12,28 +7,13 @@ from assistant.page.markup.wording import wording
 from assistant.page.panels.adding_panel import Addition, adding_form, carry_out_adding
 from assistant.page.panels.uploads import private_uploads, uploaded
 from assistant.settings import load_settings
-from retrieval.embed import Encoders
 from retrieval.errors import CatalogueError, MagpieError, MessageError
 from retrieval.index.chroma import ChromaStore
 from retrieval.index.manifest import read_manifest
 from retrieval.index.summary import read_summary
-from tests.fakes import ColourPictureEncoder, HashedTextEncoder
+from tests.adders import HeldEncoder, opened_adder, until
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-class HeldEncoder(HashedTextEncoder):
-    """Waits, from its second batch on, until it may go on."""
-
-    def __init__(self):
-        super().__init__()
-        self.begun, self.may = threading.Event(), threading.Event()
-
-    def encode(self, texts):
-        if self.encoded:
-            self.begun.set()
-            assert self.may.wait(30)
-        return super().encode(texts)
 
 
 @pytest.fixture
@@ -43,30 +23,13 @@ def words():
 
 @pytest.fixture
 def adder(tmp_path, words):
-    encoders = Encoders(words, ColourPictureEncoder(), None)
-
-    @contextmanager
-    def lend():
-        yield SimpleNamespace(encoders=encoders)
-
-    adder = CatalogueAdder(load_settings(home=tmp_path / "home"), lend)
-    yield adder
-    words.may.set()
-    adder.close()
+    yield from opened_adder(words, home=tmp_path / "home")
 
 
 def table(folder, rows):
     place = folder / "list.csv"
     place.write_text("id,title\n" + "".join(f"{n},Cup number {n}\n" for n in range(rows)))
     return place
-
-
-def until(adder, doing):
-    end = time.monotonic() + 30
-    while adder.now.doing != doing:
-        assert time.monotonic() < end, adder.now
-        time.sleep(0.02)
-    return adder.now
 
 
 def test_a_table_becomes_an_index(adder, words, tmp_path):

@@ -26,6 +26,7 @@ class CardStyle:
 
     domain: Domain = SHOP_DOMAIN
     language: str = OWN  # of the page's words, not of the record's
+    catalogue: str = ""  # the records' own
 
 
 PLAIN_STYLE = CardStyle()
@@ -43,9 +44,9 @@ def text(raw: str) -> str:
     return html.escape("".join(kept))
 
 
-def picture_address(item: Item) -> str:
-    """Return where the page serves an item's picture, relative to the page."""
-    return f"pictures/{quote(item.id, safe='')}"
+def picture_address(item: Item, catalogue: str) -> str:
+    """Return where the page serves the picture of a catalogue's item, relative to the page."""
+    return f"pictures/{quote(catalogue, safe='')}/{quote(item.id, safe='')}"
 
 
 def card_grid(
@@ -99,7 +100,7 @@ def card(  # noqa: PLR0913 - the last three have defaults
     numbered = f'<span class="card-number">{place}</span>' if place is not None else ""
     return (
         f'<li class="card{" moved" if moved else ""}">'
-        f'<div class="card-picture">{_picture(item, say)}{numbered}</div>'
+        f'<div class="card-picture">{_picture(item, say, style.catalogue)}{numbered}</div>'
         '<div class="card-body">'
         f'<p class="card-belongs" dir="auto">{text(belongs)}</p>'
         f'<h2 class="card-title" dir="auto">{_title(item)}</h2>'
@@ -142,12 +143,12 @@ def _price(item: Item, say: Wording) -> str:
     return shown + (sold_out if number(item, "stock") == 0 else "")
 
 
-def _picture(item: Item, say: Wording) -> str:
+def _picture(item: Item, say: Wording, catalogue: str) -> str:
     """Draw the first picture as a button that shows all of them large."""
     if not item.pictures:
         initial = (item.title.strip() or "?")[0].upper()
         return f'<span class="card-initial">{text(initial)}</span>'
-    seen = f'<img src="{picture_address(item)}" alt="{text(item.title)}">'
+    seen = f'<img src="{picture_address(item, catalogue)}" alt="{text(item.title)}">'
     count = len(item.pictures)
     several = f'<span class="card-count">{count}</span>' if count > 1 else ""
     unseen = f'<span class="unseen">{say("gallery.show", count=count)}</span>'

@@ -30,12 +30,12 @@ def price_table(bars: Sequence[PriceBar], currency: str, say: Wording) -> str:
 
 
 def item_map(
-    points: Sequence[MapPoint], items: Mapping[str, Item], say: Wording, *, pictured: bool
+    points: Sequence[MapPoint], items: Mapping[str, Item], say: Wording, pictured: str
 ) -> str:
-    """Draw a map of items; those of the catalogue that is open are `pictured`."""
+    """Draw a map of items; `pictured` is their catalogue where it is open, else ""."""
     kinds = {kind: n for n, kind in enumerate(dict.fromkeys(i.category for i in items.values()))}
     drawn = "".join(
-        _point(n, one, items[one.item], kinds, pictured=pictured)
+        _point(n, one, items[one.item], kinds, pictured)
         for n, one in enumerate(points)
         if one.item in items
     )
@@ -47,12 +47,11 @@ def item_map(
     )
 
 
-def _point(
-    number: int, at: MapPoint, item: Item, kinds: Mapping[str, int], *, pictured: bool
-) -> str:
+def _point(number: int, at: MapPoint, item: Item, kinds: Mapping[str, int], pictured: str) -> str:
     x = _EDGE + at.x * (_WIDE - 2 * _EDGE)
     y = _EDGE + at.y * (_HIGH - 2 * _EDGE)
-    picture = f' data-picture="{picture_address(item)}"' if pictured and item.pictures else ""
+    address = picture_address(item, pictured) if pictured and item.pictures else ""
+    picture = f' data-picture="{address}"' if address else ""
     told = " · ".join(filter(None, (item.title, price_text(item.price, item.currency))))
     return (
         f'<circle id="item-{number}" role="option" aria-selected="false" aria-label="{text(told)}"'

@@ -14,7 +14,9 @@ MOST_COMPARED = 6  # columns; more cannot be read side by side
 _ALSO = ("brand", "category")
 
 
-def comparison_table(items: Sequence[Item], caption: str = "", language: str = OWN) -> str:
+def comparison_table(
+    items: Sequence[Item], catalogue: str, caption: str = "", language: str = OWN
+) -> str:
     """Draw two items or more as columns and their fields as rows, those that differ first."""
     if len(items) < 2:
         return ""
@@ -27,7 +29,7 @@ def comparison_table(items: Sequence[Item], caption: str = "", language: str = O
     ]
     told = [row for row in rows if any(row[1])]
     told.sort(key=lambda row: not _differs(row[1]))
-    heads = "".join(f'<th scope="col">{_head(one)}</th>' for one in shown)
+    heads = "".join(f'<th scope="col">{_head(one, catalogue)}</th>' for one in shown)
     body = "".join(_row(name, values) for name, values in told)
     titled = f"<caption>{text(caption)}</caption>" if caption else ""
     table = f"<table>{titled}<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
@@ -46,6 +48,6 @@ def _row(name: str, values: Sequence[str]) -> str:
     return f'<tr{mark}><th scope="row" dir="auto">{text(name)}</th>{cells}</tr>'
 
 
-def _head(item: Item) -> str:
-    picture = f'<img src="{picture_address(item)}" alt="">' if item.pictures else ""
+def _head(item: Item, catalogue: str) -> str:
+    picture = f'<img src="{picture_address(item, catalogue)}" alt="">' if item.pictures else ""
     return f'{picture}<span dir="auto">{text(item.title)}</span>'

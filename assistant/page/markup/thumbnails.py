@@ -1,7 +1,7 @@
 """Serve the items' pictures to the page, small and large, and nothing else from the disk.
 
-Knows pictures and HTTP responses; knows no page. A URL contains an item id, never a file path, so
-only pictures of the catalogue can be requested.
+Knows pictures and HTTP responses; knows no page. A URL contains a catalogue and an item id, never a
+file path, so only pictures of the catalogue can be requested.
 """
 
 from base64 import b64encode
@@ -27,11 +27,14 @@ _BLANK = (
 )
 
 
-def picture_route(find: Callable[[str], Item | None]) -> Route:
-    """Return the route `/pictures/<item id>?picture=2&large=yes`; items are looked up by `find`."""
+def picture_route(find: Callable[[str, str], Item | None]) -> Route:
+    """Return the route `/pictures/<catalogue>/<item id>?picture=2&large=yes`.
+
+    Items are looked up by `find`, which is given both names.
+    """
 
     def answer(request: Request) -> Response:
-        item = find(request.path_params["id"])
+        item = find(request.path_params["catalogue"], request.path_params["id"])
         asked = request.query_params
         there = dict(enumerate(item.pictures if item else (), start=1))
         number = asked.get("picture", "1")
@@ -45,7 +48,7 @@ def picture_route(find: Callable[[str], Item | None]) -> Route:
             return Response(_BLANK, media_type="image/svg+xml")
         return Response(shown, media_type="image/webp", headers={"Cache-Control": "no-cache"})
 
-    return Route("/pictures/{id:path}", answer)
+    return Route("/pictures/{catalogue}/{id:path}", answer)
 
 
 def small_picture(picture: Path | bytes) -> str:

@@ -21,7 +21,8 @@ from retrieval.errors import MagpieError
 from retrieval.index.index import OpenStore
 
 _MINUTE = 60  # seconds
-_ACTS = {"indexing": "cancel", "stopped": "resume", "failed": "resume"}
+_MEGABYTE = 1e6  # bytes
+_ACTS = {"fetching": "cancel", "indexing": "cancel", "stopped": "resume", "failed": "resume"}
 _ACCEPTED = ".csv,.tsv,.xlsx,.json,.jsonl,.xml,.parquet,.zip"
 
 
@@ -30,11 +31,16 @@ class Addition:
     """How far a catalogue is that is being added."""
 
     name: str
-    doing: Literal["indexing", "done", "stopped", "failed"]
-    done: int = 0  # items
-    total: int = 0  # items, 0 when they are not counted yet
+    doing: Literal["fetching", "indexing", "done", "stopped", "failed"]
+    done: int = 0  # items; bytes while it is fetched
+    total: int = 0  # the same, 0 when they are not counted yet
     left: float | None = None  # seconds, None when nothing tells
     trouble: MagpieError | None = None  # why it failed
+
+    @property
+    def running(self) -> bool:
+        """Tell whether it goes on by itself."""
+        return self.doing in ("fetching", "indexing")
 
 
 class CatalogueAdding(Protocol):
@@ -54,6 +60,10 @@ class CatalogueAdding(Protocol):
         """Begin to index a file; raises MagpieError when that cannot begin."""
         ...
 
+    def fetch(self, address: str, name: str) -> None:
+        """Begin to fetch a feed and to index it; raises MagpieError when that cannot begin."""
+        ...
+
     def cancel(self) -> None:
         """Stop it; what is done is kept."""
         ...
@@ -71,6 +81,8 @@ def carry_out_adding(adding: CatalogueAdding, deed: Mapping[str, str]) -> None:
     match deed.get("act"):
         case "add":
             adding.add(uploaded(deed.get("path", "")), deed.get("text", "").strip())
+        case "fetch":
+            adding.fetch(deed.get("path", ""), deed.get("text", "").strip())
         case "cancel":
             adding.cancel()
         case "resume":
@@ -80,11 +92,12 @@ def carry_out_adding(adding: CatalogueAdding, deed: Mapping[str, str]) -> None:
 def adding_form(now: Addition | None, say: Wording, *, trouble: str = "") -> str:
     """Draw what is being added, and the form to add another when nothing is."""
     refused = f'<p class="memory-trouble" role="alert">{text(trouble)}</p>' if trouble else ""
-    running = now is not None and now.doing == "indexing"
-    return (
-        f"<h3>{say('adding.title')}</h3>{refused}{_progress(now, say) if now else ''}"
-        f"{'' if running else _form(say)}"
-    )
+    shown = _progress(now, say) if now else ""
+    if now is not None and now.running:
+        return shown
+    open_ = " open" if trouble or (now is not None and now.doing != "done") else ""
+    title = say("adding.title")
+    return f"{shown}<details{open_}><summary>{title}</summary>{refused}{_form(say)}</details>"
 
 
 def adding_route(adding: CatalogueAdding, language: Callable[[Request], str]) -> Route:
@@ -94,7 +107,13 @@ def adding_route(adding: CatalogueAdding, language: Callable[[Request], str]) ->
         now, say = adding.now, wording(language(request))
         if now is None:
             return JSONResponse({"doing": ""})
-        told = {"doing": now.doing, "done": now.done, "total": now.total, "said": _said(now, say)}
+        told = {
+            "doing": now.doing,
+            "running": now.running,
+            "done": now.done,
+            "total": now.total,
+            "said": _said(now, say),
+        }
         return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
     return Route("/adding", answer)
@@ -103,7 +122,7 @@ def adding_route(adding: CatalogueAdding, language: Callable[[Request], str]) ->
 def _progress(now: Addition, say: Wording) -> str:
     bar = f'max="{now.total}" value="{now.done}"' if now.total else ""
     label = say("adding.progress")
-    shown = f'<progress aria-label="{label}" {bar}></progress>' if now.doing == "indexing" else ""
+    shown = f'<progress aria-label="{label}" {bar}></progress>' if now.running else ""
     act = _ACTS.get(now.doing)
     name = say(f"adding.{act}") if act else ""
     button = f'<button type="button" data-act="{act}">{name}</button>' if act else ""
@@ -112,19 +131,18 @@ def _progress(now: Addition, say: Wording) -> str:
         if now.trouble
         else ""
     )
+    running = "yes" if now.running else "no"
     return (
-        f'<div class="adding" data-doing="{now.doing}" data-name="{text(now.name)}">{shown}'
+        f'<div class="adding" data-running="{running}" data-name="{text(now.name)}">{shown}'
         f'<p aria-live="polite">{text(_said(now, say))}</p>{trouble}{button}</div>'
     )
 
 
 def _said(now: Addition, say: Wording) -> str:
     """Say in one sentence how far it is."""
-    if now.doing != "indexing":
+    if not now.running:
         return say(f"adding.{now.doing}", name=now.name)
-    if not now.total:
-        return say("adding.counting", name=now.name)
-    told = say("adding.indexing", name=now.name, done=now.done, count=now.total)
+    told = _counted(now, say)
     if now.left is None:
         return told
     minutes = round(now.left / _MINUTE)
@@ -132,14 +150,29 @@ def _said(now: Addition, say: Wording) -> str:
     return f"{told} {say(f'adding.{unit}', count=number)}"
 
 
+def _counted(now: Addition, say: Wording) -> str:
+    """Say how many bytes or items are here."""
+    if now.doing == "fetching":
+        done, total = (round(one / _MEGABYTE, 1) for one in (now.done, now.total))
+        if not total:
+            return say("adding.fetching", name=now.name, count=done)
+        return say("adding.fetching_of", name=now.name, done=done, count=total)
+    if not now.total:
+        return say("adding.counting", name=now.name)
+    return say("adding.indexing", name=now.name, done=now.done, count=now.total)
+
+
 def _form(say: Wording) -> str:
     return (
         '<form class="adding-form" data-act="add">'
         f'<label for="adding-file">{say("adding.file")}</label>'
-        f'<input id="adding-file" name="file" type="file" accept="{_ACCEPTED}" required>'
+        f'<input id="adding-file" name="file" type="file" accept="{_ACCEPTED}">'
+        f'<label for="adding-address">{say("adding.address")}</label>'
+        '<input id="adding-address" name="address" type="url" placeholder="https://"'
+        ' maxlength="4096" inputmode="url" autocomplete="off" spellcheck="false">'
         f'<label for="adding-name">{say("adding.name")}</label>'
         '<input id="adding-name" name="name" type="text" required maxlength="60"'
         ' pattern="[A-Za-z0-9][A-Za-z0-9_\\-]*" autocomplete="off">'
-        f'<button type="submit">{say("adding.add")}</button></form>'
         f"<p>{say('adding.limits')}</p>"
+        f'<button type="submit">{say("adding.add")}</button></form>'
     )

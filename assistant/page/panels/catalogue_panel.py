@@ -7,6 +7,7 @@ name that a page sends names an index in that folder, or nothing.
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
@@ -40,10 +41,19 @@ _ALONE = 200  # characters of a line that says how the catalogue was read
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """In which catalogue a visitor searches."""
+
+    current: str
+    entered: str = ""  # the one that the visitor has just asked for: it is open now
+    can_enter: bool = False  # whether another can be searched in
+
+
 def catalogue_drawer(
     indexes: Path,
     name: str,
-    current: str,
+    where: Whereabouts,
     language: str = OWN,
     *,
     adding: str = "",
@@ -51,7 +61,8 @@ def catalogue_drawer(
 ) -> str:
     """Draw the catalogues to choose among, and what is known of one; "" chooses none yet.
 
-    `adding` is what stands below: how another one is added. `open_store` opens their stores.
+    `adding` is what stands below the choice: how another one is added. `open_store` opens their
+    stores.
     """
     say = wording(language)
     offered = "".join(
@@ -68,10 +79,10 @@ def catalogue_drawer(
     elif not offered:
         told = f"<p>{say('catalogue.none')}</p>"
     else:
-        told = _told(indexes, name, current, say, open_store)
-    known = {"seen": "yes" if name else "no", "current": current}
+        told = _told(indexes, name, where, say, open_store)
+    known = {"seen": "yes" if name else "no", "current": where.current, "entered": where.entered}
     head = panel_head("catalogue", say, **known)
-    return f"{head}{choice if offered else ''}{told}{adding}</section>"
+    return f"{head}{choice if offered else ''}{adding}{told}</section>"
 
 
 def problems_route(indexes: Path) -> Route:
@@ -91,22 +102,34 @@ def problems_route(indexes: Path) -> Route:
     return Route("/catalogues/{name}/problems.csv", answer)
 
 
-def _told(indexes: Path, name: str, current: str, say: Wording, open_store: OpenStore) -> str:
+def _told(indexes: Path, name: str, where: Whereabouts, say: Wording, open_store: OpenStore) -> str:
     """Draw what is known of an index, or why nothing is."""
     try:
         seen = read_summary(index_folder(indexes, name), open_store)
     except MagpieError as error:
         return f'<p class="memory-trouble" role="alert">{text(trouble_said(error, say))}</p>'
     read = f"<p>{text(seen.manifest.read_as[:_ALONE])}</p>" if seen.manifest.read_as else ""
-    command = f"<code>{text(f'magpie ui --name {name}')}</code>"
-    other = "" if name == current else f"<p>{say('catalogue.open')} {command}</p>"
-    shown = item_map(seen.points, seen.catalogue.items, say, pictured=name == current)
+    here = name == where.current
+    shown = item_map(seen.points, seen.catalogue.items, say, name if here else "")
     share = say("catalogue.map_share", share=round(100 * seen.seen), count=len(seen.points))
     drawn = f"<h3>{say('catalogue.map')}</h3>{shown}<p>{share}</p>" if seen.points else ""
     return (
-        f"<p>{say('catalogue.items', count=seen.manifest.items)}</p>{read}{other}"
-        f"{drawn}{_prices(seen.catalogue, say)}{_problems(seen, name, say)}"
+        f"<p>{say('catalogue.items', count=seen.manifest.items)}</p>{read}"
+        f"{_entrance(name, where, say)}"
+        f"{_problems(seen, name, say)}{drawn}{_prices(seen.catalogue, say)}"
         f"{_profile(seen.catalogue.profile, say)}"
+    )
+
+
+def _entrance(name: str, where: Whereabouts, say: Wording) -> str:
+    """Draw the button that leads into a catalogue, or say that it is the one that is open."""
+    if name == where.current:
+        return f"<p>{say('catalogue.here')}</p>"
+    if not where.can_enter:
+        return ""
+    return (
+        f'<p><button type="button" data-act="enter" data-text="{text(name)}">'
+        f"{say('catalogue.enter')}</button></p>"
     )
 
 

@@ -40,7 +40,7 @@ def kept_drawer(memory: "Memory", catalogue: Catalogue, user: str, language: str
     ids = json.dumps([one.id for one in kept])
     return (
         f"{panel_head('kept', say, kept=ids, on=on)}{listed}"
-        f"{comparison_table(there, say('kept.side_by_side'), language)}"
+        f"{comparison_table(there, catalogue.name, say('kept.side_by_side'), language)}"
         f"{_saved(there, say)}</section>"
     )
 

@@ -5,6 +5,7 @@ Knows the list of conversations, HTML and the memory's methods; knows no Gradio.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from assistant.page.markup.cards import text
@@ -15,12 +16,21 @@ if TYPE_CHECKING:
     from assistant.memory.history import KeptTalk
 
 
+@dataclass(frozen=True, slots=True)
+class TalkShown:
+    """What is on screen; the page's script names it in the address."""
+
+    catalogue: str
+    session: str = ""  # of the conversation, "" before its first turn
+    trouble: str = ""  # why it is not the catalogue that the address named
+
+
 def talks_drawer(
-    talks: "Sequence[KeptTalk]", current: str, language: str = OWN, *, on: bool
+    talks: "Sequence[KeptTalk]", now: TalkShown, language: str = OWN, *, on: bool
 ) -> str:
-    """Draw the list of conversations; `current` is the one on screen, "" before its first turn."""
+    """Draw the list of conversations about a catalogue."""
     say = wording(language)
-    rows = "".join(_row(one, current, say) for one in talks)
+    rows = "".join(_row(one, now.session, say) for one in talks)
     note = "" if rows else f'<p class="memory-note">{say("talks.none" if on else "talks.off")}</p>'
     search = say("talks.find")
     find = (
@@ -28,7 +38,7 @@ def talks_drawer(
         f' aria-label="{search}">'
     )
     return (
-        f"{panel_head('talks', say, session=current)}"
+        f"{panel_head('talks', say, **asdict(now))}"
         f'{find if rows else ""}{note}<ul class="talk-lines">{rows}</ul></section>'
     )
 

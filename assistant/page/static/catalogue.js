@@ -57,7 +57,7 @@ element.addEventListener("keydown", (event) => {
   if (next !== here) choose(next);
 });
 
-// A catalogue is uploaded, and then asked after every second, without drawing the panel anew.
+// A catalogue is uploaded, or its address is handed over, and then asked after every second, without drawing the panel anew.
 const MOST = 40_000_000;  // bytes, as the page takes them
 const complain = (said) => {
   const form = element.querySelector(".adding-form");
@@ -66,15 +66,22 @@ const complain = (said) => {
   line.setAttribute("role", "alert");
   form.prepend(line);
 };
+const hostOf = (address) => (URL.canParse(address) ? new URL(address).hostname : "");
+const STEMS = {
+  "adding-file": (field) => (field.files[0]?.name ?? "").replace(/\.[^.]*$/, ""),
+  "adding-address": (field) => hostOf(field.value).replace(/^www\./, ""),
+};
 element.addEventListener("change", (event) => {
   const name = element.querySelector("#adding-name");
-  if (event.target.id !== "adding-file" || name.value) return;
-  const stem = (event.target.files[0]?.name ?? "").replace(/\.[^.]*$/, "");
+  const stem = STEMS[event.target.id]?.(event.target);
+  if (!stem || name.value) return;
   name.value = stem.normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^[-_]+|-+$/g, "").slice(0, 60);
 });
 element.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { file, name } = event.target.elements;
+  const { file, address, name } = event.target.elements;
+  if (!file.files.length === !address.value.trim()) return complain("[[adding.one]]");
+  if (!file.files.length) return trigger("click", { act: "fetch", path: address.value, text: name.value });
   if (file.files[0].size > MOST) return complain("[[adding.too_large]]");
   const button = event.target.querySelector("[type=submit]");
   button.disabled = true;
@@ -88,18 +95,20 @@ element.addEventListener("submit", async (event) => {
 });
 setInterval(async () => {
   const shown = element.querySelector(".adding");
-  if (shown?.dataset.doing !== "indexing" || !panel.hasAttribute("data-open")) return;
+  if (shown?.dataset.running !== "yes" || !panel.hasAttribute("data-open")) return;
   const now = await fetch("adding").then((answer) => answer.json()).catch(() => null);
   if (!now || !shown.isConnected) return;
-  if (now.doing !== "indexing") return look(now.doing === "done" ? shown.dataset.name : "");
+  if (!now.running) return look(now.doing === "done" ? shown.dataset.name : "");
   const bar = shown.querySelector("progress");
   if (now.total) Object.assign(bar, { max: now.total, value: now.done });
   const line = shown.querySelector("[aria-live]");
   if (line.textContent !== now.said) line.textContent = now.said;
 }, 1000);
 
+// A catalogue that was entered is that of the page's address; a conversation stays with its own.
 // Opened while the page still arrived: what comes then has nothing to look at yet.
 watch("value", () => {
   const drawer = element.querySelector("section");
+  if (drawer?.dataset.entered) return location.assign(`?catalogue=${drawer.dataset.entered}`);
   if (panel.hasAttribute("data-open") && drawer?.dataset.seen === "no") look("");
 });

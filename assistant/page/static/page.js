@@ -28,6 +28,7 @@
   };
 
   const tidy = () => {
+    offerAnswer();
     for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
       if (/^(user|bot)$/.test(message.dataset.testid)) message.removeAttribute("aria-label");
     }
@@ -63,6 +64,22 @@
   };
   new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
   addEventListener("resize", soon);
+
+  // By keyboard the newest answer is two steps from the box, and not behind all of its buttons.
+  const toAnswer = Object.assign(document.createElement("button"), {
+    id: "to-answer", type: "button", textContent: "[[box.to_answer]]", hidden: true,
+  });
+  toAnswer.addEventListener("click", () => {
+    const rows = [...document.querySelectorAll("#chat .message-row")];
+    const answer = rows.slice(rows.findLastIndex((row) => row.matches(".user-row")) + 1);
+    const first = (what) => answer.map((row) => row.querySelector(what)).find(Boolean);
+    (first(".card button") ?? first("button, summary"))?.focus();
+  });
+  const offerAnswer = () => {
+    const box = document.querySelector("#box");
+    if (box && !toAnswer.isConnected) box.before(toAnswer);
+    toAnswer.hidden = !document.querySelector("#chat .bot-row");
+  };
 
   // A file that is dropped beside the box would otherwise be opened by the browser, in our place.
   const box = () => document.querySelector("#box");
@@ -119,6 +136,7 @@
     }
   }, true);
   addEventListener("input", () => hint(""));
+  addEventListener("magpie-hint", (event) => hint(event.detail));  // from a panel
 
   addEventListener("change", (event) => {
     if (event.target.id !== "language") return;

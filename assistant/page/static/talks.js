@@ -84,11 +84,16 @@ element.addEventListener("input", (event) => {
 });
 
 const name = () => {
-  const session = element.querySelector("section")?.dataset.session;
+  const { session, catalogue, trouble } = element.querySelector("section")?.dataset ?? {};
   if (session === undefined) return;
+  document.querySelector("#shop").textContent = catalogue;
   const address = new URL(location.href);
   if (session) address.searchParams.set("conversation", session);
   else address.searchParams.delete("conversation");
+  if (trouble) {
+    address.searchParams.delete("catalogue");
+    dispatchEvent(new CustomEvent("magpie-hint", { detail: trouble }));
+  }
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 };
 watch("value", name);

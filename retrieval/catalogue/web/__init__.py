@@ -1,4 +1,4 @@
-"""Files that a catalogue names by their addresses on the web → files in a cache on this machine.
+"""Catalogues on the web, and files that catalogues name there → files in a cache here.
 
 Knows addresses, connections and first bytes; knows no row, no item and no picture's pixels. Every
 address and every answer is untrusted: no machine inside this network is asked unless the owner says
@@ -11,6 +11,7 @@ so, and nothing of an address becomes the name of a file.
     hosts        who is asked how often, who rests, who does not answer
     connections  ◆ httpcore: a request to a machine that was checked
     download     one address → its file: redirects, attempts, continuing
+    feed         the address of a whole catalogue → its file, anew each time
 """
 
-__all__ = ["address", "cache", "connections", "download", "hosts", "limits", "signatures"]
+__all__ = ["address", "cache", "connections", "download", "feed", "hosts", "limits", "signatures"]

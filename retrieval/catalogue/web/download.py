@@ -4,6 +4,7 @@ Knows HTTP's answers and the cache; knows no socket and no row. What a file is, 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,7 +18,13 @@ from retrieval.catalogue.web.cache import Half, MediaCache
 from retrieval.catalogue.web.connections import Answer, Web
 from retrieval.catalogue.web.hosts import Hosts
 from retrieval.catalogue.web.limits import FetchLimits, Kind
-from retrieval.catalogue.web.signatures import ENOUGH, described, recognise
+from retrieval.catalogue.web.signatures import (
+    ENOUGH,
+    FEED_ENOUGH,
+    described,
+    recognise,
+    recognise_feed,
+)
 from retrieval.errors import MediaError, PassingMediaError, UnreachableError
 from retrieval.files import disk
 
@@ -29,8 +36,11 @@ _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _ACCEPTED: dict[Kind, str] = {
     "picture": "image/*, */*;q=0.1",
     "recording": "audio/*, video/*, */*;q=0.1",
+    "feed": "text/csv, application/json, application/xml, */*;q=0.1",
 }
 _LIMIT_CURE = "give a smaller one"
+
+Arrived = Callable[[int, int], None]  # bytes of a file that are here, and all of them: 0, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Desk:
     hosts: Hosts
     limits: FetchLimits
     refetch: bool = False  # whether also what is here
+    arrived: Arrived = lambda done, total: None  # called with each part; what it raises ends it
 
 
 def fetch_file(remote: RemoteFile, kind: Kind, desk: Desk) -> Path:
@@ -102,7 +113,7 @@ def _asked(target: Target, kind: Kind, half: Half, desk: Desk, until: float) -> 
             desk.hosts.answered(target.host)
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 _begin(answer, half)
-                return _arrive(answer, kind, half, desk.limits)
+                return _arrive(answer, kind, half, desk)
             asked = redirected(asked, answer.headers["location"])
     raise MediaError(
         f"is redirected more than {desk.limits.redirects} times: give the last address"
@@ -141,12 +152,13 @@ def _begin(answer: Answer, half: Half) -> None:
     raise MediaError(f"answers {_said(status)}: {cure}")
 
 
-def _arrive(answer: Answer, kind: Kind, half: Half, limits: FetchLimits) -> str:
+def _arrive(answer: Answer, kind: Kind, half: Half, desk: Desk) -> str:
     """Write the bytes of an answer while they are few enough and of the right kind."""
-    size, most = half.size, limits.allowances[kind].most_bytes
+    size, most = half.size, desk.limits.allowances[kind].most_bytes
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and size + int(length) > most:
         raise MediaError(f"has {size + int(length):,} bytes, at most {most:,}: {_LIMIT_CURE}")
+    total = size + int(length) if length.isdecimal() else 0
     seen = size >= ENOUGH
     for piece in answer.body:
         size += len(piece)
@@ -154,6 +166,7 @@ def _arrive(answer: Answer, kind: Kind, half: Half, limits: FetchLimits) -> str:
             raise MediaError(f"has more than {most:,} bytes: {_LIMIT_CURE}")
         with disk(half.part), half.part.open("ab") as file:
             file.write(piece)
+        desk.arrived(size, total)
         if not seen and size >= ENOUGH:
             seen = bool(_suffix(half, kind))
     return _suffix(half, kind)
@@ -162,9 +175,11 @@ def _arrive(answer: Answer, kind: Kind, half: Half, limits: FetchLimits) -> str:
 def _suffix(half: Half, kind: Kind) -> str:
     """Return the suffix of what has arrived; raise MediaError when it is of another kind."""
     with disk(half.part), half.part.open("rb") as file:
-        first = file.read(ENOUGH)
+        first = file.read(FEED_ENOUGH if kind == "feed" else ENOUGH)
     if not first:
         raise MediaError("is empty (0 bytes): give another address, or a file")
+    if kind == "feed" and (table := recognise_feed(first)):
+        return table
     found = recognise(first)
     if found and found[0] == kind:
         return found[1]

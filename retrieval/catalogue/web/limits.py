@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["picture", "recording"]  # a video counts as a recording
+Kind = Literal["picture", "recording", "feed"]  # a video counts as a recording; a feed is a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,11 @@ class Allowance:
 
 
 def _allowances() -> dict[Kind, Allowance]:
-    return {"picture": Allowance(20 << 20, 60.0), "recording": Allowance(200 << 20, 600.0)}
+    return {
+        "picture": Allowance(20 << 20, 60.0),
+        "recording": Allowance(200 << 20, 600.0),
+        "feed": Allowance(512 << 20, 1800.0),
+    }
 
 
 @dataclass(frozen=True, slots=True)

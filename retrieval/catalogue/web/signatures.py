@@ -7,6 +7,7 @@ https://mimesniff.spec.whatwg.org for most of them.
 from retrieval.catalogue.web.limits import Kind
 
 ENOUGH = 512  # bytes from which a format is seen
+FEED_ENOUGH = 1 << 16  # bytes in which a feed's first line ends, by which JSON Lines are seen
 
 _BEGINNINGS: tuple[tuple[bytes, Kind, str], ...] = (
     (b"\xff\xd8\xff", "picture", ".jpg"),
@@ -42,6 +43,10 @@ _BRANDS: dict[bytes, tuple[Kind, str]] = {
 _NOT_READ = (b"crx ",)  # Canon's raw pictures
 _PACKET = 188  # bytes of an MPEG transport stream
 _MARKUP = (b"<!doctype", b"<html", b"<head", b"<?xml", b"<svg", b"<body")
+_PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
+_WORKBOOK = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # text in UTF-16
+_NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1a")  # control characters
 
 SUFFIXES: dict[Kind, tuple[str, ...]] = {
     "picture": (".jpg", ".png", ".webp", ".gif", ".avif", ".heic", ".tiff", ".bmp"),
@@ -49,6 +54,7 @@ SUFFIXES: dict[Kind, tuple[str, ...]] = {
         ".mp3", ".mp4", ".wav", ".ogg", ".webm", ".m4a", ".mov", ".flac", ".aac", ".avi", ".ts",
         ".aiff", ".amr", ".caf", ".w64", ".wma",
     ),
+    "feed": (".csv", ".tsv", ".json", ".jsonl", ".xml", ".html", ".parquet", ".xlsx", ".zip"),
 }  # fmt: skip
 
 
@@ -65,8 +71,32 @@ def recognise(first: bytes) -> tuple[Kind, str] | None:
     return _stream(first)
 
 
+def recognise_feed(first: bytes) -> str | None:
+    """Return the suffix of a table by its first bytes, None for what is none.
+
+    A workbook is a zip whose first member says what its others are; other text is a table of cells.
+    """
+    if first.startswith(b"PK\x03\x04"):
+        return ".xlsx" if first[30:].startswith(_WORKBOOK) else ".zip"
+    if first.startswith(b"PAR1"):
+        return ".parquet"
+    if first.startswith(_WIDE):
+        return ".csv"
+    text = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _text_table(text) if text and _NO_TEXT.isdisjoint(text) else None
+
+
+def _text_table(text: bytes) -> str:
+    if text.startswith((b"{", b"[")):
+        line, rest = text.partition(b"\n")[::2]
+        return ".jsonl" if line.rstrip().endswith(b"}") and rest.startswith(b"{") else ".json"
+    if text.startswith(b"<"):
+        return ".html" if text[:64].lower().startswith(_PAGE) else ".xml"
+    return ".tsv" if b"\t" in text.partition(b"\n")[0] else ".csv"
+
+
 def described(first: bytes) -> str:
-    """Return what a file is that is neither a picture nor a recording, as a person calls it."""
+    """Return what a file is that is of no kind that is taken, as a person calls it."""
     start = first.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     if start.startswith((b"<svg", b"<?xml")) and b"<svg" in first.lower():
         return "an SVG drawing"
@@ -74,6 +104,8 @@ def described(first: bytes) -> str:
         return "a web page"
     if start.startswith(b"%!ps"):
         return "a PostScript drawing"
+    if first.startswith(b"\x1f\x8b"):
+        return "a file packed with gzip"
     return "a raw photo" if first[4:8] == b"ftyp" else "something else"
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from assistant.memory.store import Memory
 from assistant.page.gate import COOKIE, is_used, signing_key
 from assistant.page.page import build_page, open_page
-from assistant.page.turns import Turns
+from assistant.page.shops import OpenShops
 from retrieval.errors import StorageError
 from retrieval.items import Item
 from tests.fakes import ShelfAgent
@@ -67,7 +67,7 @@ class Browser:
     def call(self, *data, does="show", event=None, path="/gradio_api/run/predict"):
         """Call a function of the page, as its events do; "show" draws the memory."""
         agent = ShelfAgent(ITEMS, memory=self.memory)
-        functions = build_page(agent, Turns(agent), Path()).fns.items()
+        functions = build_page(OpenShops(agent), Path()).fns.items()
         number = next(
             number for number, one in functions if getattr(one.fn, "__name__", "") == does
         )
@@ -101,7 +101,7 @@ def test_only_this_machines_own_names_are_answered(browser, address):
         assert browser().ask("/gradio_api/queue/data?session_hash=s", Host=host)[0] == 400, host
 
 
-@pytest.mark.parametrize("path", ["/", "/pictures/m1", "/gradio_api/startup-events"])
+@pytest.mark.parametrize("path", ["/", "/pictures/shelf/m1", "/gradio_api/startup-events"])
 def test_another_origin_gets_nothing_not_even_another_port(browser, address, path):
     port = urlsplit(address).port
     assert browser().ask(path, Origin=address)[0] in (200, 404)
@@ -125,7 +125,7 @@ def test_a_link_on_another_site_opens_the_page(browser):
 
 def test_the_routes_that_are_open_are_those_that_the_page_uses(memory, tmp_path):
     agent = ShelfAgent(ITEMS, memory=memory)
-    with build_page(agent, Turns(agent), tmp_path) as page:
+    with build_page(OpenShops(agent), tmp_path) as page:
         app = App.create_app(page)
     there = {
         f"{method} {route.path}"

@@ -1,6 +1,8 @@
 """Who cannot see or hold a mouse: axe-core finds nothing on the page, in any of its states."""
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.browser
 
@@ -64,3 +66,19 @@ def test_axe_is_awake(page):
     page.run("document.querySelector('#box textarea').removeAttribute('placeholder')")
     page.run("document.body.append(Object.assign(new Image(), {src: 'favicon.ico'}))")
     assert "image-alt" in [name for name, _ in page.faults_of_access()]
+
+
+def test_the_newest_answer_is_two_steps_back_from_the_box(page):
+    page.send("a mug")
+    page.send("a scarf")
+    for _ in range(2):
+        back = ActionChains(page.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB)
+        back.key_up(Keys.SHIFT).perform()
+    assert page.run("document.activeElement.id") == "to-answer"
+    assert page.faults_of_access() == []
+    ActionChains(page.driver).send_keys(Keys.ENTER).perform()
+    card = "document.activeElement.closest('.card')"
+    assert page.run(f"{card}.querySelector('.card-number').innerText") == "1"
+    newest = "[...document.querySelectorAll('#chat .user-row')].at(-1)"
+    follows = "Node.DOCUMENT_POSITION_FOLLOWING"
+    assert page.run(f"{newest}.compareDocumentPosition(document.activeElement) & {follows}")

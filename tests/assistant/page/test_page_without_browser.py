@@ -192,19 +192,19 @@ def test_pictures_are_served_small_by_item_and_nothing_else_is(tmp_path):
         "broken": Item("broken", "t", pictures=(broken,)),
         "bare": Item("bare", "t"),
     }
-    client = TestClient(Starlette(routes=[picture_route(items.get)]))
-    answer = client.get(f"/{cards.picture_address(items['a/b ü'])}")
+    client = TestClient(Starlette(routes=[picture_route(lambda catalogue, id: items.get(id))]))
+    answer = client.get(f"/{cards.picture_address(items['a/b ü'], 'my shop')}")
     assert answer.headers["content-type"] == "image/webp"
     assert size(answer.content) == (EDGE, EDGE * 9 // 16)
-    assert size(client.get("/pictures/bytes").content) == (40, 30)
-    assert client.get("/pictures/broken").headers["content-type"] == "image/svg+xml"
-    assert client.get("/pictures/bare").status_code == 404
-    assert size(client.get("/pictures/a%2Fb%20%C3%BC?large=yes").content) == (1024, 576)
+    assert size(client.get("/pictures/shop/bytes").content) == (40, 30)
+    assert client.get("/pictures/shop/broken").headers["content-type"] == "image/svg+xml"
+    assert client.get("/pictures/shop/bare").status_code == 404
+    assert size(client.get("/pictures/shop/a%2Fb%20%C3%BC?large=yes").content) == (1024, 576)
     for number in ("2", "0", "-1", "x", "²", ""):
-        assert client.get(f"/pictures/bytes?picture={number}").status_code == 404
+        assert client.get(f"/pictures/shop/bytes?picture={number}").status_code == 404
     assert client.get(f"/pictures/{large}").status_code == 404
     large.write_bytes(png("teal", (20, 20)))
-    assert size(client.get("/pictures/a%2Fb%20%C3%BC").content) == (20, 20)
+    assert size(client.get("/pictures/shop/a%2Fb%20%C3%BC").content) == (20, 20)
 
 
 @pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x07")

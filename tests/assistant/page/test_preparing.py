@@ -11,13 +11,13 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_page_says_what_joins_it_until_nothing_does(visit, keeper, tmp_path):
-    from assistant.page.page import open_page
+    from assistant.page.page import PageServices, open_page
 
     def said(language="en"):
         return [preparing_said(told[0], wording(language))]
 
     told = [Preparing("fetching", "<b>words</b>", 9e6, 90e6, "bytes")]
-    with open_page(keeper, tmp_path, preparing=lambda: told[0]) as address:
+    with open_page(keeper, tmp_path, services=PageServices(lambda: told[0])) as address:
         page = visit(address)
         page.until(lambda: page.text("#preparing .preparing") == said())
         told[0] = Preparing("loading_language_model", answers=True)

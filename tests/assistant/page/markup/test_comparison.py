@@ -28,7 +28,7 @@ def rows(drawn):
 
 
 def test_what_differs_stands_first_and_is_marked():
-    assert rows(comparison_table([MUG, CUP])) == [
+    assert rows(comparison_table([MUG, CUP], "shop")) == [
         ("price", ["$14.50", "$9"], True),
         ("colour", ["teal", "Teal"], False),
         ("volume", ["–", "300 ml"], False),  # what one record does not say sets nothing apart
@@ -36,15 +36,15 @@ def test_what_differs_stands_first_and_is_marked():
 
 
 def test_one_item_is_no_comparison_and_too_many_are_cut():
-    assert comparison_table([MUG]) == ""
+    assert comparison_table([MUG], "shop") == ""
     many = [Item(str(n), f"Mug {n}") for n in range(MOST_COMPARED + 3)]
-    assert comparison_table(many).count('scope="col"') == MOST_COMPARED
+    assert comparison_table(many, "shop").count('scope="col"') == MOST_COMPARED
 
 
 def test_records_become_no_markup():
     hostile = "<img src=x onerror=alert(1)>"
     nasty = Item(hostile, hostile, category=hostile, attributes={hostile: hostile})
-    assert "<img" not in comparison_table([nasty, nasty], hostile)
+    assert "<img" not in comparison_table([nasty, nasty], "shop", hostile)
 
 
 def test_a_request_to_compare_shows_a_table_that_is_kept(shop_agent):

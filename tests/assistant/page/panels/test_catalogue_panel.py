@@ -6,10 +6,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from assistant.page.panels.catalogue_panel import catalogue_drawer, problems_route
+from assistant.page.panels.catalogue_panel import Whereabouts, catalogue_drawer, problems_route
 from retrieval.index.placement import Placement
 from tests.builders import small_index
 
+HERE = Whereabouts("shop")
 HOSTILE = 'Cup"onload=alert(1) a="<b'
 HALF = 'a < b & "c"'
 ROWS = [
@@ -28,14 +29,18 @@ def indexes(tmp_path_factory):
 
 
 def test_what_is_known_of_an_index_is_drawn(indexes):
-    drawn = catalogue_drawer(indexes, "shop", "shop")
+    drawn = catalogue_drawer(indexes, "shop", HERE)
     assert '<option value="shop" selected>shop: 3 items</option>' in drawn
     assert drawn.count("<circle") == 3
     assert "3 products" in drawn
     assert 'href="catalogues/shop/problems.csv"' in drawn
-    assert "magpie ui" not in drawn  # it is the one that is open
-    assert "magpie ui --name shop" in catalogue_drawer(indexes, "shop", "demo")
-    assert "3 Artikel" in catalogue_drawer(indexes, "shop", "shop", "de")
+    assert "You are searching in this one." in drawn
+    assert 'data-act="enter"' not in drawn
+    elsewhere = catalogue_drawer(indexes, "shop", Whereabouts("demo", can_enter=True))
+    assert 'data-act="enter" data-text="shop"' in elsewhere
+    assert 'data-act="enter"' not in catalogue_drawer(indexes, "shop", Whereabouts("demo"))
+    assert 'data-entered="shop"' in catalogue_drawer(indexes, "shop", Whereabouts("demo", "shop"))
+    assert "3 Artikel" in catalogue_drawer(indexes, "shop", HERE, "de")
     assert HOSTILE not in drawn
     assert HALF not in drawn
     assert 'aria-label="Cup&quot;onload' in drawn
@@ -44,19 +49,19 @@ def test_what_is_known_of_an_index_is_drawn(indexes):
 def test_an_index_in_shards_is_drawn_too(tmp_path):
     sharded = Placement(shards=2)
     small_index(tmp_path / "shop", ROWS, sharded.open)
-    drawn = catalogue_drawer(tmp_path, "shop", "shop", open_store=sharded.open)
+    drawn = catalogue_drawer(tmp_path, "shop", HERE, open_store=sharded.open)
     assert "3 items" in drawn
     assert drawn.count("<circle") == 3
-    assert drawn == catalogue_drawer(tmp_path, "shop", "shop")  # what is made of what, it says
+    assert drawn == catalogue_drawer(tmp_path, "shop", HERE)  # what is made of what, it says
 
 
 def test_before_it_is_opened_nothing_is_read(indexes):
-    assert "<circle" not in catalogue_drawer(indexes, "", "shop")
+    assert "<circle" not in catalogue_drawer(indexes, "", HERE)
 
 
 @pytest.mark.parametrize("name", ["../shop", HOSTILE, "none", "a" * 99])
 def test_a_name_that_is_none_is_told(indexes, name):
-    drawn = catalogue_drawer(indexes, name, "shop")
+    drawn = catalogue_drawer(indexes, name, HERE)
     assert 'role="alert"' in drawn
     assert HOSTILE not in drawn
 

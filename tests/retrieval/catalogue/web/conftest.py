@@ -10,7 +10,11 @@ from retrieval.catalogue.web.hosts import Hosts
 from retrieval.catalogue.web.limits import Allowance, FetchLimits
 
 LIMITS = FetchLimits(
-    allowances={"picture": Allowance(100_000, 5.0), "recording": Allowance(200_000, 5.0)},
+    allowances={
+        "picture": Allowance(100_000, 5.0),
+        "recording": Allowance(200_000, 5.0),
+        "feed": Allowance(100_000, 5.0),
+    },
     silence=1.0,
     first_wait=0.01,
     longest_wait=2.0,
