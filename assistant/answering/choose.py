@@ -56,6 +56,13 @@ def chosen(item: Item, reasons: Sequence[Fact], asked: AnswerRequest) -> tuple[F
     return (*told[:_SAID], *quote)
 
 
+def quoted_once(facts: Sequence[Fact], said: set[Place]) -> tuple[Fact, ...]:
+    """Return facts without sentences that were `said` of another item; note those that are left."""
+    left = tuple(fact for fact in facts if fact.places.get("text") not in said)
+    said |= {fact.places["text"] for fact in left if "text" in fact.places}
+    return left
+
+
 def _within_both_limits(told: Sequence[Fact], item: Item) -> Iterator[Fact]:
     """Yield facts, and a value that keeps a lower and an upper limit once, without its gaps."""
     kept = [str(fact.places["field"]) for fact in told if fact.kind == "kept"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.choose import AnswerRequest, chosen, is_interesting
+from assistant.answering.choose import AnswerRequest, chosen, is_interesting, quoted_once
 from assistant.recommending.evidence import has, reasons
 from assistant.recommending.facts import Fact, Money
 from retrieval.catalogue.profile import infer_profile
@@ -118,6 +118,15 @@ def test_a_sentence_has_at_most_three_facts_and_one_quotation():
         facts = told(item, BUDGET, WEIGHT, likeness=everything, parts={"code": 1.0})
         assert len([fact for fact in facts if fact.kind != "quote"]) <= 3
         assert len([fact for fact in facts if fact.kind == "quote"]) == 1
+
+
+def test_a_sentence_that_many_records_share_is_quoted_of_one():
+    shared, own = (
+        Fact("quote", "description", {"text": text}) for text in ("Built well.", "Gold.")
+    )
+    weight, quoted = has(CHEAP, "weight"), set()
+    assert quoted_once((weight, shared), quoted) == (weight, shared)
+    assert quoted_once((weight, shared, own), quoted) == (weight, own)
 
 
 @pytest.mark.parametrize("field", ["sku", "stock", "review count", "year", "dimmable", "note"])
