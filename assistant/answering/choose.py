@@ -8,11 +8,11 @@ among true facts, so a poor choice is dull and never false.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.recommending.evidence import has, quotations
-from assistant.recommending.facts import Fact, Place
+from assistant.recommending.evidence import has, is_prose, quotations
+from assistant.recommending.facts import Fact, Money, Place
 from assistant.understanding.value_names import KIND_FIELDS, NO_VALUES
 from retrieval.field_profile import CatalogueProfile, FieldProfile
-from retrieval.items import Constraint, Item, field_quantities, field_values, raw_value
+from retrieval.items import Constraint, Item, field_quantities, field_values, normal, raw_value
 from retrieval.units import Quantity, converted
 
 Likeness = Callable[[Sequence[str]], Sequence[float]]  # texts → cosine with the request
@@ -23,6 +23,7 @@ _CLOSE = 0.35  # cosine of a field's value with the request from which it is wor
 _QUOTED = 0.40  # the same of a sentence of the record
 COMPARED = 500  # items among which "the lightest" is worth saying, at most
 _LEAST_COMPARED = 3
+_NEAR_LIMIT = 0.15  # of a limit: how far a price may be from it to be worth a word
 _SHORT = 6  # words of a value that is said
 _PLAIN = frozenset({"stock", "currency", "plain"}) | frozenset(KIND_FIELDS)
 _UNINTERESTING = frozenset({"code", "stock", "url", "review count", "year", "date"})
@@ -44,16 +45,46 @@ def chosen(item: Item, reasons: Sequence[Fact], asked: AnswerRequest) -> tuple[F
     """Return the facts to say of an item: at most three for one sentence, then a quotation."""
     told = [fact for fact in reasons if fact.kind not in ("quote", "spoken", *_SEARCHED)]
     told = [fact for fact in told if not _said_by_opening(fact, asked.constraints)]
+    told = list(_within_both_limits(told, item))
     known = {str(fact.places.get("field")) for fact in told} | _named(asked.constraints)
-    told += list(_firsts(item, asked))[:1]
+    first = list(_firsts(item, asked))[:1]
+    surpassed = {fact.places["field"] for fact in first} - {"price"}  # "the longest" says the value
+    told = [fact for fact in told if fact.places.get("field") not in surpassed] + first
     known |= {str(fact.places.get("field")) for fact in told}
     told += _nearest_values(item, known, asked, fill=max(0, _FILLED - len(told)))
     quote = _quote(item, reasons, asked.likeness)
     return (*told[:_SAID], *quote)
 
 
+def quoted_once(facts: Sequence[Fact], said: set[Place]) -> tuple[Fact, ...]:
+    """Return facts without sentences that were `said` of another item; note those that are left."""
+    left = tuple(fact for fact in facts if fact.places.get("text") not in said)
+    said |= {fact.places["text"] for fact in left if "text" in fact.places}
+    return left
+
+
+def _within_both_limits(told: Sequence[Fact], item: Item) -> Iterator[Fact]:
+    """Yield facts, and a value that keeps a lower and an upper limit once, without its gaps."""
+    kept = [str(fact.places["field"]) for fact in told if fact.kind == "kept"]
+    said = set[str]()
+    for fact in told:
+        name = str(fact.places.get("field"))
+        if fact.kind != "kept" or kept.count(name) == 1:
+            yield fact
+        elif name not in said:
+            said.add(name)
+            yield has(item, name)
+
+
 def _said_by_opening(fact: Fact, constraints: Sequence[Constraint]) -> bool:
-    """Tell whether the opening says a fact of every item: "in red" where only red was asked for."""
+    """Tell whether the opening says a fact of every item: "in red" where only red was asked for.
+
+    The price stands behind the title: how far it is below a limit is worth saying only near it.
+    """
+    if fact.kind == "price":
+        gap, limit = fact.places["gap"], fact.places["limit"]
+        if isinstance(gap, Money) and isinstance(limit, Money):
+            return gap.amount > _NEAR_LIMIT * limit.amount
     return fact.kind == "has" and any(
         one.field == fact.places["field"] and one.wants and len(one.values) == 1
         for one in constraints
@@ -67,6 +98,7 @@ def _named(constraints: Sequence[Constraint]) -> set[str]:
 def _nearest_values(item: Item, known: set[str], asked: AnswerRequest, *, fill: int) -> list[Fact]:
     """Return the fields nearest in meaning to the request; `fill` up with what few others share."""
     names = [n for n in item.attributes if n not in known and _worth_saying(item, n, asked)]
+    names = list({normal(raw_value(item, n)): n for n in reversed(names)}.values())[::-1]
     near = dict(
         zip(names, asked.likeness([f"{n} {raw_value(item, n)}" for n in names]), strict=True)
     )
@@ -87,6 +119,8 @@ def is_interesting(name: str, profile: CatalogueProfile) -> bool:
 def _worth_saying(item: Item, name: str, asked: AnswerRequest) -> bool:
     """Tell whether a value says something of an item: no prose, and no plain "no"."""
     value = raw_value(item, name).casefold()
+    if is_prose(value):
+        return False
     short = 0 < len(value.split()) <= _SHORT and value not in NO_VALUES and value not in _PLAIN
     return short and is_interesting(name, asked.profile)
 
@@ -105,17 +139,24 @@ def _firsts(item: Item, asked: AnswerRequest) -> Iterator[Fact]:
     """
     if not _LEAST_COMPARED <= len(asked.fitting) <= COMPARED:
         return
-    named, count = _named(asked.constraints) - {"price"}, len(asked.fitting)
+    count = len(asked.fitting)
     for field in asked.profile.fields.values():
         for words, side in ((field.least, "least"), (field.most, "most")):
-            if words and _is_praise(field, side, named) and _is_first(item, field, side, asked):
+            if (
+                words
+                and _is_praise(field, side, asked.constraints)
+                and _is_first(item, field, side, asked)
+            ):
                 told: dict[str, Place] = {"word": words[0], "side": side, "count": count}
                 yield Fact("first", "catalogue", {**has(item, field.name).places, **told})
 
 
-def _is_praise(field: FieldProfile, side: str, named: set[str]) -> bool:
-    if field.name in named:
-        return True
+def _is_praise(field: FieldProfile, side: str, constraints: Sequence[Constraint]) -> bool:
+    """Tell whether to be first on a side is good: who wants at most 1.5 kg, wants no heaviest."""
+    bad = "<=" if side == "most" else ">="
+    limits = [one for one in constraints if one.field == field.name != "price" and not one.excludes]
+    if limits:
+        return not any(one.op == bad for one in limits)
     return (field.role, side) in _PRAISED and (field.role != "price" or field.name == "price")
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering.choose import AnswerRequest, is_interesting
 from assistant.answering.limits import limit_text, miss_text
-from assistant.answering.utterances import Series, Utterance, utter
+from assistant.answering.utterances import FieldName, Series, Utterance, utter
 from assistant.recommending.facts import Money
 from assistant.understanding.value_names import KIND_FIELDS
 from retrieval.constraints import satisfies
 from retrieval.items import Constraint, Item, normal, raw_value
+from retrieval.units import read_quantity
 
 _APART = 3  # differences of the first two shown that are said
 _VALUE = 4  # words of a value that is no prose
@@ -96,12 +97,16 @@ def _differing(first: Item, second: Item) -> Iterator[Utterance]:
 
 
 def _differs(name: str, first: Item, second: Item) -> bool:
-    return normal(raw_value(first, name)) != normal(raw_value(second, name))
+    told = [raw_value(item, name) for item in (first, second)]
+    if normal(told[0]) == normal(told[1]):
+        return False
+    amounts = [read_quantity(value) for value in told]  # "16 GB" and "16GB"
+    return None in amounts or amounts[0] != amounts[1]
 
 
 def _against(name: str, first: Item, second: Item) -> Utterance:
     told = [_value(item, name) for item in (first, second)]
-    return utter("compare.field", field=name, value=told[0], other_value=told[1])
+    return utter("compare.field", field=FieldName(name), value=told[0], other_value=told[1])
 
 
 def _value(item: Item, name: str) -> str | Utterance | Money:

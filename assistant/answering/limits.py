@@ -6,7 +6,7 @@ Pure. Knows constraints and records; returns utterances.
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.answering.utterances import Day, Series, Utterance, utter
+from assistant.answering.utterances import Day, FieldName, Series, Utterance, utter
 from assistant.recommending.facts import Money, UnitAmount
 from assistant.understanding.value_names import NO_VALUES, YES_VALUES
 from retrieval.constraints import end_at_limit
@@ -68,12 +68,12 @@ def _amount(constraint: Constraint, value: float, currency: str) -> Utterance | 
     if name == "price":
         return Money(value, unit or currency)
     if unit == "year" and value >= _FIRST_DATE:
-        return utter("amount.bare", field=name, value=f"{value:.0f}")
+        return utter("amount.bare", field=FieldName(name), value=f"{value:.0f}")
     if not unit:
-        return utter("amount.bare", field=name, value=value)
+        return utter("amount.bare", field=FieldName(name), value=value)
     if name.rstrip("s") == unit:
         return utter("amount.counted", value=UnitAmount(value, unit))
-    return utter("amount.measured", field=name, value=UnitAmount(value, unit))
+    return utter("amount.measured", field=FieldName(name), value=UnitAmount(value, unit))
 
 
 def miss_text(item: Item, constraint: Constraint) -> Utterance:
@@ -84,13 +84,13 @@ def miss_text(item: Item, constraint: Constraint) -> Utterance:
     if name == "price" and item.price is not None:
         return _price_missed(item, item.price, constraint)
     if not raw:
-        return utter("miss.unrecorded", field=name)
+        return utter("miss.unrecorded", field=FieldName(name))
     limited = constraint.op in ("<=", ">=") and bool(constraint.numbers)
     end = end_at_limit(item, constraint) if limited else None
     if end is None:
-        return utter("miss.value", field=name, value=raw)
+        return utter("miss.value", field=FieldName(name), value=raw)
     gap = UnitAmount(abs(end - constraint.numbers[0]), constraint.unit)
-    return utter(f"miss.number_{_side(constraint)}", field=name, value=raw, gap=gap)
+    return utter(f"miss.number_{_side(constraint)}", field=FieldName(name), value=raw, gap=gap)
 
 
 def _price_missed(item: Item, price: float, constraint: Constraint) -> Utterance:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.limits import limit_text, limits_text
-from assistant.answering.utterances import Few, KindName, Part, Series, Utterance, utter
+from assistant.answering.utterances import Few, FieldName, KindName, Part, Series, Utterance, utter
 from assistant.understanding.value_names import KIND_FIELDS
 from retrieval.filter import satisfying
 from retrieval.items import (
@@ -83,7 +83,7 @@ def opening(
     limited = "_limits" if limits.parts else ""
     yield utter(f"found.{named}{limited}_{left}", **places)
     if counted.unsaid:
-        yield utter("found.unsaid", count=Few(counted.unsaid), field=counted.field)
+        yield utter("found.unsaid", count=Few(counted.unsaid), field=FieldName(counted.field))
 
 
 def _left(query: Query, *, by_field: bool) -> str:

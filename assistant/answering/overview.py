@@ -6,7 +6,7 @@ Pure: counts records; knows no message of the user.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.utterances import Series, Utterance, utter
+from assistant.answering.utterances import FieldName, Series, Utterance, utter
 from assistant.recommending.facts import Money
 from retrieval.items import Item, field_values, raw_value
 
@@ -37,7 +37,7 @@ def values_text(items: Sequence[Item], name: str) -> Utterance:
     )
     more = len(counts) - len(named)
     key = "overview.values_more" if more else "overview.values"
-    return utter(key, field=name, values=Series(named), count=more)
+    return utter(key, field=FieldName(name), values=Series(named), count=more)
 
 
 def prices_text(items: Sequence[Item]) -> Iterator[Utterance]:

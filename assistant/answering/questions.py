@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.choose import is_interesting
-from assistant.answering.utterances import Series, Utterance, utter
+from assistant.answering.utterances import FieldName, Series, Utterance, utter
 from assistant.recommending.facts import Money
 from assistant.understanding.value_names import KIND_FIELDS, NO_VALUES
 from retrieval.field_profile import CatalogueProfile
@@ -82,7 +82,7 @@ def _can_be_asked(name: str, profile: CatalogueProfile) -> bool:
 def question_text(question: CountedQuestion) -> Utterance:
     """Word a counted question: "Which colour: navy blue (4), red (3)?"."""
     told = tuple(utter("overview.value", value=v, count=n) for v, n in question.values)
-    return utter("ask.which", field=question.field, values=Series(told))
+    return utter("ask.which", field=FieldName(question.field), values=Series(told))
 
 
 def proposals(

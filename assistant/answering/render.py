@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
-from assistant.answering.utterances import Day, Few, KindName, Part, Series, Utterance
+from assistant.answering.utterances import Day, Few, FieldName, KindName, Part, Series, Utterance
 from assistant.recommending.evidence import price_text
 from assistant.recommending.facts import Money, Place, UnitAmount
 from assistant.understanding.languages.lexicon import PIVOT
@@ -132,12 +132,12 @@ def _part(part: Part, wording: _Wording) -> str:
     return _value(part, wording.language)
 
 
-def _value(part: Place | KindName | Few | Day, language: str) -> str:
+def _value(part: Place | KindName | FieldName | Few | Day, language: str) -> str:
     match part:
         case Day(at):
             return str(format_date(at, "long", locale=language))
-        case KindName(name):
-            return _kind(name, language)
+        case KindName() | FieldName():
+            return _named(part, language)
         case Few(count):
             words = _table(language)["numbers"]["few"]
             return str(words[count]) if 0 <= count < len(words) else _number(count, language)
@@ -173,7 +173,10 @@ def _joined(parts: Sequence[str], join: str, language: str) -> str:
     return str(marks["clauses" if join == "clauses" else join].join(kept))
 
 
-def _kind(name: str, language: str) -> str:
+def _named(part: KindName | FieldName, language: str) -> str:
+    name = part.name
+    if isinstance(part, FieldName):
+        return str(_table(language)["named"].get(name.casefold(), name))
     if language != PIVOT or _SEVERAL_NAMES.search(name):
         return name
     return plural(name)

@@ -38,6 +38,13 @@ class KindName:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldName:
+    """The name of a field, in the language of the answer where that has a word for it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Few:
     """A small number, in words where a person would say it so."""
 
@@ -51,7 +58,7 @@ class Day:
     at: date
 
 
-Part = Place | Utterance | Series | KindName | Few | Day
+Part = Place | Utterance | Series | KindName | FieldName | Few | Day
 
 
 @dataclass(frozen=True, slots=True)

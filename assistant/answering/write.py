@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.answering.render import has_message
-from assistant.answering.utterances import Part, Series, Utterance, utter
+from assistant.answering.utterances import FieldName, Part, Series, Utterance, utter
 from assistant.recommending.facts import Fact, Money, UnitAmount
 from assistant.understanding.value_names import COLOUR_FIELDS
 from retrieval.catalogue.profile import attribute_called
@@ -102,10 +102,12 @@ def _form(fact: Fact) -> str:
 def _places(fact: Fact, profile: CatalogueProfile) -> dict[str, Part]:
     """Return what fills the places; a bare number gets the unit of its field."""
     places: dict[str, Part] = dict(fact.places)
+    if isinstance(name := places.get("field"), str):
+        places["field"] = FieldName(name)
     value = places.get("value")
     if isinstance(value, str) and len(several := _SEVERAL.split(value)) > 1:
         places["value"] = tuple(several)
-    field = profile.fields.get(str(places.get("field")))
+    field = profile.fields.get(str(fact.places.get("field")))
     if isinstance(value, str) and field is not None and field.unit and field.role not in _DATES:
         quantity = read_quantity(value)
         if quantity is not None and not quantity.unit and _is_number(quantity):

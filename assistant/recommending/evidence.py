@@ -22,6 +22,7 @@ ALIKE = 3.5
 # of the pairs above it were of one kind. `python -m benchmarks.sounds` measures it on other sounds.
 _SOUNDS_ALIKE = 0.85
 _MOVED = 5  # smallest change of rank that is mentioned
+_SENTENCE = 3  # words of the shortest field that is prose
 _UNTOLD = ("id", "stock", "title", *KIND_FIELDS)  # what the card and the title show anyway
 _NEAR = ("text", "picture", "speech", "sound")  # parts of a score that a fact can name
 
@@ -172,9 +173,16 @@ def _quoted(item: Item, phrase: str) -> list[Fact]:
     return [told[shared.index(max(shared))]] if any(shared) else []
 
 
+def is_prose(value: str) -> bool:
+    """Tell whether a field holds a sentence: it is quoted, and not said as a value."""
+    return value.endswith(".") and len(value.split()) >= _SENTENCE
+
+
 def quotations(item: Item) -> list[Fact]:
-    """Return every sentence of a record's description and recordings."""
-    told = [Fact("quote", "description", {"text": s}) for s in sentences(item.description)]
+    """Return every sentence of a record's description, fields of prose and recordings."""
+    prose = (value for value in item.attributes.values() if is_prose(value))
+    written = [s for text in (item.description, *prose) for s in sentences(text)]
+    told = [Fact("quote", "description", {"text": s}) for s in written]
     spoken = (s for words in item.transcripts for s in sentences(words))
     return [*told, *(Fact("spoken", "transcript", {"text": s}) for s in spoken)]
 

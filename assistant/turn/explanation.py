@@ -6,13 +6,14 @@ Knows which facts are chosen and how they are worded; selects no item.
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 
-from assistant.answering.choose import COMPARED, AnswerRequest, chosen
+from assistant.answering.choose import COMPARED, AnswerRequest, chosen, quoted_once
 from assistant.answering.differences import apart
 from assistant.answering.digest import quoted_summary
 from assistant.answering.lead_text import lead_text
 from assistant.answering.openings import count_fitting, opening
 from assistant.answering.write import item_sentences
 from assistant.events import Event
+from assistant.recommending.facts import Place
 from assistant.turn.selection import Selection
 from assistant.turn.state import ABSENT, JOINING, Shop, Speaker, StepResult
 from retrieval.filter import satisfying
@@ -68,9 +69,10 @@ def _each(
 ) -> Iterator[Event]:
     """Say why each of the first items fits, and what sets them apart."""
     asked, first = answer_request(selection, constraints, shop), selection.candidates[:explained]
+    quoted = set[Place]()
     for place, candidate in enumerate(first):
         item = candidate.item
-        facts = chosen(item, selection.reasons[item.id], asked)
+        facts = quoted_once(chosen(item, selection.reasons[item.id], asked), quoted)
         said = item_sentences(item, facts, shop.vocabulary.profile)
         yield from speaker.say(said, item, facts=facts, again=place)
     items = [candidate.item for candidate in first]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.choose import AnswerRequest, chosen, is_interesting
+from assistant.answering.choose import AnswerRequest, chosen, is_interesting, quoted_once
 from assistant.recommending.evidence import has, reasons
 from assistant.recommending.facts import Fact, Money
 from retrieval.catalogue.profile import infer_profile
@@ -28,6 +28,8 @@ LAMPS = tuple(
 )  # fmt: skip
 CHEAP, LIGHT, WORST = LAMPS[:3]
 BUDGET, WEIGHT = Constraint("price", "<=", 100.0), Constraint("weight", "<=", 5.0, unit="kg")
+
+HEAVY = Constraint("weight", ">=", 1.0, unit="kg")
 
 
 def nothing_near(texts):
@@ -57,8 +59,33 @@ def firsts(facts):
 
 
 def test_what_the_request_limits_comes_first_then_what_lies_near_it():
-    facts = told(LAMPS[3], BUDGET, WEIGHT, likeness=near("linen"))
+    budget = Constraint("price", "<=", 75.0)
+    facts = told(LAMPS[3], budget, WEIGHT, likeness=near("linen"))
     assert said(facts) == [("price", None), ("kept", "weight"), ("has", "shade")]
+
+
+def test_how_far_a_price_is_under_a_limit_is_said_only_near_it():
+    limit, tight = (Constraint("price", "<=", most) for most in (100.0, 44.0))
+    assert ("price", None) not in said(told(CHEAP, limit))
+    assert ("price", None) in said(told(CHEAP, tight))
+
+
+def test_a_value_between_two_limits_is_said_once():
+    least, most = (Constraint("weight", op, kg, unit="kg") for op, kg in ((">=", 1.0), ("<=", 5.0)))
+    assert said(told(LAMPS[3], least, most)).count(("has", "weight")) == 1
+    assert "kept" not in [fact.kind for fact in told(LAMPS[3], least, most)]
+
+
+def test_a_first_in_a_field_says_its_value_once():
+    facts = told(LIGHT, Constraint("weight", "<=", 5.0, unit="kg"))
+    assert [fact.kind for fact in facts if fact.places.get("field") == "weight"] == ["first"]
+
+
+def test_no_value_is_said_twice_and_prose_is_quoted():
+    named = replace(LAMPS[3], description="", attributes={
+        "shade": "2.5 kg", "weight": "2.5 kg", "text": "Glows all night."})  # fmt: skip
+    facts = told(named, likeness=lambda texts: [0.9] * len(texts))
+    assert said(facts) == [("has", "shade"), ("quote", None)]
 
 
 def test_the_nearest_value_comes_before_the_near_one():
@@ -91,6 +118,15 @@ def test_a_sentence_has_at_most_three_facts_and_one_quotation():
         facts = told(item, BUDGET, WEIGHT, likeness=everything, parts={"code": 1.0})
         assert len([fact for fact in facts if fact.kind != "quote"]) <= 3
         assert len([fact for fact in facts if fact.kind == "quote"]) == 1
+
+
+def test_a_sentence_that_many_records_share_is_quoted_of_one():
+    shared, own = (
+        Fact("quote", "description", {"text": text}) for text in ("Built well.", "Gold.")
+    )
+    weight, quoted = has(CHEAP, "weight"), set()
+    assert quoted_once((weight, shared), quoted) == (weight, shared)
+    assert quoted_once((weight, shared, own), quoted) == (weight, own)
 
 
 @pytest.mark.parametrize("field", ["sku", "stock", "review count", "year", "dimmable", "note"])
@@ -142,7 +178,9 @@ def test_an_interesting_field_is_one_that_a_shopper_may_ask_for():
         (WORST, (), []),  # neither the dearest nor the worst rated
         (LIGHT, (WEIGHT,), [("lightest", 7)]),  # one is enough
         (LAMPS[3], (WEIGHT,), []),
-        (WORST, (WEIGHT,), [("heaviest", 7)]),
+        (WORST, (WEIGHT,), []),  # who limits the weight wants no heaviest
+        (WORST, (HEAVY,), [("heaviest", 7)]),
+        (LIGHT, (HEAVY,), [("best rated", 7)]),  # nor the lightest, who wants a heavy one
     ],
 )
 def test_what_is_first_is_said_and_nothing_bad(item, constraints, words):

@@ -58,6 +58,15 @@ def test_the_same_value_in_other_letters_is_no_difference():
 # ---- the first two of an answer -----------------------------------------------------------------
 
 
+def test_the_same_amount_spelled_otherwise_is_no_difference():
+    small, large = (
+        Item(name, name, attributes={"ram": ram, "weight": weight})
+        for name, ram, weight in (("a", "16 GB", "2 kg"), ("b", "16GB", "3 kg"))
+    )
+    assert "ram" not in told((small, large))
+    assert "weight" in told((small, large))
+
+
 def test_the_first_two_of_one_kind_are_told_apart():
     assert told((SCARF, LIGHT)) == (
         "Between Fjord Ribbed Scarf and Meadow Scarf: Meadow Scarf costs $18.50, $13.50 less; "

@@ -11,14 +11,14 @@ from babel import Locale
 
 import assistant
 from assistant.answering.render import answer_languages, render
-from assistant.answering.utterances import Few, KindName, Series, utter
+from assistant.answering.utterances import Few, FieldName, KindName, Series, utter
 from assistant.recommending.facts import Money, UnitAmount
 from assistant.understanding.languages.lexicon import lexicons
 
 LANGUAGES = sorted(answer_languages())
 OTHERS = [name for name in LANGUAGES if name != "en"]
 PLACE = re.compile(r"\{(\w+)\}")
-PIECES = ("join", "numbers", "units")  # groups that hold no message
+PIECES = ("join", "named", "numbers", "units")  # groups that hold no message
 # Places that other languages fill beside those of English, and what they may leave out for them.
 MORE = {
     **{f"{group}.first_{side}": {"field", "value"} for group in ("clause", "reason") for side in ("least", "most")},
@@ -215,6 +215,8 @@ def test_a_series_is_joined_as_the_language_joins(join, texts):
         (KindName("mug"), {"en": "mugs", "de": "mug"}),
         (KindName("Mugs & cups"), {"en": "Mugs & cups"}),
         (KindName("scarf"), {"en": "scarves"}),
+        (FieldName("colour"), {"en": "colour", "de": "Farbe", "fr": "couleur", "zh": "颜色"}),
+        (FieldName("glow"), {"en": "glow", "de": "glow"}),
         (Few(13), {"en": "13", "de": "13"}),
     ],
 )  # fmt: skip
