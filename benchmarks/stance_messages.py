@@ -25,7 +25,7 @@ from benchmarks.catalogue import read_shop_file
 
 MARKED, SHOPPERS = Path("tests/data/stances"), Path("tests/data/shoppers")
 _HELD_OUT = 10  # one in so many of the marked messages
-_NOT_TAUGHT = "l"  # shoppers that measure what is taught
+_NOT_TAUGHT = "lmn"  # shoppers that measure what is taught
 _MARK = re.compile(r"\[\[(.+?)\]\]")
 _ACTS: Mapping[str, MessageAct] = {  # as shoppers' turns are called
     "find": "find", "refine": "find", "ask": "ask", "why": "ask", "compare": "compare",
