@@ -7,7 +7,7 @@ after a restart too: what was fetched is kept, and what was encoded, in the inde
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -123,7 +123,7 @@ class CatalogueAdder:
             self._stop_if_asked()
             self.now = replace(fetching, done=done, total=total, left=self._left(done, total))
 
-        with self._kept.download() as self._download:
+        with closing(self._kept.download()) as self._download:
             try:
                 self._stop_if_asked()
                 self._kept.fetch(name, self._download, arrived)

@@ -6,8 +6,7 @@ columns, stays when the table is replaced.
 """
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,15 +83,13 @@ class HandedOver:
         with disk(note):
             return note.read_text("utf-8") if note.is_file() else ""
 
-    @contextmanager
-    def download(self) -> Iterator["FeedDownload"]:
-        """Give what fetches, for one catalogue."""
+    def download(self) -> "FeedDownload":
+        """Return what fetches one catalogue; close it."""
         from retrieval.catalogue.web.feed import FeedDownload
         from retrieval.catalogue.web.limits import FetchLimits
 
         limits = FetchLimits(private=self._settings.private_media)
-        with FeedDownload(self._settings.media_folder / _FETCHED, limits) as download:
-            yield download
+        return FeedDownload(self._settings.media_folder / _FETCHED, limits)
 
     def fetch(self, name: str, download: "FeedDownload", arrived: "Arrived") -> None:
         """Fetch what is noted of a catalogue, and keep it; raises as `keep` and the download do."""
@@ -136,7 +133,7 @@ def fetch_source(address: str, settings: "Settings", report: ReportStep) -> Path
     step = partial(Step, f"Fetching {name}", unit="bytes", doing="fetching", about=name)
     kept.note(address, name)
     try:
-        with kept.download() as download:
+        with closing(kept.download()) as download:
             kept.fetch(name, download, lambda done, total: report(step(done, total)))
     except MagpieError:  # the page would offer to go on with it
         kept.abandon(name)

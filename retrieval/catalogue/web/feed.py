@@ -5,8 +5,6 @@ so it is asked for anew each time; what an interrupted download has is continued
 """
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from retrieval.catalogue.web.address import RemoteFile
 from retrieval.catalogue.web.cache import MediaCache
@@ -25,7 +23,7 @@ def is_feed(source: Path | str) -> bool:
 
 
 class FeedDownload:
-    """One feed that is fetched; as a context, it closes its connections."""
+    """One feed that is fetched, until it is closed."""
 
     def __init__(
         self, folder: Path, limits: FetchLimits | None = None, resolve: Resolve = resolve_host
@@ -33,18 +31,6 @@ class FeedDownload:
         """Fetch into `folder`."""
         self._limits = limits or FetchLimits()
         self._cache, self._web = MediaCache(folder), Web(self._limits, resolve)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close what is open."""
-        self._web.close()
 
     def fetch(self, address: str, arrived: Arrived = lambda done, total: None) -> Path:
         """Return the file; `arrived` is told how much of it is here.
@@ -68,3 +54,7 @@ class FeedDownload:
     def stop(self) -> None:
         """End it, from another thread; what has arrived is continued the next time."""
         self._web.stop()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._web.close()
