@@ -43,6 +43,13 @@ class Held:
             assert self.words.wait(PATIENCE)
 
 
+@pytest.fixture
+def memory(tmp_path):
+    memory = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}")
+    yield memory
+    memory.close()
+
+
 @pytest.fixture(scope="module")
 def held():
     return Held()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from assistant.memory.store import Memory
 from assistant.page.session import sent
 from assistant.page.shops import OpenShops
 from assistant.turn.request import Request
@@ -17,13 +16,6 @@ def named(name, item, memory):
     agent = ShelfAgent([item], memory=memory)
     agent.catalogue = Catalogue(name, {item.id: item})
     return agent
-
-
-@pytest.fixture
-def memory(tmp_path):
-    memory = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}")
-    yield memory
-    memory.close()
 
 
 @pytest.fixture

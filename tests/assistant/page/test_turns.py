@@ -7,7 +7,6 @@ from threading import active_count
 import pytest
 
 from assistant.events import Words
-from assistant.memory.store import Memory
 from assistant.page.markup.wording import wording
 from assistant.page.session import exchange_from_message
 from assistant.page.turns import Turns
@@ -21,13 +20,6 @@ ITEMS = [
     Item("s1", "Wool scarf", "Warm.", "clothing", 39, "USD"),
 ]
 PATIENCE = 30  # seconds; a bound for a stuck turn
-
-
-@pytest.fixture
-def memory(tmp_path):
-    memory = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}")
-    yield memory
-    memory.close()
 
 
 @pytest.fixture

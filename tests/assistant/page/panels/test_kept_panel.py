@@ -3,9 +3,6 @@
 import base64
 import re
 
-import pytest
-
-from assistant.memory.store import Memory
 from assistant.page.panels.kept_panel import change_kept, kept_drawer
 from retrieval.items import Catalogue, Item
 from tests.builders import png
@@ -17,13 +14,6 @@ ITEMS = [
     Item("x", NASTY, NASTY, NASTY, 1.0, "USD", NASTY, {NASTY: NASTY}),
 ]
 SHOP = Catalogue("shop", {one.id: one for one in ITEMS})
-
-
-@pytest.fixture
-def memory(tmp_path):
-    memory = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}")
-    yield memory
-    memory.close()
 
 
 def keep(memory, *items, user="ann", act="keep"):

@@ -13,13 +13,6 @@ ITEMS = (Item("m1", "Enamel mug"), Item(HOSTILE, HOSTILE))
 SHOP = Vocabulary(Catalogue("shop", {item.id: item for item in ITEMS}))
 
 
-@pytest.fixture
-def memory(tmp_path):
-    memory = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}")
-    yield memory
-    memory.close()
-
-
 def felt(memory, user="a"):
     return {one.item: one.feeling for one in memory.opinions(user, "shop")}
 
