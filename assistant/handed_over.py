@@ -5,10 +5,12 @@ to be fetched; reads none of them. What stands beside a table there, such as cor
 columns, stays when the table is replaced.
 """
 
+import os
 import shutil
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.models import ReportStep, Step
@@ -42,24 +44,23 @@ class HandedOver:
     def keep(self, given: Path, name: str) -> None:
         """Keep a file, or what is in a zip, in place of the table that was kept before.
 
-        Raises: MagpieError when it cannot be kept.
+        Raises: MagpieError when it cannot be kept; what was kept before is then as it was.
         """
         from retrieval.index.parcel import unpack_parcel
 
         place, suffix = self._place(name), given.suffix.lower()
-        with disk(place):
-            place.mkdir(parents=True, exist_ok=True)
+        with disk(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        with disk(place), TemporaryDirectory(dir=self._settings.home) as arriving:
+            new = Path(arriving)
+            if suffix == ".zip":
+                unpack_parcel(given, new)
+            else:
+                shutil.copyfile(given, new / f"{name}{suffix}")
             for table in _tables(place):
                 table.unlink()
-            self._note(name).unlink(missing_ok=True)
-            if suffix != ".zip":
-                shutil.copyfile(given, place / f"{name}{suffix}")
-                return
-        try:
-            unpack_parcel(given, place)
-        except MagpieError:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+            shutil.copytree(new, place, copy_function=os.replace, dirs_exist_ok=True)
+        self._note(name).unlink(missing_ok=True)
 
     def note(self, address: str, name: str) -> None:
         """Note the address from which a catalogue is to be fetched.

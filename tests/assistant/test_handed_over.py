@@ -2,12 +2,13 @@
 
 import re
 import time
+import zipfile
 from dataclasses import replace
 
 import pytest
 
 from assistant.adding import CatalogueAdder
-from assistant.handed_over import fetch_source
+from assistant.handed_over import HandedOver, fetch_source
 from assistant.page.markup.wording import wording
 from assistant.page.panels.adding_panel import Addition, adding_form
 from assistant.settings import load_settings
@@ -180,3 +181,19 @@ def test_the_command_says_what_is_wrong_with_an_address_or_name(web, tmp_path):
     assert not list((tmp_path / "home" / "added").iterdir())  # the page offers nothing of it
     with pytest.raises(MagpieError):
         fetch_source(address, settings.model_copy(update={"catalogue": "../out"}), print)
+
+
+def test_what_cannot_be_kept_leaves_the_table_that_was(tmp_path):
+    kept = HandedOver(load_settings(home=tmp_path / "home"))
+    table, broken = tmp_path / "cups.csv", tmp_path / "cups.zip"
+    table.write_text(rows(2))
+    kept.keep(table, "cups")
+    (kept.source("cups").parent / "cups.profile.toml").write_text('catalogue_language = "de"')
+    with zipfile.ZipFile(broken, "w") as parcel:
+        parcel.writestr("one.csv", rows(1))
+        parcel.writestr("two.csv", rows(1))
+    with pytest.raises(CatalogueError):
+        kept.keep(broken, "cups")
+    beside = kept.source("cups").parent
+    assert sorted(one.name for one in beside.iterdir()) == ["cups.csv", "cups.profile.toml"]
+    assert kept.source("cups").read_text() == rows(2)
